@@ -1,0 +1,53 @@
+// Bundles everything that ships, and with --tests the test files too. `--watch` rebuilds on change.
+import * as esbuild from "esbuild";
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import path from "node:path";
+
+const args = new Set(process.argv.slice(2));
+const minify = args.has("--minify");
+const common = { bundle: true, sourcemap: minify ? false : "linked", minify, logLevel: "warning", target: "es2022", jsx: "automatic", jsxImportSource: "preact" };
+
+/** What the web-tree-sitter runtime asks of Node when there is one; a bundle for the browser must not resolve them. */
+const nodeOnly = ["fs/promises", "module", "fs", "path", "net", "url"];
+const webStubs = {
+  name: "no-node-in-web-bundle",
+  setup(build) {
+    const filter = new RegExp(`^(node:)?(${nodeOnly.join("|")})$`);
+    build.onResolve({ filter }, (a) => ({ path: a.path, namespace: "node-stub" }));
+    build.onLoad({ filter: /.*/, namespace: "node-stub" }, () => ({ contents: "export default {}; export const URL = globalThis.URL;", loader: "js" }));
+  },
+};
+
+/** Every bundle the extension is made of: entry, output and the platform it runs on. */
+const bundles = [
+  { entryPoints: { extension: "src/extension/main.ts" }, outdir: "dist", platform: "node", format: "cjs", external: ["vscode"] },
+  { entryPoints: { "web/extension": "src/extension/main.ts" }, outdir: "dist", platform: "browser", format: "cjs", external: ["vscode"], plugins: [webStubs], define: { "process.env.NODE_ENV": '"production"' }, inject: ["scripts/web-shims.js"] },
+  { entryPoints: { panel: "src/panel/view/main.tsx" }, outdir: "dist", platform: "browser", format: "iife", loader: { ".ttf": "file" } },
+  { entryPoints: { cli: "src/cli/main.ts" }, outdir: "dist", platform: "node", format: "cjs" },
+];
+
+/** Files that are shipped as they are, from their packages. */
+const assets = [
+  ["node_modules/web-tree-sitter/web-tree-sitter.wasm", "dist/web-tree-sitter.wasm"],
+  ["node_modules/tree-sitter-c/tree-sitter-c.wasm", "dist/tree-sitter-c.wasm"],
+  ["node_modules/@vscode/codicons/dist/codicon.css", "dist/codicon.css"],
+  ["node_modules/@vscode/codicons/dist/codicon.ttf", "dist/codicon.ttf"],
+];
+
+function findTests(dir) {
+  return readdirSync(dir, { withFileTypes: true }).flatMap((e) => {
+    const p = path.join(dir, e.name);
+    return e.isDirectory() ? findTests(p) : /\.test\.tsx?$/.test(e.name) ? [p] : [];
+  });
+}
+
+const existing = bundles.filter((b) => Object.values(b.entryPoints).every((e) => existsSync(e)));
+mkdirSync("dist", { recursive: true });
+for (const [from, to] of assets) cpSync(from, to);
+const builds = existing.map((b) => ({ ...common, ...b }));
+if (args.has("--tests")) {
+  rmSync("out/test", { recursive: true, force: true });
+  builds.push({ ...common, entryPoints: findTests("test"), outbase: "test", outdir: "out/test", platform: "node", format: "cjs", packages: "external", external: ["vscode"], sourcemap: "inline" });
+}
+if (args.has("--watch")) for (const b of builds) await (await esbuild.context(b)).watch();
+else await Promise.all(builds.map((b) => esbuild.build(b)));
