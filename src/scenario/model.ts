@@ -1,0 +1,80 @@
+/**
+ * A scenario: which CPUs, mms and tasks there are, who runs where at the start, and what each CPU is then asked to do.
+ * It names nothing of a kernel version; the machine carries it out by running the kernel's own C.
+ */
+
+/** Who owns the page tables and the TLB: the bare processor, or Xen. */
+export type Platform = "native" | "xen";
+
+/** Memory order: sequentially consistent, or x86's total store order with store buffers. */
+export type MemoryOrder = "sc" | "tso";
+
+/** A piece of the scenario text, in characters from its start; for squiggles and for jumping to what a CPU does. */
+export interface TextRange {
+  start: number;
+  end: number;
+}
+
+export interface MmDecl {
+  name: string;
+  /** Names of the user pages mapped at the start, in address order. */
+  pages: string[];
+  /** The mm has an LDT of its own, so that switching to or from it loads one. */
+  ldt: boolean;
+}
+
+export interface TaskDecl {
+  name: string;
+  /** Its mm's name; undefined for a kernel thread, which borrows one. */
+  mm?: string;
+}
+
+/** What a CPU is asked to do next. Each one is carried out by a function of the environment file. */
+export type Action =
+  /** Switch to this task. */
+  | { do: "schedule"; task: string }
+  /** In user mode, read the page of the running task's mm. */
+  | { do: "touch"; page: string }
+  /** The running task unmaps the page: PTE cleared, TLBs flushed, frame freed. */
+  | { do: "munmap"; page: string }
+  /** The running task maps the page again, to a new frame. */
+  | { do: "mmap"; page: string }
+  /** Whatever runs here takes a page from another mm; `pte` says how the entry is cleared. */
+  | { do: "reclaim"; mm: string; page: string; pte: "store" | "xchg" }
+  /** The running task (often a kernel thread that borrows an mm) gets this mm, interrupts on. */
+  | { do: "exec"; mm: string }
+  /** The running task gives up its mm and ends; the CPU's idle task runs on. */
+  | { do: "exit" };
+
+export interface ScriptedAction {
+  action: Action;
+  range: TextRange;
+}
+
+export interface CpuScript {
+  /** The task that runs here at the start. */
+  starts: string;
+  does: ScriptedAction[];
+}
+
+export interface Scenario {
+  /** Short id, `lazy-return`. */
+  id: string;
+  /** One sentence: who does what. */
+  about: string;
+  platform: Platform;
+  order: MemoryOrder;
+  /** May CPUs fill their TLBs speculatively at any moment? */
+  speculation: boolean;
+  mms: MmDecl[];
+  tasks: TaskDecl[];
+  /** Index is the CPU number. */
+  cpus: CpuScript[];
+}
+
+/** A mistake in a scenario file, at its place. */
+export interface ScenarioProblem {
+  message: string;
+  severity: "error" | "warning";
+  range: TextRange;
+}
