@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import type { Scenario } from "../../../src/scenario/model";
+import { readScenario } from "../../../src/scenario/read";
+import { scenarioJsonSchema } from "../../../src/scenario/schema";
+import { builtIns, complaints } from "./support";
+
+/** A scenario in a line per CPU. */
+const summary = (s: Scenario) =>
+  s.cpus.map((cpu) => [cpu.starts, ...cpu.does.map(({ action: a }) => (a.do === "exit" ? "exit" : `${a.do} ${a.do === "schedule" ? a.task : a.do === "exec" ? a.mm : a.page}`))].join(", "));
+
+describe("the built-in scenarios", () => {
+  const expected: Record<string, string[]> = {
+    "lazy-return": ["A/1, schedule kworker, schedule A/1, touch page0", "A/2, munmap page0"],
+    "switch-away": ["A/1, schedule B/1", "A/2, munmap page0"],
+    "switch-in": ["B/1, schedule A/1, touch page0", "A/2, munmap page0"],
+    "helper-exec-xen": ["A/1, exit, schedule helper, exec H", "A/2, exit"],
+    "two-lazy-cpus": ["A/1, schedule swapper/0", "A/2, schedule swapper/1", "A/3, munmap page0"],
+  };
+
+  it("are these", () => assert.deepEqual([...builtIns.keys()].sort(), Object.keys(expected).sort()));
+
+  for (const [id, cpus] of Object.entries(expected)) {
+    it(`${id} reads without a complaint and does what its name says`, () => {
+      const text = builtIns.get(id)!;
+      assert.deepEqual(complaints(text), []);
+      const { scenario } = readScenario(text);
+      assert.equal(scenario?.id, id);
+      assert.equal(scenario?.platform, id.endsWith("-xen") ? "xen" : "native");
+      assert.deepEqual(summary(scenario!), cpus);
+    });
+  }
+});
+
+describe("the JSON schema", () => {
+  const file = path.resolve("walkthroughs/schema/scenario.schema.json");
+
+  it("in the tree is up to date", () => {
+    assert.deepEqual(JSON.parse(readFileSync(file, "utf8")), scenarioJsonSchema(), "Run node scripts/scenario-schema.mjs and commit what it writes.");
+  });
+
+  it("describes every field", () => {
+    const without: string[] = [];
+    const visit = (node: unknown, at: string): void => {
+      if (typeof node !== "object" || node === null) return;
+      const { properties } = node as { properties?: Record<string, { description?: string }> };
+      for (const [name, field] of Object.entries(properties ?? {})) if (!field.description) without.push(`${at}/${name}`);
+      for (const [key, child] of Object.entries(node)) visit(child, `${at}/${key}`);
+    };
+    visit(scenarioJsonSchema(), "");
+    assert.deepEqual(without, []);
+    assert.equal(Object.keys(scenarioJsonSchema().properties as object).length, 8);
+  });
+});
