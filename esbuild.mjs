@@ -5,7 +5,9 @@ import path from "node:path";
 
 const args = new Set(process.argv.slice(2));
 const minify = args.has("--minify");
-const common = { bundle: true, sourcemap: minify ? false : "linked", minify, logLevel: "warning", target: "es2022", jsx: "automatic", jsxImportSource: "preact" };
+const common = { bundle: true, sourcemap: minify ? false : "linked", minify, logLevel: "warning", target: "es2022", jsx: "automatic", jsxImportSource: "preact",
+  // The CommonJS build of the parser: the ES module asks for import.meta.url, which a CommonJS bundle doesn't have.
+  alias: { "web-tree-sitter": path.resolve("node_modules/web-tree-sitter/web-tree-sitter.cjs") } };
 
 /** What the web-tree-sitter runtime asks of Node when there is one; a bundle for the browser must not resolve them. */
 const nodeOnly = ["fs/promises", "module", "fs", "path", "net", "url"];
@@ -47,7 +49,7 @@ for (const [from, to] of assets) cpSync(from, to);
 const builds = existing.map((b) => ({ ...common, ...b }));
 if (args.has("--tests")) {
   rmSync("out/test", { recursive: true, force: true });
-  builds.push({ ...common, entryPoints: findTests("test"), outbase: "test", outdir: "out/test", platform: "node", format: "cjs", packages: "external", external: ["vscode"], sourcemap: "inline" });
+  builds.push({ ...common, entryPoints: [...findTests("test"), "test/editor/index.ts"], outbase: "test", outdir: "out/test", platform: "node", format: "cjs", packages: "external", external: ["vscode"], sourcemap: "inline" });
 }
 if (args.has("--watch")) for (const b of builds) await (await esbuild.context(b)).watch();
 else await Promise.all(builds.map((b) => esbuild.build(b)));

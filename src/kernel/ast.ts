@@ -1,0 +1,62 @@
+/** The C that is read: plain objects with places in their file, free of the parser that made them. */
+import type { SourceFile } from "./source";
+import type { TypeRef } from "./declarators";
+
+export interface Node {
+  file: SourceFile;
+  start: number;
+  end: number;
+}
+
+export type Expr = Node & (
+  | { k: "num"; value: number }
+  | { k: "str" }
+  | { k: "id"; name: string }
+  | { k: "unary"; op: "-" | "+" | "!" | "~" | "*" | "&"; e: Expr }
+  | { k: "step"; op: "++" | "--"; prefix: boolean; e: Expr }
+  | { k: "bin"; op: string; l: Expr; r: Expr }
+  | { k: "assign"; op: string; l: Expr; r: Expr }
+  | { k: "cond"; c: Expr; a?: Expr; b: Expr }
+  | { k: "call"; fn: Expr; args: Expr[] }
+  | { k: "member"; e: Expr; field: string; arrow: boolean }
+  | { k: "index"; e: Expr; i: Expr }
+  | { k: "cast"; type: TypeRef; e: Expr }
+  | { k: "sizeof"; type?: TypeRef; e?: Expr }
+  | { k: "comma"; l: Expr; r: Expr }
+  | { k: "stmts"; body: Stmt[] }
+  | { k: "init"; items: { field?: string; index?: Expr; value: Expr }[] }
+  | { k: "type"; type: TypeRef }
+  /** Something that can't be read or isn't supported; `why` says which. */
+  | { k: "bad"; why: string }
+);
+
+export interface LocalDecl extends Node {
+  type: TypeRef;
+  /** Members, when the type is a struct defined on the spot. */
+  structBody?: string;
+  name: string;
+  init?: Expr;
+  isStatic: boolean;
+}
+
+export type Stmt = Node & (
+  | { k: "expr"; e: Expr }
+  | { k: "decl"; decls: LocalDecl[] }
+  | { k: "if"; c: Expr; then: Stmt; else?: Stmt }
+  | { k: "while"; c: Expr; body: Stmt }
+  | { k: "do"; c: Expr; body: Stmt }
+  | { k: "for"; init?: Stmt; c?: Expr; step?: Expr; body: Stmt }
+  /** for_each_cpu(cpu, mask) and its like: the macro's name and arguments. */
+  | { k: "each"; macro: string; args: Expr[]; body: Stmt }
+  | { k: "switch"; e: Expr; body: Stmt }
+  | { k: "case"; value?: Expr; body: Stmt[] }
+  | { k: "goto"; label: string }
+  | { k: "label"; label: string; body?: Stmt }
+  | { k: "return"; e?: Expr }
+  | { k: "break" }
+  | { k: "continue" }
+  | { k: "block"; body: Stmt[] }
+  | { k: "empty" }
+  | { k: "asm" }
+  | { k: "bad"; why: string }
+);

@@ -1,0 +1,145 @@
+/**
+ * C types as the machine sees them. One scalar takes one cell of the state, whatever its width in C; a cpumask is one
+ * cell holding a set of CPUs. A struct's layout has only the fields that the program uses.
+ */
+import type { TypeRef } from "./declarators";
+import { readDeclarators } from "./declarators";
+
+/** What the number in a scalar cell stands for; decides how it is shown. */
+export type Role = "number" | "lock" | "mask" | "pte" | "flags" | "pgd" | "cpu" | "bool";
+
+export type CType =
+  | { k: "int"; role: Role }
+  | { k: "ptr"; to: CType }
+  | { k: "struct"; name: string }
+  | { k: "array"; of: CType; n: number }
+  | { k: "fn" }
+  | { k: "void" };
+
+export const INT: CType = { k: "int", role: "number" };
+export const CPU: CType = { k: "int", role: "cpu" };
+export const MASK: CType = { k: "int", role: "mask" };
+export const LOCK: CType = { k: "int", role: "lock" };
+export const PTE: CType = { k: "int", role: "pte" };
+export const FLAGS: CType = { k: "int", role: "flags" };
+export const BOOL: CType = { k: "int", role: "bool" };
+export const PGD: CType = { k: "struct", name: "pgd" };
+export const VOID: CType = { k: "void" };
+export const FN: CType = { k: "fn" };
+export const ptr = (to: CType): CType => ({ k: "ptr", to });
+export const struct = (name: string): CType => ({ k: "struct", name });
+export const isMask = (t: CType): boolean => t.k === "int" && t.role === "mask";
+
+/** Types known by name; all others are numbers. Source: include/linux/{cpumask,spinlock_types,types}.h, asm/pgtable_types.h. */
+const named: Record<string, CType> = {
+  cpumask_t: MASK, "struct cpumask": MASK,
+  // A pointer to a mask or an array of one, as the kernel is configured; either way its name is the mask's address.
+  cpumask_var_t: { k: "array", of: MASK, n: 1 },
+  spinlock_t: LOCK, raw_spinlock_t: LOCK, rwlock_t: LOCK, arch_spinlock_t: LOCK,
+  "struct rw_semaphore": LOCK, "struct mutex": LOCK, "struct semaphore": LOCK,
+  pgd_t: PGD, pte_t: PTE, mm_context_t: struct("mm_context"), bool: BOOL, void: VOID,
+  smp_call_func_t: ptr(FN),
+};
+
+/** Fields whose type matters to the protocol, for when no open file declares the struct. `owned` pointers start at an object of their own. */
+const knownFields: Record<string, Record<string, CType>> = {
+  mm_struct: {
+    pgd: ptr(PGD), mm_users: INT, mm_count: INT, cpumask: MASK, context: struct("mm_context"),
+    mmap_sem: LOCK, page_table_lock: LOCK, core_state: INT, oom_disable_count: INT,
+  },
+  mm_context: { ldt: INT, size: INT },
+  task_struct: { mm: ptr(struct("mm_struct")), active_mm: ptr(struct("mm_struct")), state: INT, signal: ptr(struct("signal_struct")), alloc_lock: LOCK, on_cpu: BOOL, oncpu: BOOL },
+  rq: { prev_mm: ptr(struct("mm_struct")), curr: ptr(struct("task_struct")), idle: ptr(struct("task_struct")), lock: LOCK },
+  vm_area_struct: { vm_mm: ptr(struct("mm_struct")), vm_start: INT, vm_end: INT },
+  tlb_state: { active_mm: ptr(struct("mm_struct")), state: INT },
+  pt_regs: { orig_ax: INT },
+};
+
+/** Pointers that the kernel sets up outside the protocol: each object gets one of its own. */
+export const ownedPointers: Record<string, string> = { "task_struct.signal": "signal_struct" };
+
+/** Other names of one field through the eras. Source: include/linux/mm_types.h. */
+const fieldAliases: Record<string, string> = {
+  "mm_struct.cpu_vm_mask": "cpumask", "mm_struct.cpu_vm_mask_var": "cpumask", "mm_struct.cpu_bitmap": "cpumask", "mm_struct.cpumask_allocation": "cpumask",
+};
+
+export class Types {
+  private readonly structs = new Map<string, Map<string, CType>>();
+  private anonymous = 0;
+
+  /** Constant expressions in array dimensions are worked out by the program, which knows the macros. */
+  constructor(private readonly dimension: (text: string) => number | undefined) {}
+
+  /** Declares a struct from the text between its braces. An earlier declaration of the same name stays. */
+  declare(name: string, body: string): void {
+    if (!this.structs.has(name)) this.structs.set(name, this.readMembers(body));
+  }
+
+  /** A struct defined on the spot; gives its made-up name. */
+  declareAnonymous(body: string): string {
+    const name = `<anonymous ${++this.anonymous}>`;
+    this.structs.set(name, this.readMembers(body));
+    return name;
+  }
+
+  resolve(ref: TypeRef, structBody?: string): CType {
+    let t: CType;
+    if (ref.fn) t = FN;
+    else if (structBody !== undefined) t = struct(this.declareAnonymous(structBody));
+    else if (named[ref.base]) t = named[ref.base];
+    else {
+      const tag = /^(?:struct|union) (\w+)$/.exec(ref.base);
+      t = tag ? struct(tag[1]) : this.structs.has(ref.base) ? struct(ref.base) : INT;
+    }
+    for (let i = 0; i < ref.pointers; i++) t = ptr(t);
+    for (let i = ref.dims.length - 1; i >= 0; i--) t = { k: "array", of: t, n: this.dimension(ref.dims[i]) ?? 1 };
+    return t;
+  }
+
+  /** The field's own name (aliases resolved) and type; undefined when nothing says what it is. */
+  field(structName: string, field: string): { name: string; type: CType; known: boolean } {
+    const name = fieldAliases[`${structName}.${field}`] ?? field;
+    const known = knownFields[structName]?.[name];
+    if (known) return { name, type: known, known: true };
+    const declared = this.structs.get(structName)?.get(name);
+    return { name, type: declared ?? INT, known: declared !== undefined };
+  }
+
+  /** A struct's member names in order, for positional initializers. */
+  memberNames(structName: string): string[] {
+    return [...(this.structs.get(structName)?.keys() ?? Object.keys(knownFields[structName] ?? {}))];
+  }
+
+  private readMembers(body: string): Map<string, CType> {
+    const members = new Map<string, CType>();
+    let depth = 0, from = 0;
+    for (let i = 0; i < body.length; i++) {
+      if (body[i] === "{") depth++;
+      else if (body[i] === "}") depth--;
+      else if (body[i] === ";" && depth === 0) {
+        this.readMember(body.slice(from, i), members);
+        from = i + 1;
+      }
+    }
+    return members;
+  }
+
+  private readMember(text: string, members: Map<string, CType>): void {
+    const bitmap = /DECLARE_BITMAP\s*\(\s*(\w+)\s*,/.exec(text);
+    if (bitmap) { members.set(bitmap[1], { k: "array", of: MASK, n: 1 }); return; }
+    const nested = /^\s*(?:const\s+)?(struct|union)\s*(\w*)\s*\{([\s\S]*)\}\s*([^{}]*)$/.exec(text);
+    if (nested) {
+      const [, , tag, inner, tail] = nested;
+      const names = readDeclarators(`int ${tail}`);
+      if (!tail.trim() || (!names.length && !tag)) { // an anonymous struct or union: its members are the outer's
+        for (const [name, type] of this.readMembers(inner)) members.set(name, type);
+        return;
+      }
+      const made = tag || this.declareAnonymous(inner);
+      if (tag) this.declare(tag, inner);
+      for (const d of names) members.set(d.name, this.resolve({ ...d.type, base: `struct ${made}` }));
+      return;
+    }
+    for (const d of readDeclarators(text)) members.set(d.name, this.resolve(d.type));
+  }
+}

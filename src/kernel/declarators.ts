@@ -1,0 +1,72 @@
+/** C declarators read from plain text: parameters, struct members, variables. Enough for kernel style, and forgiving. */
+
+/** A type as it is written: the base without qualifiers, and what the declarator adds. */
+export interface TypeRef {
+  /** `struct mm_struct`, `unsigned long`, `cpumask_var_t`; `struct {…}` for an anonymous one. */
+  base: string;
+  pointers: number;
+  /** Array dimensions as written, outermost first. */
+  dims: string[];
+  /** A pointer to a function. */
+  fn?: boolean;
+}
+
+export interface Declarator {
+  type: TypeRef;
+  name: string;
+  /** Bit-field width, if one is given. */
+  bits?: string;
+}
+
+const qualifiers = /\b(?:const|volatile|static|inline|extern|register|auto|restrict|signed|__inline__|__inline|__always_inline|asmlinkage|__visible|notrace|noinline|__[a-z_]*init|__sched|__kprobes|__user|__iomem|__percpu|__rcu|__force|__read_mostly|____cacheline_\w+|__maybe_unused|__used|__must_check|__cold|__pure|__refdata|__ref)\b/g;
+const attributes = /\b(?:__attribute__\s*\(\((?:[^()]|\([^()]*\))*\)\)|__aligned\s*\([^()]*\)|__releases\s*\([^()]*\)|__acquires\s*\([^()]*\)|__printf\s*\([^()]*\))/g;
+
+/** The text without qualifiers and annotations, white space folded. */
+export function plainType(text: string): string {
+  return text.replace(attributes, " ").replace(qualifiers, " ").replace(/\s+/g, " ").trim();
+}
+
+/** Splits at a separator that stands outside all brackets. */
+export function splitTop(text: string, separator: string): string[] {
+  const parts: string[] = [];
+  let depth = 0, from = 0;
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i];
+    if (c === "(" || c === "[" || c === "{") depth++;
+    else if (c === ")" || c === "]" || c === "}") depth--;
+    else if (c === separator && depth === 0) {
+      parts.push(text.slice(from, i));
+      from = i + 1;
+    }
+  }
+  parts.push(text.slice(from));
+  return parts;
+}
+
+/**
+ * Reads one declaration without its initializer, `struct mm_struct *mm, *oldmm` say, into a declarator for each name.
+ * Gives an empty list for text that declares nothing (a forward declaration, an unnamed parameter).
+ */
+export function readDeclarators(text: string): Declarator[] {
+  const plain = plainType(text);
+  const fn = /^(.*?)\(\s*\*+\s*(?:const\s+)?([A-Za-z_]\w*)\s*(?:\[[^\]]*\])?\s*\)\s*\(.*\)$/.exec(plain);
+  if (fn) return [{ type: { base: fn[1].trim(), pointers: 1, dims: [], fn: true }, name: fn[2] }];
+  const [first, ...others] = splitTop(plain, ",");
+  const head = /^((?:struct|union|enum)\s*(?:\w+)?\s*(?:\{.*\})?|(?:unsigned|long|short|int|char|void|float|double|bool|\s)+(?=[\s*])|[A-Za-z_]\w*)\s*(.*)$/s.exec(first.trim());
+  if (!head) return [];
+  const base = head[1].trim().replace(/\s+/g, " ");
+  return [head[2], ...others].flatMap((d) => {
+    const m = /^((?:\s|\*)*)([A-Za-z_]\w*)\s*((?:\[[^\]]*\]\s*)*)(?::\s*(.+))?$/.exec(d.split("=")[0].trim());
+    if (!m) return [];
+    const dims = [...m[3].matchAll(/\[([^\]]*)\]/g)].map((x) => x[1].trim());
+    return [{ type: { base, pointers: (m[1].match(/\*/g) ?? []).length, dims }, name: m[2], bits: m[4] }];
+  });
+}
+
+/** A type written alone, as in a cast or sizeof: `struct mm_struct *`. */
+export function readTypeName(text: string): TypeRef {
+  const plain = plainType(text);
+  if (/\(\s*\*\s*\)\s*\(/.test(plain)) return { base: plain.split("(")[0].trim(), pointers: 1, dims: [], fn: true };
+  const stars = (plain.match(/\*/g) ?? []).length;
+  return { base: plain.replace(/\*/g, "").replace(/\[.*\]/, "").trim(), pointers: stars, dims: [...plain.matchAll(/\[([^\]]*)\]/g)].map((x) => x[1]) };
+}

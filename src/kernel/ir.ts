@@ -1,0 +1,165 @@
+/**
+ * What a function becomes: a list of instructions with their places in the source. An instruction touches at most one
+ * memory cell; the machine makes an atomic step of each run of instructions that holds one such access.
+ * Addresses stay symbolic until a scenario says how many CPUs, mms and tasks there are.
+ */
+import type { CType } from "./ctype";
+import type { Diagnostic, SourceFile } from "./source";
+
+/** A number that is known once memory is laid out. */
+export type Sym =
+  | { k: "global"; name: string }
+  | { k: "field"; struct: string; field: string }
+  | { k: "size"; type: CType }
+  | { k: "fn"; name: string }
+  /** The set of all CPUs, and how many there are. */
+  | { k: "allCpus" } | { k: "cpuCount" };
+
+/** A sum of a number and symbols. */
+export interface Const {
+  n: number;
+  syms: Sym[];
+}
+
+export const constant = (n: number, ...syms: Sym[]): Const => ({ n, syms });
+export const addConst = (a: Const, b: Const): Const => ({ n: a.n + b.n, syms: [...a.syms, ...b.syms] });
+
+/** Something that an instruction reads. */
+export type Value =
+  | { k: "const"; c: Const }
+  /** A frame slot: a parameter, a scalar local, or (after those) a temporary. */
+  | { k: "slot"; slot: number }
+  | { k: "temp"; temp: number }
+  /** This CPU's number. */
+  | { k: "cpu" }
+  /** The running task's address. */
+  | { k: "current" }
+  /** Address of this CPU's copy of a per-CPU variable. */
+  | { k: "percpu"; name: string }
+  /** Address of an addressable local. */
+  | { k: "local"; local: number };
+
+export const num = (n: number): Value => ({ k: "const", c: constant(n) });
+
+export type Dst = { k: "slot"; slot: number } | { k: "temp"; temp: number };
+
+export type BinOp = "+" | "-" | "*" | "/" | "%" | "&" | "|" | "^" | "<<" | ">>" | "==" | "!=" | "<" | ">" | "<=" | ">="
+  /** Bit `b` of `a`; the lowest CPU in the set `a`, or `b` when it is empty; how many CPUs are in the set `a`. */
+  | "bit" | "first" | "weight";
+
+/** LOCKed read-modify-write operations; `add`, `setbit` and `clearbit` give the old value. */
+export type RmwOp = "add" | "setbit" | "clearbit" | "xchg" | "or" | "andnot";
+
+/** What only the hardware (or the hypervisor) does; each is one visible action. The machine implements them all. */
+export type HwOp =
+  | "load_cr3" | "read_cr3" | "flush_all" | "flush_one" | "load_ldt"
+  | "irq_off" | "irq_on" | "irq_save" | "irq_restore"
+  | "switch_to"
+  | "send_ipi" | "ack_ipi" | "send_call" | "await_calls"
+  | "lock" | "unlock" | "down_read" | "up_read" | "down_write" | "up_write"
+  | "fence"
+  | "bug" | "warn"
+  | "user_read" | "alloc_frame" | "free_frame" | "free_pgtables" | "free_pgd" | "free_mm"
+  | "xen_unpin" | "xen_flush";
+
+export type Label = { at: number };
+
+export type Op =
+  | { op: "nop" }
+  | { op: "move"; dst: Dst; a: Value }
+  | { op: "bin"; f: BinOp; dst: Dst; a: Value; b: Value }
+  | { op: "load"; dst: Dst; base: Value; off: Const }
+  | { op: "store"; base: Value; off: Const; a: Value }
+  | { op: "rmw"; f: RmwOp; dst?: Dst; base: Value; off: Const; a: Value }
+  /** Address of another CPU's copy of a per-CPU variable. */
+  | { op: "percpu"; dst: Dst; name: string; cpu: Value }
+  | { op: "jump"; to: Label }
+  | { op: "branch"; a: Value; then: Label; else: Label }
+  | { op: "call"; fn: string; args: Value[]; dst?: Dst }
+  | { op: "icall"; fn: Value; args: Value[]; dst?: Dst }
+  | { op: "ret"; a?: Value }
+  /** The condition of a spin loop still holds: this CPU waits, the step is not enabled. */
+  | { op: "wait" }
+  | { op: "hw"; f: HwOp; dst?: Dst; args: Value[] };
+
+export type Instr = Op & {
+  /** Index into Program.places. */
+  src: number;
+  /** The first instruction of a statement. */
+  begins: boolean;
+};
+
+/** A parameter or local variable. */
+export interface Local {
+  name: string;
+  type: CType;
+  /** Frame slot for scalars; addressable aggregates have an index into `Fn.aggregates` instead. */
+  slot?: number;
+  aggregate?: number;
+  /** The stretch of the file in which the name means this variable. */
+  scope: { start: number; end: number };
+}
+
+export interface Fn {
+  name: string;
+  file: SourceFile;
+  nameStart: number;
+  start: number;
+  end: number;
+  params: Local[];
+  locals: Local[];
+  /** Parameters and scalar locals. */
+  slots: number;
+  temps: number;
+  aggregates: CType[];
+  returns: CType;
+  code: Instr[];
+}
+
+/** A place that steps name: the statement or condition, and the C function it stands in. */
+export interface Place {
+  file: SourceFile;
+  start: number;
+  end: number;
+  fn: string;
+}
+
+export interface Variable {
+  name: string;
+  type: CType;
+  init: Initial[];
+}
+
+/** One statically initialised cell: `path` walks from the variable to it. */
+export interface Initial {
+  path: (string | number)[];
+  value: Const;
+}
+
+/** A call or name that the machine does nothing for, as the reader is told. */
+export interface NotModelled {
+  name: string;
+  diagnostic: Diagnostic;
+  /** The function it stands in. */
+  fn: string;
+}
+
+/** Everything that the open files say, ready to be laid out for a scenario. */
+export interface Program {
+  fns: Map<string, Fn>;
+  places: Place[];
+  globals: Map<string, Variable>;
+  percpu: Map<string, Variable>;
+  /** Fields that the program uses, by struct, in the order of their first use. */
+  fields: Map<string, Map<string, CType>>;
+  /** Names for the values of a cell: key `struct.field` or `variable`, then value → name. */
+  enumerators: Map<string, Map<number, string>>;
+  notModelled: NotModelled[];
+  diagnostics: Diagnostic[];
+  /** Functions to run once before anything else (initcalls of the files that hold the flush code). */
+  initcalls: string[];
+  /** Files that were read, in order of preference. */
+  files: SourceFile[];
+  /** Files of the built-in edition that stand in for missing ones. */
+  standIns: SourceFile[];
+}

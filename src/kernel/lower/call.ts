@@ -1,0 +1,89 @@
+/** Calls: primitives first, then what is declared harmless, then the open files' functions and macros; the rest is "not modelled". */
+import type { Expr } from "../ast";
+import { VOID } from "../ctype";
+import type { Value } from "../ir";
+import { harmlessCall, primitiveNamed, type Primitive } from "../primitives";
+import type { Lvalue, Operand } from "./builder";
+import { ZERO, type Lower } from "./lower";
+
+type Call = Expr & { k: "call" };
+
+/** The name that the tables know a callee by: `switch_mm`, or `apic->send_IPI_mask` for a call through a field. */
+function calleeName(fn: Expr): string | undefined {
+  if (fn.k === "id") return fn.name;
+  if (fn.k === "member") {
+    const of = calleeName(fn.e);
+    return of && `${of}${fn.arrow ? "->" : "."}${fn.field}`;
+  }
+  return undefined;
+}
+
+export function lowerCall(x: Lower, e: Call): Operand {
+  const name = calleeName(e.fn);
+  if (e.fn.k === "id" && x.substitute(e.fn.name)?.k === "id") {
+    const fn = x.substitute(e.fn.name)!;
+    return lowerCall(x, { ...e, fn });
+  }
+  const isVariable = e.fn.k === "id" && x.b.lookup(e.fn.name) !== undefined;
+  if (name !== undefined && !isVariable) {
+    const primitive = primitiveFor(x, name, e);
+    if (primitive) return primitive.value ? primitive.value(x, e.args, e) : x.load(primitive.place!(x, e.args, e));
+    if (harmlessCall(name)) return ZERO;
+    const target = x.symbols.dispatch(name);
+    if (target === "nothing") return ZERO;
+    if (target) return callFunction(x, target, e);
+    const macro = x.symbols.callableMacro(name);
+    if (macro?.params) return x.symbols.expandMacro(x, macro, e.args, e);
+    if (macro) { // an object-like macro that names a function
+      const body = x.symbols.macroBody(macro);
+      if (body.length === 1 && body[0].k === "expr" && body[0].e.k === "id") return lowerCall(x, { ...e, fn: body[0].e });
+    }
+  }
+  if (isVariable || e.fn.k === "unary" || (e.fn.k === "member" && x.symbols.fieldIsKnown(x, e.fn))) {
+    const fn = x.val(e.fn.k === "unary" && e.fn.op === "*" ? e.fn.e : e.fn);
+    const args = e.args.map((a) => x.val(a));
+    const dst = x.b.newTemp();
+    x.b.emit({ op: "icall", fn, args, dst });
+    return { v: dst, t: VOID };
+  }
+  const shown = name ?? "This call";
+  x.symbols.notModelled(shown, e, x.b.item.name, `${shown}() is not modelled: it isn't in the open files or TLBscope's vocabulary. Nothing happens here and its value is 0; open the file that defines it if it matters.`);
+  for (const a of e.args) if (a.k === "call") x.expr(a);
+  return ZERO;
+}
+
+/** A call that stands where something is assigned to, as `per_cpu(x, cpu) = …` does. */
+export function lowerCallPlace(x: Lower, e: Call): Lvalue | undefined {
+  const name = calleeName(e.fn);
+  if (name === undefined) return undefined;
+  const primitive = primitiveFor(x, name, e);
+  if (primitive?.place) return primitive.place(x, e.args, e);
+  if (primitive || x.symbols.hasFunction(name)) return undefined;
+  const macro = x.symbols.callableMacro(name);
+  if (macro?.params) return x.symbols.expandMacroPlace(x, macro, e.args, e);
+  return undefined;
+}
+
+/** The table's entry for a name, if it is for this platform and given as many arguments as it needs. */
+function primitiveFor(x: Lower, name: string, e: Call): Primitive | undefined {
+  const primitive = primitiveNamed(name, x.symbols.platform);
+  if (primitive && e.args.length < (primitive.args ?? 0)) {
+    x.symbols.cannot(e, `${name}() needs ${primitive.args} argument${primitive.args === 1 ? "" : "s"}: ${primitive.does}`);
+    return undefined;
+  }
+  return primitive;
+}
+
+export function callFunction(x: Lower, name: string, e: Call): Operand {
+  const args: Value[] = e.args.map((a) => x.val(a));
+  return callWith(x, name, args);
+}
+
+/** Calls a function of the open files with values that are already worked out. */
+export function callWith(x: Lower, name: string, args: Value[]): Operand {
+  const returns = x.symbols.returnType(name);
+  x.symbols.need(name);
+  const dst = returns.k === "void" ? undefined : x.b.newTemp();
+  x.b.emit({ op: "call", fn: name, args, dst });
+  return dst ? { v: dst, t: returns } : ZERO;
+}

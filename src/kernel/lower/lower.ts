@@ -1,0 +1,151 @@
+/** Lowers one function: the meeting point of its builder, the program's symbols and the readers of expressions and statements. */
+import type { Expr, Node } from "../ast";
+import type { CType } from "../ctype";
+import { FN, INT, ptr, VOID } from "../ctype";
+import { constant, num, type Fn, type Value } from "../ir";
+import type { FunctionItem } from "../items";
+import type { Symbols } from "../symbols";
+import { FnBuilder, type Lvalue, type Operand } from "./builder";
+import { lowerCall, lowerCallPlace } from "./call";
+import { lowerExpr, lowerPlace } from "./expr";
+import { lowerStmts } from "./stmt";
+
+export const ZERO: Operand = { v: num(0), t: INT };
+
+export class Lower {
+  readonly b: FnBuilder;
+  /** How deep macros are nested, so that one that names itself ends. */
+  macroDepth = 0;
+  /** Inside a statement expression no statement is a step of its own. */
+  exprDepth = 0;
+  readonly labels = new Map<string, { at: number }>();
+  readonly breaks: { at: number }[] = [];
+  readonly continues: { at: number }[] = [];
+  /** Macro parameters stand for these expressions while the macro is expanded. */
+  readonly substitutions: Map<string, Expr>[] = [];
+
+  constructor(readonly symbols: Symbols, item: FunctionItem, returns: CType) {
+    this.b = new FnBuilder(item, returns, symbols.places);
+  }
+
+  begin(node: Node): void {
+    if (this.exprDepth === 0) this.b.begin(node);
+  }
+
+  expr(e: Expr): Operand {
+    return lowerExpr(this, e);
+  }
+
+  val(e: Expr): Value {
+    return this.b.value(this.expr(e));
+  }
+
+  place(e: Expr): Lvalue {
+    return lowerPlace(this, e);
+  }
+
+  call(e: Expr & { k: "call" }): Operand {
+    return lowerCall(this, e);
+  }
+
+  callPlace(e: Expr & { k: "call" }): Lvalue | undefined {
+    return lowerCallPlace(this, e);
+  }
+
+  /** Reads a cell, remembering which kind of cell it was. */
+  load(lv: Lvalue): Operand {
+    return this.b.load(lv);
+  }
+
+  /** `place.field`, following anonymous members and the field's other names. */
+  field(lv: Lvalue, field: string, node: Node): Lvalue {
+    if (lv.k === "slot" || lv.t.k !== "struct") {
+      this.symbols.cannot(node, `.${field} is asked of something that isn't a struct TLBscope knows: open the header that declares it.`);
+      return { k: "mem", base: num(0), off: constant(0), t: INT };
+    }
+    const f = this.symbols.useField(lv.t.name, field);
+    const off = { n: lv.off.n, syms: [...lv.off.syms, { k: "field" as const, struct: lv.t.name, field: f.name }] };
+    return { k: "mem", base: lv.base, off, t: f.type, key: `${lv.t.name}.${f.name}` };
+  }
+
+  /** A per-CPU variable named by an expression like `cpu_tlbstate.active_mm`; this CPU's copy unless `cpu` is given. */
+  percpu(e: Expr, cpu?: Value): Lvalue {
+    if (e.k === "member" && !e.arrow) return this.field(this.percpu(e.e, cpu), e.field, e);
+    if (e.k === "index") return this.element(this.percpu(e.e, cpu), this.val(e.i));
+    if (e.k === "unary" && (e.op === "&" || e.op === "*")) return this.percpu(e.e, cpu);
+    if (e.k === "id") {
+      const substituted = this.substitute(e.name);
+      if (substituted) return this.percpu(substituted, cpu);
+      const variable = this.symbols.percpu(e.name);
+      if (variable) {
+        if (!cpu) return { k: "mem", base: { k: "percpu", name: e.name }, off: constant(0), t: variable.type, key: e.name };
+        const dst = this.b.newTemp();
+        this.b.emit({ op: "percpu", dst, name: e.name, cpu });
+        return { k: "mem", base: dst, off: constant(0), t: variable.type, key: e.name };
+      }
+      this.symbols.notModelled(e.name, e, this.b.item.name, `The per-CPU variable ${e.name} isn't declared in the open files: open the file that defines it. It counts as 0.`);
+      return { k: "mem", base: { k: "percpu", name: this.symbols.inventPercpu(e.name) }, off: constant(0), t: INT, key: e.name };
+    }
+    if (e.k === "call") {
+      const p = this.callPlace(e);
+      if (p) return p;
+    }
+    this.symbols.cannot(e, "A per-CPU variable's name is expected here.");
+    return { k: "mem", base: num(0), off: constant(0), t: INT };
+  }
+
+  /** `array[index]`. */
+  element(lv: Lvalue, index: Value): Lvalue {
+    if (lv.k === "slot") return { k: "mem", base: { k: "slot", slot: lv.slot }, off: constant(0), t: lv.t.k === "ptr" ? lv.t.to : INT };
+    const of: CType = lv.t.k === "array" ? lv.t.of : lv.t.k === "ptr" ? lv.t.to : lv.t;
+    if (lv.t.k === "ptr") {
+      const p = this.load(lv);
+      return this.scaled({ k: "mem", base: p.v, off: p.off ?? constant(0), t: of }, index);
+    }
+    return this.scaled({ ...lv, t: of }, index);
+  }
+
+  private scaled(lv: Lvalue & { k: "mem" }, index: Value): Lvalue {
+    const size: Value = { k: "const", c: constant(0, { k: "size", type: lv.t }) };
+    if (index.k === "const" && index.c.n === 0 && index.c.syms.length === 0) return lv;
+    const scaledIndex = this.b.bin("*", index, size);
+    const base = this.b.value({ v: lv.base, t: INT });
+    return { ...lv, base: this.b.bin("+", base, scaledIndex), key: lv.key };
+  }
+
+  /** The expression that a macro parameter stands for, if the name is one. */
+  substitute(name: string): Expr | undefined {
+    return this.substitutions.at(-1)?.get(name);
+  }
+
+  /** Runs `body` with the expression's names meaning what they meant where the macro was used. */
+  outside<T>(body: () => T): T {
+    const inner = this.substitutions.pop()!;
+    try {
+      return body();
+    } finally {
+      this.substitutions.push(inner);
+    }
+  }
+
+  /** The address of a function, for callbacks. */
+  fnAddress(name: string): Operand {
+    this.symbols.need(name);
+    return { v: { k: "const", c: constant(0, { k: "fn", name }) }, t: ptr(FN) };
+  }
+}
+
+/** Lowers a function's parameters and body. */
+export function lowerFunction(symbols: Symbols, item: FunctionItem): Fn {
+  const returns = item.returns === "void" ? VOID : symbols.types.resolve(symbols.readType(item.returns));
+  const lower = new Lower(symbols, item, returns);
+  for (const p of item.params) lower.b.declare(p.name, decay(symbols.types.resolve(p.type)), item.start, true);
+  const { stmts, problems } = symbols.parser.body({ file: item.file, start: item.bodyStart, text: symbols.textOf(item.file).slice(item.bodyStart, item.end) });
+  symbols.diagnostics.push(...problems);
+  lowerStmts(lower, stmts);
+  lower.b.emit({ op: "ret" });
+  return lower.b.finish();
+}
+
+/** Arrays are passed as pointers. */
+const decay = (t: CType): CType => (t.k === "array" ? ptr(t.of) : t);

@@ -1,0 +1,48 @@
+/** What only the scenario's own C (walkthroughs/environment.c) asks of the machine: user mode, page tables, page frames. */
+import { INT, PGD, PTE } from "../ctype";
+import { constant, num } from "../ir";
+import { ZERO } from "../lower/lower";
+import type { Primitive } from "./primitive";
+
+const where = "walkthroughs/environment.c";
+
+export const environmentPrimitives: Primitive[] = [
+  {
+    names: ["tlbscope_pte"], does: "The page-table entry of this mm for this address.", where, args: 2,
+    place(x, [mm, addr], call) {
+      const pgd = x.b.value(x.load(x.field(x.b.deref(x.expr(mm)), "pgd", call)));
+      // User pages stand at 0x1000, 0x2000, …: entry 0 of the table is the page at 0x1000.
+      const index = x.b.bin("-", x.b.bin(">>", x.val(addr), num(12)), num(1));
+      return { k: "mem", base: x.b.bin("+", pgd, index), off: { n: 0, syms: [] }, t: PTE };
+    },
+  },
+  {
+    names: ["tlbscope_user_read"], does: "Reads a byte in user mode, through the TLB.", where, args: 1,
+    value(x, [addr]) {
+      x.b.hw("user_read", [x.val(addr)]);
+      return ZERO;
+    },
+  },
+  {
+    names: ["tlbscope_alloc_page"], does: "Takes a page frame that nobody uses.", where,
+    value: (x) => ({ v: x.b.hw("alloc_frame", [], true), t: PTE }),
+  },
+  {
+    names: ["tlbscope_free_page"], does: "Gives a page frame back: somebody else may get it at once.", where, args: 1,
+    value(x, [frame]) {
+      x.b.hw("free_frame", [x.val(frame)]);
+      return ZERO;
+    },
+  },
+  {
+    names: ["tlbscope_free_pgtables"], does: "Gives the mm's lower page tables back.", where, args: 1,
+    value(x, [mm]) {
+      x.b.hw("free_pgtables", [x.val(mm)]);
+      return ZERO;
+    },
+  },
+  {
+    names: ["tlbscope_page_count"], does: "How many user pages an mm can have.", where, 
+    value: () => ({ v: { k: "const", c: constant(0, { k: "size", type: PGD }) }, t: INT }),
+  },
+];

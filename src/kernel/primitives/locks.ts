@@ -1,0 +1,104 @@
+/** Locks. A CPU that finds one taken waits; taking and giving back is one visible action each. */
+import type { Expr } from "../ast";
+import { FLAGS, LOCK } from "../ctype";
+import type { HwOp, Value } from "../ir";
+import { ZERO, type Lower } from "../lower/lower";
+import type { Primitive } from "./primitive";
+
+const address = (x: Lower, e: Expr): Value => x.b.value({ ...x.expr(e), t: LOCK });
+
+const kinds = ["spin", "raw_spin", "__raw_spin", "arch_spin", "read", "write"];
+const spellings = (op: string) => kinds.map((k) => `${k}_${op}`);
+
+/** `before` and `after` are what the _irq and _bh spellings do around the lock itself. */
+const plain = (names: string[], where: string, does: string, before: HwOp | undefined, f: HwOp, after: HwOp | undefined): Primitive => ({
+  names, does, where, args: 1,
+  value(x, [lock]) {
+    const at = address(x, lock);
+    if (before) x.b.hw(before, []);
+    x.b.hw(f, [at]);
+    if (after) x.b.hw(after, []);
+    return ZERO;
+  },
+});
+
+const where = "include/linux/spinlock.h";
+const sem = "include/linux/rwsem.h";
+
+export const lockPrimitives: Primitive[] = [
+  plain([...spellings("lock"), ...spellings("lock_bh"), "mutex_lock", "down"], where, "Takes the lock, waiting while another holds it.", undefined, "lock", undefined),
+  plain([...spellings("unlock"), ...spellings("unlock_bh"), "mutex_unlock", "up"], where, "Gives the lock back.", undefined, "unlock", undefined),
+  plain(spellings("lock_irq"), where, "Turns interrupts off and takes the lock.", "irq_off", "lock", undefined),
+  plain(spellings("unlock_irq"), where, "Gives the lock back and turns interrupts on.", undefined, "unlock", "irq_on"),
+  plain(["down_read"], sem, "Takes the semaphore for reading; waits for a writer.", undefined, "down_read", undefined),
+  plain(["up_read"], sem, "Gives a read hold back.", undefined, "up_read", undefined),
+  plain(["down_write"], sem, "Takes the semaphore alone; waits for all others.", undefined, "down_write", undefined),
+  plain(["up_write"], sem, "Gives the exclusive hold back.", undefined, "up_write", undefined),
+  {
+    names: spellings("lock_irqsave"), does: "Keeps the interrupt flag, turns interrupts off and takes the lock.", where, args: 2,
+    value(x, [lock, flags]) {
+      const at = address(x, lock);
+      x.b.store(x.place(flags), x.b.hw("irq_save", [], true));
+      x.b.hw("lock", [at]);
+      return ZERO;
+    },
+  },
+  {
+    names: spellings("unlock_irqrestore"), does: "Gives the lock back and puts the interrupt flag back.", where, args: 2,
+    value(x, [lock, flags]) {
+      x.b.hw("unlock", [address(x, lock)]);
+      x.b.hw("irq_restore", [x.val(flags)]);
+      return ZERO;
+    },
+  },
+  {
+    names: ["task_lock"], does: "Takes the task's alloc_lock.", where: "include/linux/sched.h", args: 1,
+    value(x, [task], call) {
+      x.b.hw("lock", [x.b.value(x.b.addressOf(x.field(x.b.deref(x.expr(task)), "alloc_lock", call)))]);
+      return ZERO;
+    },
+  },
+  {
+    names: ["task_unlock"], does: "Gives the task's alloc_lock back.", where: "include/linux/sched.h", args: 1,
+    value(x, [task], call) {
+      x.b.hw("unlock", [x.b.value(x.b.addressOf(x.field(x.b.deref(x.expr(task)), "alloc_lock", call)))]);
+      return ZERO;
+    },
+  },
+  {
+    names: ["local_irq_disable", "raw_local_irq_disable", "arch_local_irq_disable"], does: "Turns interrupts off on this CPU (CLI).", where: "include/linux/irqflags.h",
+    value(x) {
+      x.b.hw("irq_off", []);
+      return ZERO;
+    },
+  },
+  {
+    names: ["local_irq_enable", "raw_local_irq_enable", "arch_local_irq_enable"], does: "Turns interrupts on on this CPU (STI).", where: "include/linux/irqflags.h",
+    value(x) {
+      x.b.hw("irq_on", []);
+      return ZERO;
+    },
+  },
+  {
+    names: ["local_irq_save", "raw_local_irq_save"], does: "Keeps the interrupt flag and turns interrupts off.", where: "include/linux/irqflags.h", args: 1,
+    value(x, [flags]) {
+      x.b.store(x.place(flags), x.b.hw("irq_save", [], true));
+      return ZERO;
+    },
+  },
+  {
+    names: ["local_irq_restore", "raw_local_irq_restore"], does: "Puts the interrupt flag back.", where: "include/linux/irqflags.h", args: 1,
+    value(x, [flags]) {
+      x.b.hw("irq_restore", [x.val(flags)]);
+      return ZERO;
+    },
+  },
+  {
+    names: ["irqs_disabled"], does: "Are interrupts off on this CPU?", where: "include/linux/irqflags.h",
+    value(x) {
+      const flags = x.b.hw("irq_save", [], true);
+      x.b.hw("irq_restore", [flags]);
+      return { v: x.b.bin("==", flags, { k: "const", c: { n: 0, syms: [] } }), t: FLAGS };
+    },
+  },
+];

@@ -1,0 +1,23 @@
+/** What an entry of the vocabulary is. */
+import type { Expr } from "../ast";
+import type { Lvalue, Operand } from "../lower/builder";
+import type { Lower } from "../lower/lower";
+
+type Call = Expr & { k: "call" };
+
+export interface Primitive {
+  /** Every spelling, from all eras. */
+  names: string[];
+  /** What it does, in a line. */
+  does: string;
+  /** Where the kernel defines it. */
+  where: string;
+  /** Fewest arguments it makes sense with. */
+  args?: number;
+  /** Only on this platform; elsewhere the open files' own definition counts. */
+  platform?: "native" | "xen";
+  /** As a value, or as a statement. */
+  value?(x: Lower, args: Expr[], call: Call): Operand;
+  /** As a place that can be assigned to. One of the two is given. */
+  place?(x: Lower, args: Expr[], call: Call): Lvalue;
+}

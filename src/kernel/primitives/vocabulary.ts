@@ -1,0 +1,50 @@
+/** Names that stand for something by themselves: constants, the kernel's own objects, and calls that go where the platform says. */
+import { INT, MASK, PGD, ptr, struct, type CType } from "../ctype";
+import { constant, num, type Value } from "../ir";
+
+/** Constants. A `fallback` counts only where no open file defines the name. Values: arch/x86/include/asm/irq_vectors.h, include/linux/sched.h. */
+export const constants: Record<string, { v: Value; type?: CType; fallback?: boolean }> = {
+  NULL: { v: num(0), type: ptr({ k: "void" }) },
+  current: { v: { k: "current" }, type: ptr(struct("task_struct")) },
+  nr_cpu_ids: { v: { k: "const", c: constant(0, { k: "cpuCount" }) } },
+  NR_CPUS: { v: { k: "const", c: constant(0, { k: "cpuCount" }) } },
+  nr_online_nodes: { v: num(1) },
+  cpu_online_mask: { v: { k: "const", c: constant(0, { k: "global", name: "cpu_online_bits" }) }, type: ptr(MASK) },
+  cpu_possible_mask: { v: { k: "const", c: constant(0, { k: "global", name: "cpu_online_bits" }) }, type: ptr(MASK) },
+  NUM_INVALIDATE_TLB_VECTORS: { v: num(8), fallback: true },
+  INVALIDATE_TLB_VECTOR_START: { v: num(0xf0), fallback: true },
+  TLB_FLUSH_ALL: { v: num(-1), fallback: true },
+  TASK_DEAD: { v: num(64), fallback: true },
+  EINTR: { v: num(4), fallback: true },
+  GFP_ATOMIC: { v: num(0), fallback: true },
+  GFP_KERNEL: { v: num(0), fallback: true },
+  OOM_SCORE_ADJ_MIN: { v: num(-1000), fallback: true },
+  THIS_MODULE: { v: num(0) },
+  _THIS_IP_: { v: num(0), fallback: true },
+};
+
+/** The kernel's own objects that no open file need declare. */
+export const vocabularyGlobals: Record<string, CType> = {
+  init_mm: struct("mm_struct"),
+  swapper_pg_dir: PGD,
+  cpu_online_bits: MASK,
+  cpu_bit_bitmap: { k: "array", of: MASK, n: 8 },
+};
+
+/** Per-CPU variables whose declaration hides what they hold, or stands in a header far away. */
+export const vocabularyPercpu: Record<string, CType> = {
+  runqueues: struct("rq"),
+  xen_current_cr3: ptr(PGD),
+  xen_cr3: ptr(PGD),
+  tlb_vector_offset: INT,
+};
+
+/** Calls that end in different functions natively and under Xen; undefined where native kernels do nothing. Source: arch/x86/include/asm/paravirt.h. */
+export const dispatches: Record<string, { native: string | undefined; xen: string | undefined }> = {
+  paravirt_activate_mm: { native: undefined, xen: "xen_activate_mm" },
+  arch_exit_mmap: { native: undefined, xen: "xen_exit_mmap" },
+  flush_tlb_others: { native: "native_flush_tlb_others", xen: "xen_flush_tlb_others" },
+};
+
+/** Handlers that the interrupt controller reaches by vector: from the named constant on, one after the other. Source: arch/x86/kernel/irqinit.c. */
+export const vectors = [{ start: "INVALIDATE_TLB_VECTOR_START", count: "NUM_INVALIDATE_TLB_VECTORS", handler: "smp_invalidate_interrupt" }];

@@ -1,0 +1,79 @@
+/** From files to a program: everything reachable from what a scenario can ask for, lowered. */
+import type { Config } from "./conditionals";
+import type { Program } from "./ir";
+import { lowerFunction } from "./lower/lower";
+import type { CParser } from "./parse";
+import { vectors } from "./primitives/vocabulary";
+import { readFile, type ReadFile } from "./read";
+import type { SourceFile } from "./source";
+import { Symbols } from "./symbols";
+
+export interface ProgramInput {
+  parser: CParser;
+  /** Open documents first, then their tree; then the scenario's environment and the built-in edition. */
+  files: SourceFile[];
+  platform: "native" | "xen";
+}
+
+const common: [string, number][] = [["CONFIG_SMP", 1], ["CONFIG_X86", 1], ["CONFIG_X86_64", 1], ["CONFIG_64BIT", 1], ["CONFIG_MMU", 1], ["__KERNEL__", 1]];
+const configs: Record<"native" | "xen", Config> = {
+  native: new Map(common),
+  xen: new Map([...common, ["CONFIG_PARAVIRT", 1], ["CONFIG_XEN", 1]]),
+};
+
+/** The configuration that files are read under on a platform. */
+export const configOf = (platform: "native" | "xen"): Config => configs[platform];
+
+/** Functions of the environment that a scenario's actions call begin with this. */
+export const ENTRY_PREFIX = "scenario_";
+
+/** Builds the program. Never throws on what the files hold: that becomes diagnostics. */
+export function buildProgram({ parser, files, platform }: ProgramInput): Program {
+  const config = configOf(platform);
+  const { used, standIns } = chooseFiles(files.map((f) => readFile(f, config)));
+  const symbols = new Symbols(parser, used, config, platform);
+  const fns: Program["fns"] = new Map();
+  const entries = used.filter((f) => f.file.origin === "environment").flatMap((f) => f.items).flatMap((i) => (i.kind === "function" && i.name.startsWith(ENTRY_PREFIX) ? [i.name] : []));
+  const handlers = vectors.map((v) => v.handler);
+  const handlerFiles = new Set(handlers.map((h) => symbols.functionNamed(h)?.file));
+  const initcalls = used.filter((f) => handlerFiles.has(f.file)).flatMap((f) => f.items).flatMap((i) => {
+    const m = i.kind === "decl" ? /^\s*\w+_initcall\s*\(\s*(\w+)\s*\)/.exec(i.text) : null;
+    return m && symbols.hasFunction(m[1]) ? [m[1]] : [];
+  });
+  symbols.wanted.push(...entries, ...handlers.filter((h) => symbols.hasFunction(h)), ...initcalls);
+  for (let name = symbols.wanted.pop(); name !== undefined; name = symbols.wanted.pop()) {
+    const item = symbols.functionNamed(name);
+    if (item && !fns.has(name)) fns.set(name, lowerFunction(symbols, item));
+  }
+  const reached = new Set([...fns.values()].map((f) => f.file));
+  const problems = used.filter((f) => reached.has(f.file) || f.file.origin === "open").flatMap((f) => f.problems);
+  // Every program has the fields that the machine itself sets up or shows.
+  for (const [struct, field] of machineFields) symbols.useField(struct, field);
+  symbols.percpu("xen_current_cr3");
+  for (const name of ["init_mm", "swapper_pg_dir", "cpu_online_bits", "cpu_bit_bitmap"]) symbols.global(name);
+  return {
+    fns, places: symbols.places, globals: symbols.globals, percpu: symbols.percpus, fields: symbols.fields,
+    enumerators: symbols.enumerators, notModelled: symbols.unmodelled, diagnostics: [...problems, ...symbols.diagnostics],
+    initcalls, files: used.map((f) => f.file), standIns: standIns.filter((f) => reached.has(f)),
+  };
+}
+
+const machineFields: [string, string][] = [
+  ["mm_struct", "pgd"], ["mm_struct", "cpumask"], ["mm_struct", "mm_users"], ["mm_struct", "mm_count"], ["mm_struct", "context"], ["mm_context", "ldt"],
+  ["task_struct", "mm"], ["task_struct", "active_mm"], ["vm_area_struct", "vm_mm"], ["pt_regs", "orig_ax"],
+];
+
+/** Which files take part: the environment first, then the tree's; a file of the edition only if nothing it defines is defined elsewhere. */
+function chooseFiles(all: ReadFile[]): { used: ReadFile[]; standIns: SourceFile[] } {
+  const of = (origin: SourceFile["origin"]) => all.filter((f) => f.file.origin === origin);
+  const tree = [...of("environment"), ...of("open"), ...of("tree")];
+  const defined = new Set(tree.flatMap(definedNames));
+  const standing = of("edition").filter((f) => !definedNames(f).some((n) => defined.has(n)));
+  return { used: [...tree, ...standing], standIns: tree.length > of("environment").length ? standing.map((f) => f.file) : [] };
+}
+
+function definedNames(f: ReadFile): string[] {
+  const functions = f.items.flatMap((i) => (i.kind === "function" ? [i.name] : []));
+  // An include guard is a macro too, but an empty one.
+  return [...functions, ...[...f.macros.values()].filter((m) => m.body !== "").map((m) => m.name)];
+}

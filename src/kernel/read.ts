@@ -1,0 +1,30 @@
+/** Reads one file as far as every program needs it: conditionals resolved, comments gone, its top level listed. */
+import { resolveConditionals, stripComments, type Config, type Macro } from "./conditionals";
+import { scanItems, type Item } from "./items";
+import type { Diagnostic, SourceFile } from "./source";
+
+export interface ReadFile {
+  file: SourceFile;
+  /** As long as the file's text: inactive lines, directives and comments are blank. */
+  text: string;
+  items: Item[];
+  macros: Map<string, Macro>;
+  problems: Diagnostic[];
+}
+
+const cache = new WeakMap<SourceFile, Map<Config, ReadFile>>();
+
+/** Reading the same file object under the same configuration again costs nothing. */
+export function readFile(file: SourceFile, config: Config): ReadFile {
+  let byConfig = cache.get(file);
+  if (!byConfig) cache.set(file, (byConfig = new Map()));
+  let read = byConfig.get(config);
+  if (!read) {
+    const resolved = resolveConditionals(file, config);
+    const text = stripComments(resolved.text);
+    const { items, problems } = scanItems(file, text);
+    read = { file, text, items, macros: resolved.macros, problems: [...resolved.problems, ...problems] };
+    byConfig.set(config, read);
+  }
+  return read;
+}

@@ -1,0 +1,307 @@
+/** What names mean in the open files: functions, macros, variables, constants; and what lowering found out on the way. */
+import type { Expr, Node, Stmt } from "./ast";
+import type { Config, Macro } from "./conditionals";
+import { INT, LOCK, Types, VOID, type CType } from "./ctype";
+import { readDeclarators, readTypeName, type TypeRef } from "./declarators";
+import { constant, num, type Const, type Initial, type NotModelled, type Place, type Variable } from "./ir";
+import type { DeclItem, FunctionItem } from "./items";
+import type { Lvalue, Operand } from "./lower/builder";
+import { lowerStmts } from "./lower/stmt";
+import { ZERO, type Lower } from "./lower/lower";
+import type { CParser } from "./parse";
+import { constants, dispatches, vocabularyGlobals, vocabularyPercpu } from "./primitives/vocabulary";
+import type { ReadFile } from "./read";
+import type { Diagnostic, SourceFile } from "./source";
+
+export class Symbols {
+  readonly types: Types;
+  readonly places: Place[] = [];
+  readonly diagnostics: Diagnostic[] = [];
+  readonly unmodelled: NotModelled[] = [];
+  readonly fields = new Map<string, Map<string, CType>>();
+  readonly enumerators = new Map<string, Map<number, string>>();
+  readonly globals = new Map<string, Variable>();
+  readonly percpus = new Map<string, Variable>();
+  readonly wanted: string[] = [];
+  private readonly functions = new Map<string, FunctionItem>();
+  private readonly macros = new Map<string, Macro>();
+  private readonly bodies = new Map<Macro, Stmt[]>();
+  private readonly declarations = new Map<string, { item: DeclItem; type: TypeRef; percpu: boolean; lock?: boolean }>();
+  private readonly texts = new Map<SourceFile, string>();
+
+  constructor(readonly parser: CParser, readonly files: ReadFile[], readonly config: Config, readonly platform: "native" | "xen") {
+    this.types = new Types((text) => this.dimension(text));
+    // Files come in order of preference: the first definition of a name stands.
+    for (const f of files) {
+      this.texts.set(f.file, f.text);
+      for (const [name, macro] of f.macros) if (!this.macros.has(name)) this.macros.set(name, macro);
+      for (const item of f.items) {
+        if (item.kind === "function") { if (!this.functions.has(item.name)) this.functions.set(item.name, item); }
+        else if (item.kind === "decl") this.indexDeclaration(item);
+      }
+    }
+    for (const f of files) for (const item of f.items) if (item.kind === "struct") for (const name of item.names) this.types.declare(name.replace(/^(struct|union) /, ""), item.body);
+  }
+
+  textOf(file: SourceFile): string {
+    return this.texts.get(file)!;
+  }
+
+  readType(text: string): TypeRef {
+    return readTypeName(text);
+  }
+
+  // --- functions ---
+
+  hasFunction(name: string): boolean {
+    return this.functions.has(name);
+  }
+
+  functionNamed(name: string): FunctionItem | undefined {
+    return this.functions.get(name);
+  }
+
+  need(name: string): void {
+    this.wanted.push(name);
+  }
+
+  returnType(name: string): CType {
+    const item = this.functions.get(name);
+    return !item || item.returns === "void" ? VOID : this.types.resolve(readTypeName(item.returns));
+  }
+
+  /** The open files' function that a call of this name reaches, or "nothing" for a paravirt hook that native kernels leave empty. */
+  dispatch(name: string): string | "nothing" | undefined {
+    const d = dispatches[name];
+    const target = d ? d[this.platform] : name;
+    if (target === undefined) return "nothing";
+    if (this.functions.has(target)) return target;
+    return this.functions.has(name) ? name : undefined;
+  }
+
+  // --- macros ---
+
+  macro(name: string): Macro | undefined {
+    return this.macros.get(name);
+  }
+
+  /** A macro that a call of this name would expand, when no function of that name comes first. */
+  callableMacro(name: string): Macro | undefined {
+    return this.functions.has(name) ? undefined : this.macros.get(name);
+  }
+
+  macroBody(macro: Macro): Stmt[] {
+    let body = this.bodies.get(macro);
+    if (!body) {
+      const parsed = this.parser.macro({ file: macro.file, start: macro.start, text: macro.body });
+      this.bodies.set(macro, (body = parsed.stmts.filter((s) => s.k !== "empty")));
+      this.diagnostics.push(...parsed.problems);
+    }
+    return body;
+  }
+
+  /** Runs `body` with the macro's parameters standing for the arguments. */
+  withArguments<T>(x: Lower, macro: Macro, args: Expr[], use: Node, body: () => T): T | undefined {
+    const params = macro.params ?? [];
+    if (x.macroDepth > 20) {
+      this.cannot(use, `The macro ${macro.name} uses itself: it can't be expanded.`);
+      return undefined;
+    }
+    if (/(^|[^#])#[^#]|##/.test(macro.body)) {
+      this.notModelled(macro.name, use, x.b.item.name, `The macro ${macro.name} builds names or strings (#, ##), which TLBscope doesn't expand: nothing happens here.`);
+      return undefined;
+    }
+    const variadic = params.at(-1)?.endsWith("...");
+    if (!variadic && args.length !== params.length) {
+      this.cannot(use, `The macro ${macro.name} takes ${params.length} argument${params.length === 1 ? "" : "s"}, ${args.length} are given.`);
+      return undefined;
+    }
+    x.macroDepth++;
+    x.substitutions.push(new Map(params.map((p, i) => [p, args[i]])));
+    try {
+      return body();
+    } finally {
+      x.substitutions.pop();
+      x.macroDepth--;
+    }
+  }
+
+  expandMacro(x: Lower, macro: Macro, args: Expr[], use: Node): Operand {
+    const body = this.macroBody(macro);
+    return this.withArguments(x, macro, args, use, () => x.b.pin(use, () => {
+      if (body.length === 1 && body[0].k === "expr") return x.expr(body[0].e);
+      x.exprDepth++;
+      lowerStmts(x, body);
+      x.exprDepth--;
+      return ZERO;
+    })) ?? ZERO;
+  }
+
+  expandMacroPlace(x: Lower, macro: Macro, args: Expr[], use: Node): Lvalue {
+    const body = this.macroBody(macro);
+    const lv = this.withArguments(x, macro, args, use, () => (body.length === 1 && body[0].k === "expr" ? x.place(body[0].e) : undefined));
+    if (lv) return lv;
+    this.cannot(use, `The macro ${macro.name} doesn't expand to something that can be assigned to.`);
+    return { k: "mem", base: num(0), off: constant(0), t: INT };
+  }
+
+  // --- variables and constants ---
+
+  constantNamed(name: string): Operand | undefined {
+    if (this.declarations.has(name)) return undefined;
+    const c = constants[name];
+    if (c === undefined) return undefined;
+    if (this.macros.has(name) && c.fallback) return undefined;
+    return { v: c.v, t: c.type ?? INT };
+  }
+
+  global(name: string): Variable | undefined {
+    const known = this.globals.get(name);
+    if (known) return known;
+    const d = this.declarations.get(name);
+    const type = vocabularyGlobals[name] ?? (d && !d.percpu ? (d.lock ? LOCK : this.types.resolve(d.type)) : undefined);
+    if (!type) return undefined;
+    const variable: Variable = { name, type, init: [] };
+    this.globals.set(name, variable);
+    if (d && !d.lock) variable.init = this.initialOf(d.item, type);
+    return variable;
+  }
+
+  percpu(name: string): Variable | undefined {
+    const known = this.percpus.get(name);
+    if (known) return known;
+    const d = this.declarations.get(name);
+    const type = vocabularyPercpu[name] ?? (d?.percpu ? this.types.resolve(d.type) : undefined);
+    if (!type) return undefined;
+    const variable: Variable = { name, type, init: [] };
+    this.percpus.set(name, variable);
+    if (d) variable.init = this.initialOf(d.item, type);
+    return variable;
+  }
+
+  inventGlobal(name: string): string {
+    this.globals.set(name, { name, type: INT, init: [] });
+    return name;
+  }
+
+  inventPercpu(name: string): string {
+    this.percpus.set(name, { name, type: INT, init: [] });
+    return name;
+  }
+
+  useField(struct: string, field: string): { name: string; type: CType } {
+    const f = this.types.field(struct, field);
+    let used = this.fields.get(struct);
+    if (!used) this.fields.set(struct, (used = new Map()));
+    if (!used.has(f.name)) used.set(f.name, f.type);
+    return f;
+  }
+
+  fieldIsKnown(x: Lower, e: Expr & { k: "member" }): boolean {
+    if (e.e.k !== "id") return false;
+    const local = x.b.lookup(e.e.name);
+    const t = local?.type.k === "ptr" ? local.type.to : local?.type;
+    return t?.k === "struct" && this.types.field(t.name, e.field).known;
+  }
+
+  /** Remembers that cells of this kind are compared with or set to a named constant, for showing their values. */
+  nameValue(key: string, e: Expr): void {
+    if (e.k !== "id") return;
+    const macro = this.macros.get(e.name);
+    const value = macro && !macro.params ? Number(macro.body.replace(/[()uUlL]/g, "").trim() || NaN) : NaN;
+    if (Number.isNaN(value)) return;
+    let names = this.enumerators.get(key);
+    if (!names) this.enumerators.set(key, (names = new Map()));
+    if (!names.has(value)) names.set(value, e.name);
+  }
+
+  // --- messages ---
+
+  cannot(node: Node, message: string): void {
+    this.diagnostics.push({ severity: "error", code: "cannot-lower", message, span: { file: node.file, start: node.start, end: node.end } });
+  }
+
+  notModelled(name: string, node: Node, fn: string, message: string): void {
+    const diagnostic: Diagnostic = { severity: "warning", code: "not-modelled", message, span: { file: node.file, start: node.start, end: node.end } };
+    this.unmodelled.push({ name, diagnostic, fn });
+    this.diagnostics.push(diagnostic);
+  }
+
+  // --- declarations ---
+
+  private indexDeclaration(item: DeclItem): void {
+    const { text } = item;
+    if (/^\s*(typedef|EXPORT_|MODULE_|module_|core_initcall|early_initcall|__setup)/.test(text)) return;
+    const perCpu = /\b(DEFINE|DECLARE)_PER_CPU(\w*)\s*\(\s*(.+?)\s*,\s*(\w+)\s*\)/s.exec(text);
+    if (perCpu) {
+      const [, how, , type, name] = perCpu;
+      if (how === "DEFINE" || !this.declarations.has(name)) this.declarations.set(name, { item, type: readDeclarators(`${type} ${name}`)[0]?.type ?? readTypeName(type), percpu: true });
+      return;
+    }
+    const lock = /\bDEFINE_(?:RAW_)?(?:SPINLOCK|RWLOCK)\s*\(\s*(\w+)\s*\)/.exec(text);
+    if (lock) { this.declarations.set(lock[1], { item, type: readTypeName("spinlock_t"), percpu: false, lock: true }); return; }
+    const head = text.split("=")[0];
+    if (/[({]/.test(head.replace(/__attribute__.*$/s, ""))) return; // a prototype, or something built by a macro
+    for (const d of readDeclarators(head)) {
+      if (!this.declarations.has(d.name)) this.declarations.set(d.name, { item, type: d.type, percpu: false });
+    }
+  }
+
+  /** The initial values that a declaration gives, as far as they are constants. */
+  private initialOf(item: DeclItem, type: CType): Initial[] {
+    const eq = item.text.indexOf("=");
+    if (eq < 0) return [];
+    const before = "int x ";
+    const { stmts } = this.parser.macro({ file: item.file, start: item.start + eq - before.length, text: before + item.text.slice(eq) });
+    const decl = stmts[0];
+    const init = decl?.k === "decl" ? decl.decls[0]?.init : undefined;
+    return init ? this.initials(init, type, []) : [];
+  }
+
+  private initials(e: Expr, type: CType, path: (string | number)[]): Initial[] {
+    if (e.k !== "init") {
+      const value = this.constantValue(e);
+      return value ? [{ path, value }] : [];
+    }
+    if (type.k === "struct") {
+      const names = this.types.memberNames(type.name);
+      let index = 0;
+      return e.items.flatMap((item) => {
+        const name = item.field ?? names[index];
+        index = (item.field ? names.indexOf(item.field) : index) + 1;
+        if (name === undefined) return [];
+        const f = this.useField(type.name, name);
+        return this.initials(item.value, f.type, [...path, f.name]);
+      });
+    }
+    if (type.k === "array") return e.items.flatMap((item, i) => this.initials(item.value, type.of, [...path, i]));
+    return e.items[0] ? this.initials(e.items[0].value, type, path) : [];
+  }
+
+  private constantValue(e: Expr): Const | undefined {
+    if (e.k === "num") return constant(e.value);
+    if (e.k === "unary" && e.op === "&" && e.e.k === "id" && this.global(e.e.name)) return constant(0, { k: "global", name: e.e.name });
+    if (e.k === "unary" && e.op === "-") {
+      const v = this.constantValue(e.e);
+      return v && v.syms.length === 0 ? constant(-v.n) : undefined;
+    }
+    if (e.k === "id") {
+      const macro = this.macros.get(e.name);
+      if (macro && !macro.params) {
+        const body = this.macroBody(macro);
+        return body[0]?.k === "expr" ? this.constantValue(body[0].e) : undefined;
+      }
+      const v = constants[e.name]?.v;
+      return v?.k === "const" ? v.c : undefined;
+    }
+    return undefined;
+  }
+
+  private dimension(text: string): number | undefined {
+    if (/^\d+$/.test(text)) return Number(text);
+    const macro = this.macros.get(text);
+    if (macro && !macro.params) return this.dimension(macro.body.replace(/[()]/g, "").trim());
+    const v = constants[text]?.v;
+    return v?.k === "const" && v.c.syms.length === 0 ? v.c.n : this.config.get(text);
+  }
+}

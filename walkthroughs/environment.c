@@ -1,0 +1,115 @@
+/*
+ * What a scenario asks of a CPU, in C: the callers of the protocol, as far as it needs them.
+ *
+ * TLBscope runs these functions in front of the kernel's own. They stand for the long ways by which the kernel gets
+ * to context_switch(), flush_tlb_page() or exec_mmap(): schedule(), munmap(2), execve(2), exit(2), page reclaim.
+ * Names that begin with tlbscope_ are done by the machine itself.
+ */
+
+/* schedule: this CPU goes on with another task. The runqueue is locked and interrupts are off, as in kernel/sched.c. */
+void scenario_schedule(struct task_struct *next)
+{
+	struct rq *rq;
+	struct task_struct *prev;
+
+	local_irq_disable();
+	rq = &__get_cpu_var(runqueues);
+	prev = current;
+	raw_spin_lock(&rq->lock);
+	if (prev != next) {
+		rq->curr = next;
+		context_switch(rq, prev, next);
+	} else
+		raw_spin_unlock_irq(&rq->lock);
+}
+
+/* touch: the task reads its page in user mode. */
+void scenario_touch(unsigned long addr)
+{
+	tlbscope_user_read(addr);
+}
+
+/* munmap: entry cleared, TLBs flushed, page freed, in this order and under mmap_sem (mm/mmap.c, mm/memory.c). */
+void scenario_munmap(struct vm_area_struct *vma, unsigned long addr)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	pte_t page;
+
+	down_write(&mm->mmap_sem);
+	page = xchg(&tlbscope_pte(mm, addr), 0);
+	if (page) {
+		flush_tlb_page(vma, addr);
+		tlbscope_free_page(page);
+	}
+	up_write(&mm->mmap_sem);
+}
+
+/* mmap: a new page frame under the same address. */
+void scenario_mmap(struct vm_area_struct *vma, unsigned long addr)
+{
+	struct mm_struct *mm = vma->vm_mm;
+
+	down_write(&mm->mmap_sem);
+	tlbscope_pte(mm, addr) = tlbscope_alloc_page();
+	up_write(&mm->mmap_sem);
+}
+
+/* reclaim, with the entry cleared by a LOCKed exchange: it takes no mmap_sem, and may run on any CPU (mm/rmap.c). */
+void scenario_reclaim_xchg(struct vm_area_struct *vma, unsigned long addr)
+{
+	pte_t page;
+
+	page = xchg(&tlbscope_pte(vma->vm_mm, addr), 0);
+	if (page) {
+		flush_tlb_page(vma, addr);
+		tlbscope_free_page(page);
+	}
+}
+
+/* reclaim, with the entry cleared by a plain store. */
+void scenario_reclaim_store(struct vm_area_struct *vma, unsigned long addr)
+{
+	pte_t page;
+
+	page = tlbscope_pte(vma->vm_mm, addr);
+	if (page) {
+		tlbscope_pte(vma->vm_mm, addr) = 0;
+		flush_tlb_page(vma, addr);
+		tlbscope_free_page(page);
+	}
+}
+
+/* exec: the task gets a new mm, interrupts on all the while (fs/exec.c). */
+void scenario_exec(struct mm_struct *mm)
+{
+	exec_mmap(mm);
+}
+
+/* The last user of an mm has gone: its mappings are torn down, then the reference that all users held together is dropped (kernel/fork.c, mm/mmap.c). */
+void mmput(struct mm_struct *mm)
+{
+	unsigned long addr;
+
+	if (atomic_dec_and_test(&mm->mm_users)) {
+		arch_exit_mmap(mm);
+		for (addr = 0x1000; addr <= tlbscope_page_count() << 12; addr += 0x1000)
+			tlbscope_pte(mm, addr) = 0;
+		flush_tlb_mm(mm);
+		tlbscope_free_pgtables(mm);
+		mmdrop(mm);
+	}
+}
+
+/* exit: the task gives up its mm, borrows it once more to die on, and the CPU's idle task runs on (kernel/exit.c). */
+void scenario_exit(struct task_struct *idle)
+{
+	struct mm_struct *mm = current->mm;
+
+	atomic_inc(&mm->mm_count);
+	preempt_disable();
+	current->mm = NULL;
+	enter_lazy_tlb(mm, current);
+	preempt_enable();
+	mmput(mm);
+	scenario_schedule(idle);
+}
