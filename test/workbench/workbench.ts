@@ -1,0 +1,206 @@
+// The workbench of a real VS Code, as a person sees and uses it. Every test under test/workbench is written in these words:
+//
+//   describe("stepping", () => {
+//     const vscode = useWorkbench({ file: "kernel/sched.c", line: 3015 });
+//
+//     it("starts at the lens", async () => {
+//       await vscode().editor.lens("Simulate from here").click();
+//       await vscode().debug.stopped();
+//     });
+//   });
+//
+// A window is opened before the first test of the describe and closed after its last; tests in it go on where the one before
+// stopped. A test that fails leaves a picture in out/screenshots.
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import type { FrameLocator, Locator, Page } from "playwright-core";
+import { DebugBar } from "./debug";
+import { Editor } from "./editor";
+import { browserPage, surroundings } from "./surroundings";
+
+export interface Opening {
+  /** The folder to open: an absolute path. By default a fresh copy of the built-in edition, which the test may change. */
+  folder?: string;
+  /** The file in front, relative to the folder, and the line to show. */
+  file?: string;
+  line?: number;
+}
+
+/** Opens a window for the tests of the surrounding describe, and gives it to them. */
+export function useWorkbench(opening: Opening = {}): () => Workbench {
+  let window: Workbench | undefined;
+  before(async () => {
+    window = await Workbench.open(opening);
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") await window?.screenshot(`failed ${this.currentTest.fullTitle()}`);
+  });
+  after(async () => {
+    await window?.close();
+  });
+  return () => {
+    if (!window) throw new Error("The workbench is open only inside tests and hooks: call this in an it() or a hook of the same describe.");
+    return window;
+  };
+}
+
+/** Runs something for its value again and again until it passes, as a reader looks again: for what no single element shows. */
+export async function eventually<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
+  const end = Date.now() + 20_000;
+  for (;;) {
+    const seen = await look();
+    if (seen !== undefined && seen !== false) return seen;
+    if (Date.now() > end) throw new Error(`Waited 20 s for this and did not see it: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+export class Workbench {
+  readonly editor: Editor;
+  readonly debug: DebugBar;
+
+  private constructor(
+    readonly page: Page,
+    /** The folder that is open, on disk. */
+    readonly folder: string,
+    private readonly dispose: () => Promise<void>,
+  ) {
+    this.editor = new Editor(this);
+    this.debug = new DebugBar(this);
+  }
+
+  static async open(opening: Opening): Promise<Workbench> {
+    const copy = opening.folder === undefined ? mkdtempSync(path.join(os.tmpdir(), "tlbscope-folder-")) : undefined;
+    if (copy) cpSync(surroundings().edition, copy, { recursive: true });
+    const folder = opening.folder ?? copy!;
+    const { page, close } = await browserPage();
+    const window = new Workbench(page, folder, async () => {
+      await close();
+      if (copy) rmSync(copy, { recursive: true, force: true });
+    });
+    await page.goto(address(folder, opening));
+    await page.locator(".monaco-workbench").waitFor();
+    // Commands of extensions are in the palette only once the extension host is up; the status bar fills at the same time.
+    await page.locator(".part.statusbar .statusbar-item").first().waitFor();
+    if (opening.file) await window.editor.tab(path.basename(opening.file)).waitFor();
+    return window;
+  }
+
+  async close(): Promise<void> {
+    await this.dispose();
+  }
+
+  /** Presses keys, as `Control+S` or `F10`. */
+  async press(keys: string): Promise<void> {
+    await this.page.keyboard.press(keys);
+  }
+
+  /** Runs a command by its title, through the command palette. */
+  async command(title: string): Promise<void> {
+    const entry = (await this.palette(`>${title}`)).filter({ hasText: title }).first();
+    await entry.click();
+  }
+
+  /** What the palette offers for a text: `>title` finds commands, a path finds files. The palette stays open. */
+  async palette(text: string): Promise<Locator> {
+    const widget = this.page.locator(".quick-input-widget");
+    await this.press("F1");
+    await widget.locator("input").first().fill(text);
+    const entries = widget.locator(".quick-input-list .monaco-list-row");
+    await entries.first().waitFor();
+    return entries;
+  }
+
+  /** The list that a command asks to choose from, and its entry with this text. */
+  pick(text: string | RegExp): Locator {
+    return this.page.locator(".quick-input-widget .quick-input-list .monaco-list-row", { hasText: text });
+  }
+
+  /** Types into the box at the top that asks for a value, and accepts it. */
+  async answer(text: string): Promise<void> {
+    const input = this.page.locator(".quick-input-widget input").first();
+    await input.waitFor();
+    await input.fill(text);
+    await input.press("Enter");
+  }
+
+  /** What is inside the extension's webview, once it has drawn. */
+  get panel(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready[src*="extensionId=tlbscope.tlbscope"]').frameLocator("iframe#active-frame");
+  }
+
+  /** Shows a view container by the name of its icon at the side, as `Run and Debug`. */
+  async sideBar(name: string): Promise<void> {
+    const icon = this.page.locator(`.activitybar .action-item:has(a[aria-label^="${name}"])`);
+    if ((await icon.getAttribute("class"))?.includes("checked")) return;
+    await icon.click();
+  }
+
+  /** A section of the side bar, as `Call Stack` or `Variables`. */
+  section(name: string): Locator {
+    return this.page.locator(".sidebar .pane", { has: this.page.locator(`.pane-header[aria-label^="${name}"]`) });
+  }
+
+  /** Opens a section of the side bar that may be folded. */
+  async unfold(name: string): Promise<Locator> {
+    const section = this.section(name);
+    const header = section.locator(".pane-header").first();
+    if ((await header.getAttribute("aria-expanded")) === "false") await header.click();
+    return section;
+  }
+
+  /** Opens a row of a tree that may be folded, as a CPU in the call stack or a scope in the variables. */
+  async unfoldRow(row: Locator): Promise<void> {
+    await row.first().waitFor();
+    if ((await row.first().getAttribute("aria-expanded")) === "false") await row.first().locator(".monaco-tl-twistie").click();
+  }
+
+  /** Toasts with this text. */
+  notification(text: string | RegExp): Locator {
+    return this.page.locator(".notifications-toasts .notification-list-item", { hasText: text });
+  }
+
+  /** Modal dialogs with this text. */
+  dialog(text: string | RegExp): Locator {
+    return this.page.locator(".monaco-dialog-box", { hasText: text });
+  }
+
+  /** Items of the status bar with this text. */
+  statusBar(text: string | RegExp): Locator {
+    return this.page.locator(".part.statusbar .statusbar-item", { hasText: text });
+  }
+
+  /** Changes user settings of the shared server, and gives back what undoes it. */
+  changeSettings(settings: Record<string, unknown>): () => void {
+    const file = surroundings().settingsFile;
+    const previous = readFileSync(file, "utf8");
+    writeFileSync(file, JSON.stringify({ ...(JSON.parse(previous) as object), ...settings }, null, 2));
+    return () => writeFileSync(file, previous);
+  }
+
+  /** Sets the colour theme by its name, as `Default High Contrast`, until the returned function is called. */
+  async theme(name: string): Promise<() => void> {
+    const shown = () => this.page.locator(".monaco-workbench").first().getAttribute("class");
+    const before = await shown();
+    const undo = this.changeSettings({ "workbench.colorTheme": name });
+    await eventually(`the theme ${name}`, async () => (await shown()) !== before);
+    return undo;
+  }
+
+  /** Takes a picture of the window into out/screenshots, and says where. */
+  async screenshot(name: string): Promise<string> {
+    const file = path.resolve("out/screenshots", `${name.replaceAll(/[^\w.-]+/g, "-")}.png`);
+    await this.page.screenshot({ path: file });
+    return file;
+  }
+}
+
+/** The address that opens a folder with a file in front. */
+function address(folder: string, { file, line }: Opening): string {
+  const { server } = surroundings();
+  const payload: [string, string][] = [["skipWelcome", "true"]];
+  if (file !== undefined) payload.push(["openFile", `vscode-remote://${new URL(server).host}${path.join(folder, file)}${line === undefined ? "" : `:${line}`}`]);
+  if (line !== undefined) payload.push(["gotoLineMode", "true"]);
+  return `${server}/?${new URLSearchParams({ folder, payload: JSON.stringify(payload) })}`;
+}
