@@ -40,6 +40,8 @@ export interface TlbEntryView {
   freed: boolean;
   /** Brought in or dropped by the last move. */
   changed: boolean;
+  /** The last move dropped it: listed once more, so that a reader sees what went. */
+  dropped?: boolean;
 }
 
 export type CpuMode = "user" | "idle" | "kernel" | "interrupt" | "halted" | "done";
@@ -72,6 +74,8 @@ export interface PageView {
   /** The page-table entry's cell. */
   cell: number;
   changed: boolean;
+  /** What the entry held before the last move changed it: a frame's name, or undefined when it mapped nothing. */
+  before?: string;
 }
 
 export interface MmView {

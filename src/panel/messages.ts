@@ -52,8 +52,8 @@ export type FromPanel =
   | { type: "goto"; step: number }
   | { type: "stepBack" }
   | { type: "stepForward" }
-  /** Open the source where this cell was last written before the shown step. */
-  | { type: "lastWrite"; cell: number }
+  /** Open the source where this cell was last written before the shown step; with `bit`, where that CPU's bit of the mask was. */
+  | { type: "lastWrite"; cell: number; bit?: number }
   | { type: "openPlace"; place: SourcePlace }
   | { type: "branch"; id: number }
   /** Start what the idle panel offers. */

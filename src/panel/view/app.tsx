@@ -1,0 +1,66 @@
+/** The whole panel as a function of the state it was last sent. */
+import type { PanelState } from "../messages";
+import { CpuCard } from "./cpu-card";
+import { Cpumask } from "./cpumask";
+import { Frames } from "./frames";
+import { Globals } from "./globals";
+import { Header } from "./header";
+import { Branches, Events } from "./history";
+import { Idle } from "./idle";
+import { Ipis } from "./ipis";
+import { MmCard } from "./mm-card";
+import { announcement, Narration } from "./narration";
+import { Properties } from "./properties";
+import { strings } from "./strings";
+import { Transport } from "./transport";
+
+/** `state` is undefined while no session runs. */
+export function App({ state }: { state: PanelState | undefined }) {
+  return (
+    <main>
+      {state ? <Session key={`${state.scenario} ${state.kernel}`} state={state} /> : <Idle />}
+      {/* It stands outside of what comes and goes, or the first sentence would not be heard. */}
+      <div class="sr-only" aria-live="polite" aria-atomic="true">
+        {state && announcement(state)}
+      </div>
+    </main>
+  );
+}
+
+function Session({ state }: { state: PanelState }) {
+  const { view, ipis, step } = state;
+  return (
+    <>
+      <Header state={state} />
+      <Transport state={state} />
+      <Narration state={state} />
+      <section class="section cpus" data-count={view.cpus.length} aria-labelledby="cpus-title">
+        <h2 id="cpus-title" class="sr-only">
+          {strings.cpus}
+        </h2>
+        {view.cpus.map((cpu) => (
+          <CpuCard key={cpu.id} cpu={cpu} ipis={ipis} selected={cpu.id === state.selectedCpu} />
+        ))}
+      </section>
+      <Ipis ipis={ipis} />
+      <div class="columns">
+        <div class="column">
+          <Cpumask mms={view.mms} cpus={view.cpus.map((cpu) => cpu.id)} />
+          <section class="section mms" aria-labelledby="mms-title">
+            <h2 id="mms-title">{strings.mms.title}</h2>
+            {view.mms.map((mm) => (
+              <MmCard key={mm.name} mm={mm} />
+            ))}
+          </section>
+          <Frames frames={view.frames} />
+        </div>
+        <div class="column">
+          <Properties properties={state.properties} step={step} />
+          <Events events={state.events} step={step} />
+          <Branches branches={state.branches} />
+          <Globals globals={view.globals} />
+        </div>
+      </div>
+    </>
+  );
+}

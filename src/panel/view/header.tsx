@@ -1,0 +1,24 @@
+/** What is being simulated: scenario, kernel, memory order, CPUs, and whose files stand in for missing ones. */
+import type { PanelState } from "../messages";
+import { Icon } from "./icon";
+import { strings } from "./strings";
+
+export function Header({ state }: { state: PanelState }) {
+  const facts = [state.kernel, state.order, strings.header.cpus(state.view.cpus.length)];
+  return (
+    <header class="header">
+      <h1 title={state.about}>{state.scenario}</h1>
+      <p class="facts" title={strings.header.order(state.order)}>
+        {facts.map((fact) => (
+          <span key={fact}>{fact}</span>
+        ))}
+      </p>
+      <p class="about">{state.about}</p>
+      {state.standIns.length > 0 && (
+        <p class="stand-ins">
+          <Icon name="info" /> {strings.header.standIns(state.standIns)}
+        </p>
+      )}
+    </header>
+  );
+}
