@@ -158,6 +158,8 @@ export interface Program {
   diagnostics: Diagnostic[];
   /** Functions to run once before anything else (initcalls of the files that hold the flush code). */
   initcalls: string[];
+  /** The first vector of the flush interrupts. */
+  vectorBase: number;
   /** Files that were read, in order of preference. */
   files: SourceFile[];
   /** Files of the built-in edition that stand in for missing ones. */

@@ -54,7 +54,7 @@ export function buildProgram({ parser, files, platform }: ProgramInput): Program
   return {
     fns, places: symbols.places, globals: symbols.globals, percpu: symbols.percpus, fields: symbols.fields,
     enumerators: symbols.enumerators, notModelled: symbols.unmodelled, diagnostics: [...problems, ...symbols.diagnostics],
-    initcalls, files: used.map((f) => f.file), standIns: standIns.filter((f) => reached.has(f)),
+    initcalls, vectorBase: symbols.numberNamed(vectors[0].start) ?? 0, files: used.map((f) => f.file), standIns: standIns.filter((f) => reached.has(f)),
   };
 }
 

@@ -3,9 +3,9 @@ import type { Expr, Node, Stmt } from "./ast";
 import type { Config, Macro } from "./conditionals";
 import { INT, LOCK, Types, VOID, type CType } from "./ctype";
 import { readDeclarators, readTypeName, type TypeRef } from "./declarators";
-import { constant, num, type Const, type Initial, type NotModelled, type Place, type Variable } from "./ir";
+import { constant, num, type BinOp, type Const, type Initial, type NotModelled, type Place, type Variable } from "./ir";
 import type { DeclItem, FunctionItem } from "./items";
-import type { Lvalue, Operand } from "./lower/builder";
+import { fold, type Lvalue, type Operand } from "./lower/builder";
 import { lowerStmts } from "./lower/stmt";
 import { ZERO, type Lower } from "./lower/lower";
 import type { CParser } from "./parse";
@@ -278,9 +278,22 @@ export class Symbols {
     return e.items[0] ? this.initials(e.items[0].value, type, path) : [];
   }
 
+  /** The value of a constant or object-like macro, if it is a plain number. */
+  numberNamed(name: string): number | undefined {
+    const macro = this.macros.get(name);
+    const body = macro && !macro.params ? this.macroBody(macro) : [];
+    const e = body[0]?.k === "expr" ? this.constantValue(body[0].e) : undefined;
+    const v = e ?? (constants[name]?.v.k === "const" ? (constants[name].v as { c: Const }).c : undefined);
+    return v && v.syms.length === 0 ? v.n : undefined;
+  }
+
   private constantValue(e: Expr): Const | undefined {
     if (e.k === "num") return constant(e.value);
     if (e.k === "unary" && e.op === "&" && e.e.k === "id" && this.global(e.e.name)) return constant(0, { k: "global", name: e.e.name });
+    if (e.k === "bin") {
+      const l = this.constantValue(e.l), r = this.constantValue(e.r);
+      return l && r && l.syms.length + r.syms.length === 0 ? constant(fold(e.op as BinOp, l.n, r.n)) : undefined;
+    }
     if (e.k === "unary" && e.op === "-") {
       const v = this.constantValue(e.e);
       return v && v.syms.length === 0 ? constant(-v.n) : undefined;

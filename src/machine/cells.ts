@@ -1,0 +1,74 @@
+/** What each cell of the state record is: its name, its type, and how its value is shown. */
+import type { CType } from "../kernel/ctype";
+import type { Program } from "../kernel/ir";
+
+export interface Cell {
+  /** `mm_cpumask(A)`, `cpu_tlbstate.state`, `flush_state[0].flush_mm`. */
+  name: string;
+  type: CType;
+  /** Kind of cell, for its enumerators: `tlb_state.state`. */
+  key?: string;
+  /** The CPU whose copy or register this is, if it belongs to one. */
+  cpu?: number;
+}
+
+/** Names every cell from `at` on that a variable of this type takes. `size` tells how many cells a type has. */
+export function nameCells(cells: Cell[], at: number, type: CType, name: string, program: Program, size: (t: CType) => number, cpu?: number, key?: string, first = true): void {
+  if (type.k === "struct") {
+    if (type.name === "pgd") {
+      for (let i = 0; i < size(type); i++) cells[at + i] = { name: `${name} page${i}`, type: { k: "int", role: "pte" }, key: "pte", cpu };
+      return;
+    }
+    let offset = at;
+    for (const [field, fieldType] of program.fields.get(type.name) ?? []) {
+      const path = type.name === "mm_struct" && field === "cpumask" ? `mm_cpumask(${name})` : `${name}.${field}`;
+      nameCells(cells, offset, fieldType, path, program, size, cpu, `${type.name}.${field}`, false);
+      offset += size(fieldType);
+    }
+    return;
+  }
+  if (type.k === "array") {
+    const each = size(type.of);
+    const single = type.n === 1 && !first; // a bitmap member: one mask
+    for (let i = 0; i < type.n; i++) nameCells(cells, at + i * each, type.of, single ? name : `${name}[${i}]`, program, size, cpu, key, first);
+    return;
+  }
+  cells[at] = { name, type, cpu, key: key ?? name };
+}
+
+/** What a value is shown with besides its cell. */
+export interface Naming {
+  program: Program;
+  /** Name of the object or cell at an address. */
+  objectAt(address: number): string;
+  fnName(address: number): string | undefined;
+  cpuCount: number;
+}
+
+/** `CPU0, CPU2`, or `none`. */
+export function formatMask(value: number, cpuCount: number): string {
+  const cpus = Array.from({ length: cpuCount }, (_, i) => i).filter((i) => (value >> i) & 1);
+  return cpus.length ? cpus.map((c) => `CPU${c}`).join(", ") : "none";
+}
+
+/** A value as the reader is shown it. */
+export function formatValue(type: CType, key: string | undefined, value: number, n: Naming): string {
+  const named = key === undefined ? undefined : n.program.enumerators.get(key)?.get(value);
+  if (named) return named;
+  switch (type.k) {
+    case "ptr":
+      if (value === 0) return "NULL";
+      return type.to.k === "fn" ? n.fnName(value) ?? String(value) : n.objectAt(value);
+    case "int":
+      switch (type.role) {
+        case "mask": return formatMask(value, n.cpuCount);
+        case "lock": return value === 0 ? "free" : value < 0 ? "held" : value === 1 ? "held" : `held by ${value}`;
+        case "pte": return value === 0 ? "none" : `frame${value}`;
+        case "bool": return value === 0 ? "false" : value === 1 ? "true" : String(value);
+        case "flags": return value ? "interrupts on" : "interrupts off";
+        default: return key !== undefined && /flush_va|vm_start|vm_end/.test(key) && value > 0 ? `0x${value.toString(16)}` : String(value);
+      }
+    case "fn": return n.fnName(value) ?? String(value);
+    default: return String(value);
+  }
+}

@@ -1,0 +1,58 @@
+/** What one move did, as a list of small facts: the raw material of sentences, of the event list and of data breakpoints. */
+export type Effect =
+  | { k: "read"; cell: number; value: number }
+  | { k: "write"; cell: number; old: number; value: number; locked: boolean }
+  | { k: "branch"; taken: boolean; to: number }
+  | { k: "call"; fn: string; args: number[] }
+  | { k: "return"; fn: string }
+  | { k: "action"; index: number }
+  | { k: "actionDone"; index: number }
+  | { k: "cr3"; to: number }
+  | { k: "flush"; what: "all" | number; dropped: number[] }
+  | { k: "ldt"; to: number }
+  | { k: "irqs"; on: boolean }
+  | { k: "switch"; from: number; to: number }
+  | { k: "sendVector"; to: number; vector: number }
+  | { k: "sendCall"; to: number; fn: number; info: number }
+  | { k: "eoi" }
+  | { k: "take"; vector?: number; from?: number; fn: string }
+  | { k: "iret"; vector?: number; from?: number }
+  | { k: "awaited" }
+  | { k: "lock"; cell: number; taken: boolean }
+  | { k: "fence" }
+  | { k: "fill"; cell: number; mm: number; page: number; frame: number; speculative: boolean }
+  | { k: "userRead"; mm: number; page: number; frame: number; outcome: "tlb" | "walk" | "fault" }
+  | { k: "alloc"; frame: number }
+  | { k: "free"; what: string }
+  | { k: "hypervisorFlush"; to: number }
+  | { k: "bug" } | { k: "warn" };
+
+/** A promise that a move broke. */
+export interface Violation {
+  property: PropertyId;
+  /** Why, in one sentence. */
+  why: string;
+  cpu: number;
+}
+
+export type PropertyId = "stale-translation" | "stale-use" | "own-page-tables" | "bug" | "warn" | "page-tables-in-use" | "counts" | "oops" | "deadlock";
+
+/** Every property: its label, and what it promises. */
+export const properties: Record<PropertyId, { label: string; sentence: string }> = {
+  "stale-translation": { label: "no stale translation", sentence: "When a page or page table is given back, no CPU holds a translation that came through it, nor can fill one." },
+  "stale-use": { label: "no stale use", sentence: "No memory access goes through a translation to a page that was given back." },
+  "own-page-tables": { label: "own page tables", sentence: "A task in user mode runs on its own mm's page tables." },
+  bug: { label: "no BUG", sentence: "No BUG() or BUG_ON() is reached." },
+  warn: { label: "no WARN", sentence: "No WARN_ON() holds." },
+  "page-tables-in-use": { label: "page tables free", sentence: "Page tables are given back only when no CPU has them loaded." },
+  counts: { label: "counts", sentence: "No reference count falls below 0, and no mm_struct is given back or used while it is not owned." },
+  oops: { label: "no oops", sentence: "No null or wild pointer is followed, and no step runs forever." },
+  deadlock: { label: "no deadlock", sentence: "Some CPU can always go on until all have done what the scenario asks." },
+};
+export const propertyIds = Object.keys(properties) as PropertyId[];
+
+/** Receives what happens during a move. All parts are optional: the checker asks for violations only. */
+export interface Observer {
+  effect?(e: Effect): void;
+  violation(v: Violation): void;
+}

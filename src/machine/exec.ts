@@ -1,0 +1,197 @@
+/** The interpreter: one atomic step of one CPU, on the state in place. */
+import type { BinOp, HwOp, RmwOp } from "../kernel/ir";
+import { fold } from "../kernel/lower/builder";
+import type { Observer } from "./effects";
+import type { Hardware, Outcome } from "./hardware";
+import { FRAME, W, type Layout } from "./layout";
+import { K, type Code, type LinkedFn } from "./link";
+
+/** How a step ended. After "wait" the state is not to be used: the CPU could not take the step. */
+export type StepEnd = "done" | "wait" | "halt";
+
+/** Instructions that one atomic step may run before it counts as endless. */
+const STEP_LIMIT = 10_000;
+
+/** `info` of an interrupt's frame: below zero, so that it isn't a result slot. */
+export const interruptInfo = (kind: "vector" | "call", n: number): number => -(1 + n * 2 + (kind === "call" ? 1 : 0));
+export const interruptOf = (info: number): { kind: "vector" | "call"; n: number } | undefined => {
+  if (info >= 0) return undefined;
+  const v = -info - 1;
+  return { kind: v & 1 ? "call" : "vector", n: v >> 1 };
+};
+
+export class Interpreter {
+  private readonly l: Layout;
+  private readonly countKeys = new Set(["mm_struct.mm_count", "mm_struct.mm_users"]);
+
+  constructor(readonly code: Code, private readonly hardware: Hardware) {
+    this.l = code.layout;
+  }
+
+  /** Pushes a call onto CPU `c`'s stack; the arguments go into the first slots. */
+  push(s: Int32Array, c: number, fn: LinkedFn, args: number[], retPc: number, info: number): void {
+    const at = this.l.cpu[c];
+    const caller = s[at + W.fp];
+    const fp = caller === 0 ? this.l.stack[c] : caller + this.code.fnOf[s[at + W.pc]].frame;
+    s[fp + FRAME.savedFp] = caller;
+    s[fp + FRAME.retPc] = retPc;
+    s[fp + FRAME.info] = info;
+    for (let i = 0; i < args.length && i < fn.params.length; i++) s[fp + FRAME.size + i] = args[i];
+    s[at + W.fp] = fp;
+    s[at + W.pc] = fn.entry;
+  }
+
+  /** Runs CPU `c`'s next atomic step. It must have a frame. */
+  step(s: Int32Array, c: number, o: Observer): StepEnd {
+    const { instrs, boundary, begins, fnOf } = this.code;
+    const cpu = this.l.cpu[c];
+    const value = (k: number, v: number): number => {
+      switch (k) {
+        case K.const: return v;
+        case K.slot: return s[s[cpu + W.fp] + v];
+        case K.cpu: return c;
+        case K.current: return s[cpu + W.current];
+        case K.percpu: return this.l.percpu[c] + v;
+        default: return s[cpu + W.fp] + v;
+      }
+    };
+    const set = (dst: number, v: number): void => {
+      if (dst >= 0) s[s[cpu + W.fp] + dst] = v;
+    };
+    let pc = s[cpu + W.pc];
+    for (let n = 0; ; n++) {
+      if (n > 0 && boundary[pc]) break;
+      if (n > STEP_LIMIT) return this.stop(s, c, pc, o, `CPU${c} runs ${fnOf[pc].name}() round and round without end: give the loop a way out.`);
+      const i = instrs[pc];
+      switch (i.op) {
+        case "nop": pc++; break;
+        case "move": set(i.dst, value(i.aK, i.a)); pc++; break;
+        case "bin": set(i.dst, fold(i.f as BinOp, value(i.aK, i.a), value(i.bK, i.b))); pc++; break;
+        case "percpu": {
+          const of = value(i.aK, i.a);
+          if (of < 0 || of >= this.l.cpuCount) return this.stop(s, c, pc, o, `CPU${c} asks for the per-CPU variable of CPU${of}, which doesn't exist.`);
+          set(i.dst, this.l.percpu[of] + i.to);
+          pc++;
+          break;
+        }
+        case "load": case "store": case "rmw": {
+          const base = value(i.bK, i.b);
+          const at = base + i.to;
+          if (base <= 0 || at <= 0 || at >= this.l.size) return this.stop(s, c, pc, o, base === 0 ? `CPU${c} follows a null pointer in ${fnOf[pc].name}().` : `CPU${c} follows a wild pointer (${base}) in ${fnOf[pc].name}().`);
+          this.checkOwned(s, c, at, o);
+          if (i.op === "load") {
+            o.effect?.({ k: "read", cell: at, value: s[at] });
+            set(i.dst, s[at]);
+          } else if (i.op === "store") {
+            const v = value(i.aK, i.a);
+            o.effect?.({ k: "write", cell: at, old: s[at], value: v, locked: false });
+            s[at] = v;
+          } else {
+            const old = s[at];
+            const v = modify(i.f as RmwOp, old, value(i.aK, i.a));
+            o.effect?.({ k: "write", cell: at, old, value: v, locked: true });
+            s[at] = v;
+            set(i.dst, old);
+            if (v < 0 && this.countKeys.has(this.l.cells[at]?.key ?? "")) o.violation({ property: "counts", cpu: c, why: `${this.l.cellName(at)} falls to ${v}.` });
+          }
+          pc++;
+          break;
+        }
+        case "jump": pc = i.to; break;
+        case "branch": {
+          const taken = value(i.aK, i.a) !== 0;
+          pc = taken ? i.to : i.else;
+          o.effect?.({ k: "branch", taken, to: pc });
+          break;
+        }
+        case "call": case "icall": {
+          const entry = i.op === "call" ? i.to : value(i.aK, i.a);
+          const fn = fnOf[entry];
+          if (!fn || fn.entry !== entry) return this.stop(s, c, pc, o, `CPU${c} calls through a pointer that is ${entry === 0 ? "null" : "no function"} in ${fnOf[pc].name}().`);
+          const args = i.args.map((a) => value(a.k, a.v));
+          o.effect?.({ k: "call", fn: fn.name, args });
+          s[cpu + W.pc] = pc; // push() looks up the caller's frame by it
+          this.push(s, c, fn, args, pc + 1, i.dst + 1);
+          pc = fn.entry;
+          break;
+        }
+        case "ret": {
+          const result = i.f === "value" ? value(i.aK, i.a) : 0;
+          const fp = s[cpu + W.fp];
+          const info = s[fp + FRAME.info], caller = s[fp + FRAME.savedFp];
+          o.effect?.({ k: "return", fn: fnOf[pc].name });
+          const retPc = s[fp + FRAME.retPc];
+          s.fill(0, fp, fp + fnOf[pc].frame);
+          s[cpu + W.fp] = caller;
+          pc = retPc;
+          if (info < 0) {
+            s[cpu + W.pc] = pc;
+            this.interruptDone(s, c, info, o);
+            return "done";
+          }
+          if (caller === 0) {
+            s[cpu + W.pc] = 0;
+            o.effect?.({ k: "actionDone", index: s[cpu + W.action] });
+            s[cpu + W.action]++;
+            return "done";
+          }
+          if (info > 0) s[caller + info - 1] = result;
+          break;
+        }
+        case "wait": return "wait";
+        case "hw": {
+          const args = i.args.map((a) => value(a.k, a.v));
+          s[cpu + W.pc] = pc;
+          const out: Outcome = this.hardware.run(s, c, i.f as HwOp, args, o);
+          if (out === "wait") return "wait";
+          if (out === "halt") {
+            s[cpu + W.halted] = 1;
+            o.violation({ property: "bug", cpu: c, why: `CPU${c} reaches BUG() in ${fnOf[pc].name}().` });
+            return "halt";
+          }
+          if (i.f === "warn") o.violation({ property: "warn", cpu: c, why: `CPU${c}'s WARN condition holds in ${fnOf[pc].name}().` });
+          set(i.dst, out);
+          pc++;
+          break;
+        }
+      }
+    }
+    s[cpu + W.pc] = pc;
+    const fn = fnOf[pc], fp = s[cpu + W.fp];
+    // Temporaries of the statement before are dead.
+    if (begins[pc]) for (let t = fn.tempStart; t < fn.tempEnd; t++) s[fp + t] = 0;
+    return "done";
+  }
+
+  private interruptDone(s: Int32Array, c: number, info: number, o: Observer): void {
+    const irq = interruptOf(info)!;
+    s[this.l.cpu[c] + W.irqsOn] = 1;
+    if (irq.kind === "call") s[this.l.cpu[irq.n] + W.callPending] &= ~(1 << c);
+    o.effect?.(irq.kind === "call" ? { k: "iret", from: irq.n } : { k: "iret", vector: irq.n });
+  }
+
+  private checkOwned(s: Int32Array, c: number, at: number, o: Observer): void {
+    const { l } = this;
+    for (let m = 0; m < l.mms.length; m++) {
+      if (s[l.mmFreed[m]] === 1 && at >= l.mms[m] && at < l.pgds[m]) o.violation({ property: "counts", cpu: c, why: `CPU${c} uses ${l.cellName(at)} after ${l.mmNames[m]} was given back.` });
+    }
+  }
+
+  private stop(s: Int32Array, c: number, pc: number, o: Observer, why: string): StepEnd {
+    s[this.l.cpu[c] + W.pc] = pc;
+    s[this.l.cpu[c] + W.halted] = 1;
+    o.violation({ property: "oops", cpu: c, why });
+    return "halt";
+  }
+}
+
+function modify(f: RmwOp, old: number, a: number): number {
+  switch (f) {
+    case "add": return (old + a) | 0;
+    case "setbit": return old | (1 << a);
+    case "clearbit": return old & ~(1 << a);
+    case "xchg": return a;
+    case "or": return old | a;
+    case "andnot": return old & ~a;
+  }
+}

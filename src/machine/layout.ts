@@ -1,0 +1,232 @@
+/**
+ * Where everything stands in the state record, worked out once for a program and a scenario.
+ * The record is an Int32Array and is the machine's memory at the same time: a C pointer is an index into it, 0 is NULL.
+ */
+import { MASK, PGD, ptr, struct, type CType } from "../kernel/ctype";
+import type { Const, Program } from "../kernel/ir";
+import type { Action, Scenario } from "../scenario/model";
+import { formatValue, nameCells, type Cell, type Naming } from "./cells";
+
+/** Words at the head of each CPU's block, as offsets from it. */
+export const W = {
+  pc: 0, fp: 1, irqsOn: 2, current: 3, cr3: 4, ldt: 5, halted: 6, action: 7,
+  /** Bit n: the interrupt with flush vector n is pending here. */
+  vectors: 8,
+  /** The function call that this CPU sent last: function, argument, CPUs that haven't taken it, CPUs that haven't finished it. */
+  callFn: 9, callInfo: 10, callQueued: 11, callPending: 12,
+  size: 13,
+} as const;
+
+/** Words at the head of each stack frame. `info` is the slot for the result plus one, or says which interrupt this is. */
+export const FRAME = { savedFp: 0, retPc: 1, info: 2, size: 3 } as const;
+
+export const PAGE_SHIFT = 12;
+/** Address of a user page by its index: page 0 stands at 0x1000. */
+export const pageAddress = (index: number): number => (index + 1) << PAGE_SHIFT;
+export const pageIndex = (address: number): number => (address >> PAGE_SHIFT) - 1;
+
+export const FrameState = { spare: 0, inUse: 1, freed: 2, reused: 3 } as const;
+
+/** The program and scenario can't be put together; the message says why and what to do. */
+export class LayoutError extends Error {}
+
+export class Layout implements Naming {
+  readonly size: number;
+  readonly cells: Cell[] = [];
+  readonly cpuCount: number;
+  /** Per CPU: start of its block, TLB, per-CPU variables and stack. */
+  readonly cpu: number[] = [];
+  readonly tlb: number[] = [];
+  readonly percpu: number[] = [];
+  readonly stack: number[] = [];
+  readonly percpuOffset = new Map<string, number>();
+  readonly globals = new Map<string, number>();
+  readonly tasks = new Map<string, number>();
+  readonly mmNames: string[];
+  readonly mms: number[] = [];
+  readonly pgds: number[] = [];
+  readonly vmas: number[] = [];
+  /** Per mm: 1 once its mm_struct (`mmFreed`) or top-level page table (`pgdFreed`) was given back. */
+  readonly mmFreed: number[] = [];
+  readonly pgdFreed: number[] = [];
+  readonly frames: number[] = [];
+  readonly pages: number;
+  readonly swapper: number;
+  readonly stackWords: number;
+  private readonly sizes = new Map<string, number>();
+  private readonly objects: { start: number; end: number; name: string }[] = [];
+
+  /** `frameWords` gives the stack that a chain of calls needs at most; `fnNames` names code addresses. */
+  constructor(readonly program: Program, readonly scenario: Scenario, stackWords: number, private readonly fnNames: Map<number, string>) {
+    this.cpuCount = scenario.cpus.length;
+    this.mmNames = scenario.mms.map((m) => m.name);
+    this.pages = Math.max(1, ...scenario.mms.map((m) => m.pages.length));
+    this.stackWords = stackWords;
+    let at = 1;
+    const take = (size: number, name: string): number => {
+      this.objects.push({ start: at, end: at + size, name });
+      at += size;
+      return at - size;
+    };
+    const object = (type: CType, name: string): number => {
+      const start = take(this.sizeOf(type), name);
+      nameCells(this.cells, start, type, name, program, (t) => this.sizeOf(t));
+      return start;
+    };
+
+    this.globals.set("init_mm", object(struct("mm_struct"), "init_mm"));
+    this.swapper = object(PGD, "swapper_pg_dir");
+    this.globals.set("swapper_pg_dir", this.swapper);
+    for (const m of scenario.mms) {
+      this.mms.push(object(struct("mm_struct"), m.name));
+      this.pgds.push(object(PGD, `${m.name}'s page tables`));
+      this.vmas.push(object(struct("vm_area_struct"), `${m.name}'s vma`));
+    }
+    scenario.mms.forEach((m, i) => m.pages.forEach((page, p) => (this.cells[this.pgds[i] + p].name = `${m.name}:${page}`)));
+    for (const m of this.mmNames) {
+      this.mmFreed.push(this.register(take(1, `${m} freed`), `${m} given back`));
+      this.pgdFreed.push(this.register(take(1, `${m} page tables freed`), `${m}'s page tables given back`));
+    }
+    const mapped = scenario.mms.reduce((n, m) => n + m.pages.length, 0);
+    const extra = scenario.cpus.flatMap((c) => c.does).filter((d) => d.action.do === "mmap").length;
+    for (let f = 1; f <= mapped + extra; f++) this.frames.push(this.register(take(1, `frame${f}`), `frame${f}`, { k: "int", role: "number" }, "frame"));
+    for (const name of [...scenario.tasks.map((t) => t.name), ...scenario.cpus.map((_, i) => idleTask(i))]) if (!this.tasks.has(name)) this.tasks.set(name, object(struct("task_struct"), name));
+    for (const [name, v] of program.globals) if (!this.globals.has(name)) this.globals.set(name, object(v.type, name));
+
+    let percpuSize = 0;
+    const percpuVars: [string, CType][] = [...[...program.percpu].map(([n, v]): [string, CType] => [n, v.type]), ["irq_regs", struct("pt_regs")]];
+    for (const [name, type] of percpuVars) {
+      this.percpuOffset.set(name, percpuSize);
+      percpuSize += this.sizeOf(type);
+    }
+    for (let c = 0; c < this.cpuCount; c++) {
+      this.cpu.push(take(W.size, `CPU${c}`));
+      this.nameRegisters(c);
+      this.tlb.push(take(this.mmNames.length * this.pages, `CPU${c}'s TLB`));
+      scenario.mms.forEach((m, i) => {
+        for (let p = 0; p < this.pages; p++) this.register(this.tlb[c] + i * this.pages + p, `CPU${c}'s TLB entry for ${m.name}:${m.pages[p] ?? `page${p}`}`, { k: "int", role: "pte" }, "tlb", c);
+      });
+      this.percpu.push(at);
+      for (const [name, type] of percpuVars) {
+        const start = take(this.sizeOf(type), `CPU${c}'s ${name}`);
+        nameCells(this.cells, start, type, name, program, (t) => this.sizeOf(t), c);
+      }
+      this.stack.push(take(stackWords, `CPU${c}'s stack`));
+    }
+    this.size = at;
+  }
+
+  private register(at: number, name: string, type: CType = { k: "int", role: "bool" }, key?: string, cpu?: number): number {
+    this.cells[at] = { name, type, key, cpu };
+    return at;
+  }
+
+  private nameRegisters(c: number): void {
+    const at = (w: number, name: string, type: CType) => this.register(this.cpu[c] + w, name, type, undefined, c);
+    at(W.irqsOn, "interrupt flag", { k: "int", role: "flags" });
+    at(W.current, "current", ptr(struct("task_struct")));
+    at(W.cr3, "CR3", ptr(PGD));
+    at(W.ldt, "LDT", { k: "int", role: "number" });
+    at(W.callQueued, "function call not yet taken by", MASK);
+    at(W.callPending, "function call not yet finished by", MASK);
+  }
+
+  /** Cells that a value of this type takes: scalars one, structs the sum of the fields that the program uses. */
+  sizeOf(t: CType): number {
+    if (t.k === "array") return t.n * this.sizeOf(t.of);
+    if (t.k !== "struct") return 1;
+    if (t.name === "pgd") return this.pages;
+    let size = this.sizes.get(t.name);
+    if (size === undefined) {
+      this.sizes.set(t.name, 0); // a struct can't hold itself
+      size = Math.max(1, [...(this.program.fields.get(t.name)?.values() ?? [])].reduce((n, f) => n + this.sizeOf(f), 0));
+      this.sizes.set(t.name, size);
+    }
+    return size;
+  }
+
+  /** Offset of a field in its struct, in cells. */
+  offsetOf(structName: string, field: string): number {
+    let offset = 0;
+    for (const [name, type] of this.program.fields.get(structName) ?? []) {
+      if (name === field) return offset;
+      offset += this.sizeOf(type);
+    }
+    throw new LayoutError(`struct ${structName} has no field ${field} in this program.`);
+  }
+
+  /** Works a constant out. `fnAddress` gives a function's code address. */
+  resolve(c: Const, fnAddress: (name: string) => number): number {
+    return c.syms.reduce((n, s) => {
+      switch (s.k) {
+        case "global": return n + (this.globals.get(s.name) ?? 0);
+        case "field": return n + this.offsetOf(s.struct, s.field);
+        case "size": return n + this.sizeOf(s.type);
+        case "fn": return n + fnAddress(s.name);
+        case "allCpus": return n + (1 << this.cpuCount) - 1;
+        case "cpuCount": return n + this.cpuCount;
+      }
+    }, c.n);
+  }
+
+  /** Address of a field of the object at `base`, following a path of field names. */
+  fieldAt(base: number, structName: string, ...path: string[]): number {
+    let at = base, name = structName;
+    for (const field of path) {
+      at += this.offsetOf(name, field);
+      const t = this.program.fields.get(name)!.get(field)!;
+      if (t.k === "struct") name = t.name;
+    }
+    return at;
+  }
+
+  mmIndex(address: number): number {
+    return this.mms.indexOf(address);
+  }
+
+  /** Index of the mm whose top-level page table stands at `address`, or -1. */
+  pgdIndex(address: number): number {
+    return this.pgds.indexOf(address);
+  }
+
+  pageName(mm: number, page: number): string {
+    return this.scenario.mms[mm]?.pages[page] ?? `page${page}`;
+  }
+
+  objectAt(address: number): string {
+    if (address === 0) return "NULL";
+    const o = this.objects.find((x) => address >= x.start && address < x.end);
+    if (!o) return `0x${(address >>> 0).toString(16)}`;
+    return address === o.start ? o.name : this.cells[address]?.name ?? o.name;
+  }
+
+  fnName(address: number): string | undefined {
+    return this.fnNames.get(address);
+  }
+
+  /** `cpu_tlbstate.state`, with its CPU in front unless it is `cpu`'s own. */
+  cellName(address: number, cpu?: number): string {
+    const cell = this.cells[address];
+    if (!cell) return this.objectAt(address);
+    return cell.cpu === undefined || cell.cpu === cpu || cell.key === "tlb" ? cell.name : `CPU${cell.cpu}'s ${cell.name}`;
+  }
+
+  format(address: number, value: number): string {
+    const cell = this.cells[address];
+    return cell ? formatValue(cell.type, cell.key, value, this) : String(value);
+  }
+}
+
+/** The name of a CPU's idle task, as the kernel shows it. */
+export const idleTask = (cpu: number): string => `swapper/${cpu}`;
+
+/** An action in the reader's words: `schedule kworker`, `munmap page0`. */
+export function describeAction(a: Action): string {
+  switch (a.do) {
+    case "schedule": return `schedule ${a.task}`;
+    case "exec": return `exec ${a.mm}`;
+    case "exit": return "exit";
+    case "reclaim": return `reclaim ${a.mm}:${a.page}`;
+    default: return `${a.do} ${a.page}`;
+  }
+}

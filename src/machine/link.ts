@@ -1,0 +1,163 @@
+/** Puts a program's functions one after the other and turns symbols into numbers: what the interpreter runs. */
+import type { Fn, Instr, Program, Value } from "../kernel/ir";
+import type { Scenario } from "../scenario/model";
+import { FRAME, Layout, LayoutError } from "./layout";
+
+/** How an operand is read; `v` is the number beside it. */
+export const K = { const: 0, slot: 1, cpu: 2, current: 3, percpu: 4, local: 5 } as const;
+
+export interface Linked {
+  op: Instr["op"];
+  f: string;
+  dst: number;
+  aK: number;
+  a: number;
+  bK: number;
+  b: number;
+  /** Offset of a memory access, target of a jump, entry of a call. */
+  to: number;
+  else: number;
+  args: { k: number; v: number }[];
+  src: number;
+}
+
+export interface LinkedFn extends Fn {
+  entry: number;
+  /** Words of its frame, the frame head included. */
+  frame: number;
+  /** Offset of the first temporary from the frame's start, and one past the last. */
+  tempStart: number;
+  tempEnd: number;
+  /** Offset of each aggregate from the frame's start. */
+  aggregateAt: number[];
+}
+
+export interface Code {
+  /** Index 0 is unused: a program counter of 0 means that nothing runs. */
+  instrs: Linked[];
+  fns: Map<string, LinkedFn>;
+  /** Function of each instruction. */
+  fnOf: LinkedFn[];
+  /** 1 where an atomic step begins. */
+  boundary: Uint8Array;
+  /** 1 where a statement begins. */
+  begins: Uint8Array;
+  /** 1 where the step that begins may find itself waiting. */
+  mayWait: Uint8Array;
+  layout: Layout;
+}
+
+const visibleOps = new Set<Instr["op"]>(["load", "store", "rmw", "hw"]);
+const waitingHw = new Set(["lock", "down_read", "down_write", "await_calls"]);
+
+/** Links a program for a scenario. Throws a LayoutError when it can't be run, for instance because a function calls itself. */
+export function link(program: Program, scenario: Scenario): Code {
+  const entries = new Map<string, number>();
+  const fnNames = new Map<number, string>();
+  let at = 1;
+  for (const fn of program.fns.values()) {
+    entries.set(fn.name, at);
+    fnNames.set(at, fn.name);
+    at += fn.code.length;
+  }
+  const total = at;
+  // Struct sizes need no addresses, so a first layout without stacks can measure the frames.
+  const measure = new Layout(program, scenario, 0, fnNames);
+  const fns = new Map<string, LinkedFn>();
+  for (const fn of program.fns.values()) {
+    const tempStart = FRAME.size + fn.slots;
+    let end = tempStart + fn.temps;
+    const aggregateAt = fn.aggregates.map((t) => {
+      end += measure.sizeOf(t);
+      return end - measure.sizeOf(t);
+    });
+    fns.set(fn.name, { ...fn, entry: entries.get(fn.name)!, frame: end, tempStart, tempEnd: tempStart + fn.temps, aggregateAt });
+  }
+  const layout = new Layout(program, scenario, stackNeed(program, fns), fnNames);
+  const fnAddress = (name: string) => entries.get(name) ?? 0;
+  const instrs: Linked[] = [{ op: "nop", f: "", dst: -1, aK: 0, a: 0, bK: 0, b: 0, to: 0, else: 0, args: [], src: 0 }];
+  const fnOf: LinkedFn[] = [undefined as unknown as LinkedFn];
+  const boundary = new Uint8Array(total), begins = new Uint8Array(total), mayWait = new Uint8Array(total);
+
+  for (const fn of fns.values()) {
+    const operand = (v: Value): { k: number; v: number } => {
+      switch (v.k) {
+        case "const": return { k: K.const, v: layout.resolve(v.c, fnAddress) };
+        case "slot": return { k: K.slot, v: FRAME.size + v.slot };
+        case "temp": return { k: K.slot, v: fn.tempStart + v.temp };
+        case "cpu": return { k: K.cpu, v: 0 };
+        case "current": return { k: K.current, v: 0 };
+        case "percpu": return { k: K.percpu, v: layout.percpuOffset.get(v.name)! };
+        case "local": return { k: K.local, v: fn.aggregateAt[v.local] };
+      }
+    };
+    let seen = false;
+    let stepStart = fn.entry;
+    fn.code.forEach((i, index) => {
+      const pc = fn.entry + index;
+      const visible = visibleOps.has(i.op);
+      if (i.begins) begins[pc] = 1;
+      if (i.begins || (visible && seen)) {
+        boundary[pc] = 1;
+        stepStart = pc;
+        seen = false;
+      }
+      if (visible || i.op === "call" || i.op === "icall") seen = true;
+      if (i.op === "wait" || (i.op === "hw" && waitingHw.has(i.f))) mayWait[stepStart] = 1;
+      const l: Linked = { op: i.op, f: "", dst: -1, aK: 0, a: 0, bK: 0, b: 0, to: 0, else: 0, args: [], src: i.src };
+      const set = (which: "a" | "b", v: Value) => {
+        const o = operand(v);
+        l[which] = o.v;
+        l[which === "a" ? "aK" : "bK"] = o.k;
+      };
+      if ("dst" in i && i.dst) l.dst = operand(i.dst).v;
+      if ("f" in i) l.f = i.f;
+      switch (i.op) {
+        case "move": set("a", i.a); break;
+        case "bin": set("a", i.a); set("b", i.b); break;
+        case "load": set("b", i.base); l.to = layout.resolve(i.off, fnAddress); break;
+        case "store": case "rmw": set("a", i.a); set("b", i.base); l.to = layout.resolve(i.off, fnAddress); break;
+        case "percpu": set("a", i.cpu); l.to = layout.percpuOffset.get(i.name)!; break;
+        case "jump": l.to = fn.entry + i.to.at; break;
+        case "branch": set("a", i.a); l.to = fn.entry + i.then.at; l.else = fn.entry + i.else.at; break;
+        case "call": l.to = entries.get(i.fn) ?? 0; l.args = i.args.map(operand); break;
+        case "icall": set("a", i.fn); l.args = i.args.map(operand); break;
+        case "ret": if (i.a) { set("a", i.a); l.f = "value"; } break;
+        case "hw": l.args = i.args.map(operand); break;
+      }
+      instrs.push(l);
+      fnOf.push(fn);
+    });
+  }
+  return { instrs, fns, fnOf, boundary, begins, mayWait, layout };
+}
+
+/** Words of stack for the deepest chain of calls, with an interrupt's deepest chain on top of it. */
+function stackNeed(program: Program, fns: Map<string, LinkedFn>): number {
+  const depth = new Map<string, number>();
+  const open: string[] = [];
+  const taken = [...program.fns.values()].flatMap((f) => f.code).flatMap((i) => addressesIn(i));
+  const need = (name: string): number => {
+    const known = depth.get(name);
+    if (known !== undefined) return known;
+    const fn = fns.get(name);
+    if (!fn) return 0;
+    if (open.includes(name)) throw new LayoutError(`${[...open.slice(open.indexOf(name)), name].join("() calls ")}(): TLBscope can't run functions that call themselves. Write the recursion as a loop, or take the call out.`);
+    open.push(name);
+    let deepest = 0;
+    for (const i of fn.code) {
+      if (i.op === "call") deepest = Math.max(deepest, need(i.fn));
+      if (i.op === "icall") for (const t of taken) if (!open.includes(t)) deepest = Math.max(deepest, need(t));
+    }
+    open.pop();
+    depth.set(name, fn.frame + deepest);
+    return fn.frame + deepest;
+  };
+  const all = [...fns.keys()].map(need);
+  return 2 * Math.max(0, ...all);
+}
+
+function addressesIn(i: Instr): string[] {
+  const values: Value[] = i.op === "call" ? i.args : i.op === "icall" ? [i.fn, ...i.args] : i.op === "hw" ? i.args : i.op === "move" || i.op === "store" || i.op === "rmw" ? [i.a] : [];
+  return values.flatMap((v) => (v.k === "const" ? v.c.syms.flatMap((s) => (s.k === "fn" ? [s.name] : [])) : []));
+}

@@ -1,0 +1,287 @@
+/**
+ * The machine: one transition relation for everybody. `moves` lists what can happen next, `apply` makes it happen.
+ * The debugger steps it, the checker explores it, the tours replay it.
+ */
+import type { CType } from "../kernel/ctype";
+import type { Initial, Program } from "../kernel/ir";
+import { vectors } from "../kernel/primitives/vocabulary";
+import type { Action, Scenario } from "../scenario/model";
+import type { Effect, Observer, Violation } from "./effects";
+import { interruptInfo, Interpreter } from "./exec";
+import { Hardware } from "./hardware";
+import { FRAME, FrameState, idleTask, LayoutError, pageAddress, W, type Layout } from "./layout";
+import { link, type Code, type LinkedFn } from "./link";
+
+/** The whole state: read it through the Layout or a view, never write it. */
+export type State = Int32Array;
+
+/**
+ * One thing that can happen next, packed: kind, CPU, and a number that depends on the kind
+ * (which vector, whose call, which mm's page).
+ */
+export type Move = number;
+export const MoveKind = { step: 1, vector: 2, call: 3, fill: 4, drain: 5 } as const;
+export const move = (kind: number, cpu: number, n = 0): Move => (kind << 24) | (cpu << 16) | n;
+export const moveKind = (m: Move): number => m >> 24;
+export const moveCpu = (m: Move): number => (m >> 16) & 0xff;
+export const moveArg = (m: Move): number => m & 0xffff;
+/** CPU `c` takes its next atomic step. */
+export const stepOf = (c: number): Move => move(MoveKind.step, c);
+
+export interface Applied {
+  state: State;
+  violations: Violation[];
+  effects: Effect[];
+}
+
+/** Atomic steps that bringing one CPU to its first task may take. */
+const BOOT_LIMIT = 5_000;
+const silent = (into: Violation[]): Observer => ({ violation: (v) => into.push(v) });
+
+export class Machine {
+  readonly code: Code;
+  readonly layout: Layout;
+  readonly interpreter: Interpreter;
+  private readonly hardware: Hardware;
+  private readonly scratch: Int32Array;
+  private readonly entries: Map<string, LinkedFn>;
+  private readonly vectorHandler: LinkedFn | undefined;
+
+  /** Throws a LayoutError when the program can't be run (its message says why and what to do). */
+  constructor(readonly program: Program, readonly scenario: Scenario) {
+    this.code = link(program, scenario);
+    this.layout = this.code.layout;
+    this.hardware = new Hardware(this.layout, program.vectorBase);
+    this.interpreter = new Interpreter(this.code, this.hardware);
+    this.scratch = new Int32Array(this.layout.size);
+    this.entries = this.code.fns;
+    this.vectorHandler = this.entries.get(vectors[0].handler);
+  }
+
+  /**
+   * The state in which every CPU runs the task that it starts with. The kernel's own code brings it there:
+   * initcalls first, then a switch from each CPU's idle task. `violations` tells what went wrong on the way.
+   */
+  initial(): Applied {
+    const { layout: l, scenario } = this;
+    const s = new Int32Array(l.size);
+    const violations: Violation[] = [];
+    const mmField = (m: number, ...path: string[]) => l.fieldAt(m, "mm_struct", ...path);
+    const initMm = l.globals.get("init_mm")!;
+    s[mmField(initMm, "pgd")] = l.swapper;
+    s[mmField(initMm, "mm_users")] = 2;
+    s[mmField(initMm, "mm_count")] = 1 + l.cpuCount;
+    s[mmField(initMm, "cpumask")] = (1 << l.cpuCount) - 1;
+    s[l.globals.get("cpu_online_bits")!] = (1 << l.cpuCount) - 1;
+    for (let i = 0; i < 8; i++) s[l.globals.get("cpu_bit_bitmap")! + i] = 1 << i;
+    let frame = 0;
+    scenario.mms.forEach((m, i) => {
+      const at = l.mms[i];
+      s[mmField(at, "pgd")] = l.pgds[i];
+      s[mmField(at, "mm_users")] = Math.max(1, scenario.tasks.filter((t) => t.mm === m.name).length);
+      s[mmField(at, "mm_count")] = 1;
+      s[mmField(at, "context", "ldt")] = m.ldt ? i + 1 : 0;
+      s[l.fieldAt(l.vmas[i], "vm_area_struct", "vm_mm")] = at;
+      m.pages.forEach((_, p) => {
+        s[l.pgds[i] + p] = ++frame;
+        s[l.frames[frame - 1]] = FrameState.inUse;
+      });
+    });
+    for (const t of scenario.tasks) {
+      const mm = t.mm === undefined ? 0 : l.mms[l.mmNames.indexOf(t.mm)];
+      s[l.fieldAt(l.tasks.get(t.name)!, "task_struct", "mm")] = mm;
+      s[l.fieldAt(l.tasks.get(t.name)!, "task_struct", "active_mm")] = mm;
+    }
+    for (const v of this.program.globals.values()) this.initialise(s, l.globals.get(v.name)!, v.type, v.init);
+    for (let c = 0; c < l.cpuCount; c++) {
+      for (const v of this.program.percpu.values()) this.initialise(s, l.percpu[c] + l.percpuOffset.get(v.name)!, v.type, v.init);
+      const idle = l.tasks.get(idleTask(c))!;
+      s[l.fieldAt(idle, "task_struct", "active_mm")] = initMm;
+      s[l.cpu[c] + W.current] = idle;
+      s[l.cpu[c] + W.cr3] = l.swapper;
+      s[l.cpu[c] + W.irqsOn] = 1;
+    }
+    for (const name of this.program.initcalls) this.runToEnd(s, 0, name, [], violations, `the initcall ${name}()`);
+    scenario.cpus.forEach((cpu, c) => {
+      if (cpu.starts !== idleTask(c)) this.runToEnd(s, c, "scenario_schedule", [l.tasks.get(cpu.starts)!], violations, `bringing CPU${c} to ${cpu.starts}`);
+      s[l.cpu[c] + W.action] = 0;
+    });
+    return { state: s, violations, effects: [] };
+  }
+
+  private initialise(s: State, at: number, type: CType, init: Initial[]): void {
+    for (const { path, value } of init) {
+      let cell = at, t = type;
+      for (const step of path) {
+        if (typeof step === "string" && t.k === "struct") {
+          cell += this.layout.offsetOf(t.name, step);
+          t = this.program.fields.get(t.name)!.get(step)!;
+        } else if (typeof step === "number" && t.k === "array") {
+          cell += step * this.layout.sizeOf(t.of);
+          t = t.of;
+        }
+      }
+      s[cell] = this.layout.resolve(value, (name) => this.entries.get(name)?.entry ?? 0);
+    }
+  }
+
+  /** Runs a function on one CPU alone until it returns. */
+  private runToEnd(s: State, c: number, name: string, args: number[], violations: Violation[], what: string): void {
+    const fn = this.entries.get(name);
+    if (!fn) throw new LayoutError(`${name}() isn't there: the environment file is incomplete.`);
+    this.interpreter.push(s, c, fn, args, 0, 0);
+    for (let n = 0; s[this.layout.cpu[c] + W.fp] !== 0; n++) {
+      const end = n < BOOT_LIMIT ? this.interpreter.step(s, c, silent(violations)) : "wait";
+      if (end === "done") continue;
+      violations.push({ property: end === "wait" ? "deadlock" : "oops", cpu: c, why: `Before the scenario begins, ${what}, CPU${c} ${end === "wait" ? "waits for ever" : "stops"} in ${this.functionAt(s, c) ?? name}().` });
+      return;
+    }
+  }
+
+  private functionAt(s: State, c: number): string | undefined {
+    return this.code.fnOf[s[this.layout.cpu[c] + W.pc]]?.name;
+  }
+
+  /** Every move that the state allows, in a fixed order: CPUs' steps, interrupts, then speculative fills. */
+  moves(s: State): Move[] {
+    const { layout: l } = this;
+    const out: Move[] = [];
+    for (let c = 0; c < l.cpuCount; c++) if (this.canStep(s, c)) out.push(stepOf(c));
+    for (let c = 0; c < l.cpuCount; c++) {
+      const cpu = l.cpu[c];
+      if (s[cpu + W.irqsOn] === 0 || s[cpu + W.halted]) continue;
+      for (let bits = s[cpu + W.vectors]; bits !== 0; bits &= bits - 1) out.push(move(MoveKind.vector, c, 31 - Math.clz32(bits & -bits)));
+      for (let from = 0; from < l.cpuCount; from++) if ((s[l.cpu[from] + W.callQueued] >> c) & 1) out.push(move(MoveKind.call, c, from));
+    }
+    if (this.scenario.speculation) this.addFills(s, out);
+    return out;
+  }
+
+  private addFills(s: State, out: Move[]): void {
+    const { layout: l } = this;
+    for (let c = 0; c < l.cpuCount; c++) {
+      if (s[l.cpu[c] + W.halted]) continue;
+      for (let m = 0; m < l.mms.length; m++) for (let p = 0; p < l.pages; p++) if (this.hardware.canFill(s, c, m, p)) out.push(move(MoveKind.fill, c, m * l.pages + p));
+    }
+  }
+
+  /** Has this CPU a step to take, and doesn't it wait? */
+  canStep(s: State, c: number): boolean {
+    if (!this.hasStep(s, c)) return false;
+    const pc = s[this.layout.cpu[c] + W.pc];
+    if (!this.code.mayWait[pc] || s[this.layout.cpu[c] + W.fp] === 0) return true;
+    this.scratch.set(s);
+    return this.interpreter.step(this.scratch, c, { violation: () => undefined }) !== "wait";
+  }
+
+  /** Has this CPU anything left to do, waiting or not? */
+  hasStep(s: State, c: number): boolean {
+    const cpu = this.layout.cpu[c];
+    return s[cpu + W.halted] === 0 && (s[cpu + W.fp] !== 0 || s[cpu + W.action] < this.scenario.cpus[c].does.length);
+  }
+
+  /** Makes a move that `moves` has listed. The given state stays as it is. */
+  apply(s: State, m: Move): Applied {
+    const violations: Violation[] = [], effects: Effect[] = [];
+    const state = s.slice();
+    this.applyTo(state, m, { violation: (v) => violations.push(v), effect: (e) => effects.push(e) });
+    return { state, violations, effects };
+  }
+
+  /** Makes a move in place. */
+  applyTo(s: State, m: Move, o: Observer): void {
+    const { layout: l } = this;
+    const c = moveCpu(m), n = moveArg(m), cpu = l.cpu[c];
+    switch (moveKind(m)) {
+      case MoveKind.step:
+        if (s[cpu + W.fp] === 0) this.startAction(s, c, o);
+        else this.interpreter.step(s, c, o);
+        this.checkUserMode(s, c, o);
+        return;
+      case MoveKind.vector:
+        s[cpu + W.vectors] &= ~(1 << n);
+        this.interrupt(s, c, this.vectorHandler, "vector", n, o);
+        return;
+      case MoveKind.call: {
+        s[l.cpu[n] + W.callQueued] &= ~(1 << c);
+        this.interrupt(s, c, this.code.fnOf[s[l.cpu[n] + W.callFn]], "call", n, o);
+        return;
+      }
+      case MoveKind.fill:
+        this.hardware.fill(s, c, Math.floor(n / l.pages), n % l.pages, true, o);
+        return;
+    }
+  }
+
+  private interrupt(s: State, c: number, handler: LinkedFn | undefined, kind: "vector" | "call", n: number, o: Observer): void {
+    const { layout: l } = this;
+    if (!handler) {
+      o.violation({ property: "oops", cpu: c, why: `CPU${c} takes an interrupt that no function handles: open the file that defines ${vectors[0].handler}().` });
+      return;
+    }
+    const regs = l.percpu[c] + l.percpuOffset.get("irq_regs")!;
+    // The kernel keeps the negated vector in orig_ax (arch/x86/kernel/entry_64.S).
+    if (kind === "vector") s[l.fieldAt(regs, "pt_regs", "orig_ax")] = ~(this.program.vectorBase + n);
+    const pc = s[l.cpu[c] + W.pc];
+    this.interpreter.push(s, c, handler, [kind === "vector" ? regs : s[l.cpu[n] + W.callInfo]], pc, interruptInfo(kind, n));
+    s[l.cpu[c] + W.irqsOn] = 0;
+    o.effect?.(kind === "vector" ? { k: "take", vector: n, fn: handler.name } : { k: "take", from: n, fn: handler.name });
+  }
+
+  private startAction(s: State, c: number, o: Observer): void {
+    const { layout: l } = this;
+    const index = s[l.cpu[c] + W.action];
+    const { action } = this.scenario.cpus[c].does[index];
+    const [name, args] = this.entryFor(s, c, action);
+    const fn = this.entries.get(name);
+    if (!fn) throw new LayoutError(`${name}() isn't there: the environment file is incomplete.`);
+    this.interpreter.push(s, c, fn, args, 0, 0);
+    o.effect?.({ k: "action", index });
+  }
+
+  /** The environment's function for an action, and its arguments. */
+  private entryFor(s: State, c: number, a: Action): [string, number[]] {
+    const { layout: l } = this;
+    const mmOf = (name: string) => l.mmNames.indexOf(name);
+    const own = l.mmIndex(s[l.fieldAt(s[l.cpu[c] + W.current], "task_struct", "mm")]);
+    const address = (m: number, page: string) => pageAddress(Math.max(0, this.scenario.mms[m]?.pages.indexOf(page) ?? 0));
+    switch (a.do) {
+      case "schedule": return ["scenario_schedule", [l.tasks.get(a.task)!]];
+      case "touch": return ["scenario_touch", [address(own, a.page)]];
+      case "munmap": case "mmap": return [`scenario_${a.do}`, [l.vmas[own] ?? 0, address(own, a.page)]];
+      case "reclaim": return [`scenario_reclaim_${a.pte}`, [l.vmas[mmOf(a.mm)], address(mmOf(a.mm), a.page)]];
+      case "exec": return ["scenario_exec", [l.mms[mmOf(a.mm)]]];
+      case "exit": return ["scenario_exit", [l.tasks.get(idleTask(c))!]];
+    }
+  }
+
+  /** Is CPU `c` in user mode: between two actions, or reading a page, on a task with an mm? */
+  inUserMode(s: State, c: number): boolean {
+    const cpu = this.layout.cpu[c];
+    if (s[cpu + W.halted] || s[this.layout.fieldAt(s[cpu + W.current], "task_struct", "mm")] === 0) return false;
+    return s[cpu + W.fp] === 0 || this.functionAt(s, c) === "scenario_touch";
+  }
+
+  private checkUserMode(s: State, c: number, o: Observer): void {
+    if (!this.inUserMode(s, c)) return;
+    const { layout: l } = this;
+    const task = s[l.cpu[c] + W.current];
+    const m = l.mmIndex(s[l.fieldAt(task, "task_struct", "mm")]);
+    const cr3 = s[l.cpu[c] + W.cr3];
+    if (m >= 0 && cr3 !== l.pgds[m]) o.violation({ property: "own-page-tables", cpu: c, why: `${l.objectAt(task)} is in user mode on CPU${c}, but CR3 points at ${l.objectAt(cr3)}, not at ${l.mmNames[m]}'s page tables.` });
+  }
+
+  /** Call stack of a CPU, innermost frame first: function, program counter, frame address, and the interrupt it handles if any. */
+  stack(s: State, c: number): { fn: LinkedFn; pc: number; fp: number; interrupt: boolean }[] {
+    const out: { fn: LinkedFn; pc: number; fp: number; interrupt: boolean }[] = [];
+    let fp = s[this.layout.cpu[c] + W.fp], pc = s[this.layout.cpu[c] + W.pc];
+    while (fp !== 0) {
+      // A caller's counter stands after its call; the place of the call is the instruction before.
+      const at = out.length === 0 || out.at(-1)!.interrupt ? pc : pc - 1;
+      out.push({ fn: this.code.fnOf[at], pc: at, fp, interrupt: s[fp + FRAME.info] < 0 });
+      pc = s[fp + FRAME.retPc];
+      fp = s[fp + FRAME.savedFp];
+    }
+    return out;
+  }
+}
