@@ -1,0 +1,105 @@
+/** Interrupts between CPUs, followed through a trace in their four stages: queued, delivered, handled, acknowledged. */
+import { positionAt } from "../kernel/source";
+import { FRAME, W } from "../machine/layout";
+import { move, moveCpu, MoveKind } from "../machine/machine";
+import { handling } from "../machine/describe";
+import type { IpiView } from "../machine/view";
+import type { Trace } from "./trace";
+
+interface Tracked {
+  from: number;
+  to: number;
+  kind: "vector" | "call";
+  /** Vector, or the sender of a call. */
+  n: number;
+  what: string;
+  stage: IpiView["stage"];
+  sentAt: number;
+}
+
+/** The interrupts that matter at the trace's cursor: all that are on their way, and those acknowledged since their sender last moved on. */
+export function ipisAt(trace: Trace): IpiView[] {
+  const { machine } = trace;
+  const { layout: l } = machine;
+  const tracked: Tracked[] = [];
+  for (let i = 1; i <= trace.cursor; i++) {
+    const entry = trace.entry(i);
+    if (entry.cause.k !== "move") continue;
+    const c = moveCpu(entry.cause.move);
+    const before = trace.entry(i - 1).state;
+    for (const e of entry.effects) {
+      switch (e.k) {
+        case "sendVector": case "sendCall": {
+          // What was acknowledged to this sender is over once it sends again.
+          for (let k = tracked.length - 1; k >= 0; k--) if (tracked[k].from === c && tracked[k].stage === "acknowledged") tracked.splice(k, 1);
+          const what = e.k === "sendCall" ? `call ${l.fnName(e.fn) ?? "a function"}(${l.objectAt(e.info)})` : `flush${flushed(trace, i)}`;
+          for (let to = 0; to < l.cpuCount; to++) if ((e.to >> to) & 1) tracked.push({ from: c, to, kind: e.k === "sendCall" ? "call" : "vector", n: e.k === "sendCall" ? c : e.vector, what, stage: "queued", sentAt: i });
+          break;
+        }
+        case "take": {
+          const t = tracked.find((x) => x.to === c && x.stage === "queued" && (e.vector !== undefined ? x.kind === "vector" && x.n === e.vector : x.kind === "call" && x.n === e.from));
+          if (t) t.stage = "delivered";
+          break;
+        }
+        case "eoi": case "flush": case "cr3": {
+          const irq = handling(machine, before, c);
+          const t = irq && tracked.find((x) => x.to === c && x.stage === "delivered" && x.kind === irq.kind && x.n === irq.n);
+          if (t) t.stage = "handled";
+          break;
+        }
+        case "write": {
+          // The handler takes its own CPU out of a set that isn't an mm's: that is what the sender waits for.
+          const cell = l.cells[e.cell];
+          const irq = handling(machine, before, c);
+          if (irq && e.locked && cell?.type.k === "int" && cell.type.role === "mask" && cell.key !== "mm_struct.cpumask" && e.old & ~e.value & (1 << c)) {
+            const t = tracked.find((x) => x.to === c && x.kind === irq.kind && x.n === irq.n && (x.stage === "delivered" || x.stage === "handled"));
+            if (t) t.stage = "acknowledged";
+          }
+          break;
+        }
+        case "iret": {
+          const t = tracked.find((x) => x.to === c && x.stage !== "queued" && x.stage !== "acknowledged" && (e.from !== undefined ? x.kind === "call" && x.n === e.from : x.kind === "vector" && x.n === e.vector));
+          if (t) t.stage = e.from !== undefined ? "acknowledged" : "handled";
+          break;
+        }
+        case "actionDone":
+          for (let k = tracked.length - 1; k >= 0; k--) if (tracked[k].from === c && tracked[k].stage === "acknowledged") tracked.splice(k, 1);
+          break;
+      }
+    }
+  }
+  const s = trace.state;
+  return tracked.map((t) => {
+    const on = s[l.cpu[t.to] + W.irqsOn] === 1 && s[l.cpu[t.to] + W.halted] === 0;
+    return {
+      from: t.from, to: t.to, what: t.what, stage: t.stage, sentAt: t.sentAt,
+      held: t.stage === "queued" && !on,
+      deliver: t.stage === "queued" && on ? move(t.kind === "call" ? MoveKind.call : MoveKind.vector, t.to, t.n) : undefined,
+    };
+  });
+}
+
+/** ` A`: whose flush this is, read off the sender's own stack. */
+function flushed(trace: Trace, index: number): string {
+  const { layout: l } = trace.machine;
+  const s = trace.entry(index).state;
+  const sender = trace.entry(index).cause;
+  if (sender.k !== "move") return "";
+  // The flush functions have the mm and the address among their parameters: the innermost frames know.
+  for (const f of trace.machine.stack(s, moveCpu(sender.move))) {
+    const mm = f.fn.params.findIndex((p) => p.type.k === "ptr" && p.type.to.k === "struct" && p.type.to.name === "mm_struct");
+    if (mm < 0) continue;
+    return ` ${l.objectAt(s[f.fp + FRAME.size + mm])}`;
+  }
+  return "";
+}
+
+/** Where an entry's step stands in the source, for the event list: file and line, or undefined. */
+export function lineOf(trace: Trace, index: number): string | undefined {
+  const e = trace.entry(index);
+  if (e.cause.k !== "move") return undefined;
+  const pc = trace.entry(index - 1).state[trace.machine.layout.cpu[moveCpu(e.cause.move)]];
+  if (pc === 0) return undefined;
+  const p = trace.machine.program.places[trace.machine.code.instrs[pc].src];
+  return `${p.fn}, line ${positionAt(p.file, p.start).line}`;
+}

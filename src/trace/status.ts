@@ -1,0 +1,21 @@
+/** Each property's standing at the trace's cursor: kept so far, or broken, where and why. */
+import { properties, propertyIds } from "../machine/effects";
+import type { PropertyView } from "../machine/view";
+import { MoveKind, moveKind, type Machine, type State } from "../machine/machine";
+import type { Trace } from "./trace";
+
+/** No CPU can move (but for speculative fills), though one has something left to do. */
+export function isDeadlock(m: Machine, s: State): boolean {
+  if (!m.scenario.cpus.some((_, c) => m.hasStep(s, c))) return false;
+  return !m.moves(s).some((x) => moveKind(x) !== MoveKind.fill);
+}
+
+export function propertiesAt(trace: Trace): PropertyView[] {
+  const failed = new Map<string, { at: number; why: string }>();
+  for (let i = 0; i <= trace.cursor; i++) for (const v of trace.entry(i).violations) if (!failed.has(v.property)) failed.set(v.property, { at: i, why: v.why });
+  if (!failed.has("deadlock") && isDeadlock(trace.machine, trace.state)) failed.set("deadlock", { at: trace.cursor, why: "No CPU can go on: each waits for something that only another could do." });
+  return propertyIds.map((id) => {
+    const f = failed.get(id);
+    return { id, ...properties[id], ok: f === undefined, why: f?.why, failedAt: f?.at };
+  });
+}
