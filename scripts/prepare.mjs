@@ -1,8 +1,10 @@
 // @ts-check
 // Brings a checkout from "just cloned" to "built". Imports only Node's own modules: nothing else is there yet.
+// Run by itself, it installs the packages and builds nothing.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { npm } from "./npm.mjs";
 import { root } from "./vscode-web/paths.mjs";
 
@@ -42,3 +44,5 @@ export function build(...args) {
   const done = spawnSync(process.execPath, ["esbuild.mjs", ...args], { cwd: root, stdio: "inherit" });
   if (done.status !== 0) throw new Error("The build failed; esbuild's own message is above.");
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) installPackages();

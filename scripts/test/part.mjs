@@ -51,11 +51,11 @@ export async function runPart(name, grep, body) {
 /**
  * Runs mocha in a process of its own over bundled test files. Failing tests are for the counts to say, not an error of the run.
  * @param {Run} run
- * @param {string} files
+ * @param {string | undefined} files Which files, if they are not those that .mocharc.json names.
  * @param {{ timeout: number, env?: NodeJS.ProcessEnv }} options
  */
 export async function mocha(run, files, options) {
-  const args = [path.join(root, "node_modules/mocha/bin/mocha.js"), "--no-config", "--forbid-only", "--reporter", reporter, "--timeout", String(options.timeout), ...(run.grep ? ["--grep", run.grep] : []), files];
+  const args = [path.join(root, "node_modules/mocha/bin/mocha.js"), "--forbid-only", "--reporter", reporter, "--timeout", String(options.timeout), ...(run.grep ? ["--grep", run.grep] : []), ...(files === undefined ? [] : ["--no-config", files])];
   const part = startGroup(process.execPath, args, { cwd: root, stdio: "inherit", env: { ...process.env, ...options.env, TLBSCOPE_RESULTS: run.results } });
   const code = await part.ended;
   await part.stop();

@@ -6,5 +6,5 @@ import { mocha } from "./part.mjs";
  * @param {import("./part.mjs").Run} run
  */
 export async function unit(run) {
-  await mocha(run, "out/test/unit/**/*.test.js", { timeout: 20_000 });
+  await mocha(run, undefined, { timeout: 20_000 });
 }

@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { temporaryFolder } from "../children.mjs";
 import { writeEdition } from "../edition.mjs";
-import { chromiumOptions, installVscodeWeb, startServer } from "../vscode-web.mjs";
+import { chromiumOptions, installVscodeWeb, quietSettings, startServer } from "../vscode-web.mjs";
 import { mocha } from "./part.mjs";
 
 /** @param {import("./part.mjs").Run} run */
@@ -13,10 +13,12 @@ export async function workbench(run) {
   const edition = path.join(temporaryFolder("tlbscope-workbench"), "edition");
   mkdirSync(edition);
   writeEdition(edition);
+  // Settings files open in a tab like others, not in a window over the workbench.
+  const settings = { ...quietSettings, "workbench.editor.useModal": "off" };
   const server = await startServer({ extension: "installed", offline: true });
   try {
     // What test/workbench/workbench.ts has to know; it checks it by its type Surroundings.
-    const surroundings = { server: `http://127.0.0.1:${server.port}`, edition, settingsFile: server.settingsFile, chromium: chromiumOptions() };
+    const surroundings = { server: `http://127.0.0.1:${server.port}`, edition, settingsFile: server.settingsFile, settings, chromium: chromiumOptions() };
     await mocha(run, "out/test/workbench/**/*.test.js", { timeout: 60_000, env: { TLBSCOPE_WORKBENCH: JSON.stringify(surroundings) } });
   } finally {
     await server.stop();

@@ -47,10 +47,13 @@ function unpackChromium() {
   writeFileSync(path.join(chromiumDir, "fonts.conf"), fontsConf());
 }
 
-/** The package's own fonts.conf names a folder that is not there, and the browser crashes on it. Its one font has no monospace, so DejaVu comes along. */
+/**
+ * The package's own fonts.conf names a folder that is not there, and the browser crashes on it.
+ * With only these fonts, pictures look alike on every machine; Open Sans has no fixed width, so DejaVu comes along.
+ */
 function fontsConf() {
-  const dirs = [dejavu, path.join(chromiumDir, "fonts"), "/usr/share/fonts"].map((dir) => `  <dir>${dir}</dir>`);
-  const prefer = (/** @type {string} */ generic, /** @type {string} */ family) => `  <alias><family>${generic}</family><prefer><family>${family}</family></prefer></alias>`;
-  const families = [prefer("monospace", "DejaVu Sans Mono"), prefer("sans-serif", "DejaVu Sans"), prefer("system-ui", "DejaVu Sans")];
+  const dirs = [dejavu, path.join(chromiumDir, "fonts")].map((dir) => `  <dir>${dir}</dir>`);
+  const prefer = (/** @type {string} */ generic, /** @type {string} */ family) => `  <alias binding="strong"><family>${generic}</family><prefer><family>${family}</family></prefer></alias>`;
+  const families = [prefer("monospace", "DejaVu Sans Mono"), ...["sans-serif", "system-ui", "Ubuntu", "Droid Sans"].map((generic) => prefer(generic, "Open Sans"))];
   return ["<fontconfig>", ...dirs, ...families, `  <cachedir>${path.join(chromiumDir, "cache")}</cachedir>`, "</fontconfig>", ""].join("\n");
 }

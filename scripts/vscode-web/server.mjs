@@ -63,7 +63,7 @@ export async function startServer(options) {
      * @param {{ folder: string, file?: string, line?: number, payload?: [string, string][] }} open
      */
     address(open) {
-      const payload = [...(open.payload ?? []), ["skipWelcome", "true"]];
+      const payload = [...(open.payload ?? [])];
       if (open.file !== undefined) payload.push(["openFile", remote(open.file) + (open.line === undefined ? "" : `:${open.line}`)]);
       if (open.line !== undefined) payload.push(["gotoLineMode", "true"]);
       const query = new URLSearchParams({ folder: open.folder, payload: JSON.stringify(payload) });

@@ -6,8 +6,9 @@ export interface Surroundings {
   server: string;
   /** A folder with the built-in edition's files, to be copied and not changed. */
   edition: string;
-  /** The server's user settings, which VS Code watches. */
+  /** Where the server keeps the user settings, and what they are in a window that asks for no others. */
   settingsFile: string;
+  settings: Record<string, unknown>;
   chromium: LaunchOptions;
 }
 

@@ -25,6 +25,8 @@ export interface Opening {
   /** The file in front, relative to the folder, and the line to show. */
   file?: string;
   line?: number;
+  /** User settings for this window, over the usual quiet ones. */
+  settings?: Record<string, unknown>;
 }
 
 /** Opens a window for the tests of the surrounding describe, and gives it to them. */
@@ -74,6 +76,7 @@ export class Workbench {
     const copy = opening.folder === undefined ? mkdtempSync(path.join(os.tmpdir(), "tlbscope-folder-")) : undefined;
     if (copy) cpSync(surroundings().edition, copy, { recursive: true });
     const folder = opening.folder ?? copy!;
+    writeFileSync(surroundings().settingsFile, JSON.stringify({ ...surroundings().settings, ...opening.settings }));
     const { page, close } = await browserPage();
     const window = new Workbench(page, folder, async () => {
       await close();
@@ -171,21 +174,27 @@ export class Workbench {
     return this.page.locator(".part.statusbar .statusbar-item", { hasText: text });
   }
 
-  /** Changes user settings of the shared server, and gives back what undoes it. */
-  changeSettings(settings: Record<string, unknown>): () => void {
-    const file = surroundings().settingsFile;
-    const previous = readFileSync(file, "utf8");
-    writeFileSync(file, JSON.stringify({ ...(JSON.parse(previous) as object), ...settings }, null, 2));
-    return () => writeFileSync(file, previous);
+  /** Changes user settings while the window is open, by editing them as JSON. The next window starts with the usual ones. */
+  async changeSettings(settings: Record<string, unknown>): Promise<void> {
+    const text = JSON.stringify({ ...surroundings().settings, ...settings });
+    await this.command("Preferences: Open User Settings (JSON)");
+    const tab = this.editor.tab("settings.json");
+    await tab.waitFor();
+    await this.page.locator(".editor-group-container.active .monaco-editor.focused").waitFor();
+    await this.press("Control+A");
+    await this.page.keyboard.insertText(text);
+    await this.press("Control+S");
+    await eventually("the settings saved", async () => readFileSync(surroundings().settingsFile, "utf8").includes(text));
+    await this.command("View: Close Editor");
+    await tab.waitFor({ state: "detached" });
   }
 
-  /** Sets the colour theme by its name, as `Default High Contrast`, until the returned function is called. */
-  async theme(name: string): Promise<() => void> {
-    const shown = () => this.page.locator(".monaco-workbench").first().getAttribute("class");
-    const before = await shown();
-    const undo = this.changeSettings({ "workbench.colorTheme": name });
-    await eventually(`the theme ${name}`, async () => (await shown()) !== before);
-    return undo;
+  /** Chooses a colour theme by the name in VS Code's list, as `Dark High Contrast`. */
+  async theme(label: string): Promise<void> {
+    await this.command("Preferences: Color Theme");
+    await this.page.locator(".quick-input-widget input").first().fill(label);
+    await this.pick(label).first().click();
+    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
   }
 
   /** Takes a picture of the window into out/screenshots, and says where. */
@@ -199,7 +208,7 @@ export class Workbench {
 /** The address that opens a folder with a file in front. */
 function address(folder: string, { file, line }: Opening): string {
   const { server } = surroundings();
-  const payload: [string, string][] = [["skipWelcome", "true"]];
+  const payload: [string, string][] = [];
   if (file !== undefined) payload.push(["openFile", `vscode-remote://${new URL(server).host}${path.join(folder, file)}${line === undefined ? "" : `:${line}`}`]);
   if (line !== undefined) payload.push(["gotoLineMode", "true"]);
   return `${server}/?${new URLSearchParams({ folder, payload: JSON.stringify(payload) })}`;

@@ -1,0 +1,98 @@
+// Beside the usual rules, this file holds the layers of the project's picture: imports only point down.
+import js from "@eslint/js";
+import { builtinModules } from "node:module";
+import tseslint from "typescript-eslint";
+
+/** Each layer, and the layers whose files it may import beside its own. */
+const layers = {
+  kernel: [],
+  scenario: [],
+  machine: ["kernel", "scenario"],
+  trace: ["kernel", "scenario", "machine"],
+  check: ["kernel", "scenario", "machine", "trace"],
+  export: ["kernel", "scenario", "machine", "trace", "check"],
+  tour: ["kernel", "scenario", "machine", "trace", "check"],
+  debug: ["kernel", "scenario", "machine", "trace", "check"],
+  panel: ["kernel", "scenario", "machine", "trace", "check"],
+  extension: ["kernel", "scenario", "machine", "trace", "check", "export", "tour", "debug", "panel"],
+  cli: ["kernel", "scenario", "machine", "trace", "check", "export", "tour", "debug"],
+};
+
+const node = {
+  regex: `^(node:.*|(${builtinModules.filter((name) => !name.startsWith("_")).join("|")})(/.*)?)$`,
+  message: "This also runs in a web worker, where there is no Node. Only src/cli may use Node; elsewhere, take what you need as a parameter.",
+};
+const vscode = { regex: "^vscode$", message: "Only src/extension imports vscode. Take what you need as a parameter." };
+const dom = ["document", "window", "navigator", "localStorage"];
+const nodeGlobals = ["process", "Buffer", "global", "require", "__dirname", "__filename"];
+
+/** @param {string[]} names */
+const noGlobals = (names) => ["error", ...names.map((name) => ({ name, message: "This code also runs where there is no such thing." }))];
+
+/** @param {keyof typeof layers} layer */
+function holdLayer(layer) {
+  const allowed = [layer, ...layers[layer]];
+  const above = Object.keys(layers).filter((other) => !allowed.includes(other));
+  const patterns = above.length === 0 ? [] : [{ regex: `^(\\.\\./)+(${above.join("|")})(/|$)`, message: `src/${layer} may import only from ${allowed.join(", ")}: imports point down the picture of the layers (see CONTRIBUTING.md).` }];
+  if (layer !== "extension") patterns.push(vscode);
+  if (layer !== "cli") patterns.push(node);
+  const globals = layer === "cli" ? dom : layer === "panel" ? nodeGlobals : [...dom, ...nodeGlobals];
+  return {
+    files: [`src/${layer}/**/*.{ts,tsx}`],
+    rules: { "@typescript-eslint/no-restricted-imports": ["error", { patterns }], "no-restricted-globals": noGlobals(globals) },
+  };
+}
+
+/** What is drawn in the webview knows the messages and, as types, what they carry. */
+const panelView = {
+  files: ["src/panel/view/**/*.{ts,tsx}"],
+  rules: {
+    "@typescript-eslint/no-restricted-imports": [
+      "error",
+      {
+        patterns: [
+          vscode,
+          node,
+          { regex: "^(\\.\\./)+machine/view$", allowTypeImports: true, message: "The panel's view draws what it is sent: import only types from machine/view." },
+          { regex: "^\\.\\./(?!messages$|\\.\\./machine/view$)", message: "The panel's view imports panel/messages, and types from machine/view, and nothing else of the project." },
+        ],
+      },
+    ],
+  },
+};
+
+const tests = {
+  files: ["test/**/*.{ts,tsx}"],
+  rules: {
+    "no-restricted-syntax": [
+      "error",
+      { selector: "CallExpression > MemberExpression[object.name=/^(describe|context|suite|it|specify|test)$/][property.name=/^(only|skip)$/]", message: "No exclusive and no skipped tests." },
+      { selector: "CallExpression[callee.name=/^(xdescribe|xcontext|xit|xspecify)$/]", message: "No skipped tests." },
+    ],
+  },
+};
+
+/** A promise that nobody awaits passes every test; only types can tell. */
+const awaited = {
+  files: ["src/{debug,extension,cli}/**/*.ts", "test/{editor,workbench}/**/*.ts"],
+  languageOptions: { parserOptions: { projectService: true } },
+  rules: { "@typescript-eslint/no-floating-promises": "error", "@typescript-eslint/await-thenable": "error" },
+};
+
+const scripts = {
+  files: ["**/*.{mjs,cjs,js}"],
+  languageOptions: { globals: Object.fromEntries([...Object.getOwnPropertyNames(globalThis), "require", "module"].map((name) => [name, "readonly"])) },
+  rules: { "@typescript-eslint/no-require-imports": "off" },
+};
+
+export default tseslint.config(
+  { ignores: ["dist/", "out/", ".vscode-test/", ".vscode-test-web/", ".tlbscope/"] },
+  js.configs.recommended,
+  tseslint.configs.recommended,
+  { linterOptions: { reportUnusedDisableDirectives: "error" }, rules: { "max-lines": ["warn", 400], eqeqeq: "error" } },
+  /** @type {(keyof typeof layers)[]} */ (Object.keys(layers)).map(holdLayer),
+  panelView,
+  tests,
+  awaited,
+  scripts,
+);
