@@ -26,6 +26,10 @@ export async function shoot(out: string, only: string[]): Promise<void> {
           const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
           console.log(`${name} ${t} ${w}px: ${ms.toFixed(1)} ms${wide > 0 ? `, ${wide}px too wide` : ""}`);
           await save(name);
+          if (state) {
+            await page.evaluate(() => document.querySelectorAll("details").forEach((d) => (d.open = true)));
+            await save(`${name}-open`);
+          }
         }
         for (const c of complaints) console.error(c);
         await close();

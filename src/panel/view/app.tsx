@@ -10,6 +10,7 @@ import { Idle } from "./idle";
 import { Ipis } from "./ipis";
 import { MmCard } from "./mm-card";
 import { announcement, Narration } from "./narration";
+import { Notice } from "./notice";
 import { Properties } from "./properties";
 import { strings } from "./strings";
 import { Transport } from "./transport";
@@ -61,6 +62,7 @@ function Session({ state }: { state: PanelState }) {
           <Globals globals={view.globals} />
         </div>
       </div>
+      <Notice text={state.notice} />
     </>
   );
 }

@@ -16,7 +16,7 @@ export function Events({ events, step }: Pick<PanelState, "events" | "step">) {
       {events.length === 0 && <p class="none steady" style={rows}>{strings.events.none}</p>}
       <ol class="steady" style={rows}>
         {[...events].reverse().map(({ at, cpu, text, place }) => (
-          <li key={at} class={classes("event", at === step && "here")} aria-current={at === step ? "step" : undefined}>
+          <li key={`${at} ${cpu} ${text}`} class={classes("event", at === step && "here")} aria-current={at === step ? "step" : undefined}>
             <button type="button" class="at" title={strings.events.goto(at)} aria-label={strings.events.goto(at)} onClick={() => panel.send({ type: "goto", step: at })}>
               {at}
             </button>

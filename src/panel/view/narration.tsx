@@ -29,7 +29,7 @@ function Change({ text }: { text: string }) {
 }
 
 export function Narration({ state }: { state: PanelState }) {
-  const { sentence, place, changes, notice } = state;
+  const { sentence, place, changes } = state;
   const listed = changes.length > shownChanges ? changes.slice(0, shownChanges - 1) : changes;
   const rows = useSteadyRows(Math.min(changes.length, shownChanges), 2);
   return (
@@ -45,26 +45,20 @@ export function Narration({ state }: { state: PanelState }) {
           </span>
         </p>
       ))}
-      {notice && (
-        <p class="notice">
-          <Icon name="info" />
-          <span>{notice}</span>
-        </p>
-      )}
       <div class="changes">
         <h2 class="sr-only">{strings.narration.changed}</h2>
         {changes.length === 0 && <p class="none steady" style={rows}>{strings.narration.nothingChanged}</p>}
         {changes.length > 0 && (
           <ul class="steady" style={rows}>
-            {listed.map((change) => (
-              <Change key={change} text={change} />
+            {listed.map((change, i) => (
+              <Change key={i} text={change} />
             ))}
             {listed.length < changes.length && (
               <li>
                 <Fold id="all-changes" title={strings.narration.more(changes.length - listed.length)}>
                   <ul>
-                    {changes.slice(listed.length).map((change) => (
-                      <Change key={change} text={change} />
+                    {changes.slice(listed.length).map((change, i) => (
+                      <Change key={i} text={change} />
                     ))}
                   </ul>
                 </Fold>

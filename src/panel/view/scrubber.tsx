@@ -25,7 +25,9 @@ export function Scrubber({ state }: { state: PanelState }) {
     want(to);
     throttled.push(to);
   };
+  /** The browser reports no change when the hand comes back to where it began, so the pointer's end counts too. */
   const release = () => {
+    if (!held.current) return;
     held.current = false;
     throttled.flush();
   };
@@ -50,6 +52,9 @@ export function Scrubber({ state }: { state: PanelState }) {
         title={where}
         onInput={(e) => drag(e.currentTarget.valueAsNumber)}
         onChange={release}
+        onPointerUp={release}
+        onPointerCancel={release}
+        onBlur={release}
         onKeyDown={key}
       />
       <div class="ticks" aria-hidden="true">

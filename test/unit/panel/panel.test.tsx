@@ -56,7 +56,7 @@ describe("the panel", () => {
     const narration = text(panel.region("The last step"));
     assert.match(narration, /no BUG is broken here\. BUG\(\) in leave_mm/);
     assert.doesNotMatch(narration, /own page tables/, "that one broke at an earlier step");
-    assert.match(narration, /CPU0 stopped at BUG\(\)/);
+    assert.match(text(panel.root.querySelector(".notice")), /CPU0 stopped at BUG\(\)/);
     const heard = text(panel.root.querySelector("[aria-live]"));
     assert.match(heard, /no BUG is broken here/);
     assert.match(heard, /CPU0 stopped at BUG\(\)/);

@@ -38,6 +38,7 @@ describe("the panel in a session", () => {
       await panel.show(ipiHeld);
       assert.match(text(panel.region("CPU0")), /held: IF = 0/);
       assert.doesNotMatch(text(panel.region("CPU1")), /held/);
+      assert.match(text(panel.region("IPIs in flight")), /CPU1 ?CPU0 ?flush A page0 ?held: IF = 0/);
     });
 
     it("selects its CPU, and shows which one is selected", async () => {

@@ -58,6 +58,15 @@ describe("moving in the history", () => {
     assert.equal(scrubber().value, "7");
   });
 
+  it("follows the machine also when the hand came back to where it began", async () => {
+    await panel.show(ipiHeld);
+    await enter(scrubber(), 40, "input");
+    await enter(scrubber(), 14, "input", "pointerup");
+    await panel.show({ ...ipiHeld, step: 14 });
+    await panel.show({ ...ipiHeld, step: 7 });
+    assert.equal(scrubber().value, "7");
+  });
+
   it("goes on from the end of the history with the right arrow", async () => {
     await panel.show({ ...ipiHeld, step: 200 });
     await press(scrubber(), "ArrowRight");
