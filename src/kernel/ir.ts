@@ -4,6 +4,7 @@
  * Addresses stay symbolic until a scenario says how many CPUs, mms and tasks there are.
  */
 import type { CType } from "./ctype";
+import type { LoweredExpression } from "./expression";
 import type { Diagnostic, SourceFile } from "./source";
 
 /** A number that is known once memory is laid out. */
@@ -164,4 +165,6 @@ export interface Program {
   files: SourceFile[];
   /** Files of the built-in edition that stand in for missing ones. */
   standIns: SourceFile[];
+  /** Lowers an expression as if it stood at `offset` of the function. */
+  expression(fn: Fn | undefined, offset: number, text: string): LoweredExpression | { error: string };
 }

@@ -1,6 +1,7 @@
 /** From files to a program: everything reachable from what a scenario can ask for, lowered. */
 import type { Config } from "./conditionals";
 import type { Program } from "./ir";
+import { lowerExpression } from "./expression";
 import { lowerFunction } from "./lower/lower";
 import type { CParser } from "./parse";
 import { vectors } from "./primitives/vocabulary";
@@ -55,6 +56,7 @@ export function buildProgram({ parser, files, platform }: ProgramInput): Program
     fns, places: symbols.places, globals: symbols.globals, percpu: symbols.percpus, fields: symbols.fields,
     enumerators: symbols.enumerators, notModelled: symbols.unmodelled, diagnostics: [...problems, ...symbols.diagnostics],
     initcalls, vectorBase: symbols.numberNamed(vectors[0].start) ?? 0, files: used.map((f) => f.file), standIns: standIns.filter((f) => reached.has(f)),
+    expression: (fn, offset, text) => lowerExpression(symbols, fn, offset, text),
   };
 }
 

@@ -179,6 +179,11 @@ export class FnBuilder {
     this.scopeEnds.pop();
   }
 
+  /** Sees another function's variables as they are in scope at `offset`: for expressions evaluated in one of its frames. */
+  adopt(fn: Fn, offset: number): void {
+    for (const local of [...fn.params, ...fn.locals]) if (offset >= local.scope.start && offset <= local.scope.end) this.scopes[0].set(local.name, local);
+  }
+
   lookup(name: string): Local | undefined {
     for (let i = this.scopes.length - 1; i >= 0; i--) {
       const local = this.scopes[i].get(name);

@@ -1,0 +1,87 @@
+/** C expressions that the reader types (watches, conditions, hovers), lowered as if they stood in a function of the program. */
+import type { CType } from "./ctype";
+import type { Const, Fn, Instr, Value } from "./ir";
+import { Lower } from "./lower/lower";
+import type { SourceFile } from "./source";
+import type { Symbols } from "./symbols";
+
+/** Instructions that work an expression out, and where its result is. */
+export interface LoweredExpression {
+  code: Instr[];
+  temps: number;
+  /** The value; or, for something that can be assigned to, the address of its cell. */
+  result: Value;
+  type: CType;
+  /** Set when `result` is an address: to be added to it. */
+  place?: Const;
+  /** Kind of cell, for enumerators. */
+  key?: string;
+}
+
+/**
+ * Lowers an expression with the names that `fn` sees at `offset` of its file. What the program doesn't use has no
+ * cell to be read from, so an expression that needs more than the program has is an error in words.
+ */
+export function lowerExpression(symbols: Symbols, fn: Fn | undefined, offset: number, text: string): LoweredExpression | { error: string } {
+  const file: SourceFile = { uri: "expression", path: "expression", text, origin: "open" };
+  const before = snapshot(symbols);
+  try {
+    const { stmts, problems } = symbols.parser.macro({ file, start: 0, text });
+    const s = stmts.filter((x) => x.k !== "empty");
+    if (problems.length || s.length !== 1 || s[0].k !== "expr") return { error: `"${text}" isn't a C expression: ${problems[0]?.message ?? "write one value, like next->mm."}` };
+    const item = { kind: "function" as const, name: fn?.name ?? "expression", file, nameStart: 0, start: 0, bodyStart: 0, end: text.length, returns: "int", params: [] };
+    const x = new Lower(symbols, item, { k: "int", role: "number" });
+    if (fn) x.b.adopt(fn, offset);
+    x.begin(s[0].e);
+    const e = s[0].e;
+    const assignable = (e.k === "id" && x.b.lookup(e.name)?.aggregate === undefined && (symbols.global(e.name) !== undefined || x.b.lookup(e.name) !== undefined)) || e.k === "member" || e.k === "index" || (e.k === "unary" && e.op === "*");
+    const percpu = isPerCpu(e, x, symbols);
+    let lowered: Omit<LoweredExpression, "code" | "temps">;
+    const place = percpu ? undefined : assignable && symbols.constantNamed(e.k === "id" ? e.name : "") === undefined ? x.place(e) : e.k === "call" ? x.callPlace(e) : undefined;
+    if (place?.k === "mem" && place.t.k !== "struct" && place.t.k !== "array") lowered = { result: place.base, place: place.off, type: place.t, key: place.key };
+    else if (percpu) {
+      // A per-CPU variable by its bare name means this CPU's copy, as in a debugger of the real kernel.
+      const p = x.percpu(e);
+      lowered = p.k === "mem" && p.t.k !== "struct" && p.t.k !== "array" ? { result: p.base, place: p.off, type: p.t, key: p.key } : { result: x.b.value(x.b.addressOf(p)), type: { k: "ptr", to: p.t } };
+    } else {
+      const o = x.expr(e);
+      lowered = { result: x.b.value(o), type: o.t, key: o.from };
+    }
+    const trouble = symbols.diagnostics.slice(before.diagnostics)[0];
+    if (trouble) return { error: trouble.message };
+    const unknown = [...symbols.fields].flatMap(([name, fields]) => [...fields.keys()].filter((f) => !before.fields.get(name)?.has(f)).map((f) => `${name}.${f}`));
+    const fresh = [...unknown, ...[...symbols.globals.keys()].filter((g) => !before.globals.has(g)), ...[...symbols.percpus.keys()].filter((g) => !before.percpus.has(g))];
+    if (fresh.length) return { error: `${fresh[0]} isn't used by the code that runs, so it has no value here.` };
+    const done = x.b.finish();
+    return { code: done.code, temps: done.temps, ...lowered };
+  } finally {
+    restore(symbols, before);
+  }
+}
+
+function isPerCpu(e: { k: string; e?: unknown }, x: Lower, symbols: Symbols): boolean {
+  let inner = e as { k: string; e?: { k: string }; name?: string; arrow?: boolean };
+  while (inner.k === "member" && !inner.arrow && inner.e) inner = inner.e as typeof inner;
+  return inner.k === "id" && !x.b.lookup(inner.name!) && symbols.percpu(inner.name!) !== undefined && symbols.global(inner.name!) === undefined;
+}
+
+function snapshot(s: Symbols) {
+  return {
+    diagnostics: s.diagnostics.length, unmodelled: s.unmodelled.length, places: s.places.length,
+    fields: new Map([...s.fields].map(([k, v]) => [k, new Set(v.keys())])), globals: new Set(s.globals.keys()), percpus: new Set(s.percpus.keys()),
+  };
+}
+
+function restore(s: Symbols, b: ReturnType<typeof snapshot>): void {
+  s.diagnostics.length = b.diagnostics;
+  s.unmodelled.length = b.unmodelled;
+  s.places.length = b.places;
+  s.wanted.length = 0;
+  for (const [name, fields] of s.fields) {
+    const had = b.fields.get(name);
+    if (!had) s.fields.delete(name);
+    else for (const f of fields.keys()) if (!had.has(f)) fields.delete(f);
+  }
+  for (const g of s.globals.keys()) if (!b.globals.has(g)) s.globals.delete(g);
+  for (const p of s.percpus.keys()) if (!b.percpus.has(p)) s.percpus.delete(p);
+}
