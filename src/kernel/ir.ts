@@ -123,6 +123,8 @@ export interface Place {
   start: number;
   end: number;
   fn: string;
+  /** For a condition: where its function goes on when it holds. */
+  whenTrue?: Label;
 }
 
 export interface Variable {

@@ -143,7 +143,8 @@ class Reader {
 
   private condition(n: TsNode): Expr {
     const c = n.childForFieldName("condition");
-    return c ? this.expr(c) : this.badExpr(n, "A condition is missing here.");
+    const inner = c?.type === "parenthesized_expression" ? c.namedChildren.find((x) => x && x.type !== "comment") : c;
+    return inner ? this.expr(inner) : this.badExpr(n, "A condition is missing here.");
   }
 
   private declaration(n: TsNode): LocalDecl[] {

@@ -41,6 +41,8 @@ export interface Naming {
   program: Program;
   /** Name of the object or cell at an address. */
   objectAt(address: number): string;
+  /** Name of the cell at an address. */
+  cellAt(address: number): string;
   fnName(address: number): string | undefined;
   cpuCount: number;
 }
@@ -58,7 +60,8 @@ export function formatValue(type: CType, key: string | undefined, value: number,
   switch (type.k) {
     case "ptr":
       if (value === 0) return "NULL";
-      return type.to.k === "fn" ? n.fnName(value) ?? String(value) : n.objectAt(value);
+      if (type.to.k === "fn") return n.fnName(value) ?? String(value);
+      return type.to.k === "int" ? n.cellAt(value) : n.objectAt(value);
     case "int":
       switch (type.role) {
         case "mask": return formatMask(value, n.cpuCount);

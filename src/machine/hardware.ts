@@ -16,9 +16,11 @@ export class Hardware {
     switch (f) {
       case "load_cr3": return this.loadCr3(s, c, args[0], o);
       case "read_cr3": return s[cpu + W.cr3];
-      case "flush_all":
-        o.effect?.({ k: "flush", what: "all", dropped: this.dropAll(s, c) });
+      case "flush_all": {
+        const dropped = this.dropAll(s, c);
+        o.effect?.({ k: "flush", what: "all", dropped });
         return 0;
+      }
       case "flush_one": {
         const page = pageIndex(args[0]);
         const dropped: number[] = [];
@@ -140,7 +142,10 @@ export class Hardware {
     if (m >= 0 && s[l.pgdFreed[m]]) o.violation({ property: "page-tables-in-use", cpu: c, why: `CPU${c} loads ${l.mmNames[m]}'s page tables into CR3 after they were given back.` });
     s[l.cpu[c] + W.cr3] = root;
     o.effect?.({ k: "cr3", to: root });
-    o.effect?.({ k: "flush", what: "all", dropped: this.dropAll(s, c) });
+    const dropped = this.dropAll(s, c);
+    o.effect?.({ k: "flush", what: "all", dropped });
+    // Xen's note of the page tables that are really loaded is made with interrupts still off (xen_write_cr3, set_current_cr3).
+    if (l.scenario.platform === "xen") s[l.percpu[c] + l.percpuOffset.get("xen_current_cr3")!] = root;
     return 0;
   }
 

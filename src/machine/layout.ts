@@ -200,6 +200,10 @@ export class Layout implements Naming {
     return address === o.start ? o.name : this.cells[address]?.name ?? o.name;
   }
 
+  cellAt(address: number): string {
+    return this.cells[address]?.name ?? this.objectAt(address);
+  }
+
   fnName(address: number): string | undefined {
     return this.fnNames.get(address);
   }

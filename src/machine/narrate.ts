@@ -1,7 +1,9 @@
 /** Says in one English sentence what a move did. */
 import { positionAt } from "../kernel/source";
 import type { Effect } from "./effects";
-import { describeAction, pageIndex, type Layout } from "./layout";
+import { formatValue } from "./cells";
+import { describeAction, pageIndex, W, type Layout } from "./layout";
+import { cellName, showIn } from "./locals";
 import { moveArg, moveCpu, MoveKind, moveKind, type Machine, type Move, type State } from "./machine";
 import type { SourcePlace } from "./view";
 
@@ -37,40 +39,31 @@ export function narrate(machine: Machine, before: State, m: Move, effects: Effec
       return `${who} takes ${what}: ${take?.k === "take" ? `${take.fn}()` : "its handler"} runs on top, interrupts off.`;
     }
   }
-  const cpu = l.cpu[c];
-  const pc = before[cpu];
-  const parts = effects.map((e) => sentenceOf(e, c, machine, l)).filter((p) => p !== "");
+  const pc = before[l.cpu[c] + W.pc];
+  const names: Names = { machine, s: before, c };
+  const parts = effects.map((e) => sentenceOf(e, names)).filter((p) => p !== "");
   const branch = effects.filter((e) => e.k === "branch").at(-1);
-  const reads = effects.filter((e) => e.k === "read");
-  if (pc !== 0 && branch?.k === "branch" && !parts.some((p) => !p.startsWith("reads"))) {
-    const truth = conditionHolds(machine, pc, branch.to);
-    const seen = reads.map((r) => (r.k === "read" ? `${l.cellName(r.cell, c)} = ${l.format(r.cell, r.value)}` : "")).join(", ");
-    return `${who} tests ${textOf(machine, pc)}: ${truth ? "true" : "false"}${seen ? ` (${seen})` : ""}.`;
+  const place = pc === 0 ? undefined : machine.program.places[machine.code.instrs[pc].src];
+  if (place?.whenTrue && branch?.k === "branch") {
+    // Where control went says whether the condition holds, unless more of it is still to be worked out.
+    const holds = branch.to === machine.code.fnOf[pc].entry + place.whenTrue.at;
+    const goesOn = !holds && machine.code.instrs[branch.to] && machine.program.places[machine.code.instrs[branch.to].src] === place;
+    if (!goesOn) {
+      const reads = effects.flatMap((e) => (e.k === "read" ? [`${cellName(machine, before, e.cell, c)} = ${showIn(machine, before, e.cell, e.value)}`] : []));
+      const others = effects.filter((e) => e.k !== "read").map((e) => sentenceOf(e, names)).filter((p) => p !== "");
+      const test = `tests ${textOf(machine, pc)}: ${holds ? "true" : "false"}${reads.length ? ` (${reads.join(", ")})` : ""}`;
+      return `${who} ${joinAll([test, ...others])}.`;
+    }
   }
   if (parts.length === 0) return pc === 0 ? `${who} goes on.` : `${who} passes ${textOf(machine, pc)}.`;
   return `${who} ${joinAll(parts)}.`;
 }
 
-/** Did the condition that ends in a branch hold? Its code goes on inside the statement that it guards when it did. */
-function conditionHolds(machine: Machine, pc: number, to: number): boolean {
-  const here = machine.program.places[machine.code.instrs[pc].src];
-  const target = machine.code.instrs[to];
-  if (!target || machine.code.fnOf[to] !== machine.code.fnOf[pc]) return false;
-  const there = machine.program.places[target.src];
-  const between = here.file.text.slice(here.end, Math.max(here.end, there.start));
-  return there.file === here.file && there.start >= here.end && !/\belse\b/.test(between) && balanced(between);
-}
-
-/** No brace is closed in the text that wasn't opened in it: what follows is still inside the guarded statement. */
-function balanced(text: string): boolean {
-  let depth = 0;
-  const statements = text.replace(/\/\*[\s\S]*?\*\//g, "");
-  for (const ch of statements) {
-    if (ch === "{") depth++;
-    else if (ch === "}") { depth--; return false; }
-    else if (ch === ";" && depth === 0) return false;
-  }
-  return true;
+/** What sentences need to name things: the machine, the state before the move, and who moved. */
+interface Names {
+  machine: Machine;
+  s: State;
+  c: number;
 }
 
 const joinAll = (parts: string[]): string => (parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")}, and ${parts.at(-1)}`);
@@ -81,12 +74,14 @@ function cpus(mask: number, l: Layout): string {
 }
 
 /** A verb phrase without its subject; empty for what goes without saying. */
-function sentenceOf(e: Effect, c: number, machine: Machine, l: Layout): string {
+function sentenceOf(e: Effect, names: Names): string {
+  const { machine, s, c } = names;
+  const l = machine.layout;
   switch (e.k) {
-    case "read": return `reads ${l.cellName(e.cell, c)} = ${l.format(e.cell, e.value)}`;
-    case "write": return writeSentence(e, c, l);
+    case "read": return `reads ${cellName(machine, s, e.cell, c)} = ${showIn(machine, s, e.cell, e.value)}`;
+    case "write": return writeSentence(e, names);
     case "branch": return "";
-    case "call": return `calls ${e.fn}(${machine.code.fns.get(e.fn)!.params.map((p, i) => `${p.name} = ${p.type.k === "ptr" ? (p.type.to.k === "fn" ? l.fnName(e.args[i]) : l.objectAt(e.args[i])) : e.args[i]}`).join(", ")})`;
+    case "call": return `calls ${e.fn}(${machine.code.fns.get(e.fn)!.params.map((p, i) => `${p.name} = ${formatValue(p.type, undefined, e.args[i], l)}`).join(", ")})`;
     case "return": return `returns from ${e.fn}()`;
     case "action": return `is asked to ${describeAction(machine.scenario.cpus[c].does[e.index].action)}`;
     case "actionDone": return e.index < machine.scenario.cpus[c].does.length ? `is done with ${describeAction(machine.scenario.cpus[c].does[e.index].action)}` : "";
@@ -119,17 +114,18 @@ function sentenceOf(e: Effect, c: number, machine: Machine, l: Layout): string {
   }
 }
 
-function writeSentence(e: Effect & { k: "write" }, c: number, l: Layout): string {
-  const cell = l.cells[e.cell];
-  const name = l.cellName(e.cell, c);
-  const type = cell?.type;
+function writeSentence(e: Effect & { k: "write" }, { machine, s, c }: Names): string {
+  const l = machine.layout;
+  const type = l.cells[e.cell]?.type;
+  const name = cellName(machine, s, e.cell, c);
+  const shown = showIn(machine, s, e.cell, e.value);
   if (e.locked && type?.k === "int" && type.role === "mask") {
     const bits = e.old ^ e.value;
-    if (bits === 0) return `finds ${name} as it wants it (${l.format(e.cell, e.value)}), LOCKed`;
+    if (bits === 0) return `finds ${name} as it wants it (${shown}), LOCKed`;
     const whose = bits === 1 << c ? "its bit" : `the bit of ${cpus(bits, l)}`;
     return `${e.value & bits ? "sets" : "clears"} ${whose} in ${name}, LOCKed`;
   }
-  if (e.locked && e.value === e.old + 1) return `adds 1 to ${name}: ${e.value}`;
-  if (e.locked && e.value === e.old - 1) return `takes 1 from ${name}: ${e.value}`;
-  return `writes ${name} = ${l.format(e.cell, e.value)}${e.locked ? ", LOCKed" : ""}`;
+  if (e.locked && type?.k === "int" && type.role === "number" && e.value === e.old + 1) return `adds 1 to ${name}: ${e.value}`;
+  if (e.locked && type?.k === "int" && type.role === "number" && e.value === e.old - 1) return `takes 1 from ${name}: ${e.value}`;
+  return `writes ${name} = ${shown}${e.locked ? ", LOCKed" : ""}`;
 }

@@ -64,6 +64,11 @@ export class FnBuilder {
     else this.src = this.places.push({ file: n.file, start: n.start, end: n.end, fn: this.item.name }) - 1;
   }
 
+  /** The present place is a condition that goes on at `yes` when it holds. */
+  condition(yes: Label): void {
+    this.places[this.src].whenTrue = yes;
+  }
+
   /** Runs `body` with all places pinned to `node`, unless an outer macro has pinned them. */
   pin<T>(node: Node, body: () => T): T {
     const outer = this.pinned;

@@ -34,6 +34,7 @@ export function iterate(x: Lower, s: Loop, lowerBody: Body): void {
   x.b.store(lv, num(0));
   x.b.mark(again);
   x.begin(head);
+  x.b.condition(inside);
   const i = x.b.value(x.load(lv));
   // All machines here have one memory node.
   const limit = "nodes" in kind ? num(1) : cpuCount;

@@ -30,6 +30,7 @@ function lowerStmt(x: Lower, s: Stmt): void {
     case "if": {
       const then = x.b.label(), other = x.b.label(), end = x.b.label();
       x.begin(s.c);
+      x.b.condition(then);
       branchOn(x, s.c, then, s.else ? other : end);
       x.b.mark(then);
       lowerStmt(x, s.then);
@@ -51,6 +52,7 @@ function lowerStmt(x: Lower, s: Stmt): void {
       x.b.mark(head);
       if (s.c) {
         x.begin(s.c);
+        x.b.condition(body);
         branchOn(x, s.c, body, end);
       } else if (!s.step && isIdle(s.body)) x.begin(s);
       x.b.mark(body);
@@ -130,10 +132,12 @@ function lowerLoop(x: Lower, c: Expr, body: Stmt, bodyFirst: boolean): void {
       inLoop(x, end, next, () => lowerStmt(x, body));
       x.b.mark(next);
       x.begin(c);
+      x.b.condition(inside);
       branchOn(x, c, inside, end);
     } else {
       x.b.mark(head);
       x.begin(c);
+      x.b.condition(inside);
       branchOn(x, c, inside, end);
       x.b.mark(inside);
       inLoop(x, end, head, () => lowerStmt(x, body));
@@ -144,6 +148,7 @@ function lowerLoop(x: Lower, c: Expr, body: Stmt, bodyFirst: boolean): void {
   }
   // A spin: nothing happens until the condition turns false, so the CPU waits for that.
   x.begin(c);
+  x.b.condition(inside);
   branchOn(x, c, inside, end);
   x.b.mark(inside);
   x.b.emit({ op: "wait" });

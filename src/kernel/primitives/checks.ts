@@ -8,6 +8,7 @@ import type { Primitive } from "./primitive";
 
 function when(x: Lower, condition: Expr, f: "bug" | "warn") {
   const yes = x.b.label(), no = x.b.label();
+  x.b.condition(yes);
   branchOn(x, condition, yes, no);
   x.b.mark(yes);
   x.b.hw(f, []);

@@ -1,19 +1,10 @@
 /** CR3, the TLB, the LDT, and the switch from one task to the next. Facts: Intel SDM vol. 3A, 4.10 (caching translation information). */
-import type { Expr } from "../ast";
 import { INT, PGD, ptr, VOID } from "../ctype";
 import { constant, type HwOp } from "../ir";
-import { ZERO, type Lower } from "../lower/lower";
+import { ZERO } from "../lower/lower";
 import type { Primitive } from "./primitive";
 
 const flush = "arch/x86/include/asm/tlbflush.h";
-
-function loadCr3(x: Lower, pgd: Expr) {
-  const root = x.val(pgd);
-  x.b.hw("load_cr3", [root]);
-  // Xen keeps a per-CPU note of the page tables that really are loaded (xen_write_cr3, set_current_cr3).
-  if (x.symbols.platform === "xen") x.b.store({ k: "mem", base: { k: "percpu", name: x.symbols.percpu("xen_current_cr3")!.name }, off: constant(0), t: ptr(PGD), key: "xen_current_cr3" }, root);
-  return ZERO;
-}
 
 const act = (names: string[], does: string, where: string, f: HwOp, args = 0): Primitive => ({
   names, does, where, args,
@@ -24,10 +15,7 @@ const act = (names: string[], does: string, where: string, f: HwOp, args = 0): P
 });
 
 export const pagingPrimitives: Primitive[] = [
-  {
-    names: ["load_cr3", "write_cr3", "native_write_cr3"], does: "Loads CR3: other page tables from now on, and every non-global TLB entry is dropped.", where: "arch/x86/include/asm/processor.h", args: 1,
-    value: (x, [pgd]) => loadCr3(x, pgd),
-  },
+  act(["load_cr3", "write_cr3", "native_write_cr3"], "Loads CR3: other page tables from now on, and every non-global TLB entry is dropped.", "arch/x86/include/asm/processor.h", "load_cr3", 1),
   {
     names: ["read_cr3", "native_read_cr3"], does: "The page tables that are loaded.", where: "arch/x86/include/asm/special_insns.h",
     value: (x) => ({ v: x.b.hw("read_cr3", [], true), t: ptr(PGD) }),

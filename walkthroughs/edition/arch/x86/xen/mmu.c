@@ -30,6 +30,10 @@ static void drop_other_mm_ref(void *info)
 	 */
 	if (percpu_read(cpu_tlbstate.active_mm) == mm)
 		leave_mm(smp_processor_id());
+
+	/* Called because of CR3 alone: these tables may still be the loaded ones. */
+	if (percpu_read(xen_current_cr3) == __pa(mm->pgd))
+		load_cr3(swapper_pg_dir);
 }
 
 /* Take every CPU off the page tables of mm, which has no user left. */
