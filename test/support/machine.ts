@@ -1,0 +1,214 @@
+/** Machines for tests: of a few lines of C per CPU, or of the edition and a scenario; and a player that brings CPUs to lines. */
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { packageRoot } from "../../src/cli/host";
+import type { SourceFile } from "../../src/kernel/source";
+import type { PropertyId, Violation } from "../../src/machine/effects";
+import { W } from "../../src/machine/layout";
+import { Machine, move, moveCpu, MoveKind, moveKind, stepOf, type Move, type State } from "../../src/machine/machine";
+import { placeOf } from "../../src/machine/narrate";
+import type { Action, Scenario } from "../../src/scenario/model";
+import { readScenario } from "../../src/scenario/read";
+import { Trace, type Entry } from "../../src/trace/trace";
+import { build, compile, edition, type Edit } from "./kernel";
+
+// --- scenarios ---
+
+/** Reads a scenario that must be right. */
+export function scenarioOf(text: string): Scenario {
+  const { scenario, problems } = readScenario(text);
+  assert.deepEqual(problems.filter((p) => p.severity === "error").map((p) => p.message), []);
+  return scenario!;
+}
+
+const folder = (dir: string) => new Map(readdirSync(path.join(packageRoot(), dir)).filter((f) => f.endsWith(".yaml")).map((f) => [f.slice(0, -5), readFileSync(path.join(packageRoot(), dir, f), "utf8")]));
+
+/** Ids of the scenarios that ship. */
+export const builtInIds = [...folder("walkthroughs/scenarios").keys()];
+
+/** A scenario by its file's name: one that ships, or one of the tests' own. */
+export function scenario(id: string): Scenario {
+  const text = folder("walkthroughs/scenarios").get(id) ?? folder("test/fixtures/scenarios").get(id);
+  if (text === undefined) throw new Error(`No scenario ${id}.`);
+  return scenarioOf(text);
+}
+
+/** The built-in edition (some files edited, if asked) with a scenario. */
+export function editionMachine(of: string | Scenario, edits: Record<string, Edit> = {}): Machine {
+  return machineOf(edition(edits), of);
+}
+
+export function machineOf(files: SourceFile[], of: string | Scenario): Machine {
+  const s = typeof of === "string" ? scenario(of) : of;
+  return new Machine(build(files, s.platform), s);
+}
+
+/** Files of the edition as edits name them. */
+export const files = { sched: "kernel/sched.c", mmuContext: "arch/x86/include/asm/mmu_context.h", tlb: "arch/x86/mm/tlb.c", xen: "arch/x86/xen/mmu.c", exec: "fs/exec.c", fork: "kernel/fork.c", environment: "environment.c" } as const;
+
+// --- a few lines of C per CPU ---
+
+export interface ToyOptions {
+  /** What stands in front of the functions: variables, structs, macros, further functions. */
+  c?: string;
+  mms?: Scenario["mms"];
+  tasks?: Scenario["tasks"];
+  /** Who runs on each CPU; its idle task unless said otherwise. */
+  starts?: string[];
+  platform?: Scenario["platform"];
+  speculation?: boolean;
+}
+
+/** The actions whose entry functions stand for CPU 0, 1, …; they have nothing else to do with what they are called. */
+const entryActions: { action: Action; head: string }[] = [
+  { action: { do: "touch", page: "page0" }, head: "void scenario_touch(unsigned long addr)" },
+  { action: { do: "munmap", page: "page0" }, head: "void scenario_munmap(struct vm_area_struct *vma, unsigned long addr)" },
+  { action: { do: "mmap", page: "page0" }, head: "void scenario_mmap(struct vm_area_struct *vma, unsigned long addr)" },
+];
+
+/** The text that `toy` runs: its functions' bodies begin on the lines after those of `c`. */
+const toyText = (bodies: string[], c: string) => `${c}\n${bodies.map((body, i) => `${entryActions[i].head}\n{\n${body}\n}\n`).join("")}`;
+
+/** The program alone, for its diagnostics. */
+export const toyProgram = (bodies: string[], c = "", platform: "native" | "xen" = "native") => compile(toyText(bodies, c), platform);
+
+/** A machine on which each CPU runs the statements given for it, once. */
+export function toy(bodies: string[], { c = "", mms = [], tasks = [], starts = [], platform = "native", speculation = false }: ToyOptions = {}): Machine {
+  const program = toyProgram(bodies, `${c}\n${starts.length ? switcher : ""}`, platform);
+  return new Machine(program, {
+    id: "toy", about: "A test.", platform, order: "sc", speculation, mms, tasks,
+    cpus: bodies.map((_, i) => ({ starts: starts[i] ?? `swapper/${i}`, does: [{ action: entryActions[i].action, range: { start: 0, end: 0 } }] })),
+  });
+}
+
+/** Brings a toy's CPU to the task it starts with. */
+const switcher = `void scenario_schedule(struct task_struct *next)
+{
+	struct task_struct *prev = current;
+	if (next->mm) {
+		cpumask_set_cpu(smp_processor_id(), mm_cpumask(next->mm));
+		load_cr3(next->mm->pgd);
+	} else
+		next->active_mm = prev->active_mm;
+	switch_to(prev, next, prev);
+}`;
+
+// --- reading states ---
+
+/** The value of a variable, field or register by the name that its cell has: `x`, `s.a`, `v[2]`, `mm_cpumask(A)`, `CPU1's CR3`. */
+export function read(m: Machine, s: State, name: string): number {
+  return s[cellOf(m, name)];
+}
+
+export function cellOf(m: Machine, name: string): number {
+  const of = /^CPU(\d+)'s (.*)$/.exec(name);
+  const at = m.layout.cells.findIndex((c) => c && (of && !c.name.startsWith("CPU") ? c.cpu === Number(of[1]) && c.name === of[2] : c.name === name));
+  if (at < 0) throw new Error(`No cell ${name}: there are ${m.layout.cells.flatMap((c) => (c ? [c.name] : [])).join(", ")}.`);
+  return at;
+}
+
+/** As `read`, in the reader's words. */
+export const shown = (m: Machine, s: State, name: string): string => m.layout.format(cellOf(m, name), read(m, s, name));
+
+/** What a one-CPU program leaves in its variables. */
+export function leaves(bodies: string | string[], names: string[], options: ToyOptions = {}): Record<string, number> {
+  const m = toy(typeof bodies === "string" ? [bodies] : bodies, options);
+  const p = new Player(m);
+  p.finish();
+  assert.deepEqual(p.violations, []);
+  return Object.fromEntries(names.map((n) => [n, read(m, p.state, n)]));
+}
+
+// --- playing ---
+
+/** Plays a machine by hand and records it. */
+export class Player {
+  readonly trace: Trace;
+
+  constructor(readonly machine: Machine) {
+    this.trace = new Trace(machine);
+  }
+
+  get state(): State {
+    return this.trace.state;
+  }
+
+  /** Every violation so far. */
+  get violations(): Violation[] {
+    return Array.from({ length: this.trace.cursor + 1 }, (_, i) => this.trace.entry(i).violations).flat();
+  }
+
+  get broken(): PropertyId[] {
+    return [...new Set(this.violations.map((v) => v.property))];
+  }
+
+  /** `function:line` of what a CPU does next, or undefined between its actions. */
+  at(cpu: number): string | undefined {
+    const place = placeOf(this.machine, this.state[this.machine.layout.cpu[cpu] + W.pc]);
+    return place && `${place.fn}:${place.line}`;
+  }
+
+  /** Makes a move that must be possible. */
+  move(m: Move): Entry {
+    assert.ok(this.machine.moves(this.state).includes(m), `CPU${moveCpu(m)} can't make this move (kind ${moveKind(m)}) at ${this.at(moveCpu(m))}.`);
+    return this.trace.step(m);
+  }
+
+  step(cpu: number): Entry {
+    return this.move(stepOf(cpu));
+  }
+
+  /** Steps a CPU until it is about to begin `function:line`. */
+  to(cpu: number, place: string): this {
+    for (let n = 0; ; n++) {
+      if (this.at(cpu) === place && this.machine.code.begins[this.state[this.machine.layout.cpu[cpu] + W.pc]]) return this;
+      assert.ok(n < 5000 && this.machine.canStep(this.state, cpu), `CPU${cpu} doesn't get to ${place}; it is at ${this.at(cpu)}.`);
+      this.step(cpu);
+    }
+  }
+
+  /** Steps a CPU until it waits or has nothing left to do. */
+  untilWaits(cpu: number): this {
+    for (let n = 0; n < 5000 && this.machine.canStep(this.state, cpu); n++) this.step(cpu);
+    return this;
+  }
+
+  /** Steps a CPU until it has done `n` of its actions. */
+  actions(cpu: number, n: number): this {
+    const { layout } = this.machine;
+    for (let i = 0; this.state[layout.cpu[cpu] + W.action] < n || this.state[layout.cpu[cpu] + W.fp] !== 0; i++) {
+      assert.ok(i < 5000, `CPU${cpu} doesn't get through its actions; it is at ${this.at(cpu)}.`);
+      this.step(cpu);
+    }
+    return this;
+  }
+
+  /** This CPU takes the interrupt that is pending. */
+  take(cpu: number): Entry {
+    const m = this.machine.moves(this.state).find((x) => moveCpu(x) === cpu && (moveKind(x) === MoveKind.vector || moveKind(x) === MoveKind.call));
+    assert.ok(m !== undefined, `No interrupt that CPU${cpu} could take.`);
+    return this.move(m);
+  }
+
+  /** Can this CPU take an interrupt now? */
+  canTake(cpu: number): boolean {
+    return this.machine.moves(this.state).some((x) => moveCpu(x) === cpu && (moveKind(x) === MoveKind.vector || moveKind(x) === MoveKind.call));
+  }
+
+  /** A speculative fill. */
+  fill(cpu: number, mm = 0, page = 0): Entry {
+    return this.move(move(MoveKind.fill, cpu, mm * this.machine.layout.pages + page));
+  }
+
+  /** All CPUs in a fixed order, interrupts first, until none can go on. */
+  finish(limit = 20_000): this {
+    for (let n = 0; n < limit; n++) {
+      const moves = this.machine.moves(this.state).filter((m) => moveKind(m) !== MoveKind.fill);
+      const next = moves.find((m) => moveKind(m) !== MoveKind.step) ?? moves[0];
+      if (next === undefined) return this;
+      this.trace.step(next);
+    }
+    assert.fail(`It isn't over after ${limit} moves.`);
+  }
+}
