@@ -65,6 +65,8 @@ const fieldAliases: Record<string, string> = {
 
 export class Types {
   private readonly structs = new Map<string, Map<string, CType>>();
+  /** Declared, but not yet read: most structs of a header are never asked for. */
+  private readonly bodies = new Map<string, string>();
   private anonymous = 0;
 
   /** Constant expressions in array dimensions are worked out by the program, which knows the macros. */
@@ -72,7 +74,16 @@ export class Types {
 
   /** Declares a struct from the text between its braces. An earlier declaration of the same name stays. */
   declare(name: string, body: string): void {
-    if (!this.structs.has(name)) this.structs.set(name, this.readMembers(body));
+    if (!this.structs.has(name) && !this.bodies.has(name)) this.bodies.set(name, body);
+  }
+
+  private members(name: string): Map<string, CType> | undefined {
+    const body = this.bodies.get(name);
+    if (body !== undefined) {
+      this.bodies.delete(name);
+      this.structs.set(name, this.readMembers(body));
+    }
+    return this.structs.get(name);
   }
 
   /** A struct defined on the spot; gives its made-up name. */
@@ -89,7 +100,7 @@ export class Types {
     else if (named[ref.base]) t = named[ref.base];
     else {
       const tag = /^(?:struct|union) (\w+)$/.exec(ref.base);
-      t = tag ? struct(tag[1]) : this.structs.has(ref.base) ? struct(ref.base) : INT;
+      t = tag ? struct(tag[1]) : this.structs.has(ref.base) || this.bodies.has(ref.base) ? struct(ref.base) : INT;
     }
     for (let i = 0; i < ref.pointers; i++) t = ptr(t);
     for (let i = ref.dims.length - 1; i >= 0; i--) t = { k: "array", of: t, n: this.dimension(ref.dims[i]) ?? 1 };
@@ -101,13 +112,13 @@ export class Types {
     const name = fieldAliases[`${structName}.${field}`] ?? field;
     const known = knownFields[structName]?.[name];
     if (known) return { name, type: known, known: true };
-    const declared = this.structs.get(structName)?.get(name);
+    const declared = this.members(structName)?.get(name);
     return { name, type: declared ?? INT, known: declared !== undefined };
   }
 
   /** A struct's member names in order, for positional initializers. */
   memberNames(structName: string): string[] {
-    return [...(this.structs.get(structName)?.keys() ?? Object.keys(knownFields[structName] ?? {}))];
+    return [...(this.members(structName)?.keys() ?? Object.keys(knownFields[structName] ?? {}))];
   }
 
   private readMembers(body: string): Map<string, CType> {

@@ -18,8 +18,9 @@ export interface FunctionItem {
   bodyStart: number;
   /** Just past the `}`. */
   end: number;
-  returns: string;
-  params: Declarator[];
+  /** The return type as written, without qualifiers; worked out when asked for, as most functions of a file never are. */
+  readonly returns: string;
+  readonly params: Declarator[];
 }
 
 export interface StructItem {
@@ -66,7 +67,7 @@ export function scanItems(file: SourceFile, text: string): { items: Item[]; prob
       const close = closingBrace(text, i);
       const fn = parens === 0 ? functionHead(head) : undefined;
       if (fn) {
-        items.push({ kind: "function", file, start, bodyStart: i, end: close.at, name: fn.name, nameStart: start + fn.nameAt, returns: fn.returns, params: fn.params });
+        items.push(functionItem(file, start, i, close.at, fn));
         if (!close.found) problems.push({ severity: "warning", code: "unclosed", span: { file, start: start + fn.nameAt, end: start + fn.nameAt + fn.name.length }, message: `${fn.name}() has no closing brace: it is read up to the next function.` });
         start = -1;
         parens = 0;
@@ -80,8 +81,7 @@ export function scanItems(file: SourceFile, text: string): { items: Item[]; prob
         const names = struct[2].includes(" ") ? [struct[2].replace(/\s+/g, " ")] : [];
         if (struct[1]) names.push(...tail.split(",").map((n) => n.trim()).filter((n) => /^\w+$/.test(n)));
         items.push({ kind: "struct", names, file, body: text.slice(i + 1, close.at - 1) });
-        const declared = plainType(tail).trim();
-        if (!struct[1] && /^\*?\s*\w+/.test(declared) && names.length) items.push({ kind: "decl", file, start, end: semicolon, text: `${struct[2]} ${tail}` });
+        if (!struct[1] && names.length && /\w/.test(tail) && /^\*?\s*\w+/.test(plainType(tail))) items.push({ kind: "decl", file, start, end: semicolon, text: `${struct[2]} ${tail}` });
         i = semicolon < 0 ? close.at - 1 : semicolon;
         start = -1;
         parens = 0;
@@ -115,8 +115,29 @@ function closingBrace(text: string, open: number): { at: number; found: boolean 
   return { at: text.length, found: false };
 }
 
+interface Head {
+  name: string;
+  nameAt: number;
+  /** Text before the name, and between the brackets after it. */
+  before: string;
+  list: string;
+}
+
+function functionItem(file: SourceFile, start: number, bodyStart: number, end: number, head: Head): FunctionItem {
+  let params: Declarator[] | undefined;
+  return {
+    kind: "function", file, start, bodyStart, end, name: head.name, nameStart: start + head.nameAt,
+    get returns() {
+      return plainType(head.before);
+    },
+    get params() {
+      return (params ??= head.list === "" || head.list === "void" ? [] : splitTop(head.list, ",").flatMap((p) => readDeclarators(p).slice(0, 1)));
+    },
+  };
+}
+
 /** Reads `static inline void switch_mm(struct mm_struct *prev, …) __releases(x)`; undefined when it is no function's head. */
-function functionHead(head: string): { name: string; nameAt: number; returns: string; params: Declarator[] } | undefined {
+function functionHead(head: string): Head | undefined {
   if (/[=;]/.test(head)) return undefined;
   // The first name with a parameter list after it that isn't an annotation is the function's.
   const names = /([A-Za-z_]\w*)\s*\(/g;
@@ -128,9 +149,7 @@ function functionHead(head: string): { name: string; nameAt: number; returns: st
       if (head[close] === "(") depth++;
       else if (head[close] === ")" && --depth === 0) break;
     }
-    const list = head.slice(open + 1, close).trim();
-    const params = list === "" || list === "void" ? [] : splitTop(list, ",").flatMap((p) => readDeclarators(p).slice(0, 1));
-    return { name: m[1], nameAt: m.index, returns: plainType(head.slice(0, m.index)), params };
+    return { name: m[1], nameAt: m.index, before: head.slice(0, m.index), list: head.slice(open + 1, close).trim() };
   }
   return undefined;
 }

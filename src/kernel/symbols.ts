@@ -26,7 +26,8 @@ export class Symbols {
   private readonly functions = new Map<string, FunctionItem>();
   private readonly macros = new Map<string, Macro>();
   private readonly bodies = new Map<Macro, Stmt[]>();
-  private readonly declarations = new Map<string, { item: DeclItem; type: TypeRef; percpu: boolean; lock?: boolean }>();
+  private readonly declarations = new Map<string, Declaration | undefined>();
+  private readonly declItems: DeclItem[] = [];
   private readonly texts = new Map<SourceFile, string>();
 
   constructor(readonly parser: CParser, readonly files: ReadFile[], readonly config: Config, readonly platform: "native" | "xen") {
@@ -37,7 +38,7 @@ export class Symbols {
       for (const [name, macro] of f.macros) if (!this.macros.has(name)) this.macros.set(name, macro);
       for (const item of f.items) {
         if (item.kind === "function") { if (!this.functions.has(item.name)) this.functions.set(item.name, item); }
-        else if (item.kind === "decl") this.indexDeclaration(item);
+        else if (item.kind === "decl" && !/^\s*(typedef|EXPORT_|MODULE_|module_|extern\s.*\()/.test(item.text)) this.declItems.push(item);
       }
     }
     for (const f of files) for (const item of f.items) if (item.kind === "struct") for (const name of item.names) this.types.declare(name.replace(/^(struct|union) /, ""), item.body);
@@ -148,7 +149,7 @@ export class Symbols {
   // --- variables and constants ---
 
   constantNamed(name: string): Operand | undefined {
-    if (this.declarations.has(name)) return undefined;
+    if (this.declaration(name)) return undefined;
     const c = constants[name];
     if (c === undefined) return undefined;
     if (this.macros.has(name) && c.fallback) return undefined;
@@ -158,7 +159,7 @@ export class Symbols {
   global(name: string): Variable | undefined {
     const known = this.globals.get(name);
     if (known) return known;
-    const d = this.declarations.get(name);
+    const d = this.declaration(name);
     const type = vocabularyGlobals[name] ?? (d && !d.percpu ? (d.lock ? LOCK : this.types.resolve(d.type)) : undefined);
     if (!type) return undefined;
     const variable: Variable = { name, type, init: [] };
@@ -170,7 +171,7 @@ export class Symbols {
   percpu(name: string): Variable | undefined {
     const known = this.percpus.get(name);
     if (known) return known;
-    const d = this.declarations.get(name);
+    const d = this.declaration(name);
     const type = vocabularyPercpu[name] ?? (d?.percpu ? this.types.resolve(d.type) : undefined);
     if (!type) return undefined;
     const variable: Variable = { name, type, init: [] };
@@ -229,22 +230,17 @@ export class Symbols {
 
   // --- declarations ---
 
-  private indexDeclaration(item: DeclItem): void {
-    const { text } = item;
-    if (/^\s*(typedef|EXPORT_|MODULE_|module_|core_initcall|early_initcall|__setup)/.test(text)) return;
-    const perCpu = /\b(DEFINE|DECLARE)_PER_CPU(\w*)\s*\(\s*(.+?)\s*,\s*(\w+)\s*\)/s.exec(text);
-    if (perCpu) {
-      const [, how, , type, name] = perCpu;
-      if (how === "DEFINE" || !this.declarations.has(name)) this.declarations.set(name, { item, type: readDeclarators(`${type} ${name}`)[0]?.type ?? readTypeName(type), percpu: true });
-      return;
+  /** The declaration of a variable: its definition if there is one, else the first that names it. */
+  private declaration(name: string): Declaration | undefined {
+    if (this.declarations.has(name)) return this.declarations.get(name);
+    let found: Declaration | undefined;
+    for (const item of this.declItems) {
+      if (!item.text.includes(name)) continue;
+      const d = readDeclaration(item, name);
+      if (d && (!found || (!found.defines && d.defines))) found = d;
     }
-    const lock = /\bDEFINE_(?:RAW_)?(?:SPINLOCK|RWLOCK)\s*\(\s*(\w+)\s*\)/.exec(text);
-    if (lock) { this.declarations.set(lock[1], { item, type: readTypeName("spinlock_t"), percpu: false, lock: true }); return; }
-    const head = text.split("=")[0];
-    if (/[({]/.test(head.replace(/__attribute__.*$/s, ""))) return; // a prototype, or something built by a macro
-    for (const d of readDeclarators(head)) {
-      if (!this.declarations.has(d.name)) this.declarations.set(d.name, { item, type: d.type, percpu: false });
-    }
+    this.declarations.set(name, found);
+    return found;
   }
 
   /** The initial values that a declaration gives, as far as they are constants. */
@@ -317,4 +313,29 @@ export class Symbols {
     const v = constants[text]?.v;
     return v?.k === "const" && v.c.syms.length === 0 ? v.c.n : this.config.get(text);
   }
+}
+
+interface Declaration {
+  item: DeclItem;
+  type: TypeRef;
+  percpu: boolean;
+  lock?: boolean;
+  /** Not just `extern` or DECLARE_…. */
+  defines: boolean;
+}
+
+/** What a declaration says of a name; undefined when it declares something else. */
+function readDeclaration(item: DeclItem, name: string): Declaration | undefined {
+  const { text } = item;
+  const perCpu = /\b(DEFINE|DECLARE)_PER_CPU\w*\s*\(\s*(.+?)\s*,\s*(\w+)\s*\)/s.exec(text);
+  if (perCpu) {
+    const [, how, type, declared] = perCpu;
+    return declared === name ? { item, type: readDeclarators(`${type} ${name}`)[0]?.type ?? readTypeName(type), percpu: true, defines: how === "DEFINE" } : undefined;
+  }
+  const lock = /\bDEFINE_(?:RAW_)?(?:SPINLOCK|RWLOCK)\s*\(\s*(\w+)\s*\)/.exec(text);
+  if (lock) return lock[1] === name ? { item, type: readTypeName("spinlock_t"), percpu: false, lock: true, defines: true } : undefined;
+  const head = text.split("=")[0];
+  if (/[({]/.test(head.replace(/__attribute__.*$/s, ""))) return undefined; // a prototype, or something built by a macro
+  const d = readDeclarators(head).find((x) => x.name === name);
+  return d && { item, type: d.type, percpu: false, defines: !/^\s*extern\b/.test(text) };
 }

@@ -50,9 +50,9 @@ export function narrate(machine: Machine, before: State, m: Move, effects: Effec
     const goesOn = !holds && machine.code.instrs[branch.to] && machine.program.places[machine.code.instrs[branch.to].src] === place;
     if (!goesOn) {
       const reads = effects.flatMap((e) => (e.k === "read" ? [`${cellName(machine, before, e.cell, c)} = ${showIn(machine, before, e.cell, e.value)}`] : []));
-      const others = effects.filter((e) => e.k !== "read").map((e) => sentenceOf(e, names)).filter((p) => p !== "");
       const test = `tests ${textOf(machine, pc)}: ${holds ? "true" : "false"}${reads.length ? ` (${reads.join(", ")})` : ""}`;
-      return `${who} ${joinAll([test, ...others])}.`;
+      const all = effects.filter((e) => e.k !== "read").map((e) => (e === branch ? test : sentenceOf(e, names))).filter((p) => p !== "");
+      return `${who} ${joinAll(all)}.`;
     }
   }
   if (parts.length === 0) return pc === 0 ? `${who} goes on.` : `${who} passes ${textOf(machine, pc)}.`;
