@@ -63,17 +63,20 @@ export class Stepper {
     return this.run(c, (s) => atStatement(this.machine, s, c));
   }
 
-  /** One statement of this CPU, calls included. */
-  over(c: number): Stop {
-    const d = depth(this.machine, this.trace.state, c);
+  /** One statement of this CPU, calls included. `d` is the depth of the stack at which the statement began. */
+  over(c: number, d = depth(this.machine, this.trace.state, c)): Stop {
     if (d === 0) return this.into(c);
     return this.run(c, (s) => atStatement(this.machine, s, c) && depth(this.machine, s, c) <= d);
   }
 
-  /** Until the present function has returned. */
-  out(c: number): Stop {
-    const d = depth(this.machine, this.trace.state, c);
+  /** Until the function has returned that stood at depth `d`. */
+  out(c: number, d = depth(this.machine, this.trace.state, c)): Stop {
     return this.run(c, (s) => depth(this.machine, s, c) < d && (atStatement(this.machine, s, c) || depth(this.machine, s, c) === 0));
+  }
+
+  /** This CPU alone, until `there` holds, it can't go on, or something stops the run. */
+  alone(c: number, there: (s: State) => boolean = () => false): Stop {
+    return this.run(c, there);
   }
 
   /** One move, whichever it is. */

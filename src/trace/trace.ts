@@ -20,11 +20,13 @@ export interface Entry {
   violations: Violation[];
 }
 
+/** A history that was left. */
 export interface Branch {
   id: number;
-  /** Index of the last entry that it shares with the history it was left from. */
+  /** Index of the last entry that it shares with the history that took its place. */
   from: number;
-  entries: Entry[];
+  /** All of it, from the start. */
+  entries: readonly Entry[];
 }
 
 export class Trace {
@@ -85,16 +87,13 @@ export class Trace {
     return this.kept;
   }
 
-  /** Goes over to a kept history; the present one is kept in its place. */
+  /** Goes over to a kept history, to where it ends; the present one is kept in its place. */
   switchTo(id: number): boolean {
     const i = this.kept.findIndex((b) => b.id === id);
     if (i < 0) return false;
-    const [branch] = this.kept.splice(i, 1);
-    const left = this.entries.slice(branch.from + 1);
-    this.entries = [...this.entries.slice(0, branch.from + 1), ...branch.entries];
-    // Branches that left further on belong to the history that is put away now.
-    if (left.length) this.kept.push({ id: this.nextBranch++, from: branch.from, entries: left });
-    for (let k = this.kept.length - 1; k >= 0; k--) if (this.kept[k].from > this.last) this.kept.splice(k, 1);
+    const [{ entries }] = this.kept.splice(i, 1);
+    this.keep(entries.findIndex((e, k) => e !== this.entries[k]) - 1);
+    this.entries = [...entries];
     this.goto(this.last);
     return true;
   }
@@ -116,13 +115,16 @@ export class Trace {
   }
 
   private append(entry: Entry): Entry {
-    const rest = this.entries.slice(this.at + 1);
-    if (rest.length) {
-      this.kept.push({ id: this.nextBranch++, from: this.at, entries: rest });
-      this.entries.length = this.at + 1;
+    if (this.at < this.last) {
+      this.keep(this.at);
+      this.entries = this.entries.slice(0, this.at + 1);
     }
     this.entries.push(entry);
     this.at++;
     return entry;
+  }
+
+  private keep(from: number): void {
+    this.kept.push({ id: this.nextBranch++, from, entries: this.entries.slice() });
   }
 }
