@@ -17,7 +17,7 @@ export async function workbench(run) {
   const settings = { ...quietSettings, "workbench.editor.useModal": "off" };
   const server = await startServer({ extension: "installed", offline: true });
   try {
-    // What test/workbench/workbench.ts has to know; it checks it by its type Surroundings.
+    // The type of this is Surroundings in test/workbench/surroundings.ts.
     const surroundings = { server: `http://127.0.0.1:${server.port}`, edition, settingsFile: server.settingsFile, settings, chromium: chromiumOptions() };
     await mocha(run, "out/test/workbench/**/*.test.js", { timeout: 60_000, env: { TLBSCOPE_WORKBENCH: JSON.stringify(surroundings) } });
   } finally {
