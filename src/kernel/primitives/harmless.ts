@@ -11,6 +11,7 @@ const exact = new Set([
   // context switch hooks of other subsystems: kernel/sched.c, include/linux/perf_event.h, kernel/kprobes.c
   "fire_sched_in_preempt_notifiers", "fire_sched_out_preempt_notifiers", "prepare_arch_switch", "finish_arch_switch", "finish_arch_post_lock_switch",
   "arch_start_context_switch", "arch_end_context_switch", "perf_event_task_sched_in", "perf_event_task_sched_out", "perf_counter_task_sched_in", "perf_counter_task_sched_out",
+  "arch_enter_lazy_cpu_mode", "arch_leave_lazy_cpu_mode", "arch_flush_lazy_cpu_mode", // batching of hypercalls: loads of CR3 take effect at once here
   "sched_info_switch", "kprobe_flush_task", "put_task_struct", "kmemcheck_mark_initialized", "tick_nohz_task_switch", "vtime_task_switch", "rcu_note_context_switch",
   // exec and exit bookkeeping: fs/exec.c, kernel/fork.c, kernel/exit.c
   "sync_mm_rss", "mm_release", "mm_update_next_owner", "arch_pick_mmap_layout", "exit_aio", "ksm_exit", "khugepaged_exit", "set_mm_exe_file", "put_swap_token", "module_put",
@@ -20,7 +21,7 @@ const exact = new Set([
   "xen_pgd_pin", "xen_mc_flush", "printk", "pr_info", "pr_warn", "pr_err", "dump_stack", "BUILD_BUG_ON", "VM_BUG_ON", "WARN_ON_IN_IRQ", "schedule_debug",
   "get_task_comm", "count_vm_event", "count_vm_tlb_event", "__count_vm_event", "inc_mm_counter", "dec_mm_counter",
 ]);
-const families = /^(trace_|lockdep_|rcu_read_|kasan_|kmsan_|DEBUG_|debug_|ftrace_|instrumentation_)/;
+const families = /^(trace_|lockdep_|rcu_read_|kasan_|kmsan_|DEBUG_|debug_|ftrace_|instrumentation_)|->sched_class->/;
 
 export const harmlessCall = (name: string): boolean => exact.has(name) || families.test(name);
 
