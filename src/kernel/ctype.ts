@@ -48,7 +48,7 @@ const knownFields: Record<string, Record<string, CType>> = {
     mmap_sem: LOCK, page_table_lock: LOCK, core_state: INT, oom_disable_count: INT,
   },
   mm_context: { ldt: INT, size: INT },
-  task_struct: { mm: ptr(struct("mm_struct")), active_mm: ptr(struct("mm_struct")), state: INT, signal: ptr(struct("signal_struct")), alloc_lock: LOCK, on_cpu: BOOL, oncpu: BOOL },
+  task_struct: { mm: ptr(struct("mm_struct")), active_mm: ptr(struct("mm_struct")), state: INT, signal: ptr(struct("signal_struct")), sched_class: ptr(struct("sched_class")), alloc_lock: LOCK, on_cpu: BOOL, oncpu: BOOL },
   rq: { prev_mm: ptr(struct("mm_struct")), curr: ptr(struct("task_struct")), idle: ptr(struct("task_struct")), lock: LOCK },
   vm_area_struct: { vm_mm: ptr(struct("mm_struct")), vm_start: INT, vm_end: INT },
   tlb_state: { active_mm: ptr(struct("mm_struct")), state: INT },
@@ -56,7 +56,7 @@ const knownFields: Record<string, Record<string, CType>> = {
 };
 
 /** Pointers that the kernel sets up outside the protocol: each object gets one of its own. */
-export const ownedPointers: Record<string, string> = { "task_struct.signal": "signal_struct" };
+export const ownedPointers: Record<string, string> = { "task_struct.signal": "signal_struct", "task_struct.sched_class": "sched_class" };
 
 /** Other names of one field through the eras. Source: include/linux/mm_types.h. */
 const fieldAliases: Record<string, string> = {

@@ -2,7 +2,7 @@
  * Where everything stands in the state record, worked out once for a program and a scenario.
  * The record is an Int32Array and is the machine's memory at the same time: a C pointer is an index into it, 0 is NULL.
  */
-import { MASK, PGD, ptr, struct, type CType } from "../kernel/ctype";
+import { MASK, ownedPointers, PGD, ptr, struct, type CType } from "../kernel/ctype";
 import type { Const, Program } from "../kernel/ir";
 import type { Action, Scenario } from "../scenario/model";
 import { formatValue, nameCells, type Cell, type Naming } from "./cells";
@@ -42,6 +42,8 @@ export class Layout implements Naming {
   readonly percpuOffset = new Map<string, number>();
   readonly globals = new Map<string, number>();
   readonly tasks = new Map<string, number>();
+  /** Cells that point to an object set up outside the protocol, and where that object is. */
+  readonly owned: { cell: number; object: number }[] = [];
   readonly mmNames: string[];
   readonly mms: number[] = [];
   readonly pgds: number[] = [];
@@ -91,6 +93,11 @@ export class Layout implements Naming {
     const extra = scenario.cpus.flatMap((c) => c.does).filter((d) => d.action.do === "mmap").length;
     for (let f = 1; f <= mapped + extra; f++) this.frames.push(this.register(take(1, `frame${f}`), `frame${f}`, { k: "int", role: "number" }, "frame"));
     for (const name of [...scenario.tasks.map((t) => t.name), ...scenario.cpus.map((_, i) => idleTask(i))]) if (!this.tasks.has(name)) this.tasks.set(name, object(struct("task_struct"), name));
+    for (const [path, type] of Object.entries(ownedPointers)) {
+      const [owner, field] = path.split(".");
+      if (!program.fields.get(owner)?.has(field)) continue;
+      for (const [name, at] of this.tasks) this.owned.push({ cell: this.fieldAt(at, owner, field), object: object(struct(type), `${name}'s ${field}`) });
+    }
     for (const [name, v] of program.globals) if (!this.globals.has(name)) this.globals.set(name, object(v.type, name));
 
     let percpuSize = 0;

@@ -92,6 +92,7 @@ export class Machine {
       s[l.fieldAt(l.tasks.get(t.name)!, "task_struct", "mm")] = mm;
       s[l.fieldAt(l.tasks.get(t.name)!, "task_struct", "active_mm")] = mm;
     }
+    for (const o of l.owned) s[o.cell] = o.object;
     for (const v of this.program.globals.values()) this.initialise(s, l.globals.get(v.name)!, v.type, v.init);
     for (let c = 0; c < l.cpuCount; c++) {
       for (const v of this.program.percpu.values()) this.initialise(s, l.percpu[c] + l.percpuOffset.get(v.name)!, v.type, v.init);
