@@ -16,6 +16,9 @@ const apply: Record<string, (a: number, b: number) => number> = {
 
 class Unreadable extends Error {}
 
+/** Brackets and signs within each other that a condition may have. */
+const DEPTH_LIMIT = 100;
+
 /**
  * Evaluates a condition. Names that `valueOf` doesn't know are 0, as the C standard has it (6.10.1).
  * Gives an error in words when the text is not a condition.
@@ -23,11 +26,20 @@ class Unreadable extends Error {}
 export function evaluateCondition(text: string, valueOf: (name: string) => number | undefined): ConditionResult {
   const tokens = text.match(/0[xX][\da-fA-F]+[uUlL]*|\d+[uUlL]*|[A-Za-z_]\w*|\|\||&&|==|!=|<=|>=|<<|>>|'(?:\\.|[^'])'|\S/g) ?? [];
   let at = 0;
+  let depth = 0;
   const expect = (token: string) => {
     if (tokens[at++] !== token) throw new Unreadable(`Expected ${token} in the condition "${text.trim()}".`);
   };
 
-  const primary = (): number => {
+  const nested = (read: () => number): number => {
+    if (++depth > DEPTH_LIMIT) throw new Unreadable(`The condition "${text.trim().slice(0, 20)}…" is nested too deeply.`);
+    const value = read();
+    depth--;
+    return value;
+  };
+
+  const primary = (): number => nested(operand);
+  const operand = (): number => {
     const token = tokens[at++];
     if (token === undefined) throw new Unreadable(`The condition "${text.trim()}" breaks off.`);
     if (token === "(") {
@@ -72,9 +84,9 @@ export function evaluateCondition(text: string, valueOf: (name: string) => numbe
     const c = binary(0);
     if (tokens[at] !== "?") return c;
     at++;
-    const a = ternary();
+    const a = nested(ternary);
     expect(":");
-    const b = ternary();
+    const b = nested(ternary);
     return c !== 0 ? a : b;
   };
 

@@ -60,9 +60,15 @@ export function scanItems(file: SourceFile, text: string): { items: Item[]; prob
     else if (c === "(") parens++;
     else if (c === ")") parens = Math.max(0, parens - 1);
     else if (c === ";" && parens === 0) {
+      if (isOldStyle(text, start, i)) continue;
       items.push({ kind: "decl", file, start, end: i, text: text.slice(start, i) });
       start = -1;
     } else if (c === "{") {
+      if (parens > 0 && text[i - 1] === "\n") {
+        // A function's own brace: the bracket before it was never closed.
+        start = headBefore(text, start, i);
+        parens = 0;
+      }
       const head = text.slice(start, i);
       const close = closingBrace(text, i);
       const fn = parens === 0 ? functionHead(head) : undefined;
@@ -74,14 +80,17 @@ export function scanItems(file: SourceFile, text: string): { items: Item[]; prob
         i = close.at - 1;
         continue;
       }
-      const struct = /^\s*(typedef\s+)?((?:struct|union)\s+\w+|struct|union)\b[^=(]*$/.exec(head);
+      const struct = /^\s*(?:(?:static|extern|const|volatile)\s+)*(typedef\s+)?((?:struct|union)\s+\w+|struct|union)\b[^=(),*]*$/.exec(head);
       if (struct) {
-        const semicolon = text.indexOf(";", close.at);
+        // Without its semicolon the structure ends at its brace, and what follows is read for itself.
+        const next = text.indexOf(";", close.at);
+        const semicolon = next >= 0 && /^[^={]*(=|$)/.test(text.slice(close.at, next)) ? next : -1;
         const tail = semicolon < 0 ? "" : text.slice(close.at, semicolon);
-        const names = struct[2].includes(" ") ? [struct[2].replace(/\s+/g, " ")] : [];
+        const tag = /\s/.test(struct[2]) ? struct[2].replace(/\s+/g, " ") : struct[1] ? "" : `struct __at${start}`;
+        const names = tag ? [tag] : [];
         if (struct[1]) names.push(...tail.split(",").map((n) => n.trim()).filter((n) => /^\w+$/.test(n)));
         items.push({ kind: "struct", names, file, body: text.slice(i + 1, close.at - 1) });
-        if (!struct[1] && names.length && /\w/.test(tail) && /^\*?\s*\w+/.test(plainType(tail))) items.push({ kind: "decl", file, start, end: semicolon, text: `${struct[2]} ${tail}` });
+        if (!struct[1] && names.length && /\w/.test(tail) && /^\*?\s*\w+/.test(plainType(tail))) items.push({ kind: "decl", file, start, end: semicolon, text: `${tag} ${tail}` });
         i = semicolon < 0 ? close.at - 1 : semicolon;
         start = -1;
         parens = 0;
@@ -101,11 +110,8 @@ function closingBrace(text: string, open: number): { at: number; found: boolean 
     const c = text[i];
     if (c === '"' || c === "'") i = endOfQuote(text, i);
     else if (c === "{") {
-      if (i > open && text[i - 1] === "\n") {
-        // A function's own brace in the first column: the one before was never closed. Its head begins after a blank line.
-        const head = text.lastIndexOf("\n\n", i);
-        return { at: Math.max(open + 1, head), found: false };
-      }
+      // A function's own brace in the first column: the one before was never closed.
+      if (i > open && text[i - 1] === "\n") return { at: headBefore(text, open + 1, i), found: false };
       depth++;
     } else if (c === "}") {
       depth--;
@@ -118,38 +124,82 @@ function closingBrace(text: string, open: number): { at: number; found: boolean 
 interface Head {
   name: string;
   nameAt: number;
+  /** Where it begins in the text that was read: behind a head whose body isn't typed yet. */
+  from: number;
   /** Text before the name, and between the brackets after it. */
   before: string;
   list: string;
+  /** Declarations of the parameters, where they stand between the head and the brace. */
+  oldStyle: string[];
 }
 
 function functionItem(file: SourceFile, start: number, bodyStart: number, end: number, head: Head): FunctionItem {
   let params: Declarator[] | undefined;
   return {
-    kind: "function", file, start, bodyStart, end, name: head.name, nameStart: start + head.nameAt,
+    kind: "function", file, start: start + head.from, bodyStart, end, name: head.name, nameStart: start + head.nameAt,
     get returns() {
       return plainType(head.before);
     },
     get params() {
-      return (params ??= head.list === "" || head.list === "void" ? [] : splitTop(head.list, ",").flatMap((p) => readDeclarators(p).slice(0, 1)));
+      return (params ??= readParameters(head));
     },
   };
 }
 
+function readParameters({ list, oldStyle }: Head): Declarator[] {
+  if (list === "" || list === "void") return [];
+  const types = oldStyle.flatMap(readDeclarators);
+  return splitTop(list, ",").flatMap((p) => {
+    if (!oldStyle.length) return readDeclarators(p).slice(0, 1);
+    return types.find((t) => t.name === p.trim()) ?? { type: { base: "int", pointers: 0, dims: [] }, name: p.trim() };
+  });
+}
+
+/** Where the head of the function begins whose `{` stands at `brace`: its lines that begin in the first column, and what is indented below. */
+function headBefore(text: string, from: number, brace: number): number {
+  let head = brace;
+  for (let end = brace - 1; end > from; end = head - 1) {
+    const start = text.lastIndexOf("\n", end - 1) + 1;
+    const line = text.slice(start, end);
+    const begun = head < brace && /\w/.test(text[head]);
+    if (start < from || !line.trim() || (begun && !/^[A-Za-z_][\w \t*]*$/.test(line))) break;
+    head = start;
+  }
+  return head;
+}
+
+/** Does this semicolon end one of the parameter declarations between an old-style head and its `{`? */
+function isOldStyle(text: string, start: number, semicolon: number): boolean {
+  return /\)\s*\w+\s[^()={}]*$/.test(text.slice(start, semicolon)) && /^;(?:[\w\s*,[\]]+;)*\s*\{/.test(text.slice(semicolon, semicolon + 1000));
+}
+
 /** Reads `static inline void switch_mm(struct mm_struct *prev, …) __releases(x)`; undefined when it is no function's head. */
 function functionHead(head: string): Head | undefined {
-  if (/[=;]/.test(head)) return undefined;
-  // The first name with a parameter list after it that isn't an annotation is the function's.
+  if (head.includes("=")) return undefined;
+  const [first, ...declarations] = head.split(";");
+  // The last name with a parameter list after it that isn't an annotation is the function's: a head may stand before it whose body isn't typed yet.
   const names = /([A-Za-z_]\w*)\s*\(/g;
-  for (let m = names.exec(head); m; m = names.exec(head)) {
-    if (/^__(attribute__|releases|acquires|aligned|printf)$/.test(m[1])) continue;
+  let found: Omit<Head, "oldStyle"> | undefined;
+  let from = 0, last = 0;
+  for (let m = names.exec(first); m; m = names.exec(first)) {
     const open = m.index + m[0].length - 1;
-    let depth = 0, close = open;
-    for (; close < head.length; close++) {
-      if (head[close] === "(") depth++;
-      else if (head[close] === ")" && --depth === 0) break;
+    const close = closingParen(first, open);
+    const before = first.slice(from, m.index);
+    const annotation = /^__(attribute__|releases|acquires|aligned|printf)$/.test(m[1]) || (m[1].startsWith("__") && found !== undefined && !first.slice(last, m.index).trim());
+    if (!annotation) {
+      found = { name: m[1], nameAt: m.index, from: from + before.length - before.trimStart().length, before, list: first.slice(open + 1, close).trim() };
+      from = close + 1;
     }
-    return { name: m[1], nameAt: m.index, before: head.slice(0, m.index), list: head.slice(open + 1, close).trim() };
+    last = names.lastIndex = close + 1;
   }
-  return undefined;
+  return found && { ...found, oldStyle: declarations.length ? [first.slice(from), ...declarations] : [] };
+}
+
+function closingParen(text: string, open: number): number {
+  let depth = 0;
+  for (let i = open; i < text.length; i++) {
+    if (text[i] === "(") depth++;
+    else if (text[i] === ")" && --depth === 0) return i;
+  }
+  return text.length;
 }
