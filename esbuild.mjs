@@ -10,13 +10,13 @@ const common = { bundle: true, sourcemap: minify ? false : "linked", minify, log
   alias: { "web-tree-sitter": path.resolve("node_modules/web-tree-sitter/web-tree-sitter.cjs") } };
 
 /** What the web-tree-sitter runtime asks of Node when there is one; a bundle for the browser must not resolve them. */
-const nodeOnly = ["fs/promises", "module", "fs", "path", "net", "url"];
+const nodeOnly = ["fs/promises", "module", "fs", "path", "net", "url", "events"];
 const webStubs = {
   name: "no-node-in-web-bundle",
   setup(build) {
     const filter = new RegExp(`^(node:)?(${nodeOnly.join("|")})$`);
     build.onResolve({ filter }, (a) => ({ path: a.path, namespace: "node-stub" }));
-    build.onLoad({ filter: /.*/, namespace: "node-stub" }, () => ({ contents: "export default {}; export const URL = globalThis.URL;", loader: "js" }));
+    build.onLoad({ filter: /.*/, namespace: "node-stub" }, () => ({ contents: "export default {}; export const URL = globalThis.URL; export class EventEmitter { on() { return this; } emit() { return false; } }", loader: "js" }));
   },
 };
 
@@ -26,6 +26,7 @@ const bundles = [
   { entryPoints: { "web/extension": "src/extension/main.ts" }, outdir: "dist", platform: "browser", format: "cjs", external: ["vscode"], plugins: [webStubs], define: { "process.env.NODE_ENV": '"production"' }, inject: ["scripts/web-shims.js"] },
   { entryPoints: { panel: "src/panel/view/main.tsx" }, outdir: "dist", platform: "browser", format: "iife", loader: { ".ttf": "file" } },
   { entryPoints: { cli: "src/cli/main.ts" }, outdir: "dist", platform: "node", format: "cjs" },
+  { entryPoints: { adapter: "src/cli/adapter.ts" }, outdir: "dist", platform: "node", format: "cjs" },
 ];
 
 /** Files that are shipped as they are, from their packages. */

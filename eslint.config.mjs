@@ -12,7 +12,7 @@ const layers = {
   check: ["kernel", "scenario", "machine", "trace"],
   export: ["kernel", "scenario", "machine", "trace", "check"],
   tour: ["kernel", "scenario", "machine", "trace", "check"],
-  debug: ["kernel", "scenario", "machine", "trace", "check"],
+  debug: ["kernel", "scenario", "machine", "trace", "check", "panel"],
   panel: ["kernel", "scenario", "machine", "trace", "check"],
   extension: ["kernel", "scenario", "machine", "trace", "check", "export", "tour", "debug", "panel"],
   cli: ["kernel", "scenario", "machine", "trace", "check", "export", "tour", "debug"],

@@ -119,7 +119,8 @@ export class Stepper {
   /** Back to the last place where `stopAt` would have stopped, or to the beginning. */
   reverseContinue(): Stop {
     const { trace } = this;
-    while (trace.cursor > 0) {
+    for (let n = 0; trace.cursor > 0; n++) {
+      if (n % 64 === 63 && this.options.paused?.()) return { k: "paused" };
       trace.goto(trace.cursor - 1);
       if (trace.cursor > 0 && this.options.stopAt?.(trace, trace.entry(trace.cursor))) return { k: "breakpoint" };
     }

@@ -1,0 +1,22 @@
+/** What the adapter can do, and what each line makes a client show. */
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import { exceptionFilters } from "./breakpoints";
+
+export const capabilities: DebugProtocol.Capabilities = {
+  supportsConfigurationDoneRequest: true,
+  // Step Back and Reverse in the toolbar.
+  supportsStepBack: true,
+  // Step, Continue of one thread only: choosing threads is choosing the interleaving.
+  supportsSingleThreadExecutionRequests: true,
+  // One atomic step at a time, from the disassembly view's commands or a client's own.
+  supportsSteppingGranularity: true,
+  supportsLoadedSourcesRequest: true,
+  supportsFunctionBreakpoints: true,
+  supportsConditionalBreakpoints: true,
+  supportsHitConditionalBreakpoints: true,
+  supportsLogPoints: true,
+  supportsDataBreakpoints: true,
+  // One check box for each property in the Breakpoints view.
+  exceptionBreakpointFilters: exceptionFilters,
+  supportsTerminateRequest: true,
+};

@@ -1,0 +1,120 @@
+/** Requests of our own: what the panel and the editor's marks ask beside the protocol. Their names begin with `tlbscope.`. */
+import { MoveKind, moveKind, type Move } from "../machine/machine";
+import { placeOf } from "../machine/narrate";
+import { W } from "../machine/layout";
+import type { SourcePlace } from "../machine/view";
+import { positionAt } from "../kernel/source";
+import type { PanelState } from "../panel/messages";
+import { actionPlace, statementPlace } from "../panel/statement";
+import type { Stop } from "../trace/stepping";
+import { DebugError } from "./host";
+import type { Session } from "./session";
+
+/** What a custom request may set off. */
+export interface Reactions {
+  /** A move was made, with this end. */
+  stopped(stop: Stop): void;
+  /** Another point of the history is shown. */
+  moved(reason: string): void;
+  /** Something beside the machine changed. */
+  changed(): void;
+}
+
+/** Each request: its arguments and its answer. */
+export interface CustomRequests {
+  "tlbscope.panelState": { args: undefined; answer: PanelState };
+  /** Selects a CPU; its thread is focused, too, unless `focus` is false because the reader did that. */
+  "tlbscope.selectCpu": { args: { cpu: number; focus?: boolean }; answer: undefined };
+  "tlbscope.move": { args: { move: Move }; answer: undefined };
+  "tlbscope.goto": { args: { step: number }; answer: undefined };
+  "tlbscope.stepBack": { args: undefined; answer: undefined };
+  "tlbscope.stepForward": { args: undefined; answer: undefined };
+  "tlbscope.branch": { args: { id: number }; answer: undefined };
+  /** The last write of a cell (of one CPU's bit of it) before the shown step; nothing moves. */
+  "tlbscope.lastWrite": { args: { cell: number; bit?: number }; answer: { step?: number; place?: SourcePlace; sentence: string } };
+  "tlbscope.moves": { args: undefined; answer: { move: Move; kind: "step" | "interrupt" | "fill"; cpu: number; label: string }[] };
+  "tlbscope.places": { args: undefined; answer: { cpu: number; task: string; place?: SourcePlace }[] };
+  "tlbscope.diagnostics": { args: undefined; answer: { severity: string; code: string; message: string; uri: string; range: SourcePlace }[] };
+  "tlbscope.program": { args: undefined; answer: { kernel: string; standIns: string[]; functions: { name: string; uri: string; line: number }[] } };
+}
+
+type Handlers = { [K in keyof CustomRequests]: (s: Session, args: CustomRequests[K]["args"], r: Reactions) => CustomRequests[K]["answer"] };
+
+const handlers: Handlers = {
+  "tlbscope.panelState": (s) => s.state,
+  "tlbscope.selectCpu": (s, { cpu, focus }, r) => {
+    if (!Number.isInteger(cpu) || cpu < 0 || cpu >= s.machine.layout.cpuCount) throw new DebugError(`There is no CPU${cpu} in this scenario.`);
+    if (s.selectedCpu === cpu) return;
+    s.selectedCpu = cpu;
+    if (focus === false || s.runner.running) r.changed();
+    else r.moved("step");
+  },
+  "tlbscope.move": (s, { move }, r) => noticing(s, r, () => r.stopped(s.move(move))),
+  "tlbscope.goto": (s, { step }, r) => noticing(s, r, () => {
+    s.goto(step);
+    r.moved("goto");
+  }),
+  "tlbscope.stepBack": (s, _, r) => noticing(s, r, () => {
+    s.goto(s.trace.cursor - 1);
+    r.moved("step");
+  }),
+  "tlbscope.stepForward": (s, _, r) => noticing(s, r, () => {
+    if (s.trace.cursor === s.trace.last) throw new DebugError("This is the last step of the history. Step or continue to go on.");
+    s.goto(s.trace.cursor + 1);
+    r.moved("step");
+  }),
+  "tlbscope.branch": (s, { id }, r) => noticing(s, r, () => {
+    s.branch(id);
+    r.moved("goto");
+  }),
+  "tlbscope.lastWrite": (s, { cell, bit }) => {
+    const { trace, machine } = s;
+    const step = bit === undefined ? trace.lastWrite(cell) : lastBitWrite(s, cell, bit);
+    const name = machine.layout.cellName(cell);
+    if (step === undefined) return { sentence: `${name} still has the value that it began with.` };
+    return { step, place: statementPlace(trace, step, s.sim.script), sentence: trace.sentence(step) };
+  },
+  "tlbscope.moves": (s) => s.machine.moves(s.trace.state).map((move) => {
+    const kind = moveKind(move) === MoveKind.step ? "step" as const : moveKind(move) === MoveKind.fill ? "fill" as const : "interrupt" as const;
+    return { move, kind, cpu: (move >> 16) & 0xff, label: s.nameMove(move) };
+  }),
+  "tlbscope.places": ({ machine, trace, sim }) => machine.scenario.cpus.map((_, cpu) => {
+    const at = machine.layout.cpu[cpu];
+    const place = placeOf(machine, trace.state[at + W.pc]) ?? actionPlace(trace, trace.state[at + W.action], cpu, sim.script);
+    return { cpu, task: machine.layout.objectAt(trace.state[at + W.current]), place };
+  }),
+  "tlbscope.diagnostics": ({ sim }) => sim.program.diagnostics.map(({ severity, code, message, span }) => {
+    const start = positionAt(span.file, span.start), end = positionAt(span.file, span.end);
+    return { severity, code, message, uri: span.file.uri, range: { file: span.file.uri, line: start.line, column: start.column, endLine: end.line, endColumn: end.column, fn: "" } };
+  }),
+  "tlbscope.program": ({ sim }) => ({
+    kernel: sim.kernel,
+    standIns: sim.program.standIns.map((f) => f.path),
+    functions: [...sim.program.fns.values()].map((f) => ({ name: f.name, uri: f.file.uri, line: positionAt(f.file, f.nameStart).line })),
+  }),
+};
+
+/** Answers a request of our own. */
+export function customRequest(session: Session, command: string, args: unknown, reactions: Reactions): unknown {
+  const handler = handlers[command as keyof Handlers] as ((s: Session, a: unknown, r: Reactions) => unknown) | undefined;
+  if (!handler) throw new DebugError(`There is no request ${command}.`);
+  return handler(session, args ?? {}, reactions);
+}
+
+/** What can't be done is told in the panel, where it was asked for. */
+function noticing(s: Session, r: Reactions, work: () => void): undefined {
+  try {
+    work();
+  } catch (e) {
+    if (!(e instanceof DebugError)) throw e;
+    s.notice = e.message;
+    r.changed();
+  }
+  return undefined;
+}
+
+function lastBitWrite({ trace }: Session, cell: number, bit: number): number | undefined {
+  const at = (i: number) => (trace.entry(i).state[cell] >> bit) & 1;
+  for (let i = trace.cursor; i > 0; i--) if (at(i) !== at(i - 1)) return i;
+  return undefined;
+}

@@ -1,0 +1,33 @@
+/** What the debug adapter needs of whoever runs it: the extension, or the command line. */
+import type { CParser } from "../kernel/parse";
+import type { SourceFile } from "../kernel/source";
+
+/** A launch configuration of type `tlbscope`, as a reader writes it. */
+export interface LaunchConfig {
+  /** The id of a built-in scenario, or the path or URI of a scenario file. */
+  scenario: string;
+  /** The folder of a kernel tree; absent: the files that are open, and the built-in edition. */
+  tree?: string;
+  /** Stop at this line, on the shortest execution that reaches it. `file` is a path or URI as the program's files have it. */
+  stopAt?: { file: string; line: number };
+  /** Stop at the start of the scenario. */
+  stopOnEntry?: boolean;
+  /** Memory order, instead of the scenario's own. */
+  order?: "sc" | "tso";
+}
+
+export interface DebugHost {
+  parser(): Promise<CParser>;
+  /**
+   * The open documents (unsaved text included), the tree's files, the environment and the built-in edition. Asked anew
+   * for every launch. A file whose path is `Makefile` only tells the kernel's version.
+   */
+  files(config: LaunchConfig): Promise<SourceFile[]>;
+  /** The text of a scenario. Throws when there is none of that name, saying which there are. */
+  scenario(ref: string): Promise<{ uri: string; text: string }>;
+  /** Can the client open this file itself, as its URI says? If not, it asks the adapter for the text. */
+  opens(file: SourceFile): boolean;
+}
+
+/** Something that the reader has to put right before a session can begin or go on: what, where, and what to do. */
+export class DebugError extends Error {}

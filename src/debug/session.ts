@@ -1,0 +1,144 @@
+/** A running session without its protocol: the simulation, where the reader stands in it, and what can be done there. */
+import { moveCpu, MoveKind, moveKind, type Machine, type Move } from "../machine/machine";
+import { panelState } from "../panel/state";
+import type { PanelState } from "../panel/messages";
+import { statementStart } from "../panel/statement";
+import { depth, Stepper, type Stop } from "../trace/stepping";
+import type { Trace } from "../trace/trace";
+import type { Breakpoints } from "./breakpoints";
+import { DebugError } from "./host";
+import { Runner, type Command } from "./runner";
+import type { Simulation } from "./simulation";
+import { Sources } from "./sources";
+import type { SourceFile } from "../kernel/source";
+
+/** What a reader can ask of one CPU. */
+export type StepKind = "over" | "into" | "out" | "back" | "instruction" | "instructionBack";
+
+export class Session {
+  selectedCpu = 0;
+  /** Told to the reader until the next thing happens. */
+  notice: string | undefined;
+  readonly sources: Sources;
+  readonly stepper: Stepper;
+  readonly runner: Runner;
+  /** Where the last command began, if the history still shows its end. */
+  private told: { from: number; to: number } | undefined;
+
+  constructor(readonly sim: Simulation, readonly breakpoints: Breakpoints, opens: (file: SourceFile) => boolean) {
+    this.sources = new Sources([...sim.program.files, sim.script], opens);
+    this.runner = new Runner(() => Math.abs(this.trace.cursor - this.begun));
+    this.stepper = new Stepper(sim.trace, { stopAt: breakpoints.stopAt, stopsOn: breakpoints.stopsOn, paused: this.runner.sliceOver });
+  }
+
+  private begun = 0;
+
+  get trace(): Trace {
+    return this.sim.trace;
+  }
+
+  get machine(): Machine {
+    return this.sim.machine;
+  }
+
+  get state(): PanelState {
+    const { sim, selectedCpu, notice } = this;
+    const since = this.told?.to === this.trace.cursor ? this.told.from : undefined;
+    return panelState({ trace: this.trace, script: sim.script, kernel: sim.kernel, standIns: sim.program.standIns, selectedCpu, notice, since });
+  }
+
+  /** A step of one CPU. */
+  step(cpu: number, kind: StepKind, done: (stop: Stop) => void): void {
+    this.selectedCpu = cpu;
+    this.run(this.command(cpu, kind), done);
+  }
+
+  /** All CPUs in turn, or one alone, until something stops them. */
+  continue(alone: number | undefined, done: (stop: Stop) => void): void {
+    if (alone !== undefined) this.selectedCpu = alone;
+    this.run(alone === undefined ? () => this.stepper.continue() : () => this.stepper.alone(alone), done);
+  }
+
+  reverseContinue(done: (stop: Stop) => void): void {
+    this.breakpoints.backwards = true;
+    this.run(() => this.stepper.reverseContinue(), done);
+  }
+
+  run(command: Command, done: (stop: Stop) => void): void {
+    if (this.runner.running) throw new DebugError("The CPUs are running. Press Pause first.");
+    this.notice = undefined;
+    this.breakpoints.hit = undefined;
+    const from = (this.begun = this.trace.cursor);
+    this.runner.run(command, (stop) => {
+      this.breakpoints.backwards = false;
+      const to = this.trace.cursor;
+      this.told = to > from && statementStart(this.trace, to) > from ? { from, to } : undefined;
+      // Whoever made the last move is whom the reader wants to look at.
+      const { cause } = this.trace.entry(to);
+      if ((stop.k === "breakpoint" || stop.k === "violation") && to > 0 && cause.k === "move") this.selectedCpu = moveCpu(cause.move);
+      done(stop);
+    });
+  }
+
+  /** One move out of those that the machine allows now. */
+  move(m: Move): Stop {
+    this.mustStand();
+    if (!this.machine.moves(this.trace.state).includes(m)) throw new DebugError(`${this.nameMove(m)} isn't possible at this step: the history shows step ${this.trace.cursor} of ${this.trace.last}, and there the machine doesn't allow it.`);
+    this.notice = this.told = undefined;
+    this.selectedCpu = moveCpu(m);
+    this.begun = this.trace.cursor;
+    return this.stepper.move(m);
+  }
+
+  goto(step: number): void {
+    this.mustStand();
+    this.notice = this.told = undefined;
+    this.trace.goto(step);
+  }
+
+  edit(cell: number, value: number): void {
+    this.mustStand();
+    this.notice = this.told = undefined;
+    this.trace.edit(cell, value);
+  }
+
+  branch(id: number): void {
+    this.mustStand();
+    this.notice = this.told = undefined;
+    if (!this.trace.switchTo(id)) throw new DebugError("That history is no longer kept.");
+  }
+
+  mustStand(): void {
+    if (this.runner.running) throw new DebugError("The CPUs are running. Press Pause first.");
+  }
+
+  /** What a move does, for lists and messages: `Deliver the flush interrupt to CPU0`. */
+  nameMove(m: Move): string {
+    const { layout: l } = this.machine;
+    const c = moveCpu(m), n = m & 0xffff;
+    switch (moveKind(m)) {
+      case MoveKind.step: return `A step of CPU${c}`;
+      case MoveKind.vector: return `Deliver the flush interrupt (vector ${n}) to CPU${c}`;
+      case MoveKind.call: return `Deliver CPU${n}'s function call to CPU${c}`;
+      case MoveKind.fill: return `Fill CPU${c}'s TLB with ${l.mmNames[Math.floor(n / l.pages)]}:${l.pageName(Math.floor(n / l.pages), n % l.pages)}`;
+      default: return "That move";
+    }
+  }
+
+  private command(cpu: number, kind: StepKind): Command {
+    const { stepper, trace, machine } = this;
+    const d = depth(machine, trace.state, cpu);
+    switch (kind) {
+      case "over": return () => stepper.over(cpu, d);
+      case "into": return () => stepper.into(cpu);
+      case "out": return () => stepper.out(cpu, d);
+      case "back": return () => stepper.back(cpu);
+      case "instruction": return () => stepper.alone(cpu, () => true);
+      case "instructionBack": return () => {
+        if (trace.cursor === 0) return { k: "start" };
+        trace.goto(trace.cursor - 1);
+        return { k: "step" };
+      };
+    }
+  }
+}

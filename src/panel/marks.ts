@@ -1,0 +1,43 @@
+/** Ticks on the history's scrubber: actions that begin, context switches, interrupts, and broken promises. */
+import { properties, type Effect } from "../machine/effects";
+import { describeAction, type Layout } from "../machine/layout";
+import { moveCpu, type Machine } from "../machine/machine";
+import type { Entry, Trace } from "../trace/trace";
+import type { PanelState } from "./messages";
+
+type Mark = PanelState["marks"][number];
+
+const cache = new WeakMap<Entry, { label: string; failed: boolean }[]>();
+
+/** All marks of the history, in its order. */
+export function marksOf(trace: Trace): Mark[] {
+  const out: Mark[] = [];
+  for (let at = 0; at <= trace.last; at++) {
+    const entry = trace.entry(at);
+    let marks = cache.get(entry);
+    if (!marks) cache.set(entry, (marks = marksFor(trace.machine, entry)));
+    for (const m of marks) out.push({ at, ...m });
+  }
+  return out;
+}
+
+function marksFor(machine: Machine, e: Entry): { label: string; failed: boolean }[] {
+  const broken = e.violations.map((v) => ({ label: `broken: ${properties[v.property].label}`, failed: true }));
+  if (e.cause.k === "edit") return [{ label: `you set ${machine.layout.cellName(e.cause.cell)}`, failed: false }, ...broken];
+  if (e.cause.k === "start") return broken;
+  const c = moveCpu(e.cause.move);
+  const said = e.effects.map((f) => labelOf(f, c, machine, machine.layout)).filter((l) => l !== undefined);
+  return [...said.map((what) => ({ label: `CPU${c} ${what}`, failed: false })), ...broken];
+}
+
+function labelOf(e: Effect, c: number, machine: Machine, l: Layout): string | undefined {
+  const cpus = (mask: number) => Array.from({ length: l.cpuCount }, (_, i) => i).filter((i) => (mask >> i) & 1).map((i) => `CPU${i}`).join(", ");
+  switch (e.k) {
+    case "action": return `begins: ${describeAction(machine.scenario.cpus[c].does[e.index].action)}`;
+    case "switch": return `switches to ${l.objectAt(e.to)}`;
+    case "sendVector": return e.to === 0 ? undefined : `sends the flush interrupt to ${cpus(e.to)}`;
+    case "sendCall": return e.to === 0 ? undefined : `asks ${cpus(e.to)} to call ${l.fnName(e.fn) ?? "a function"}()`;
+    case "take": return `takes an interrupt: ${e.fn}()`;
+    default: return undefined;
+  }
+}

@@ -1,0 +1,79 @@
+/** Makes the state that the panel shows, from a trace and what the session knows beside it. */
+import type { SourceFile } from "../kernel/source";
+import { describe } from "../machine/describe";
+import { moveCpu } from "../machine/machine";
+import { ipisAt } from "../trace/ipis";
+import { propertiesAt } from "../trace/status";
+import type { Entry, Trace } from "../trace/trace";
+import { changesBetween } from "./changes";
+import { marksOf } from "./marks";
+import type { PanelState } from "./messages";
+import { statementPlace, statementSentence, statementStart } from "./statement";
+
+/** What the trace doesn't know. */
+export interface SessionFacts {
+  trace: Trace;
+  /** The scenario's file. */
+  script: SourceFile;
+  kernel: string;
+  standIns: readonly SourceFile[];
+  selectedCpu: number;
+  /** Index at which the last command began, when it went over more than one statement: changes are told from there. */
+  since?: number;
+  notice?: string;
+}
+
+/** Events that the panel lists. */
+const EVENTS = 12;
+
+export function panelState(facts: SessionFacts): PanelState {
+  const { trace, script } = facts;
+  const { machine, cursor } = trace;
+  const { scenario } = machine;
+  const from = facts.since !== undefined && facts.since < cursor ? facts.since : statementStart(trace, cursor);
+  const before = trace.entry(from).state;
+  return {
+    scenario: scenario.id, about: scenario.about, kernel: facts.kernel, standIns: facts.standIns.map((f) => f.path), order: scenario.order.toUpperCase(),
+    step: cursor, last: trace.last,
+    sentence: sentenceOf(facts, from),
+    place: statementPlace(trace, cursor, script),
+    changes: changesBetween(machine, before, trace.state),
+    view: describe(machine, trace.state, before),
+    ipis: ipisAt(trace),
+    properties: propertiesAt(trace),
+    selectedCpu: facts.selectedCpu,
+    marks: marksOf(trace),
+    branches: trace.branches.map((b) => ({ id: b.id, label: branchLabel(trace, b.entries, b.from), length: b.entries.length - 1 })),
+    events: eventsOf(trace, script),
+    notice: facts.notice,
+  };
+}
+
+function sentenceOf({ trace, selectedCpu }: SessionFacts, from: number): string {
+  const { machine, cursor } = trace;
+  if (cursor === 0) {
+    const script = machine.scenario.cpus[selectedCpu];
+    const others = machine.scenario.cpus.length > 1 ? ", or select another CPU and let it go first" : "";
+    return `Nothing has happened yet: CPU${selectedCpu} runs ${script.starts}. Step to let CPU${selectedCpu} go on${others}.`;
+  }
+  const sentence = statementSentence(trace, cursor);
+  return from < statementStart(trace, cursor) ? `${cursor - from} steps on: ${sentence}` : sentence;
+}
+
+/** The last few statements, newest last. */
+function eventsOf(trace: Trace, script: SourceFile): PanelState["events"] {
+  const out: PanelState["events"] = [];
+  for (let at = trace.cursor; at > 0 && out.length < EVENTS; at = statementStart(trace, at)) {
+    const { cause } = trace.entry(at);
+    const cpu = cause.k === "move" ? moveCpu(cause.move) : cause.k === "edit" ? trace.machine.layout.cells[cause.cell]?.cpu ?? 0 : 0;
+    out.push({ at, cpu, text: statementSentence(trace, at), place: statementPlace(trace, at, script) });
+  }
+  return out.reverse();
+}
+
+/** `left at step 14: CPU1 takes the flush interrupt …`. */
+function branchLabel(trace: Trace, entries: readonly Entry[], from: number): string {
+  const { cause } = entries[from + 1];
+  const what = cause.k === "move" ? `CPU${moveCpu(cause.move)} went on` : cause.k === "edit" ? `${trace.machine.layout.cellName(cause.cell)} set by hand` : "";
+  return `from step ${from}: ${what}`;
+}
