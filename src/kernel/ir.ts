@@ -69,6 +69,8 @@ export type Op =
   | { op: "nop" }
   | { op: "move"; dst: Dst; a: Value }
   | { op: "bin"; f: BinOp; dst: Dst; a: Value; b: Value }
+  /** The index must be within an array of n elements. */
+  | { op: "bound"; a: Value; n: number }
   | { op: "load"; dst: Dst; base: Value; off: Const }
   | { op: "store"; base: Value; off: Const; a: Value }
   | { op: "rmw"; f: RmwOp; dst?: Dst; base: Value; off: Const; a: Value }

@@ -41,7 +41,14 @@ export interface DeclItem {
   text: string;
 }
 
-export type Item = FunctionItem | StructItem | DeclItem;
+export interface EnumItem {
+  kind: "enum";
+  file: SourceFile;
+  /** Between the braces. */
+  body: string;
+}
+
+export type Item = FunctionItem | StructItem | DeclItem | EnumItem;
 
 /** Lists a file's items. `text` is the file's text with conditionals resolved and comments blanked, of the same length. */
 export function scanItems(file: SourceFile, text: string): { items: Item[]; problems: Diagnostic[] } {
@@ -96,6 +103,7 @@ export function scanItems(file: SourceFile, text: string): { items: Item[]; prob
         parens = 0;
         continue;
       }
+      if (/\benum\b[^=(]*$/.test(head)) items.push({ kind: "enum", file, body: text.slice(i + 1, close.at - 1) });
       i = close.at - 1; // an initializer or an enum: go on to its semicolon
       if (!/[=]/.test(head) && !/\benum\b/.test(head)) start = -1;
     }

@@ -189,7 +189,7 @@ class Reader {
         const value = Number(this.text(n).replace(/[uUlL]+$/, ""));
         return Number.isNaN(value) ? this.badExpr(n, "TLBscope reads whole numbers only.") : { ...span, k: "num", value: /^0\d/.test(this.text(n)) ? parseInt(this.text(n), 8) : value | 0 };
       }
-      case "char_literal": return { ...span, k: "num", value: this.text(n).charCodeAt(1) };
+      case "char_literal": return { ...span, k: "num", value: characterCode(this.text(n)) };
       case "true": return { ...span, k: "num", value: 1 };
       case "false": case "null": return n.type === "null" ? { ...span, k: "id", name: "NULL" } : { ...span, k: "num", value: 0 };
       case "string_literal": case "concatenated_string": return { ...span, k: "str" };
@@ -230,6 +230,15 @@ class Reader {
     if (designator.type === "field_designator") return { field: this.text(designator).slice(1).trim(), value };
     return { index: designator.namedChildren[0] ? this.expr(designator.namedChildren[0]) : undefined, value };
   }
+}
+
+const escapes: Record<string, number> = { a: 7, b: 8, f: 12, n: 10, r: 13, t: 9, v: 11, e: 27 };
+
+/** The value of `'a'`, `'\\n'`, `'\\0'` or `'\\x1f'`. */
+function characterCode(literal: string): number {
+  const m = /'\\(?:x([\da-fA-F]+)|([0-7]{1,3})|(.))/.exec(literal);
+  if (!m) return literal.charCodeAt(literal.indexOf("'") + 1);
+  return m[1] ? parseInt(m[1], 16) : m[2] ? parseInt(m[2], 8) : escapes[m[3]] ?? m[3].charCodeAt(0);
 }
 
 function flattenCommas(e: Expr): Expr[] {

@@ -4,7 +4,7 @@ import type { Program } from "./ir";
 import { lowerExpression } from "./expression";
 import { lowerFunction } from "./lower/lower";
 import type { CParser } from "./parse";
-import { vectors } from "./primitives/vocabulary";
+import { MAX_CPUS, vectors } from "./primitives/vocabulary";
 import { readFile, type ReadFile } from "./read";
 import type { SourceFile } from "./source";
 import { Symbols } from "./symbols";
@@ -16,7 +16,7 @@ export interface ProgramInput {
   platform: "native" | "xen";
 }
 
-const common: [string, number][] = [["CONFIG_SMP", 1], ["CONFIG_X86", 1], ["CONFIG_X86_64", 1], ["CONFIG_64BIT", 1], ["CONFIG_MMU", 1], ["__KERNEL__", 1]];
+const common: [string, number][] = [["CONFIG_SMP", 1], ["CONFIG_X86", 1], ["CONFIG_X86_64", 1], ["CONFIG_64BIT", 1], ["CONFIG_MMU", 1], ["__KERNEL__", 1], ["NR_CPUS", MAX_CPUS], ["CONFIG_NR_CPUS", MAX_CPUS]];
 const configs: Record<"native" | "xen", Config> = {
   native: new Map(common),
   xen: new Map([...common, ["CONFIG_PARAVIRT", 1], ["CONFIG_XEN", 1]]),

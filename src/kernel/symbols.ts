@@ -1,10 +1,11 @@
 /** What names mean in the open files: functions, macros, variables, constants; and what lowering found out on the way. */
 import type { Expr, Node, Stmt } from "./ast";
+import { evaluateCondition } from "./condition";
 import type { Config, Macro } from "./conditionals";
 import { INT, LOCK, Types, VOID, type CType } from "./ctype";
-import { readDeclarators, readTypeName, type TypeRef } from "./declarators";
+import { readDeclarators, readTypeName, splitTop, type TypeRef } from "./declarators";
 import { constant, num, type BinOp, type Const, type Initial, type NotModelled, type Place, type Variable } from "./ir";
-import type { DeclItem, FunctionItem } from "./items";
+import type { DeclItem, EnumItem, FunctionItem } from "./items";
 import { fold, type Lvalue, type Operand } from "./lower/builder";
 import { lowerStmts } from "./lower/stmt";
 import { ZERO, type Lower } from "./lower/lower";
@@ -28,6 +29,8 @@ export class Symbols {
   private readonly bodies = new Map<Macro, Stmt[]>();
   private readonly declarations = new Map<string, Declaration | undefined>();
   private readonly declItems: DeclItem[] = [];
+  /** Constants that enums declare. */
+  private readonly enumConstants = new Map<string, number>();
   private readonly texts = new Map<SourceFile, string>();
 
   constructor(readonly parser: CParser, readonly files: ReadFile[], readonly config: Config, readonly platform: "native" | "xen") {
@@ -243,6 +246,20 @@ export class Symbols {
     return found;
   }
 
+  private indexEnum({ body }: EnumItem): void {
+    let next = 0;
+    for (const one of splitTop(body, ",")) {
+      const m = /^\s*([A-Za-z_]\w*)\s*(?:=([\s\S]*))?$/.exec(one);
+      if (!m) continue;
+      const given = m[2] === undefined ? undefined : evaluateCondition(m[2], (name) => this.enumConstants.get(name) ?? this.numberNamed(name));
+      // A value that can't be worked out leaves the name unknown, and it is reported where it is used.
+      if (given && "error" in given) continue;
+      const value = given ? given.value : next;
+      if (!this.enumConstants.has(m[1])) this.enumConstants.set(m[1], value);
+      next = value + 1;
+    }
+  }
+
   /** The initial values that a declaration gives, as far as they are constants. */
   private initialOf(item: DeclItem, type: CType): Initial[] {
     const eq = item.text.indexOf("=");
@@ -300,6 +317,8 @@ export class Symbols {
         const body = this.macroBody(macro);
         return body[0]?.k === "expr" ? this.constantValue(body[0].e) : undefined;
       }
+      const enumerator = this.enumConstants.get(e.name);
+      if (enumerator !== undefined) return constant(enumerator);
       const v = constants[e.name]?.v;
       return v?.k === "const" ? v.c : undefined;
     }

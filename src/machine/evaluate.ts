@@ -72,6 +72,12 @@ export function evaluate(machine: Machine, s: State, cpu: number, frame: FrameRe
         pc++;
         break;
       }
+      case "bound": {
+        const index = value(i.a);
+        if (index < 0 || index >= i.n) return { error: `there is no element ${index}: the array has ${i.n}` };
+        pc++;
+        break;
+      }
       case "jump": pc = i.to.at; break;
       case "branch": pc = value(i.a) !== 0 ? i.then.at : i.else.at; break;
       default: return sideEffect;

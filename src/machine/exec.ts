@@ -67,6 +67,12 @@ export class Interpreter {
         case "nop": pc++; break;
         case "move": set(i.dst, value(i.aK, i.a)); pc++; break;
         case "bin": set(i.dst, fold(i.f as BinOp, value(i.aK, i.a), value(i.bK, i.b))); pc++; break;
+        case "bound": {
+          const index = value(i.aK, i.a);
+          if (index < 0 || index >= i.to) return this.stop(s, c, pc, o, `CPU${c} asks for element ${index} of an array of ${i.to} in ${fnOf[pc].name}().`);
+          pc++;
+          break;
+        }
         case "percpu": {
           const of = value(i.aK, i.a);
           if (of < 0 || of >= this.l.cpuCount) return this.stop(s, c, pc, o, `CPU${c} asks for the per-CPU variable of CPU${of}, which doesn't exist.`);

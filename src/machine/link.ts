@@ -115,6 +115,7 @@ export function link(program: Program, scenario: Scenario): Code {
       switch (i.op) {
         case "move": set("a", i.a); break;
         case "bin": set("a", i.a); set("b", i.b); break;
+        case "bound": set("a", i.a); l.to = i.n; break;
         case "load": set("b", i.base); l.to = layout.resolve(i.off, fnAddress); break;
         case "store": case "rmw": set("a", i.a); set("b", i.base); l.to = layout.resolve(i.off, fnAddress); break;
         case "percpu": set("a", i.cpu); l.to = layout.percpuOffset.get(i.name)!; break;

@@ -4,7 +4,7 @@
  */
 import type { CType } from "../kernel/ctype";
 import type { Initial, Program } from "../kernel/ir";
-import { vectors } from "../kernel/primitives/vocabulary";
+import { MAX_CPUS, vectors } from "../kernel/primitives/vocabulary";
 import type { Action, Scenario } from "../scenario/model";
 import type { Effect, Observer, Violation } from "./effects";
 import { interruptInfo, Interpreter } from "./exec";
@@ -73,7 +73,7 @@ export class Machine {
     s[mmField(initMm, "mm_count")] = 1 + l.cpuCount;
     s[mmField(initMm, "cpumask")] = (1 << l.cpuCount) - 1;
     s[l.globals.get("cpu_online_bits")!] = (1 << l.cpuCount) - 1;
-    for (let i = 0; i < 8; i++) s[l.globals.get("cpu_bit_bitmap")! + i] = 1 << i;
+    for (let i = 0; i < MAX_CPUS; i++) s[l.globals.get("cpu_bit_bitmap")! + i] = 1 << i;
     let frame = 0;
     scenario.mms.forEach((m, i) => {
       const at = l.mms[i];

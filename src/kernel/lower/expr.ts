@@ -1,5 +1,5 @@
 /** Expressions: values, places that can be assigned to, and the C operators on both. */
-import type { Expr, Stmt } from "../ast";
+import type { Expr, Node, Stmt } from "../ast";
 import { BOOL, INT, isMask, ptr, VOID, type CType } from "../ctype";
 import { constant, num, type BinOp, type Label, type Value } from "../ir";
 import type { Lvalue, Operand } from "./builder";
@@ -34,7 +34,7 @@ export function lowerExpr(x: Lower, e: Expr): Operand {
       // A pointer kept as an unsigned long is still worth showing as a pointer.
       return { ...o, t: t.k === "int" && o.t.k === "ptr" ? o.t : t.k === "void" ? VOID : t };
     }
-    case "sizeof": return { v: { k: "const", c: constant(0, { k: "size", type: e.type ? x.symbols.types.resolve(e.type) : INT }) }, t: INT };
+    case "sizeof": return { v: { k: "const", c: constant(0, { k: "size", type: e.type ? x.symbols.types.resolve(e.type) : typeOf(x, e.e!) }) }, t: INT };
     case "comma":
       x.expr(e.l);
       return x.expr(e.r);
@@ -43,6 +43,29 @@ export function lowerExpr(x: Lower, e: Expr): Operand {
       x.symbols.cannot(e, "An initializer list is read only where a variable is declared.");
       return ZERO;
     case "bad": return ZERO;
+  }
+}
+
+/** The type of an expression, without working it out. */
+function typeOf(x: Lower, e: Expr): CType {
+  switch (e.k) {
+    case "id": {
+      const substituted = x.substitute(e.name);
+      if (substituted) return x.outside(() => typeOf(x, substituted));
+      return x.b.lookup(e.name)?.type ?? x.symbols.global(e.name)?.type ?? INT;
+    }
+    case "member": {
+      const of = typeOf(x, e.e);
+      const t = e.arrow && of.k === "ptr" ? of.to : of;
+      return t.k === "struct" ? x.symbols.types.field(t.name, e.field).type : INT;
+    }
+    case "index": case "unary": {
+      if (e.k === "unary" && e.op !== "*") return e.op === "&" ? ptr(typeOf(x, e.e)) : INT;
+      const of = typeOf(x, e.e);
+      return of.k === "ptr" ? of.to : of.k === "array" ? of.of : INT;
+    }
+    case "cast": return x.symbols.types.resolve(e.type);
+    default: return INT;
   }
 }
 
@@ -94,8 +117,9 @@ export function lowerPlace(x: Lower, e: Expr): Lvalue {
       return x.field(x.b.deref(p), e.field, e);
     }
     case "index": {
+      if (isArray(x, e.e)) return x.element(x.place(e.e), x.val(e.i));
       const base = x.expr(e.e);
-      return x.element({ k: "mem", base: base.v, off: base.off ?? constant(0), t: base.t.k === "ptr" ? base.t.to : INT }, x.val(e.i));
+      return x.scaled({ k: "mem", base: base.v, off: base.off ?? constant(0), t: base.t.k === "ptr" ? base.t.to : INT }, x.val(e.i));
     }
     case "unary":
       if (e.op === "*") return x.b.deref(x.expr(e.e));
@@ -112,6 +136,13 @@ export function lowerPlace(x: Lower, e: Expr): Lvalue {
   }
   x.symbols.cannot(e, "This can't be assigned to or have its address taken here.");
   return { k: "mem", base: num(0), off: constant(0), t: INT };
+}
+
+/** Is this the name of an array variable (not a pointer to one)? Then indices into it can be checked. */
+function isArray(x: Lower, e: Expr): boolean {
+  if (e.k !== "id" || x.substitute(e.name)) return false;
+  const local = x.b.lookup(e.name);
+  return (local ? local.type : x.symbols.global(e.name)?.type)?.k === "array";
 }
 
 function lowerUnary(x: Lower, e: Expr & { k: "unary" }): Operand {
@@ -157,6 +188,7 @@ function lowerAssign(x: Lower, e: Expr & { k: "assign" }): Operand {
   const lv = x.place(e.l);
   if (e.op === "=") {
     const r = x.expr(e.r);
+    if (isWhole(x, lv.t, e)) return ZERO;
     const v = x.b.value(r);
     if (lv.k === "mem" && lv.key) x.symbols.nameValue(lv.key, e.r);
     x.b.store(lv, v);
@@ -166,6 +198,13 @@ function lowerAssign(x: Lower, e: Expr & { k: "assign" }): Operand {
   const v = x.b.bin(e.op.slice(0, -1) as BinOp, x.b.value(old), x.val(e.r));
   x.b.store(lv, v);
   return { v, t: old.t };
+}
+
+/** Is a structure copied as a whole? Then says that this isn't read. */
+export function isWhole(x: Lower, t: CType, node: Node): boolean {
+  if (t.k !== "struct") return false;
+  x.symbols.cannot(node, "A structure is copied as a whole here, which TLBscope doesn't do: copy the members that matter one by one.");
+  return true;
 }
 
 /** Branches on an expression's truth, with C's short circuits. */

@@ -102,12 +102,14 @@ export class Lower {
       const p = this.load(lv);
       return this.scaled({ k: "mem", base: p.v, off: p.off ?? constant(0), t: of }, index);
     }
-    return this.scaled({ ...lv, t: of }, index);
+    return this.scaled({ ...lv, t: of }, index, lv.t.k === "array" ? lv.t.n : undefined);
   }
 
-  private scaled(lv: Lvalue & { k: "mem" }, index: Value): Lvalue {
+  /** The `index`-th of the things of which the first stands at `lv`. */
+  scaled(lv: Lvalue & { k: "mem" }, index: Value, length?: number): Lvalue {
     const size: Value = { k: "const", c: constant(0, { k: "size", type: lv.t }) };
     if (index.k === "const" && index.c.n === 0 && index.c.syms.length === 0) return lv;
+    if (length !== undefined) this.b.emit({ op: "bound", a: index, n: length });
     const scaledIndex = this.b.bin("*", index, size);
     const base = this.b.value({ v: lv.base, t: INT });
     return { ...lv, base: this.b.bin("+", base, scaledIndex), key: lv.key };

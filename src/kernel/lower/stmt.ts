@@ -2,7 +2,7 @@
 import type { Expr, LocalDecl, Node, Stmt } from "../ast";
 import { INT, type CType } from "../ctype";
 import { num } from "../ir";
-import { branchOn } from "./expr";
+import { branchOn, isWhole } from "./expr";
 import { iterate } from "./iterate";
 import type { Lower } from "./lower";
 
@@ -199,7 +199,7 @@ function lowerDecl(x: Lower, d: LocalDecl): void {
   } else {
     const v = x.val(d.init);
     const local = x.b.declare(d.name, type, d.end);
-    x.b.store(local.aggregate === undefined ? { k: "slot", slot: local.slot!, t: type } : x.place({ ...d, k: "id", name: d.name }), v);
+    if (!isWhole(x, type, d)) x.b.store(local.aggregate === undefined ? { k: "slot", slot: local.slot!, t: type } : x.place({ ...d, k: "id", name: d.name }), v);
   }
   x.b.finishStatement();
 }

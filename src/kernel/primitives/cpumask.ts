@@ -5,6 +5,7 @@ import { constant, num, type BinOp, type RmwOp, type Value } from "../ir";
 import type { Lvalue, Operand } from "../lower/builder";
 import { ZERO, type Lower } from "../lower/lower";
 import type { Primitive } from "./primitive";
+import { MAX_CPUS } from "./vocabulary";
 
 const where = "include/linux/cpumask.h";
 const cpuCount: Value = { k: "const", c: constant(0, { k: "cpuCount" }) };
@@ -109,7 +110,7 @@ export const cpumaskPrimitives: Primitive[] = [
   {
     names: ["cpumask_of", "get_cpu_mask"], does: "The set of just this one CPU (a constant table).", where, args: 1,
     value(x, [cpu]) {
-      const table: Lvalue = { k: "mem", base: { k: "const", c: constant(0, { k: "global", name: x.symbols.global("cpu_bit_bitmap")!.name }) }, off: constant(0), t: { k: "array", of: MASK, n: 8 } };
+      const table: Lvalue = { k: "mem", base: { k: "const", c: constant(0, { k: "global", name: x.symbols.global("cpu_bit_bitmap")!.name }) }, off: constant(0), t: { k: "array", of: MASK, n: MAX_CPUS } };
       const bit = x.val(cpu);
       return { ...x.b.addressOf(x.element(table, bit)), points: x.b.bin("<<", num(1), bit) };
     },

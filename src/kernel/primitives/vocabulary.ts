@@ -2,12 +2,16 @@
 import { INT, MASK, PGD, ptr, struct, type CType } from "../ctype";
 import { constant, num, type Value } from "../ir";
 
+/** CPUs that a scenario can have. */
+export const MAX_CPUS = 8;
+
 /** Constants. A `fallback` counts only where no open file defines the name. Values: arch/x86/include/asm/irq_vectors.h, include/linux/sched.h. */
 export const constants: Record<string, { v: Value; type?: CType; fallback?: boolean }> = {
   NULL: { v: num(0), type: ptr({ k: "void" }) },
   current: { v: { k: "current" }, type: ptr(struct("task_struct")) },
   nr_cpu_ids: { v: { k: "const", c: constant(0, { k: "cpuCount" }) } },
-  NR_CPUS: { v: { k: "const", c: constant(0, { k: "cpuCount" }) } },
+  // The most that a scenario can have; arrays of the kernel are this long.
+  NR_CPUS: { v: num(MAX_CPUS) },
   nr_online_nodes: { v: num(1) },
   cpu_online_mask: { v: { k: "const", c: constant(0, { k: "global", name: "cpu_online_bits" }) }, type: ptr(MASK) },
   cpu_possible_mask: { v: { k: "const", c: constant(0, { k: "global", name: "cpu_online_bits" }) }, type: ptr(MASK) },
@@ -28,7 +32,7 @@ export const vocabularyGlobals: Record<string, CType> = {
   init_mm: struct("mm_struct"),
   swapper_pg_dir: PGD,
   cpu_online_bits: MASK,
-  cpu_bit_bitmap: { k: "array", of: MASK, n: 8 },
+  cpu_bit_bitmap: { k: "array", of: MASK, n: MAX_CPUS },
 };
 
 /** Per-CPU variables whose declaration hides what they hold, or stands in a header far away. */
