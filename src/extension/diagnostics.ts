@@ -1,0 +1,82 @@
+/** What the reader should know about the source, at its place: squiggles in C and in scenarios, and faded text where nothing is modelled. */
+import * as vscode from "vscode";
+import { readScenario } from "../scenario/read";
+import type { Programs } from "./programs";
+import { protocolFunctions } from "./protocol";
+import { scenarioSelector } from "./scenarios";
+import { isCDocument, treeOf } from "./tree";
+
+const severities = { error: vscode.DiagnosticSeverity.Error, warning: vscode.DiagnosticSeverity.Warning, info: vscode.DiagnosticSeverity.Information };
+/** A pause in typing. */
+const pause = 400;
+
+export class Diagnostics {
+  private readonly collection = vscode.languages.createDiagnosticCollection("tlbscope");
+  private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
+
+  constructor(private readonly programs: Programs) {}
+
+  start(): vscode.Disposable {
+    for (const document of vscode.workspace.textDocuments) this.soon(document, 0);
+    return vscode.Disposable.from(
+      this.collection,
+      vscode.workspace.onDidOpenTextDocument((document) => this.soon(document, 0)),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => this.soon(document, pause)),
+      vscode.workspace.onDidCloseTextDocument((document) => this.collection.delete(document.uri)),
+      { dispose: () => this.timers.forEach((timer) => clearTimeout(timer)) },
+    );
+  }
+
+  private soon(document: vscode.TextDocument, delay: number): void {
+    const scenario = vscode.languages.match(scenarioSelector, document) > 0;
+    if (!scenario && !isCDocument(document)) return;
+    // One program's files are checked together, so one timer does for all of them.
+    const key = scenario ? document.uri.toString() : (treeOf(document.uri)?.toString() ?? "");
+    clearTimeout(this.timers.get(key));
+    this.timers.set(key, setTimeout(() => {
+      this.timers.delete(key);
+      if (scenario) this.checkScenario(document);
+      else void this.checkTree(treeOf(document.uri)).catch(() => undefined); // whoever starts a session is told why it can't
+    }, delay));
+  }
+
+  private checkScenario(document: vscode.TextDocument): void {
+    if (document.isClosed) return;
+    this.collection.set(document.uri, readScenario(document.getText()).problems.map(({ message, severity, range }) => {
+      const at = new vscode.Range(document.positionAt(range.start), document.positionAt(range.end));
+      return mark(at, message, severities[severity]);
+    }));
+  }
+
+  /** All open files of a tree: an edit in one may cure or break another. */
+  private async checkTree(root: vscode.Uri | undefined): Promise<void> {
+    const documents = vscode.workspace.textDocuments.filter((d) => isCDocument(d) && treeOf(d.uri)?.toString() === root?.toString());
+    if (!documents.some((d) => protocolFunctions(d).length > 0)) {
+      for (const document of documents) this.collection.delete(document.uri);
+      return;
+    }
+    const found = new Map<string, Map<string, vscode.Diagnostic>>();
+    for (const platform of ["native", "xen"] as const) {
+      const program = await this.programs.build(root, platform);
+      for (const { severity, message, span, code } of program.diagnostics) {
+        const document = documents.find((d) => d.uri.toString() === span.file.uri);
+        // A text that has changed since is checked again soon; its offsets mean nothing now.
+        if (!document || document.getText() !== span.file.text) continue;
+        const range = new vscode.Range(document.positionAt(span.start), document.positionAt(span.end));
+        const diagnostic = mark(range, message, code === "not-modelled" ? vscode.DiagnosticSeverity.Hint : severities[severity]);
+        diagnostic.code = code;
+        if (code === "not-modelled") diagnostic.tags = [vscode.DiagnosticTag.Unnecessary];
+        const own = found.get(span.file.uri) ?? new Map<string, vscode.Diagnostic>();
+        own.set(`${span.start} ${span.end} ${message}`, diagnostic);
+        found.set(span.file.uri, own);
+      }
+    }
+    for (const document of documents) if (!document.isClosed) this.collection.set(document.uri, [...(found.get(document.uri.toString())?.values() ?? [])]);
+  }
+}
+
+function mark(range: vscode.Range, message: string, severity: vscode.DiagnosticSeverity): vscode.Diagnostic {
+  const diagnostic = new vscode.Diagnostic(range, message, severity);
+  diagnostic.source = "TLBscope";
+  return diagnostic;
+}

@@ -1,0 +1,84 @@
+/** The view beside the debugger's own: a page that draws what the adapter sends, and sends back what the reader asks. */
+import * as vscode from "vscode";
+import { panelHtml } from "../panel/html";
+import type { FromPanel, ToPanel } from "../panel/messages";
+import { showPlace } from "./reveal";
+import type { Sessions } from "./sessions";
+
+export const panelId = "tlbscope.panel";
+
+export class Panel implements vscode.WebviewViewProvider {
+  private view: vscode.WebviewView | undefined;
+
+  constructor(private readonly extensionUri: vscode.Uri, private readonly sessions: Sessions) {}
+
+  start(): vscode.Disposable {
+    return vscode.Disposable.from(
+      vscode.window.registerWebviewViewProvider(panelId, this),
+      this.sessions.onDidChangeState(() => this.send()),
+      this.sessions.onDidStart(() => this.reveal()),
+    );
+  }
+
+  resolveWebviewView(view: vscode.WebviewView): void {
+    this.view = view;
+    const folder = (name: string) => vscode.Uri.joinPath(this.extensionUri, name);
+    const { webview } = view;
+    webview.options = { enableScripts: true, localResourceRoots: [folder("dist"), folder("media")] };
+    const load = (name: string) => webview.asWebviewUri(folder(name)).toString();
+    const listening = webview.onDidReceiveMessage((message: FromPanel) => this.receive(message));
+    view.onDidDispose(() => {
+      listening.dispose();
+      this.view = undefined;
+    });
+    view.onDidChangeVisibility(() => this.send());
+    webview.html = panelHtml({ cspSource: webview.cspSource, nonce: randomWord(), script: load("dist/panel.js"), style: load("media/panel.css"), codicons: load("dist/codicon.css"), language: vscode.env.language });
+  }
+
+  /** A session is no use without it; the keyboard stays where it is. */
+  private reveal(): void {
+    if (this.view) this.view.show(true);
+    else void vscode.commands.executeCommand(`${panelId}.focus`, { preserveFocus: true });
+  }
+
+  /** A page that is not visible takes no messages; it is sent the state when it comes back. */
+  private send(notice?: string): void {
+    if (!this.view?.visible) return;
+    const { state } = this.sessions;
+    const message: ToPanel = state ? { type: "state", state: notice === undefined ? state : { ...state, notice } } : { type: "idle" };
+    void this.view.webview.postMessage(message);
+  }
+
+  private async receive(message: FromPanel): Promise<void> {
+    try {
+      await this.answer(message);
+    } catch (error) {
+      this.send(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  private async answer(message: FromPanel): Promise<void> {
+    const { sessions } = this;
+    switch (message.type) {
+      case "ready": return this.send();
+      case "selectCpu": await sessions.request("tlbscope.selectCpu", { cpu: message.cpu }); return;
+      case "move": await sessions.request("tlbscope.move", { move: message.move }); return;
+      case "goto": await sessions.request("tlbscope.goto", { step: message.step }); return;
+      case "stepBack": await sessions.request("tlbscope.stepBack"); return;
+      case "stepForward": await sessions.request("tlbscope.stepForward"); return;
+      case "branch": await sessions.request("tlbscope.branch", { id: message.id }); return;
+      case "lastWrite": {
+        const written = await sessions.request("tlbscope.lastWrite", { cell: message.cell, bit: message.bit });
+        if (written.place) await showPlace(written.place);
+        else this.send(written.sentence);
+        return;
+      }
+      case "openPlace": return showPlace(message.place);
+      case "command": await vscode.commands.executeCommand(message.command); return;
+    }
+  }
+}
+
+function randomWord(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}

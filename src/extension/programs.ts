@@ -1,0 +1,49 @@
+/** Programs of trees as their text is now, built when asked for and kept while nothing changes. */
+import type * as vscode from "vscode";
+import type { Program } from "../kernel/ir";
+import { buildProgram } from "../kernel/program";
+import type { SourceFile } from "../kernel/source";
+import type { ParserLoader } from "./parser";
+import type { Shipped } from "./shipped";
+import { treeFiles } from "./tree";
+
+type Platform = "native" | "xen";
+
+interface Kept {
+  files: SourceFile[];
+  programs: Map<Platform, Program>;
+}
+
+export class Programs {
+  private readonly kept = new Map<string, Kept>();
+
+  constructor(private readonly parser: ParserLoader, private readonly shipped: Shipped) {}
+
+  /** All files that make up a program of this tree; a file whose text stayed the same is the same object as before. */
+  async files(root: vscode.Uri | undefined): Promise<SourceFile[]> {
+    return (await this.refresh(root)).files;
+  }
+
+  /** The program of this tree as it is now. */
+  async build(root: vscode.Uri | undefined, platform: Platform): Promise<Program> {
+    const [kept, parser] = await Promise.all([this.refresh(root), this.parser.load()]);
+    let program = kept.programs.get(platform);
+    if (!program) kept.programs.set(platform, (program = buildProgram({ parser, files: kept.files, platform })));
+    return program;
+  }
+
+  private async refresh(root: vscode.Uri | undefined): Promise<Kept> {
+    const key = root?.toString() ?? "";
+    const [tree, environment, edition] = await Promise.all([treeFiles(root), this.shipped.environment(), this.shipped.edition()]);
+    const before = this.kept.get(key);
+    const known = new Map(before?.files.map((file) => [file.uri, file]));
+    const files = [...tree, environment, ...edition].map((file) => {
+      const old = known.get(file.uri);
+      return old && old.text === file.text && old.origin === file.origin && old.path === file.path ? old : file;
+    });
+    if (before && before.files.length === files.length && before.files.every((file, i) => file === files[i])) return before;
+    const kept: Kept = { files, programs: new Map() };
+    this.kept.set(key, kept);
+    return kept;
+  }
+}

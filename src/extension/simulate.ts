@@ -1,0 +1,120 @@
+/** From a line of the source to a session that stands there, on the shortest execution that any scenario offers. */
+import * as vscode from "vscode";
+import { LayoutError } from "../machine/layout";
+import { searchLine } from "./find-line";
+import type { SimulateTarget } from "./lenses";
+import type { Programs } from "./programs";
+import type { FoundScenario, Scenarios } from "./scenarios";
+import type { Launcher } from "./launcher";
+import { isCDocument, treeOf } from "./tree";
+
+/** States that one scenario's search may visit. */
+const maxStates = 200_000;
+
+interface Best {
+  scenario: FoundScenario;
+  line: number;
+  moves: number;
+}
+
+/** What the search through the scenarios came to. */
+interface Outcome {
+  best?: Best;
+  /** Why the line is no place to stop at, when no scenario's program has a step there. */
+  noStep?: string;
+  tried: number;
+  /** Scenarios too large to be searched to the end. */
+  cutShort: string[];
+  /** Why a program could not be run. */
+  problems: string[];
+}
+
+export class Simulate {
+  constructor(private readonly programs: Programs, private readonly scenarios: Scenarios, private readonly launcher: Launcher) {}
+
+  start(): vscode.Disposable {
+    return vscode.commands.registerCommand("tlbscope.simulate", (given?: SimulateTarget | vscode.Uri) => this.simulate(given));
+  }
+
+  private async simulate(given: SimulateTarget | vscode.Uri | undefined): Promise<boolean> {
+    const target = targetOf(given);
+    if (!target) return this.sorry(vscode.l10n.t("Put the cursor on a line of the kernel's C, for instance in switch_mm(), and run this again."));
+    const document = await vscode.workspace.openTextDocument(target.uri);
+    const { line } = target;
+    const where = `${document.uri.path.split("/").at(-1)}:${line}`;
+    const root = treeOf(document.uri);
+    const outcome = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t("Finding the shortest way to {0}", where), cancellable: true },
+      (progress, token) => this.search(document, line, root, progress, token),
+    );
+    if (!outcome) return false; // cancelled
+    if (!outcome.best) return this.sorry(explain(outcome, document, line));
+    const { scenario, line: stop } = outcome.best;
+    return this.launcher.launch({ scenario: scenario.name, tree: root?.toString(), stopAt: { file: document.uri.toString(), line: stop } });
+  }
+
+  private async search(document: vscode.TextDocument, line: number, root: vscode.Uri | undefined, progress: vscode.Progress<{ message?: string }>, token: vscode.CancellationToken): Promise<Outcome | undefined> {
+    const uri = document.uri.toString();
+    const outcome: Outcome = { tried: 0, cutShort: [], problems: [] };
+    let hasStep = false;
+    const found = await this.scenarios.all();
+    // Few CPUs first: their searches are short, and mostly one of them gets there.
+    const runnable = found.filter((s) => s.scenario).sort((a, b) => a.scenario!.cpus.length - b.scenario!.cpus.length);
+    for (const candidate of runnable) {
+      const scenario = candidate.scenario!;
+      // A larger machine only takes longer to the same line.
+      if (outcome.best && candidate.builtIn && scenario.cpus.length > outcome.best.scenario.scenario!.cpus.length) continue;
+      progress.report({ message: scenario.id });
+      await new Promise((resolve) => setTimeout(resolve)); // lets the editor draw, and a click on Cancel in
+      if (token.isCancellationRequested) return undefined;
+      try {
+        const program = await this.programs.build(root, scenario.platform);
+        const searched = await searchLine(program, scenario, uri, line, maxStates, () => token.isCancellationRequested);
+        if (!searched) return undefined;
+        outcome.tried++;
+        if ("why" in searched) {
+          outcome.noStep ??= searched.why;
+          continue;
+        }
+        hasStep = true;
+        if (!searched.complete) outcome.cutShort.push(scenario.id);
+        if (searched.moves === undefined) continue;
+        const { best } = outcome;
+        // The asked line itself is better than one below it, whatever the way there.
+        const nearer = best && Math.abs(searched.line - line) - Math.abs(best.line - line);
+        if (!best || nearer! < 0 || (nearer === 0 && searched.moves < best.moves)) outcome.best = { scenario: candidate, line: searched.line, moves: searched.moves };
+      } catch (error) {
+        if (!(error instanceof LayoutError)) throw error;
+        if (!outcome.problems.includes(error.message)) outcome.problems.push(error.message);
+      }
+    }
+    if (hasStep) outcome.noStep = undefined;
+    return outcome;
+  }
+
+  private sorry(message: string): false {
+    const newScenario = vscode.l10n.t("New Scenario");
+    void vscode.window.showWarningMessage(message, newScenario).then((chosen) => {
+      if (chosen === newScenario) void vscode.commands.executeCommand("tlbscope.newScenario");
+    });
+    return false;
+  }
+}
+
+/** The line of a lens, or the cursor's. */
+function targetOf(given: SimulateTarget | vscode.Uri | undefined): { uri: vscode.Uri; line: number } | undefined {
+  if (given && "line" in given) return { uri: vscode.Uri.parse(given.uri, true), line: given.line };
+  const editor = vscode.window.activeTextEditor;
+  if (!editor || !isCDocument(editor.document)) return undefined;
+  return { uri: editor.document.uri, line: editor.selection.active.line + 1 };
+}
+
+/** Why no session starts, and what to do. */
+function explain({ noStep, tried, cutShort, problems }: Outcome, document: vscode.TextDocument, line: number): string {
+  if (problems.length) return problems.join(" ");
+  if (tried === 0) return vscode.l10n.t("There is no scenario without mistakes. Correct one of the scenario files.");
+  if (noStep) return noStep;
+  const where = `${document.uri.path.split("/").at(-1)}:${line}`;
+  const partly = cutShort.length ? " " + vscode.l10n.t("The search was cut short in: {0}.", cutShort.join(", ")) : "";
+  return vscode.l10n.t("None of the {0} scenarios reaches {1}. Write one that does: a scenario says which tasks run where, and what each CPU is asked to do.", tried, where) + partly;
+}
