@@ -88,7 +88,7 @@ export class Types {
 
   /** A struct defined on the spot; gives its made-up name. */
   declareAnonymous(body: string): string {
-    const name = `<anonymous ${++this.anonymous}>`;
+    const name = `__anonymous_${++this.anonymous}`;
     this.structs.set(name, this.readMembers(body));
     return name;
   }

@@ -89,6 +89,7 @@ class Reader {
         const gone = this.missing(n);
         if (gone) this.report(n, `A "${gone.type}" is missing here.`);
         const e = n.namedChildren.find((c) => c?.type !== "comment");
+        if (e?.type === "gnu_asm_expression") return { ...span, k: "asm" };
         return e ? { ...span, k: "expr", e: this.expr(e) } : { ...span, k: "empty" };
       }
       case "declaration": return { ...span, k: "decl", decls: this.declaration(n) };
@@ -186,8 +187,8 @@ class Reader {
       }
       case "compound_statement": return { ...span, k: "stmts", body: this.block(n) };
       case "number_literal": {
-        const value = Number(this.text(n).replace(/[uUlL]+$/, ""));
-        return Number.isNaN(value) ? this.badExpr(n, "TLBscope reads whole numbers only.") : { ...span, k: "num", value: /^0\d/.test(this.text(n)) ? parseInt(this.text(n), 8) : value | 0 };
+        const value = wholeNumber(this.text(n));
+        return value === undefined ? this.badExpr(n, "TLBscope reads whole numbers only.") : { ...span, k: "num", value };
       }
       case "char_literal": return { ...span, k: "num", value: characterCode(this.text(n)) };
       case "true": return { ...span, k: "num", value: 1 };
@@ -230,6 +231,19 @@ class Reader {
     if (designator.type === "field_designator") return { field: this.text(designator).slice(1).trim(), value };
     return { index: designator.namedChildren[0] ? this.expr(designator.namedChildren[0]) : undefined, value };
   }
+}
+
+/** The value of a C integer in 32 bits, or undefined for anything else. */
+function wholeNumber(text: string): number | undefined {
+  // The grammar takes a sign in front for a part of the number.
+  if (text[0] === "-" || text[0] === "+") {
+    const value = wholeNumber(text.slice(1).trim());
+    return value === undefined ? undefined : text[0] === "-" ? -value | 0 : value;
+  }
+  const digits = text.replace(/[uUlL]+$/, "");
+  if (!/^(0[xX][\da-fA-F]+|0[bB][01]+|\d+)$/.test(digits)) return undefined;
+  if (/^0\d/.test(digits)) return /[89]/.test(digits) ? undefined : Number(BigInt.asIntN(32, BigInt(`0o${digits.slice(1)}`)));
+  return Number(BigInt.asIntN(32, BigInt(digits)));
 }
 
 const escapes: Record<string, number> = { a: 7, b: 8, f: 12, n: 10, r: 13, t: 9, v: 11, e: 27 };

@@ -30,7 +30,8 @@ export class Symbols {
   private readonly declarations = new Map<string, Declaration | undefined>();
   private readonly declItems: DeclItem[] = [];
   /** Constants that enums declare. */
-  private readonly enumConstants = new Map<string, number>();
+  private readonly enumConstants = new Map<string, number | undefined>();
+  private readonly enums: EnumItem[] = [];
   private readonly texts = new Map<SourceFile, string>();
 
   constructor(readonly parser: CParser, readonly files: ReadFile[], readonly config: Config, readonly platform: "native" | "xen") {
@@ -41,6 +42,7 @@ export class Symbols {
       for (const [name, macro] of f.macros) if (!this.macros.has(name)) this.macros.set(name, macro);
       for (const item of f.items) {
         if (item.kind === "function") { if (!this.functions.has(item.name)) this.functions.set(item.name, item); }
+        else if (item.kind === "enum") this.enums.push(item);
         else if (item.kind === "decl" && !/^\s*(typedef|EXPORT_|MODULE_|module_|extern\s.*\()/.test(item.text)) this.declItems.push(item);
       }
     }
@@ -153,6 +155,8 @@ export class Symbols {
 
   constantNamed(name: string): Operand | undefined {
     if (this.declaration(name)) return undefined;
+    const e = this.enumerator(name);
+    if (e !== undefined) return { v: num(e), t: INT };
     const c = constants[name];
     if (c === undefined) return undefined;
     if (this.macros.has(name) && c.fallback) return undefined;
@@ -167,7 +171,7 @@ export class Symbols {
     if (!type) return undefined;
     const variable: Variable = { name, type, init: [] };
     this.globals.set(name, variable);
-    if (d && !d.lock) variable.init = this.initialOf(d.item, type);
+    if (d && !d.lock) variable.init = this.initialOf(d.item, name, type);
     return variable;
   }
 
@@ -179,7 +183,7 @@ export class Symbols {
     if (!type) return undefined;
     const variable: Variable = { name, type, init: [] };
     this.percpus.set(name, variable);
-    if (d) variable.init = this.initialOf(d.item, type);
+    if (d) variable.init = this.initialOf(d.item, name, type);
     return variable;
   }
 
@@ -212,7 +216,7 @@ export class Symbols {
   nameValue(key: string, e: Expr): void {
     if (e.k !== "id") return;
     const macro = this.macros.get(e.name);
-    const value = macro && !macro.params ? Number(macro.body.replace(/[()uUlL]/g, "").trim() || NaN) : NaN;
+    const value = macro ? (macro.params ? NaN : Number(macro.body.replace(/[()uUlL]/g, "").trim() || NaN)) : this.enumerator(e.name) ?? NaN;
     if (Number.isNaN(value)) return;
     let names = this.enumerators.get(key);
     if (!names) this.enumerators.set(key, (names = new Map()));
@@ -246,29 +250,48 @@ export class Symbols {
     return found;
   }
 
-  private indexEnum({ body }: EnumItem): void {
-    let next = 0;
-    for (const one of splitTop(body, ",")) {
+  /** The value of a constant that an enum declares; undefined also when it can't be worked out. */
+  private enumerator(name: string): number | undefined {
+    if (this.enumConstants.has(name)) return this.enumConstants.get(name);
+    this.enumConstants.set(name, undefined);
+    const item = this.enums.find(({ body }) => new RegExp(`\\b${name}\\b\\s*(?:[=,]|$)`).test(body));
+    let next: number | undefined = 0;
+    for (const one of item ? splitTop(item.body, ",") : []) {
       const m = /^\s*([A-Za-z_]\w*)\s*(?:=([\s\S]*))?$/.exec(one);
       if (!m) continue;
-      const given = m[2] === undefined ? undefined : evaluateCondition(m[2], (name) => this.enumConstants.get(name) ?? this.numberNamed(name));
-      // A value that can't be worked out leaves the name unknown, and it is reported where it is used.
-      if (given && "error" in given) continue;
-      const value = given ? given.value : next;
-      if (!this.enumConstants.has(m[1])) this.enumConstants.set(m[1], value);
-      next = value + 1;
+      if (m[2] !== undefined) next = this.enumeratorValue(m[2]);
+      if (this.enumConstants.get(m[1]) === undefined) this.enumConstants.set(m[1], next);
+      if (next !== undefined) next++;
     }
+    return this.enumConstants.get(name);
+  }
+
+  private enumeratorValue(text: string): number | undefined {
+    let known = true;
+    const result = evaluateCondition(text, (name) => {
+      const value = this.numberNamed(name);
+      known &&= value !== undefined;
+      return value;
+    });
+    return known && "value" in result ? result.value : undefined;
   }
 
   /** The initial values that a declaration gives, as far as they are constants. */
-  private initialOf(item: DeclItem, type: CType): Initial[] {
-    const eq = item.text.indexOf("=");
-    if (eq < 0) return [];
-    const before = "int x ";
-    const { stmts } = this.parser.macro({ file: item.file, start: item.start + eq - before.length, text: before + item.text.slice(eq) });
-    const decl = stmts[0];
-    const init = decl?.k === "decl" ? decl.decls[0]?.init : undefined;
-    return init ? this.initials(init, type, []) : [];
+  private initialOf(item: DeclItem, name: string, type: CType): Initial[] {
+    let at = 0;
+    for (const part of splitTop(item.text, ",")) {
+      const m = new RegExp(`\\b${name}\\b[^=]*=`).exec(part);
+      if (m) {
+        const before = "int x ";
+        const eq = at + m[0].length + m.index - 1;
+        const { stmts } = this.parser.macro({ file: item.file, start: item.start + eq - before.length, text: before + item.text.slice(eq, at + part.length) });
+        const decl = stmts[0];
+        const init = decl?.k === "decl" ? decl.decls[0]?.init : undefined;
+        return init ? this.initials(init, type, []) : [];
+      }
+      at += part.length + 1;
+    }
+    return [];
   }
 
   private initials(e: Expr, type: CType, path: (string | number)[]): Initial[] {
@@ -287,7 +310,14 @@ export class Symbols {
         return this.initials(item.value, f.type, [...path, f.name]);
       });
     }
-    if (type.k === "array") return e.items.flatMap((item, i) => this.initials(item.value, type.of, [...path, i]));
+    if (type.k === "array") {
+      let next = 0;
+      return e.items.flatMap((item) => {
+        const i = item.index ? this.constantValue(item.index)?.n ?? next : next;
+        next = i + 1;
+        return i < type.n ? this.initials(item.value, type.of, [...path, i]) : [];
+      });
+    }
     return e.items[0] ? this.initials(e.items[0].value, type, path) : [];
   }
 
@@ -296,6 +326,8 @@ export class Symbols {
     const macro = this.macros.get(name);
     const body = macro && !macro.params ? this.macroBody(macro) : [];
     const e = body[0]?.k === "expr" ? this.constantValue(body[0].e) : undefined;
+    const declared = e ? undefined : this.enumerator(name);
+    if (declared !== undefined) return declared;
     const v = e ?? (constants[name]?.v.k === "const" ? (constants[name].v as { c: Const }).c : undefined);
     return v && v.syms.length === 0 ? v.n : undefined;
   }
@@ -317,11 +349,17 @@ export class Symbols {
         const body = this.macroBody(macro);
         return body[0]?.k === "expr" ? this.constantValue(body[0].e) : undefined;
       }
-      const enumerator = this.enumConstants.get(e.name);
+      const enumerator = this.enumerator(e.name);
       if (enumerator !== undefined) return constant(enumerator);
+      if (this.functions.has(e.name)) {
+        this.need(e.name);
+        return constant(0, { k: "fn", name: e.name });
+      }
       const v = constants[e.name]?.v;
       return v?.k === "const" ? v.c : undefined;
     }
+    if (e.k === "cast") return this.constantValue(e.e);
+    if (e.k === "unary" && e.op === "&" && e.e.k === "id" && this.functions.has(e.e.name)) return this.constantValue(e.e);
     return undefined;
   }
 
@@ -353,7 +391,7 @@ function readDeclaration(item: DeclItem, name: string): Declaration | undefined 
   }
   const lock = /\bDEFINE_(?:RAW_)?(?:SPINLOCK|RWLOCK)\s*\(\s*(\w+)\s*\)/.exec(text);
   if (lock) return lock[1] === name ? { item, type: readTypeName("spinlock_t"), percpu: false, lock: true, defines: true } : undefined;
-  const head = text.split("=")[0];
+  const head = splitTop(text, ",").map((part) => part.split("=")[0]).join(",");
   if (/[({]/.test(head.replace(/__attribute__.*$/s, ""))) return undefined; // a prototype, or something built by a macro
   const d = readDeclarators(head).find((x) => x.name === name);
   return d && { item, type: d.type, percpu: false, defines: !/^\s*extern\b/.test(text) };

@@ -19,6 +19,7 @@ export class Lower {
   /** Inside a statement expression no statement is a step of its own. */
   exprDepth = 0;
   readonly labels = new Map<string, { at: number }>();
+  readonly gotos: { label: string; at: Node }[] = [];
   readonly breaks: { at: number }[] = [];
   readonly continues: { at: number }[] = [];
   /** Macro parameters stand for these expressions while the macro is expanded. */
@@ -145,6 +146,12 @@ export function lowerFunction(symbols: Symbols, item: FunctionItem): Fn {
   const { stmts, problems } = symbols.parser.body({ file: item.file, start: item.bodyStart, text: symbols.textOf(item.file).slice(item.bodyStart, item.end) });
   symbols.diagnostics.push(...problems);
   lowerStmts(lower, stmts);
+  for (const { label, at } of lower.gotos) {
+    const to = lower.labels.get(label)!;
+    if (to.at >= 0) continue;
+    symbols.cannot(at, `There is no label ${label} in ${item.name}(): the function ends here instead.`);
+    lower.b.mark(to);
+  }
   lower.b.emit({ op: "ret" });
   return lower.b.finish();
 }

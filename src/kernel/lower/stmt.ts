@@ -73,6 +73,7 @@ function lowerStmt(x: Lower, s: Stmt): void {
       return lowerStmts(x, s.body);
     case "goto":
       x.begin(s);
+      x.gotos.push({ label: s.label, at: s });
       x.b.jump(labelNamed(x, s.label));
       return;
     case "label":

@@ -120,7 +120,7 @@ describe("any text", () => {
       const { items } = scanItems(file, stripComments(t));
       let from = 0;
       for (const i of items) {
-        if (i.kind === "struct") continue;
+        if (i.kind === "struct" || i.kind === "enum") continue;
         assert.ok(from <= i.start && i.start <= i.end && i.end <= t.length);
         from = i.start;
         if (i.kind === "function") {
@@ -139,7 +139,7 @@ describe("any text", () => {
       const at = n % lines.length;
       // Comments and braces that open a function change what is a function at all.
       fc.pre(!/\/\*|\*\/|^\{/.test(lines[at]));
-      const before = list(file.text), after = list(lines.toSpliced(at, 1).join("\n"));
+      const before = list(file.text), after = list(lines.filter((_, i) => i !== at).join("\n"));
       assert.ok(before.filter((f) => !after.includes(f)).length <= 1, `${lines[at]}: ${before.filter((f) => !after.includes(f)).join()}`);
     }), { numRuns: 300 });
   });

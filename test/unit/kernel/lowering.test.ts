@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { complaint, compile } from "../../support/kernel";
+import { leaves, toyProgram, type ToyOptions } from "../../support/machine";
+
+/** The statements, run by the machine, leave these values in the variables. */
+const runs = (body: string, c: string, expected: Record<string, number>, options: ToyOptions = {}) => assert.deepEqual(leaves(body, Object.keys(expected), { c, ...options }), expected);
+const xyz = "int x, y, z;";
+
+describe("control flow", () => {
+  it("if and else", () => {
+    for (const [i, x] of [[1, 10], [2, 20], [3, 30]]) runs(`int i = ${i}; if (i == 1) x = 10; else if (i == 2) x = 20; else { x = 30; }`, xyz, { x });
+    runs("if (y) if (x) z = 1; else z = 2;", "int x, y = 1, z;", { z: 2 });
+  });
+
+  it("while, with break and continue", () => runs("int i = 0; while (i < 5) { i++; if (i == 2) continue; if (i == 4) break; x += i; }", xyz, { x: 4 }));
+  it("do, whose continue goes to the condition", () => {
+    runs("int i = 0; do { x += 10; i++; } while (i < 3);", xyz, { x: 30 });
+    runs("int i = 0; do { i++; if (i == 1) continue; x += i; } while (i < 3);", xyz, { x: 5 });
+    runs("do { x++; } while (0);", xyz, { x: 1 });
+    runs("do { x = 1; if (x) break; x = 2; } while (0); y = 1;", xyz, { x: 1, y: 1 });
+  });
+  it("for, with and without its parts", () => {
+    runs("int i; for (i = 0; i < 4; i++) { if (i == 1) continue; x = x * 10 + i; }", xyz, { x: 23 });
+    runs("for (int i = 3; i; --i) x = x * 10 + i;", xyz, { x: 321 });
+    runs("int i = 0; for (;;) { if (++i > 3) break; } x = i;", xyz, { x: 4 });
+    runs("for (y = 0, z = 5; y < z; y++, z--) ; x = y;", xyz, { x: 3, z: 2 });
+  });
+  it("switch, with cases that fall through and a default", () => {
+    runs("int i; for (i = 0; i < 5; i++) switch (i) { case 0: x += 1; case 1: x += 10; break; case 2: case 3: x += 100; break; default: x += 1000; }", xyz, { x: 1221 });
+    runs("int i; for (i = 0; i < 3; i++) { switch (i) { case 1: continue; } x += i + 1; }", xyz, { x: 4 });
+    runs("switch (2) { case 1: x = 1; break; case 2: { y = 3; break; } }", xyz, { x: 0, y: 3 });
+  });
+  it("goto, forwards and backwards", () => runs("int i = 0; again: x += ++i; if (i < 3) goto again; goto out; x = 0; out: y = x;", xyz, { x: 6, y: 6 }));
+  it("return, from the middle of a loop", () => runs("x = f(5);", `${xyz} int f(int n) { int i; for (i = 0; ; i++) { if (i * i > n) return i; } }`, { x: 3 }));
+
+  it("for_each_cpu and its relatives walk the set in order, and end at nr_cpu_ids", () => {
+    const c = "struct cpumask m; int x, y, z, cpu;";
+    runs("cpumask_set_cpu(0, &m); cpumask_set_cpu(2, &m); for_each_cpu(cpu, &m) x = x * 10 + cpu + 1; for_each_online_cpu(y) z++;", c, { x: 1, y: 1, z: 1, cpu: 1 });
+    assert.deepEqual(leaves(["cpumask_set_cpu(0, &m); cpumask_set_cpu(2, &m); for_each_cpu(cpu, &m) x = x * 10 + cpu + 1;", "", ""], ["x", "cpu"], { c }), { x: 13, cpu: 3 });
+    assert.deepEqual(leaves(["for_each_online_cpu(cpu) { if (cpu == 1) continue; x = x * 10 + cpu + 1; if (cpu == 2) break; }", "", ""], ["x", "cpu"], { c }), { x: 13, cpu: 2 });
+  });
+});
+
+describe("expressions", () => {
+  it("&& and || ask no further than needed", () => {
+    runs("x = (0 && (y = 1)) + (1 || (y = 2)) * 2 + (1 && 5) * 4;", xyz, { x: 6, y: 0 });
+    runs("if (!(x || (y = 3)) || !z) z = 1;", xyz, { y: 3, z: 1 });
+  });
+  it("?: works out one side, and may leave out the middle", () => {
+    runs("x = y ? (z = 1) : 2;", xyz, { x: 2, z: 0 });
+    runs("y = 7; x = y ?: 9; y = 0; z = y ?: 9;", xyz, { x: 7, z: 9 });
+    runs("x = (y ? f(1, 2) : f(3, 4)) + (1 && f(0, 1));", `${xyz} int f(int a, int b) { return a * 2 + b; }`, { x: 11 });
+  });
+  it("the comma, and statements in brackets", () => {
+    runs("x = (y = 2, y + 1);", xyz, { x: 3, y: 2 });
+    runs("x = ({ int a = 3; y = a; a * 2; }) + 1;", xyz, { x: 7, y: 3 });
+  });
+  it("arithmetic and assignment", () => {
+    runs("x = 7; x -= 2; x *= 3; x /= 4; x %= 2; y = 1; y <<= 4; y |= 3; y ^= 1; y &= ~2; y >>= 1;", xyz, { x: 1, y: 8 });
+    runs("x = -7 / 2; y = -7 % 3; z = !5 + !0 - ~0;", xyz, { x: -3, y: -1, z: 2 });
+    runs("x = 0x1f + 010 + 'a' + 1UL; y = '\\n'; z = '\\0';", xyz, { x: 31 + 8 + 97 + 1, y: 10, z: 0 });
+  });
+  it("++ and --, before and behind", () => {
+    runs("int i = 1; x = i++ + 10; y = ++i; z = i-- - 1; x += i * 100;", xyz, { x: 211, y: 3, z: 2 });
+    runs("p = v; *p += 6; p++; *p = 9; x = *p--; x += *p;", "int v[2], *p, x;", { x: 15, "v[0]": 6, "v[1]": 9 });
+  });
+  it("variables of an inner block hide those outside it", () => runs("int a = 1; { int a = 2; x = a; } y = a;", xyz, { x: 2, y: 1 }));
+  it("casts keep the value", () => runs("p = (struct s *)(unsigned long)&s; ((struct s *)p)->b = 2; x = (int)s.b;", "struct s { int a, b; } s; void *p; int x;", { "s.b": 2, x: 2 }));
+  it("sizeof counts in cells, so that quotients are right", () => runs("x = sizeof(v) / sizeof(v[0]); y = ARRAY_SIZE(v); z = sizeof(struct s) / sizeof(s.b); s.a = s.b;", "struct s { int a, b; } v[4], s; int x, y, z;", { x: 4, y: 4, z: 2 }));
+  it("calls in arguments of calls", () => runs("x = f(f(1, 2), f(3, 4));", `int x; int f(int a, int b) { return a * 2 + b; }`, { x: 18 }));
+});
+
+describe("data", () => {
+  it("arrays, also of arrays and of pointers", () => {
+    runs("int i; for (i = 0; i < 3; i++) v[i] = i * i; x = v[2] + *(v + 1);", "int v[3], x;", { x: 5, "v[0]": 0, "v[1]": 1, "v[2]": 4 });
+    runs("m[1][2] = 5; m[0][2] = 7; x = m[1][2] * 10 + m[0][2];", "int m[2][3], x;", { x: 57, "m[0][2]": 7, "m[1][2]": 5 });
+    runs("v[1] = &s; v[1]->b = 4; x = v[0] == 0; p = v; y = p[1]->b;", "struct s { int a, b; } s, *v[2], **p; int x, y;", { x: 1, y: 4, "s.b": 4 });
+  });
+  it("structures in structures, through members and pointers", () => runs("s.a = 1; s.in.b = 2; p = &s; p->in.c = s.a + p->in.b;", "struct in { int b, c; }; struct s { int a; struct in in; } s, *p;", { "s.a": 1, "s.in.b": 2, "s.in.c": 3 }));
+  it("typedefs and enums", () => {
+    runs("t.a = C + D;", "typedef struct { int a; } t_t; t_t t; enum e { A, B, C = 5, D };", { "t.a": 11 });
+    runs("x = TWO; y = FLAG;", `${xyz} #define ONE 1\n enum { ZERO, TWO = ONE + ONE, FLAG = 1 << TWO };`.replace("; #", ";\n#"), { x: 2, y: 4 });
+  });
+  it("static initialisers, by position and by name", () => runs("x = a + s.b + v[1] + e.in.y + (p == &s);", "struct s { int a, b; }; int a = 3, x; struct s s = { .b = 4 }; int v[2] = { 1, 5 }; struct t { int q; struct { int x, y; } in; }; static struct t e = { 1, { 2, 6 } }; struct s *p = &s;", { x: 19, a: 3, "s.b": 4, "v[1]": 5 }));
+  it("initialisers of locals, with what they don't name 0", () => runs("struct s l = { .b = 4, .a = 1 }; int v[3] = { 7, 8 }; x = l.a * 10 + l.b; y = v[1] + v[2];", "struct s { int a, b; }; int x, y;", { x: 14, y: 8 }));
+  it("function pointers in variables", () => runs("int (*fn)(int) = twice; x = fn(4); fn = &thrice; y = (*fn)(2);", "int x, y; int twice(int a) { return 2 * a; } int thrice(int a) { return 3 * a; }", { x: 8, y: 6 }));
+  it("per-CPU variables, each CPU's its own", () => {
+    const c = "DEFINE_PER_CPU(int, n) = 5; int x, y;";
+    assert.deepEqual(leaves(["__get_cpu_var(n) = 7; per_cpu(n, 1) += 1; x = percpu_read(n); y = per_cpu(n, 1);", ""], ["x", "y", "CPU0's n", "CPU1's n"], { c }), { x: 7, y: 6, "CPU0's n": 7, "CPU1's n": 6 });
+  });
+});
+
+describe("macros", () => {
+  it("are expanded as expressions and as statements", () => runs("x = ADD(1, ADD(2, 3)); INC(y); if (1) BOTH(z, w); else z = 9;", "#define ADD(a, b) ((a) + (b))\n#define INC(a) (a)++\n#define BOTH(a, b) do { (a) = 5; (b) = 6; } while (0)\nint w, x, y, z;", { w: 6, x: 6, y: 1, z: 5 }));
+  it("whose parameters have each other's names mean what they meant outside", () => {
+    runs("x = OUTER(1, 2);", "#define INNER(a, b) ((a) * 10 + (b))\n#define OUTER(b, a) INNER(a, b)\nint x;", { x: 21 });
+    runs("int a = 3; x = TWICE(a); x += SQUARE(a + 1);", "#define TWICE(a) (ONE(a) + ONE(a))\n#define ONE(a) (a)\n#define SQUARE(x) ((x) * (x))\nint x;", { x: 22 });
+    runs("struct s *prev = &b; SWITCH(prev, prev);", "struct s { int n; } a, b; void f(struct s *p, struct s *n) { p->n = 1; n->n += 1; }\n#define SWITCH(next, prev) do { f((next), (prev)); } while (0)", { "b.n": 2 });
+  });
+  it("work their arguments out where they use them", () => runs("SECOND(x = 1, y = x + 1);", "#define SECOND(a, b) do { b; } while (0)\nint x, y;", { x: 0, y: 1 }));
+  it("may return from the function that uses them", () => runs("x = f(0) * 10 + f(1);", "#define CHECK(a) do { if (!(a)) return 7; } while (0)\nint f(int a) { CHECK(a); return 1; }\nint x;", { x: 71 }));
+  it("may stand for a place or a function's name", () => runs("CURRENT = 4; x = CALL(3);", "#define CURRENT s.a\n#define CALL twice\nstruct s { int a; } s; int x; int twice(int n) { return 2 * n; }", { "s.a": 4, x: 6 }));
+  it("are steps where they are used", () => {
+    const p = toyProgram(["SET(x);"], "int x;\n#define SET(a) do { (a) = 1; (a) = 2; } while (0)");
+    const fn = p.fns.get("scenario_touch")!;
+    assert.deepEqual([...new Set(fn.code.filter((i) => i.op === "store").map((i) => p.places[i.src]).map((at) => at.file.text.slice(at.start, at.end)))], ["SET(x)"]);
+  });
+});
+
+describe("what can't be lowered", () => {
+  const complaints = (body: string, c = "") => toyProgram([body], c).diagnostics.map((d) => `${complaint(d)} → ${d.message}`);
+
+  for (const [what, body, c, expected] of [
+    ["a call of nothing known", "x = nobody(1);", "int x;", /not-modelled: nobody\(1\) → nobody\(\) is not modelled/],
+    ["a variable of nothing known", "x = nobody;", "int x;", /not-modelled: nobody → nobody isn't declared/],
+    ["a per-CPU variable of nothing known", "percpu_write(nobody, 1);", "", /not-modelled: nobody → The per-CPU variable nobody isn't declared/],
+    ["assembly", "asm volatile(\"cli\");", "", /not-modelled: asm.* → Assembly isn't modelled/],
+    ["a loop of another kind", "list_for_each_entry(p, q, r) x = 1;", "int x, p, q, r;", /not-modelled: list_for_each_entry → The loop list_for_each_entry isn't modelled/],
+    ["a macro that pastes names", "x = JOIN(a, b);", "#define JOIN(a, b) a##b\nint x;", /not-modelled: JOIN\(a, b\) → The macro JOIN builds names/],
+    ["the address of a register", "int a = 1; p = &a;", "int *p;", /cannot-lower: &a → The address of a plain local variable/],
+    ["a static local", "static int n;", "", /cannot-lower: n → A static local \(n\) isn't kept/],
+    ["a structure copied whole", "a = b;", "struct s { int n; } a, b;", /cannot-lower: a = b → A structure is copied as a whole/],
+    ["a structure initialised from another", "struct s l = b; x = l.n;", "struct s { int n; } b; int x;", /cannot-lower: l = b → A structure is copied as a whole/],
+    ["a macro with too few arguments", "x = ADD(1);", "#define ADD(a, b) ((a) + (b))\nint x;", /cannot-lower: ADD\(1\) → The macro ADD takes 2 arguments, 1 are given/],
+    ["a macro that uses itself", "x = SELF(1);", "#define SELF(a) (SELF(a) + 1)\nint x;", /cannot-lower: .* → The macro SELF uses itself/],
+    ["a primitive with too few arguments", "cpumask_set_cpu(1);", "", /cannot-lower: cpumask_set_cpu\(1\) → cpumask_set_cpu\(\) needs 2 arguments: Adds the CPU to the set, LOCKed\./],
+    ["a break in no loop", "break;", "", /cannot-lower: break; → This break stands in no loop/],
+    ["the address of a value", "p = &(x + 1);", "int x, *p;", /cannot-lower: \(x \+ 1\) → This can't be assigned to/],
+    ["a member of no structure", "x = x.y;", "int x;", /cannot-lower: x\.y → \.y is asked of something that isn't a struct/],
+    ["half a statement", "x = (1 +;", "int x;", /cannot-lower: .* → /],
+    ["a number that isn't whole", "x = 1.5;", "int x;", /cannot-lower: 1\.5 → TLBscope reads whole numbers only/],
+    ["a jump to nowhere", "goto nowhere;", "", /cannot-lower: goto nowhere; → There is no label nowhere/],
+  ] as const) {
+    it(`${what} is shown at its place, with the reason`, () => {
+      const all = complaints(body, c);
+      assert.ok(all.some((m) => expected.test(m)), `${all.join("\n")} doesn't match ${expected}`);
+    });
+  }
+
+  it("leaves the rest of the function as it is", () => runs("x = 1; nobody(x = 5); y = 2;", xyz, { x: 1, y: 2 }));
+});
+
+describe("steps", () => {
+  const steps = (body: string, c = "int x, y, z;") => {
+    const p = toyProgram([body], c);
+    return p.fns.get("scenario_touch")!.code.filter((i) => i.begins).map((i) => p.places[i.src]).map((at) => at.file.text.slice(at.start, at.end));
+  };
+
+  it("are statements, conditions apart", () => assert.deepEqual(steps("x = 1; if (x == 1) { y = 2; } while (y) y--; for (z = 0; z < 2; z++) x += z;"), ["x = 1", "x == 1", "y = 2", "y", "y--", "z = 0", "z < 2", "x += z", "z++"]));
+  it("are there for statements that do nothing, so that one can stop on them", () => assert.deepEqual(steps("barrier(); trace_x(x); ; x = 1;"), ["barrier()", "trace_x(x)", "x = 1"]));
+  it("of a declaration are its initialised names", () => assert.deepEqual(steps("int a, b = 2, c = 3;"), ["b = 2", "c = 3"]));
+
+  it("know the function that they stand in", () => {
+    const p = compile("int x; static inline int f(void) { return x; }\nvoid scenario_touch(unsigned long a) { x = f(); }");
+    assert.deepEqual([...new Set(p.places.map((at) => at.fn))].sort(), ["f", "scenario_touch"]);
+  });
+});

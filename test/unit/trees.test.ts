@@ -1,0 +1,24 @@
+/** Real kernel trees, when the environment variable TLBSCOPE_TREES names some (folders, separated by colons). */
+import assert from "node:assert/strict";
+import path from "node:path";
+import { shippedFiles, treeFiles } from "../../src/cli/host";
+import { describeSpan } from "../../src/kernel/source";
+import { Stepper } from "../../src/trace/stepping";
+import { Trace } from "../../src/trace/trace";
+import { builtInIds, machineOf } from "../support/machine";
+
+for (const root of (process.env.TLBSCOPE_TREES ?? "").split(path.delimiter).filter(Boolean)) {
+  describe(`the kernel tree ${path.basename(root)}`, () => {
+    for (const id of builtInIds) {
+      it(`runs ${id} to its end, with nothing not modelled`, () => {
+        const machine = machineOf([...treeFiles(root), ...shippedFiles()], id);
+        const { program } = machine;
+        assert.deepEqual(program.diagnostics.map((d) => `${describeSpan(d.span)} ${d.message}`), []);
+        assert.deepEqual(program.standIns.map((f) => f.path), []);
+        const trace = new Trace(machine);
+        const stop = new Stepper(trace).continue();
+        assert.deepEqual(stop, { k: "finished" });
+      });
+    }
+  });
+}
