@@ -1,7 +1,9 @@
 /**
  * The shortest execution that reaches something: breadth-first over the machine's own moves.
- * Speculative fills are left out, for they change no program counter; so the answer is the shortest there is.
+ * Speculative fills are left out unless asked for: they change no program counter, so the way to a line is the shortest
+ * without them.
  */
+import type { Violation } from "../machine/effects";
 import { MoveKind, moveKind, type Machine, type Move, type State } from "../machine/machine";
 import { StateStore } from "./store";
 
@@ -14,7 +16,12 @@ export interface Reached {
 export interface ReachOptions {
   /** Give up after this many states. */
   maxStates?: number;
+  /** Speculative TLB fills are moves too: needed where the goal depends on what a TLB holds. */
+  fills?: boolean;
 }
+
+/** Is this what is looked for? `broken` has the promises that the last move broke. */
+export type Goal = (s: State, broken: readonly Violation[]) => boolean;
 
 /** What a search in vain has to say: how many states it saw, and whether these were all. */
 export interface NotReached {
@@ -23,7 +30,7 @@ export interface NotReached {
 }
 
 /** Finds the shortest run to a state that `goal` accepts, or says how many states were searched in vain. */
-export function reach(machine: Machine, goal: (s: State) => boolean, options?: ReachOptions): Reached | NotReached {
+export function reach(machine: Machine, goal: Goal, options?: ReachOptions): Reached | NotReached {
   const work = search(machine, machine.initial().state, goal, options);
   for (;;) {
     const { done, value } = work.next();
@@ -35,29 +42,34 @@ export function reach(machine: Machine, goal: (s: State) => boolean, options?: R
 const PAUSE = 64;
 
 /** The same from any state, pausing now and then (with the number of states seen) so that others can have their turn. */
-export function* search(machine: Machine, start: State, goal: (s: State) => boolean, { maxStates = 200_000 }: ReachOptions = {}): Generator<number, Reached | NotReached> {
-  if (goal(start)) return { moves: [], states: 1 };
+export function* search(machine: Machine, start: State, goal: Goal, { maxStates = 200_000, fills = false }: ReachOptions = {}): Generator<number, Reached | NotReached> {
+  if (goal(start, [])) return { moves: [], states: 1 };
   const store = new StateStore(start.length);
   store.add(start);
   const parent: number[] = [-1];
   const via: Move[] = [0];
   const work = new Int32Array(start.length);
   const next = new Int32Array(start.length);
+  const broken: Violation[] = [];
+  const observer = { violation: (v: Violation) => void broken.push(v) };
   for (let at = 0; at < store.count; at++) {
     if (at % PAUSE === PAUSE - 1) yield store.count;
     store.read(at, work);
     for (const m of machine.moves(work)) {
-      if (moveKind(m) === MoveKind.fill) continue;
+      if (!fills && moveKind(m) === MoveKind.fill) continue;
       next.set(work);
-      machine.applyTo(next, m, { violation: () => undefined });
-      if (!store.add(next)) continue;
-      parent.push(at);
-      via.push(m);
-      if (goal(next)) {
-        const moves: Move[] = [];
-        for (let i = store.count - 1; i > 0; i = parent[i]) moves.push(via[i]);
+      broken.length = 0;
+      machine.applyTo(next, m, observer);
+      const isNew = store.add(next);
+      // A promise is broken by a move, which may end in a state that is known.
+      if ((isNew || broken.length > 0) && goal(next, broken)) {
+        const moves: Move[] = [m];
+        for (let i = at; i > 0; i = parent[i]) moves.push(via[i]);
         return { moves: moves.reverse(), states: store.count };
       }
+      if (!isNew) continue;
+      parent.push(at);
+      via.push(m);
       if (store.count >= maxStates) return { states: store.count, complete: false };
     }
   }

@@ -103,7 +103,7 @@ export function read(m: Machine, s: State, name: string): number {
 
 export function cellOf(m: Machine, name: string): number {
   const of = /^CPU(\d+)'s (.*)$/.exec(name);
-  const at = m.layout.cells.findIndex((c) => c && (of && !c.name.startsWith("CPU") ? c.cpu === Number(of[1]) && c.name === of[2] : c.name === name));
+  const at = m.layout.cells.findIndex((c) => c && (c.name === name || (of && c.cpu === Number(of[1]) && c.name === of[2])));
   if (at < 0) throw new Error(`No cell ${name}: there are ${m.layout.cells.flatMap((c) => (c ? [c.name] : [])).join(", ")}.`);
   return at;
 }
