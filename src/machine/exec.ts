@@ -20,12 +20,32 @@ export const interruptOf = (info: number): { kind: "vector" | "call"; n: number 
   return { kind: v & 1 ? "call" : "vector", n: v >> 1 };
 };
 
+/** What a step touched, for the checker's reductions: bits of `Interpreter.touched`. */
+export const Touched = {
+  /** Memory that any CPU may use. */
+  shared: 1,
+  /** This CPU's own per-CPU variables and stack. */
+  own: 2,
+  /** Another CPU's. */
+  foreign: 4,
+  hardware: 8,
+  /** A call or a return: the stack grew or shrank. */
+  stack: 16,
+} as const;
+
+/** Actions that look at, or act on, other CPUs' registers and TLBs. */
+const farReaching = new Set(["free_frame", "free_pgtables", "free_pgd", "free_mm", "xen_unpin", "xen_flush"]);
+
 export class Interpreter {
+  /** Bits of Touched, gathered since somebody set it to 0. */
+  touched = 0;
   private readonly l: Layout;
+  private readonly blockSize: number;
   private readonly countKeys = new Set(["mm_struct.mm_count", "mm_struct.mm_users"]);
 
   constructor(readonly code: Code, private readonly hardware: Hardware) {
     this.l = code.layout;
+    this.blockSize = this.l.cpuCount > 1 ? this.l.cpu[1] - this.l.cpu[0] : this.l.size;
   }
 
   /** Pushes a call onto CPU `c`'s stack; the arguments go into the first slots. */
@@ -84,6 +104,7 @@ export class Interpreter {
           const base = value(i.bK, i.b);
           const at = base + i.to;
           if (base <= 0 || at <= 0 || at >= this.l.size) return this.stop(s, c, pc, o, base === 0 ? `CPU${c} follows a null pointer in ${fnOf[pc].name}().` : `CPU${c} follows a wild pointer (${base}) in ${fnOf[pc].name}().`);
+          this.touched |= at < this.l.cpu[0] ? Touched.shared : Math.floor((at - this.l.cpu[0]) / this.blockSize) === c ? Touched.own : Touched.foreign;
           this.checkOwned(s, c, at, o);
           if (i.op === "load") {
             o.effect?.({ k: "read", cell: at, value: s[at] });
@@ -114,6 +135,7 @@ export class Interpreter {
           const entry = i.op === "call" ? i.to : value(i.aK, i.a);
           const fn = fnOf[entry];
           if (!fn || fn.entry !== entry) return this.stop(s, c, pc, o, `CPU${c} calls through a pointer that is ${entry === 0 ? "null" : "no function"} in ${fnOf[pc].name}().`);
+          this.touched |= Touched.stack;
           const args = i.args.map((a) => value(a.k, a.v));
           o.effect?.({ k: "call", fn: fn.name, args });
           s[cpu + W.pc] = pc; // push() looks up the caller's frame by it
@@ -122,6 +144,7 @@ export class Interpreter {
           break;
         }
         case "ret": {
+          this.touched |= Touched.stack;
           const result = i.f === "value" ? value(i.aK, i.a) : 0;
           const fp = s[cpu + W.fp];
           const info = s[fp + FRAME.info], caller = s[fp + FRAME.savedFp];
@@ -148,6 +171,7 @@ export class Interpreter {
         case "hw": {
           const args = i.args.map((a) => value(a.k, a.v));
           s[cpu + W.pc] = pc;
+          this.touched |= farReaching.has(i.f) ? Touched.hardware | Touched.foreign : Touched.hardware;
           const out: Outcome = this.hardware.run(s, c, i.f as HwOp, args, o);
           if (out === "wait") return "wait";
           if (out === "halt") {

@@ -148,22 +148,31 @@ export class Machine {
     const { layout: l } = this;
     const out: Move[] = [];
     for (let c = 0; c < l.cpuCount; c++) if (this.canStep(s, c)) out.push(stepOf(c));
-    for (let c = 0; c < l.cpuCount; c++) {
-      const cpu = l.cpu[c];
-      if (s[cpu + W.irqsOn] === 0 || s[cpu + W.halted]) continue;
-      for (let bits = s[cpu + W.vectors]; bits !== 0; bits &= bits - 1) out.push(move(MoveKind.vector, c, 31 - Math.clz32(bits & -bits)));
-      for (let from = 0; from < l.cpuCount; from++) if ((s[l.cpu[from] + W.callQueued] >> c) & 1) out.push(move(MoveKind.call, c, from));
-    }
-    if (this.scenario.speculation) this.addFills(s, out);
+    for (let c = 0; c < l.cpuCount; c++) this.addInterrupts(s, c, out);
+    if (this.scenario.speculation) for (let c = 0; c < l.cpuCount; c++) this.addFills(s, c, out);
     return out;
   }
 
-  private addFills(s: State, out: Move[]): void {
+  /** The moves of one CPU: its step first. */
+  movesOf(s: State, c: number): Move[] {
+    const out: Move[] = this.canStep(s, c) ? [stepOf(c)] : [];
+    this.addInterrupts(s, c, out);
+    if (this.scenario.speculation) this.addFills(s, c, out);
+    return out;
+  }
+
+  private addInterrupts(s: State, c: number, out: Move[]): void {
     const { layout: l } = this;
-    for (let c = 0; c < l.cpuCount; c++) {
-      if (s[l.cpu[c] + W.halted]) continue;
-      for (let m = 0; m < l.mms.length; m++) for (let p = 0; p < l.pages; p++) if (this.hardware.canFill(s, c, m, p)) out.push(move(MoveKind.fill, c, m * l.pages + p));
-    }
+    const cpu = l.cpu[c];
+    if (s[cpu + W.irqsOn] === 0 || s[cpu + W.halted]) return;
+    for (let bits = s[cpu + W.vectors]; bits !== 0; bits &= bits - 1) out.push(move(MoveKind.vector, c, 31 - Math.clz32(bits & -bits)));
+    for (let from = 0; from < l.cpuCount; from++) if ((s[l.cpu[from] + W.callQueued] >> c) & 1) out.push(move(MoveKind.call, c, from));
+  }
+
+  private addFills(s: State, c: number, out: Move[]): void {
+    const { layout: l } = this;
+    if (s[l.cpu[c] + W.halted]) return;
+    for (let m = 0; m < l.mms.length; m++) for (let p = 0; p < l.pages; p++) if (this.hardware.canFill(s, c, m, p)) out.push(move(MoveKind.fill, c, m * l.pages + p));
   }
 
   /** Has this CPU a step to take, and doesn't it wait? */

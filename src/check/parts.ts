@@ -1,0 +1,129 @@
+/**
+ * A state taken apart: each CPU's own part (registers, stack, per-CPU variables, TLB) and the part that all share.
+ * Each part takes few distinct values, so it is numbered, and a global state is a handful of small numbers.
+ * Numbers stand for whole parts, compared word by word: two states are the same only if they are.
+ */
+import { W } from "../machine/layout";
+import type { Machine, State } from "../machine/machine";
+
+/** Interns fixed-size runs of words. */
+class Pool {
+  private words: Int32Array;
+  private table = new Int32Array(256).fill(-1);
+  count = 0;
+
+  constructor(private readonly size: number) {
+    this.words = new Int32Array(size * 64);
+  }
+
+  /** The number of these words; a new one if they haven't been seen. */
+  intern(w: Int32Array): number {
+    const mask = this.table.length - 1;
+    let slot = hash(w, this.size) & mask;
+    for (let at = this.table[slot]; at >= 0; at = this.table[slot]) {
+      if (this.same(at, w)) return at;
+      slot = (slot + 1) & mask;
+    }
+    if ((this.count + 1) * this.size > this.words.length) {
+      const words = new Int32Array(this.words.length * 2);
+      words.set(this.words);
+      this.words = words;
+    }
+    this.words.set(w.subarray(0, this.size), this.count * this.size);
+    this.table[slot] = this.count++;
+    if (this.count * 2 > this.table.length) this.grow();
+    return this.count - 1;
+  }
+
+  read(i: number, into: Int32Array): void {
+    into.set(this.words.subarray(i * this.size, (i + 1) * this.size));
+  }
+
+  private same(i: number, w: Int32Array): boolean {
+    const base = i * this.size;
+    for (let k = 0; k < this.size; k++) if (this.words[base + k] !== w[k]) return false;
+    return true;
+  }
+
+  private grow(): void {
+    this.table = new Int32Array(this.table.length * 2).fill(-1);
+    const mask = this.table.length - 1;
+    for (let i = 0; i < this.count; i++) {
+      let slot = hash(this.words.subarray(i * this.size, (i + 1) * this.size), this.size) & mask;
+      while (this.table[slot] >= 0) slot = (slot + 1) & mask;
+      this.table[slot] = i;
+    }
+  }
+}
+
+function hash(w: Int32Array, size: number): number {
+  let h = 0x9e3779b1 | 0;
+  for (let i = 0; i < size; i++) {
+    h = Math.imul(h ^ w[i], 0x85ebca6b);
+    h ^= h >>> 13;
+  }
+  h = Math.imul(h, 0xc2b2ae35);
+  return h ^ (h >>> 16);
+}
+
+/** Splits states into parts and puts them together again. */
+export class Parts {
+  readonly cpus: number;
+  private readonly own: { start: number; end: number }[] = [];
+  private readonly sharedCells: Int32Array;
+  private readonly pools: Pool[] = [];
+  private readonly sharedPool: Pool;
+  private readonly buffer: Int32Array;
+
+  constructor(machine: Machine) {
+    const { layout: l } = machine;
+    this.cpus = l.cpuCount;
+    const stride = this.cpus > 1 ? l.cpu[1] - l.cpu[0] : l.size - l.cpu[0];
+    const shared: number[] = [];
+    for (let i = 1; i < l.cpu[0]; i++) shared.push(i);
+    for (let c = 0; c < this.cpus; c++) {
+      // What other CPUs write to is shared: pending interrupts, and the function call that was sent.
+      for (let w: number = W.vectors; w < W.size; w++) shared.push(l.cpu[c] + w);
+      this.own.push({ start: l.cpu[c], end: l.cpu[c] + stride });
+      this.pools.push(new Pool(stride - (W.size - W.vectors)));
+    }
+    this.sharedCells = Int32Array.from(shared);
+    this.sharedPool = new Pool(shared.length);
+    this.buffer = new Int32Array(Math.max(stride, shared.length));
+  }
+
+  /** Which CPU's own part a cell belongs to, or -1 for the shared part. */
+  ownerOf(cell: number): number {
+    for (let c = 0; c < this.cpus; c++) {
+      const { start, end } = this.own[c];
+      if (cell >= start && cell < end) return cell >= start + W.vectors && cell < start + W.size ? -1 : c;
+    }
+    return -1;
+  }
+
+  internCpu(s: State, c: number): number {
+    const { start, end } = this.own[c];
+    this.buffer.set(s.subarray(start, start + W.vectors));
+    this.buffer.set(s.subarray(start + W.size, end), W.vectors);
+    return this.pools[c].intern(this.buffer);
+  }
+
+  internShared(s: State): number {
+    const { sharedCells, buffer } = this;
+    for (let i = 0; i < sharedCells.length; i++) buffer[i] = s[sharedCells[i]];
+    return this.sharedPool.intern(buffer);
+  }
+
+  /** Writes a CPU's part number `id` into a state. */
+  readCpu(id: number, c: number, s: State): void {
+    const { start, end } = this.own[c];
+    this.pools[c].read(id, this.buffer);
+    s.set(this.buffer.subarray(0, W.vectors), start);
+    s.set(this.buffer.subarray(W.vectors, W.vectors + end - start - W.size), start + W.size);
+  }
+
+  readShared(id: number, s: State): void {
+    this.sharedPool.read(id, this.buffer);
+    for (let i = 0; i < this.sharedCells.length; i++) s[this.sharedCells[i]] = this.buffer[i];
+  }
+}
