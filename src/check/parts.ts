@@ -5,74 +5,15 @@
  */
 import { W } from "../machine/layout";
 import type { Machine, State } from "../machine/machine";
-
-/** Interns fixed-size runs of words. */
-class Pool {
-  private words: Int32Array;
-  private table = new Int32Array(256).fill(-1);
-  count = 0;
-
-  constructor(private readonly size: number) {
-    this.words = new Int32Array(size * 64);
-  }
-
-  /** The number of these words; a new one if they haven't been seen. */
-  intern(w: Int32Array): number {
-    const mask = this.table.length - 1;
-    let slot = hash(w, this.size) & mask;
-    for (let at = this.table[slot]; at >= 0; at = this.table[slot]) {
-      if (this.same(at, w)) return at;
-      slot = (slot + 1) & mask;
-    }
-    if ((this.count + 1) * this.size > this.words.length) {
-      const words = new Int32Array(this.words.length * 2);
-      words.set(this.words);
-      this.words = words;
-    }
-    this.words.set(w.subarray(0, this.size), this.count * this.size);
-    this.table[slot] = this.count++;
-    if (this.count * 2 > this.table.length) this.grow();
-    return this.count - 1;
-  }
-
-  read(i: number, into: Int32Array): void {
-    into.set(this.words.subarray(i * this.size, (i + 1) * this.size));
-  }
-
-  private same(i: number, w: Int32Array): boolean {
-    const base = i * this.size;
-    for (let k = 0; k < this.size; k++) if (this.words[base + k] !== w[k]) return false;
-    return true;
-  }
-
-  private grow(): void {
-    this.table = new Int32Array(this.table.length * 2).fill(-1);
-    const mask = this.table.length - 1;
-    for (let i = 0; i < this.count; i++) {
-      let slot = hash(this.words.subarray(i * this.size, (i + 1) * this.size), this.size) & mask;
-      while (this.table[slot] >= 0) slot = (slot + 1) & mask;
-      this.table[slot] = i;
-    }
-  }
-}
-
-function hash(w: Int32Array, size: number): number {
-  let h = 0x9e3779b1 | 0;
-  for (let i = 0; i < size; i++) {
-    h = Math.imul(h ^ w[i], 0x85ebca6b);
-    h ^= h >>> 13;
-  }
-  h = Math.imul(h, 0xc2b2ae35);
-  return h ^ (h >>> 16);
-}
+import { StateStore } from "./store";
 
 /** Splits states into parts and puts them together again. */
 export class Parts {
   readonly cpus: number;
   private readonly own: { start: number; end: number }[] = [];
   private readonly sharedCells: Int32Array;
-  private readonly pools: Pool[] = [];
-  private readonly sharedPool: Pool;
+  private readonly pools: StateStore[] = [];
+  private readonly sharedPool: StateStore;
   private readonly buffer: Int32Array;
 
   constructor(machine: Machine) {
@@ -85,10 +26,10 @@ export class Parts {
       // What other CPUs write to is shared: pending interrupts, and the function call that was sent.
       for (let w: number = W.vectors; w < W.size; w++) shared.push(l.cpu[c] + w);
       this.own.push({ start: l.cpu[c], end: l.cpu[c] + stride });
-      this.pools.push(new Pool(stride - (W.size - W.vectors)));
+      this.pools.push(new StateStore(stride - (W.size - W.vectors)));
     }
     this.sharedCells = Int32Array.from(shared);
-    this.sharedPool = new Pool(shared.length);
+    this.sharedPool = new StateStore(shared.length);
     this.buffer = new Int32Array(Math.max(stride, shared.length));
   }
 

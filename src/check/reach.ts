@@ -5,6 +5,7 @@
  */
 import type { Violation } from "../machine/effects";
 import { MoveKind, moveKind, type Machine, type Move, type State } from "../machine/machine";
+import { Explorer } from "./explorer";
 import { StateStore } from "./store";
 
 export interface Reached {
@@ -44,34 +45,33 @@ const PAUSE = 64;
 /** The same from any state, pausing now and then (with the number of states seen) so that others can have their turn. */
 export function* search(machine: Machine, start: State, goal: Goal, { maxStates = 200_000, fills = false }: ReachOptions = {}): Generator<number, Reached | NotReached> {
   if (goal(start, [])) return { moves: [], states: 1 };
-  const store = new StateStore(start.length);
-  store.add(start);
+  const explorer = new Explorer(machine);
+  const seen = new StateStore(explorer.words, 1024);
+  seen.add(explorer.keyOf(start));
   const parent: number[] = [-1];
   const via: Move[] = [0];
-  const work = new Int32Array(start.length);
-  const next = new Int32Array(start.length);
-  const broken: Violation[] = [];
-  const observer = { violation: (v: Violation) => void broken.push(v) };
-  for (let at = 0; at < store.count; at++) {
-    if (at % PAUSE === PAUSE - 1) yield store.count;
-    store.read(at, work);
-    for (const m of machine.moves(work)) {
-      if (!fills && moveKind(m) === MoveKind.fill) continue;
-      next.set(work);
-      broken.length = 0;
-      machine.applyTo(next, m, observer);
-      const isNew = store.add(next);
+  const from = new Int32Array(explorer.words);
+  const state = new Int32Array(start.length);
+  let found: Move[] | undefined;
+  for (let at = 0; at < seen.count; at++) {
+    if (at % PAUSE === PAUSE - 1) yield seen.count;
+    seen.read(at, from);
+    explorer.expand(from, false, () => true, (key, move, broken) => {
+      if (found || (!fills && moveKind(move) === MoveKind.fill)) return;
+      const isNew = seen.add(key);
+      if (isNew) {
+        parent.push(at);
+        via.push(move);
+      } else if (broken.length === 0) return;
       // A promise is broken by a move, which may end in a state that is known.
-      if ((isNew || broken.length > 0) && goal(next, broken)) {
-        const moves: Move[] = [m];
-        for (let i = at; i > 0; i = parent[i]) moves.push(via[i]);
-        return { moves: moves.reverse(), states: store.count };
-      }
-      if (!isNew) continue;
-      parent.push(at);
-      via.push(m);
-      if (store.count >= maxStates) return { states: store.count, complete: false };
-    }
+      explorer.stateOf(key, state);
+      if (!goal(state, broken)) return;
+      found = [move];
+      for (let i = at; i > 0; i = parent[i]) found.push(via[i]);
+      found.reverse();
+    });
+    if (found) return { moves: found, states: seen.count };
+    if (seen.count >= maxStates) return { states: seen.count, complete: false };
   }
-  return { states: store.count, complete: true };
+  return { states: seen.count, complete: true };
 }

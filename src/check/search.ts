@@ -5,7 +5,7 @@
 import type { PropertyId, Violation } from "../machine/effects";
 import { MoveKind, moveKind, type Machine, type Move } from "../machine/machine";
 import { Explorer } from "./explorer";
-import { KeySet } from "./key-set";
+import { StateStore } from "./store";
 
 export interface SearchOptions {
   /** Leave out interleavings that differ only in the order of steps that nobody else can tell apart (partial-order reduction). */
@@ -42,7 +42,9 @@ export type SearchEnd = "complete" | "stopped" | "too many states" | "too much m
 export class Search {
   readonly findings = new Map<PropertyId, Finding>();
   private readonly explorer: Explorer;
-  private readonly seen: KeySet;
+  private readonly seen: StateStore;
+  /** The state from which each was first reached. */
+  private parents = new Int32Array(1024);
   private readonly from: Int32Array;
   private at = 0;
   private edges = 0;
@@ -53,10 +55,10 @@ export class Search {
 
   constructor(readonly machine: Machine, private readonly options: SearchOptions = {}) {
     this.explorer = new Explorer(machine);
-    this.seen = new KeySet(this.explorer.words);
+    this.seen = new StateStore(this.explorer.words, 1024);
     this.from = new Int32Array(this.explorer.words);
     const start = machine.initial();
-    this.seen.add(this.explorer.keyOf(start.state), -1);
+    this.seen.add(this.explorer.keyOf(start.state));
     for (const v of start.violations) this.note(v, []);
   }
 
@@ -66,7 +68,7 @@ export class Search {
   }
 
   get progress(): Progress {
-    return { states: this.seen.count, edges: this.edges, depth: this.depth, queue: this.seen.count - this.at, bytes: this.seen.bytes };
+    return { states: this.seen.count, edges: this.edges, depth: this.depth, queue: this.seen.count - this.at, bytes: this.seen.bytes + this.parents.byteLength };
   }
 
   /** Looks at up to `states` more states. Gives true while there is more to do. */
@@ -94,11 +96,11 @@ export class Search {
       this.edges += explorer.expand(from, reduce, isOpen, (key, move, violations) => {
         if (moveKind(move) !== MoveKind.fill) steps++;
         if (violations.length) this.noteAll(violations, index, move);
-        seen.add(key, index);
+        if (seen.add(key)) this.setParent(index);
       });
       if (steps === 0) this.checkDeadlock(index);
       if (seen.count >= maxStates) this.ended ??= "too many states";
-      else if (seen.bytes >= maxBytes) this.ended ??= "too much memory";
+      else if (this.progress.bytes >= maxBytes) this.ended ??= "too much memory";
     }
     return this.ended === undefined;
   }
@@ -107,8 +109,8 @@ export class Search {
   movesTo(index: number): Move[] {
     const moves: Move[] = [];
     const key = new Int32Array(this.explorer.words), target = new Int32Array(this.explorer.words);
-    for (let i = index; i > 0; i = this.seen.parent(i)) {
-      this.seen.read(this.seen.parent(i), key);
+    for (let i = index; i > 0; i = this.parents[i]) {
+      this.seen.read(this.parents[i], key);
       this.seen.read(i, target);
       let found: Move | undefined;
       this.explorer.expand(key, false, () => true, (k, move) => {
@@ -118,6 +120,17 @@ export class Search {
       moves.push(found);
     }
     return moves.reverse();
+  }
+
+  /** Remembers how the state added last was reached. */
+  private setParent(from: number): void {
+    const i = this.seen.count - 1;
+    if (i >= this.parents.length) {
+      const parents = new Int32Array(this.parents.length * 2);
+      parents.set(this.parents);
+      this.parents = parents;
+    }
+    this.parents[i] = from;
   }
 
   private noteAll(violations: readonly Violation[], index: number, move: Move): void {

@@ -1,62 +1,86 @@
-/** A set of states, stored whole and compared word by word: a hash only finds the place, so nothing is ever mistaken for another. */
+/**
+ * A set of fixed-size runs of words, numbered in the order in which they came. They are stored whole and compared word
+ * by word: a hash only finds the place, so nothing is ever mistaken for another.
+ */
 export class StateStore {
   private words: Int32Array;
   private table: Int32Array;
   private mask: number;
-  /** States in the set; they are numbered from 0 in the order in which they came. */
   count = 0;
 
-  /** `size` is the number of words of a state. */
-  constructor(private readonly size: number, capacity = 1024) {
+  /** `size` is the number of words of a run. */
+  constructor(private readonly size: number, capacity = 64) {
     this.words = new Int32Array(size * capacity);
     this.table = new Int32Array(capacity * 2).fill(-1);
     this.mask = this.table.length - 1;
   }
 
-  /** Adds a state; false when it was there already. */
-  add(s: Int32Array): boolean {
-    let slot = hash(s) & this.mask;
-    for (let at = this.table[slot]; at >= 0; at = this.table[slot]) {
-      if (this.same(at, s)) return false;
-      slot = (slot + 1) & this.mask;
-    }
+  /** Bytes that the store takes now. */
+  get bytes(): number {
+    return this.words.byteLength + this.table.byteLength;
+  }
+
+  /** Adds a run; false when it was there already. */
+  add(w: Int32Array): boolean {
+    const before = this.count;
+    return this.intern(w) === before;
+  }
+
+  /** The number of this run, or -1 when it isn't there. */
+  find(w: Int32Array): number {
+    return this.table[this.slotOf(w)];
+  }
+
+  /** The number of this run; the next free one if it wasn't there. */
+  intern(w: Int32Array): number {
+    const slot = this.slotOf(w);
+    const known = this.table[slot];
+    if (known >= 0) return known;
     if ((this.count + 1) * this.size > this.words.length) {
       const words = new Int32Array(this.words.length * 2);
       words.set(this.words);
       this.words = words;
     }
-    this.words.set(s, this.count * this.size);
+    for (let k = 0, at = this.count * this.size; k < this.size; k++) this.words[at + k] = w[k];
     this.table[slot] = this.count++;
-    if (this.count * 2 > this.table.length) this.grow();
-    return true;
+    if (this.count * 4 > this.table.length * 3) this.grow();
+    return this.count - 1;
   }
 
-  /** Copies state number `i` into `into`. */
+  /** Copies run number `i` into `into`. */
   read(i: number, into: Int32Array): void {
-    into.set(this.words.subarray(i * this.size, (i + 1) * this.size));
+    for (let k = 0, at = i * this.size; k < this.size; k++) into[k] = this.words[at + k];
   }
 
-  private same(i: number, s: Int32Array): boolean {
-    const base = i * this.size;
-    for (let k = 0; k < this.size; k++) if (this.words[base + k] !== s[k]) return false;
-    return true;
+  /** The slot that holds this run, or the empty one where it belongs. */
+  private slotOf(w: Int32Array): number {
+    const { size, words, table, mask } = this;
+    let slot = hash(w, 0, size) & mask;
+    for (let at = table[slot]; at >= 0; at = table[slot]) {
+      const base = at * size;
+      let k = 0;
+      while (k < size && words[base + k] === w[k]) k++;
+      if (k === size) break;
+      slot = (slot + 1) & mask;
+    }
+    return slot;
   }
 
   private grow(): void {
     this.table = new Int32Array(this.table.length * 2).fill(-1);
     this.mask = this.table.length - 1;
     for (let i = 0; i < this.count; i++) {
-      let slot = hash(this.words.subarray(i * this.size, (i + 1) * this.size)) & this.mask;
+      let slot = hash(this.words, i * this.size, this.size) & this.mask;
       while (this.table[slot] >= 0) slot = (slot + 1) & this.mask;
       this.table[slot] = i;
     }
   }
 }
 
-function hash(s: Int32Array): number {
+function hash(w: Int32Array, from: number, size: number): number {
   let h = 0x9e3779b1 | 0;
-  for (let i = 0; i < s.length; i++) {
-    h = Math.imul(h ^ s[i], 0x85ebca6b);
+  for (let k = 0; k < size; k++) {
+    h = Math.imul(h ^ w[from + k], 0x85ebca6b);
     h ^= h >>> 13;
   }
   h = Math.imul(h, 0xc2b2ae35);
