@@ -17,6 +17,9 @@ export class Panel implements vscode.WebviewViewProvider {
       vscode.window.registerWebviewViewProvider(panelId, this),
       this.sessions.onDidChangeState(() => this.send()),
       this.sessions.onDidStart(() => this.reveal()),
+      // Beside the debugger's own views there may be little room; below the source the CPUs stand side by side.
+      vscode.commands.registerCommand("tlbscope.widePanel", () => vscode.commands.executeCommand("vscode.moveViews", { viewIds: [panelId], destinationId: "workbench.view.extension.tlbscopeWide" })),
+      vscode.commands.registerCommand("tlbscope.sidePanel", () => vscode.commands.executeCommand(`${panelId}.resetViewLocation`)),
     );
   }
 
