@@ -208,7 +208,8 @@ export class Symbols {
   fieldIsKnown(x: Lower, e: Expr & { k: "member" }): boolean {
     if (e.e.k !== "id") return false;
     const local = x.b.lookup(e.e.name);
-    const t = local?.type.k === "ptr" ? local.type.to : local?.type;
+    const type = (local ?? this.global(e.e.name))?.type;
+    const t = type?.k === "ptr" ? type.to : type;
     return t?.k === "struct" && this.types.field(t.name, e.field).known;
   }
 
@@ -392,7 +393,8 @@ function readDeclaration(item: DeclItem, name: string): Declaration | undefined 
   const lock = /\bDEFINE_(?:RAW_)?(?:SPINLOCK|RWLOCK)\s*\(\s*(\w+)\s*\)/.exec(text);
   if (lock) return lock[1] === name ? { item, type: readTypeName("spinlock_t"), percpu: false, lock: true, defines: true } : undefined;
   const head = splitTop(text, ",").map((part) => part.split("=")[0]).join(",");
-  if (/[({]/.test(head.replace(/__attribute__.*$/s, ""))) return undefined; // a prototype, or something built by a macro
+  // A prototype, or something built by a macro, unless it is a pointer to a function.
+  if (/[({]/.test(head.replace(/__attribute__.*$/s, "")) && !new RegExp(`\\(\\s*\\*\\s*${name}\\s*\\)\\s*\\(`).test(head)) return undefined;
   const d = readDeclarators(head).find((x) => x.name === name);
   return d && { item, type: d.type, percpu: false, defines: !/^\s*extern\b/.test(text) };
 }

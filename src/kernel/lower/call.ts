@@ -39,7 +39,9 @@ export function lowerCall(x: Lower, e: Call): Operand {
       if (body.length === 1 && body[0].k === "expr" && body[0].e.k === "id") return lowerCall(x, { ...e, fn: body[0].e });
     }
   }
-  if (isVariable || e.fn.k === "unary" || (e.fn.k === "member" && x.symbols.fieldIsKnown(x, e.fn))) {
+  // A name that means nothing else may be that of a variable that holds a function's address.
+  const holdsFunction = e.fn.k === "id" && (isVariable || x.symbols.global(e.fn.name)?.type.k === "ptr");
+  if (holdsFunction || e.fn.k === "unary" || (e.fn.k === "member" && x.symbols.fieldIsKnown(x, e.fn))) {
     const fn = x.val(e.fn.k === "unary" && e.fn.op === "*" ? e.fn.e : e.fn);
     const args = e.args.map((a) => x.val(a));
     const dst = x.b.newTemp();

@@ -83,7 +83,11 @@ describe("data", () => {
   });
   it("static initialisers, by position and by name", () => runs("x = a + s.b + v[1] + e.in.y + (p == &s);", "struct s { int a, b; }; int a = 3, x; struct s s = { .b = 4 }; int v[2] = { 1, 5 }; struct t { int q; struct { int x, y; } in; }; static struct t e = { 1, { 2, 6 } }; struct s *p = &s;", { x: 19, a: 3, "s.b": 4, "v[1]": 5 }));
   it("initialisers of locals, with what they don't name 0", () => runs("struct s l = { .b = 4, .a = 1 }; int v[3] = { 7, 8 }; x = l.a * 10 + l.b; y = v[1] + v[2];", "struct s { int a, b; }; int x, y;", { x: 14, y: 8 }));
-  it("function pointers in variables", () => runs("int (*fn)(int) = twice; x = fn(4); fn = &thrice; y = (*fn)(2);", "int x, y; int twice(int a) { return 2 * a; } int thrice(int a) { return 3 * a; }", { x: 8, y: 6 }));
+  it("function pointers in variables, members and initialisers", () => {
+    const c = "int x, y, z; int twice(int a) { return 2 * a; } int thrice(int a) { return 3 * a; } int (*fn)(int) = twice; struct ops { int (*f)(int); int n; } ops = { .f = thrice };";
+    runs("int (*fn)(int) = twice; x = fn(4); fn = &thrice; y = (*fn)(2);", c, { x: 8, y: 6 });
+    runs("struct ops *o = &ops; x = fn(4); y = ops.f(2); o->f = twice; z = o->f(5);", c, { x: 8, y: 6, z: 10 });
+  });
   it("per-CPU variables, each CPU's its own", () => {
     const c = "DEFINE_PER_CPU(int, n) = 5; int x, y;";
     assert.deepEqual(leaves(["__get_cpu_var(n) = 7; per_cpu(n, 1) += 1; x = percpu_read(n); y = per_cpu(n, 1);", ""], ["x", "y", "CPU0's n", "CPU1's n"], { c }), { x: 7, y: 6, "CPU0's n": 7, "CPU1's n": 6 });
