@@ -37,6 +37,7 @@ export function describe(machine: Machine, s: State, before: State = s): Machine
         const frame = l.frames[s[cell] - 1];
         return [{ mm: mm.name, page, frame: `frame${s[cell]}`, cell, stale: s[l.pgds[m] + p] !== s[cell], freed: s[frame] === FrameState.freed || s[frame] === FrameState.reused, changed: s[cell] !== before[cell] }];
       })),
+      storeBuffer: l.storeBuffer.length === 0 ? undefined : machine.buffers.entries(s, c).map(({ cell, value: v }): ValueView => ({ name: l.cellName(cell, c), value: l.format(cell, v), cell, changed: false })),
       at: placeOf(machine, s[cpu + W.pc]),
       waits: waitsFor(machine, s, c),
     };

@@ -2,6 +2,8 @@
 export type Effect =
   | { k: "read"; cell: number; value: number }
   | { k: "write"; cell: number; old: number; value: number; locked: boolean }
+  /** A store that waits in this CPU's store buffer (TSO). */
+  | { k: "buffer"; cell: number; value: number }
   | { k: "branch"; taken: boolean; to: number }
   | { k: "call"; fn: string; args: number[] }
   | { k: "return"; fn: string }

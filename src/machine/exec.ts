@@ -4,6 +4,7 @@ import { fold } from "../kernel/lower/builder";
 import type { Observer } from "./effects";
 import type { Hardware, Outcome } from "./hardware";
 import { FRAME, W, type Layout } from "./layout";
+import type { StoreBuffers } from "./store-buffers";
 import { K, type Code, type LinkedFn } from "./link";
 
 /** How a step ended. After "wait" the state is not to be used: the CPU could not take the step. */
@@ -43,7 +44,7 @@ export class Interpreter {
   private readonly blockSize: number;
   private readonly countKeys = new Set(["mm_struct.mm_count", "mm_struct.mm_users"]);
 
-  constructor(readonly code: Code, private readonly hardware: Hardware) {
+  constructor(readonly code: Code, private readonly hardware: Hardware, private readonly buffers: StoreBuffers) {
     this.l = code.layout;
     this.blockSize = this.l.cpuCount > 1 ? this.l.cpu[1] - this.l.cpu[0] : this.l.size;
   }
@@ -104,16 +105,17 @@ export class Interpreter {
           const base = value(i.bK, i.b);
           const at = base + i.to;
           if (base <= 0 || at <= 0 || at >= this.l.size) return this.stop(s, c, pc, o, base === 0 ? `CPU${c} follows a null pointer in ${fnOf[pc].name}().` : `CPU${c} follows a wild pointer (${base}) in ${fnOf[pc].name}().`);
-          this.touched |= at < this.l.cpu[0] ? Touched.shared : Math.floor((at - this.l.cpu[0]) / this.blockSize) === c ? Touched.own : Touched.foreign;
+          // A store that goes into this CPU's own buffer touches nobody else's memory yet.
+          this.touched |= at < this.l.cpu[0] ? (i.op === "store" && this.l.storeBuffer.length ? Touched.own : Touched.shared) : Math.floor((at - this.l.cpu[0]) / this.blockSize) === c ? Touched.own : Touched.foreign;
           this.checkOwned(s, c, at, o);
           if (i.op === "load") {
-            o.effect?.({ k: "read", cell: at, value: s[at] });
-            set(i.dst, s[at]);
+            const v = this.buffers.read(s, c, at);
+            o.effect?.({ k: "read", cell: at, value: v });
+            set(i.dst, v);
           } else if (i.op === "store") {
-            const v = value(i.aK, i.a);
-            o.effect?.({ k: "write", cell: at, old: s[at], value: v, locked: false });
-            s[at] = v;
+            this.buffers.write(s, c, at, value(i.aK, i.a), o);
           } else {
+            this.buffers.drainAll(s, c, o);
             const old = s[at];
             const v = modify(i.f as RmwOp, old, value(i.aK, i.a));
             o.effect?.({ k: "write", cell: at, old, value: v, locked: true });
@@ -195,6 +197,7 @@ export class Interpreter {
 
   private interruptDone(s: Int32Array, c: number, info: number, o: Observer): void {
     const irq = interruptOf(info)!;
+    this.buffers.drainAll(s, c, o); // IRET is serializing
     s[this.l.cpu[c] + W.irqsOn] = 1;
     if (irq.kind === "call") s[this.l.cpu[irq.n] + W.callPending] &= ~(1 << c);
     o.effect?.(irq.kind === "call" ? { k: "iret", from: irq.n } : { k: "iret", vector: irq.n });

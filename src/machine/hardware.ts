@@ -2,17 +2,22 @@
 import type { HwOp } from "../kernel/ir";
 import type { Observer } from "./effects";
 import { FrameState, pageIndex, W, type Layout } from "./layout";
+import type { StoreBuffers } from "./store-buffers";
 
 /** What an action comes to: a value, waiting (nothing happened), or the end of this CPU. */
 export type Outcome = number | "wait" | "halt";
 
+/** Actions that let stores wait in the buffer. All others are LOCKed, serializing, or go through uncached memory, and drain it (SDM vol. 3A, 11.10). */
+const leavesBuffer = new Set<HwOp>(["read_cr3", "load_ldt", "irq_off", "irq_on", "irq_save", "irq_restore", "switch_to", "ack_ipi", "await_calls", "unlock", "user_read", "bug", "warn"]);
+
 export class Hardware {
-  constructor(private readonly l: Layout, private readonly flushVectorBase: number) {}
+  constructor(private readonly l: Layout, private readonly flushVectorBase: number, private readonly buffers: StoreBuffers) {}
 
   /** Carries out one action of CPU `c` on the state `s`. */
   run(s: Int32Array, c: number, f: HwOp, args: number[], o: Observer): Outcome {
     const { l } = this;
     const cpu = l.cpu[c];
+    if (!leavesBuffer.has(f)) this.buffers.drainAll(s, c, o);
     switch (f) {
       case "load_cr3": return this.loadCr3(s, c, args[0], o);
       case "read_cr3": return s[cpu + W.cr3];
@@ -76,7 +81,12 @@ export class Hardware {
       case "lock": case "down_write":
         if (s[args[0]] !== 0) return "wait";
         return this.setLock(s, args[0], f === "lock" ? 1 : -1, true, o);
-      case "unlock": case "up_write": return this.setLock(s, args[0], 0, false, o);
+      case "unlock":
+        // A spinlock is given back by a plain store (arch/x86/include/asm/spinlock.h).
+        o.effect?.({ k: "lock", cell: args[0], taken: false });
+        this.buffers.write(s, c, args[0], 0, { violation: o.violation });
+        return 0;
+      case "up_write": return this.setLock(s, args[0], 0, false, o);
       case "down_read":
         if (s[args[0]] < 0) return "wait";
         return this.setLock(s, args[0], s[args[0]] + 1, true, o);

@@ -17,6 +17,9 @@ export const W = {
   size: 13,
 } as const;
 
+/** Stores that a CPU's buffer holds at most (TSO); a further one pushes the oldest out. */
+export const STORE_BUFFER = 4;
+
 /** Words at the head of each stack frame. `info` is the slot for the result plus one, or says which interrupt this is. */
 export const FRAME = { savedFp: 0, retPc: 1, info: 2, size: 3 } as const;
 
@@ -26,6 +29,8 @@ export const pageAddress = (index: number): number => (index + 1) << PAGE_SHIFT;
 export const pageIndex = (address: number): number => (address >> PAGE_SHIFT) - 1;
 
 export const FrameState = { spare: 0, inUse: 1, freed: 2, reused: 3 } as const;
+/** What each state of a page frame is called. */
+export const frameStates: readonly string[] = ["spare", "in use", "freed", "reused"];
 
 /** The program and scenario can't be put together; the message says why and what to do. */
 export class LayoutError extends Error {}
@@ -39,6 +44,10 @@ export class Layout implements Naming {
   readonly tlb: number[] = [];
   readonly percpu: number[] = [];
   readonly stack: number[] = [];
+  /** Per CPU under TSO: how many stores are waiting, then an address and a value for each, oldest first. Empty under SC. */
+  readonly storeBuffer: number[] = [];
+  /** 1 for cells whose stores go through the buffer: all that another CPU can read. */
+  readonly buffered: Uint8Array;
   readonly percpuOffset = new Map<string, number>();
   readonly globals = new Map<string, number>();
   readonly tasks = new Map<string, number>();
@@ -60,6 +69,7 @@ export class Layout implements Naming {
 
   /** `frameWords` gives the stack that a chain of calls needs at most; `fnNames` names code addresses. */
   constructor(readonly program: Program, readonly scenario: Scenario, stackWords: number, private readonly fnNames: Map<number, string>) {
+    const tso = scenario.order === "tso";
     this.cpuCount = scenario.cpus.length;
     this.mmNames = scenario.mms.map((m) => m.name);
     this.pages = Math.max(1, ...scenario.mms.map((m) => m.pages.length));
@@ -113,6 +123,7 @@ export class Layout implements Naming {
       scenario.mms.forEach((m, i) => {
         for (let p = 0; p < this.pages; p++) this.register(this.tlb[c] + i * this.pages + p, `CPU${c}'s TLB entry for ${m.name}:${m.pages[p] ?? `page${p}`}`, { k: "int", role: "pte" }, "tlb", c);
       });
+      if (tso) this.storeBuffer.push(take(1 + 2 * STORE_BUFFER, `CPU${c}'s store buffer`));
       this.percpu.push(at);
       for (const [name, type] of percpuVars) {
         const start = take(this.sizeOf(type), `CPU${c}'s ${name}`);
@@ -121,6 +132,14 @@ export class Layout implements Naming {
       this.stack.push(take(stackWords, `CPU${c}'s stack`));
     }
     this.size = at;
+    this.buffered = new Uint8Array(at);
+    if (!tso) return;
+    this.buffered.fill(1, 1, this.cpu[0]);
+    const foreign = new Set([...program.fns.values()].flatMap((f) => f.code).flatMap((i) => (i.op === "percpu" ? [i.name] : [])));
+    for (const name of foreign) for (let c = 0; c < this.cpuCount; c++) {
+      const start = this.percpu[c] + this.percpuOffset.get(name)!;
+      this.buffered.fill(1, start, start + this.sizeOf(program.percpu.get(name)!.type));
+    }
   }
 
   private register(at: number, name: string, type: CType = { k: "int", role: "bool" }, key?: string, cpu?: number): number {
@@ -224,6 +243,7 @@ export class Layout implements Naming {
 
   format(address: number, value: number): string {
     const cell = this.cells[address];
+    if (cell?.key === "frame" && frameStates[value] !== undefined) return frameStates[value];
     return cell ? formatValue(cell.type, cell.key, value, this) : String(value);
   }
 }

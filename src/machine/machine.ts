@@ -11,6 +11,7 @@ import { interruptInfo, Interpreter } from "./exec";
 import { Hardware } from "./hardware";
 import { FRAME, FrameState, idleTask, LayoutError, pageAddress, W, type Layout } from "./layout";
 import { link, type Code, type LinkedFn } from "./link";
+import { StoreBuffers } from "./store-buffers";
 
 /** The whole state: read it through the Layout or a view, never write it. */
 export type State = Int32Array;
@@ -42,6 +43,7 @@ export class Machine {
   readonly code: Code;
   readonly layout: Layout;
   readonly interpreter: Interpreter;
+  readonly buffers: StoreBuffers;
   private readonly hardware: Hardware;
   private readonly scratch: Int32Array;
   private readonly entries: Map<string, LinkedFn>;
@@ -51,8 +53,9 @@ export class Machine {
   constructor(readonly program: Program, readonly scenario: Scenario) {
     this.code = link(program, scenario);
     this.layout = this.code.layout;
-    this.hardware = new Hardware(this.layout, program.vectorBase);
-    this.interpreter = new Interpreter(this.code, this.hardware);
+    this.buffers = new StoreBuffers(this.layout);
+    this.hardware = new Hardware(this.layout, program.vectorBase, this.buffers);
+    this.interpreter = new Interpreter(this.code, this.hardware, this.buffers);
     this.scratch = new Int32Array(this.layout.size);
     this.entries = this.code.fns;
     this.vectorHandler = this.entries.get(vectors[0].handler);
@@ -106,6 +109,7 @@ export class Machine {
     scenario.cpus.forEach((cpu, c) => {
       if (cpu.starts !== idleTask(c)) this.runToEnd(s, c, "scenario_schedule", [l.tasks.get(cpu.starts)!], violations, `bringing CPU${c} to ${cpu.starts}`);
       s[l.cpu[c] + W.action] = 0;
+      this.buffers.drainAll(s, c, silent(violations));
     });
     return { state: s, violations, effects: [] };
   }
@@ -143,12 +147,13 @@ export class Machine {
     return this.code.fnOf[s[this.layout.cpu[c] + W.pc]]?.name;
   }
 
-  /** Every move that the state allows, in a fixed order: CPUs' steps, interrupts, then speculative fills. */
+  /** Every move that the state allows, in a fixed order: CPUs' steps, interrupts, stores that become visible, then speculative fills. */
   moves(s: State): Move[] {
     const { layout: l } = this;
     const out: Move[] = [];
     for (let c = 0; c < l.cpuCount; c++) if (this.canStep(s, c)) out.push(stepOf(c));
     for (let c = 0; c < l.cpuCount; c++) this.addInterrupts(s, c, out);
+    for (let c = 0; c < l.cpuCount; c++) if (this.buffers.count(s, c) > 0) out.push(move(MoveKind.drain, c));
     if (this.scenario.speculation) for (let c = 0; c < l.cpuCount; c++) this.addFills(s, c, out);
     return out;
   }
@@ -157,6 +162,7 @@ export class Machine {
   movesOf(s: State, c: number): Move[] {
     const out: Move[] = this.canStep(s, c) ? [stepOf(c)] : [];
     this.addInterrupts(s, c, out);
+    if (this.buffers.count(s, c) > 0) out.push(move(MoveKind.drain, c));
     if (this.scenario.speculation) this.addFills(s, c, out);
     return out;
   }
@@ -217,6 +223,9 @@ export class Machine {
         this.interrupt(s, c, this.code.fnOf[s[l.cpu[n] + W.callFn]], "call", n, o);
         return;
       }
+      case MoveKind.drain:
+        this.buffers.drainOne(s, c, o);
+        return;
       case MoveKind.fill:
         this.hardware.fill(s, c, Math.floor(n / l.pages), n % l.pages, true, o);
         return;
@@ -232,6 +241,7 @@ export class Machine {
     const regs = l.percpu[c] + l.percpuOffset.get("irq_regs")!;
     // The kernel keeps the negated vector in orig_ax (arch/x86/kernel/entry_64.S).
     if (kind === "vector") s[l.fieldAt(regs, "pt_regs", "orig_ax")] = ~(this.program.vectorBase + n);
+    this.buffers.drainAll(s, c, o); // the processor empties its buffer when it takes an interrupt
     const pc = s[l.cpu[c] + W.pc];
     this.interpreter.push(s, c, handler, [kind === "vector" ? regs : s[l.cpu[n] + W.callInfo]], pc, interruptInfo(kind, n));
     s[l.cpu[c] + W.irqsOn] = 0;

@@ -33,6 +33,10 @@ export function narrate(machine: Machine, before: State, m: Move, effects: Effec
       const fill = effects.find((e) => e.k === "fill");
       return `${who} fills its TLB with ${l.mmNames[mm]}:${l.pageName(mm, page)} → frame${fill?.k === "fill" ? fill.frame : "?"}, speculatively, from the page tables in CR3.`;
     }
+    case MoveKind.drain: {
+      const e = effects.find((x) => x.k === "write");
+      return e?.k === "write" ? `${who}'s oldest waiting store reaches memory: ${l.cellName(e.cell, c)} = ${l.format(e.cell, e.value)} is visible to all.` : `${who}'s store buffer is empty.`;
+    }
     case MoveKind.vector: case MoveKind.call: {
       const take = effects.find((e) => e.k === "take");
       const what = moveKind(m) === MoveKind.vector ? "the flush interrupt" : `CPU${moveArg(m)}'s function call`;
@@ -80,6 +84,7 @@ function sentenceOf(e: Effect, names: Names): string {
   switch (e.k) {
     case "read": return `reads ${cellName(machine, s, e.cell, c)} = ${showIn(machine, s, e.cell, e.value)}`;
     case "write": return writeSentence(e, names);
+    case "buffer": return `puts ${cellName(machine, s, e.cell, c)} = ${showIn(machine, s, e.cell, e.value)} into its store buffer`;
     case "branch": return "";
     case "call": return `calls ${e.fn}(${machine.code.fns.get(e.fn)!.params.map((p, i) => `${p.name} = ${formatValue(p.type, undefined, e.args[i], l)}`).join(", ")})`;
     case "return": return `returns from ${e.fn}()`;
