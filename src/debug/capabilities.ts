@@ -18,5 +18,17 @@ export const capabilities: DebugProtocol.Capabilities = {
   supportsDataBreakpoints: true,
   // One check box for each property in the Breakpoints view.
   exceptionBreakpointFilters: exceptionFilters,
+  // Jump to Cursor, by the shortest way on.
+  supportsGotoTargetsRequest: true,
+  supportsRestartFrame: true,
+  // The documents are read anew, with what is typed but not saved.
+  supportsRestartRequest: true,
+  supportsStepInTargetsRequest: true,
+  supportsSetVariable: true,
+  supportsSetExpression: true,
+  supportsEvaluateForHovers: true,
+  supportsExceptionInfoRequest: true,
+  supportsCompletionsRequest: true,
+  completionTriggerCharacters: [".", ">"],
   supportsTerminateRequest: true,
 };

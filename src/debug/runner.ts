@@ -45,6 +45,21 @@ export class Runner {
     slice();
   }
 
+  /** Keeps commands away during other work; gives the function that lets them in again. */
+  hold(): () => void {
+    const mine = ++this.generation;
+    this.busy = true;
+    this.asked = false;
+    return () => {
+      if (mine === this.generation) this.busy = false;
+    };
+  }
+
+  /** Was the present command or work asked to end? */
+  get givenUp(): boolean {
+    return this.asked;
+  }
+
   /** Ends the present command at its next move. */
   pause(): void {
     this.asked = true;
@@ -53,6 +68,7 @@ export class Runner {
   /** Forgets the present command. */
   cancel(): void {
     this.generation++;
+    this.asked = true;
     this.busy = false;
   }
 }

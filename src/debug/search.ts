@@ -10,8 +10,9 @@ import type { Session } from "./session";
 const SLICE = 25;
 
 /** Searches until an end is found, letting others have their turn in between. */
-async function inSlices<T>(work: Generator<unknown, T>): Promise<T> {
+async function inSlices<T>(work: Generator<unknown, T>, givenUp: () => boolean = () => false): Promise<T> {
   for (;;) {
+    if (givenUp()) throw new DebugError("The search was given up.");
     const until = performance.now() + SLICE;
     while (performance.now() < until) {
       const { done, value } = work.next();
@@ -38,9 +39,9 @@ export async function runToLine(session: Session, { file: uri, line }: { file: s
 }
 
 /** The shortest way on from the shown state to a line of the function in which a CPU stands. */
-export async function findWay(session: Session, cpu: number, target: Line): Promise<Move[]> {
+export async function findWay(session: Session, cpu: number, target: Line, givenUp: () => boolean): Promise<Move[]> {
   const { machine, trace } = session;
-  const found = await inSlices(search(machine, trace.state, (s) => standsAt(machine, s, cpu, target.pcs), { maxStates: 100_000 }));
+  const found = await inSlices(search(machine, trace.state, (s) => standsAt(machine, s, cpu, target.pcs), { maxStates: 100_000 }), givenUp);
   if ("moves" in found) return found.moves;
   const searched = found.complete ? `all ${found.states} states that can follow were searched` : `the first ${found.states} states that can follow were searched`;
   throw new DebugError(`CPU${cpu} doesn't come to line ${target.line} from here: ${searched}. Step back and go from an earlier point, or choose another line.`);

@@ -3,7 +3,7 @@ import { moveCpu, MoveKind, moveKind, type Machine, type Move } from "../machine
 import { panelState } from "../panel/state";
 import type { PanelState } from "../panel/messages";
 import { statementStart } from "../panel/statement";
-import { depth, Stepper, type Stop } from "../trace/stepping";
+import { atStatement, depth, Stepper, type Stop } from "../trace/stepping";
 import type { Trace } from "../trace/trace";
 import type { Breakpoints } from "./breakpoints";
 import { DebugError } from "./host";
@@ -53,6 +53,15 @@ export class Session {
     this.run(this.command(cpu, kind), done);
   }
 
+  /** A step into this one of the functions that the statement calls; `entry` is its code address. */
+  stepInto(cpu: number, entry: number, done: (stop: Stop) => void): void {
+    const { machine, trace } = this;
+    const fn = machine.code.fnOf[entry];
+    const d = depth(machine, trace.state, cpu);
+    this.selectedCpu = cpu;
+    this.run(() => this.stepper.alone(cpu, (s) => atStatement(machine, s, cpu) && (depth(machine, s, cpu) <= d || machine.stack(s, cpu)[0]?.fn === fn)), done);
+  }
+
   /** All CPUs in turn, or one alone, until something stops them. */
   continue(alone: number | undefined, done: (stop: Stop) => void): void {
     if (alone !== undefined) this.selectedCpu = alone;
@@ -71,8 +80,8 @@ export class Session {
     const from = (this.begun = this.trace.cursor);
     this.runner.run(command, (stop) => {
       this.breakpoints.backwards = false;
+      this.tellFrom(from);
       const to = this.trace.cursor;
-      this.told = to > from && statementStart(this.trace, to) > from ? { from, to } : undefined;
       // Whoever made the last move is whom the reader wants to look at.
       const { cause } = this.trace.entry(to);
       if ((stop.k === "breakpoint" || stop.k === "violation") && to > 0 && cause.k === "move") this.selectedCpu = moveCpu(cause.move);
@@ -83,17 +92,38 @@ export class Session {
   /** One move out of those that the machine allows now. */
   move(m: Move): Stop {
     this.mustStand();
-    if (!this.machine.moves(this.trace.state).includes(m)) throw new DebugError(`${this.nameMove(m)} isn't possible at this step: the history shows step ${this.trace.cursor} of ${this.trace.last}, and there the machine doesn't allow it.`);
+    if (!this.machine.moves(this.trace.state).includes(m)) throw new DebugError(`"${this.nameMove(m)}" isn't possible at step ${this.trace.cursor}. Step on, or go to the step of the history at which it was offered.`);
     this.notice = this.told = undefined;
     this.selectedCpu = moveCpu(m);
     this.begun = this.trace.cursor;
     return this.stepper.move(m);
   }
 
+  /** Shows another point of the history. */
   goto(step: number): void {
     this.mustStand();
     this.notice = this.told = undefined;
     this.trace.goto(step);
+  }
+
+  /** Does something long while nothing else may move the machine. It is to end soon once `given up` says so. */
+  async exclusively<T>(work: (givenUp: () => boolean) => Promise<T>): Promise<T> {
+    this.mustStand();
+    const release = this.runner.hold();
+    try {
+      return await work(() => this.runner.givenUp);
+    } finally {
+      release();
+    }
+  }
+
+  /** Makes moves that were found by a search, as one command. */
+  advance(moves: () => void): void {
+    this.mustStand();
+    this.notice = undefined;
+    const from = this.trace.cursor;
+    moves();
+    this.tellFrom(from);
   }
 
   edit(cell: number, value: number): void {
@@ -112,16 +142,22 @@ export class Session {
     if (this.runner.running) throw new DebugError("The CPUs are running. Press Pause first.");
   }
 
+  /** Changes are told from here when a command went over more than one statement. */
+  private tellFrom(from: number): void {
+    const to = this.trace.cursor;
+    this.told = to > from && statementStart(this.trace, to) > from ? { from, to } : undefined;
+  }
+
   /** What a move does, for lists and messages: `Deliver the flush interrupt to CPU0`. */
   nameMove(m: Move): string {
     const { layout: l } = this.machine;
     const c = moveCpu(m), n = m & 0xffff;
     switch (moveKind(m)) {
-      case MoveKind.step: return `A step of CPU${c}`;
+      case MoveKind.step: return `Step CPU${c}`;
       case MoveKind.vector: return `Deliver the flush interrupt (vector ${n}) to CPU${c}`;
       case MoveKind.call: return `Deliver CPU${n}'s function call to CPU${c}`;
       case MoveKind.fill: return `Fill CPU${c}'s TLB with ${l.mmNames[Math.floor(n / l.pages)]}:${l.pageName(Math.floor(n / l.pages), n % l.pages)}`;
-      default: return "That move";
+      default: return "this move";
     }
   }
 

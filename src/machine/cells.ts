@@ -53,10 +53,14 @@ export function formatMask(value: number, cpuCount: number): string {
   return cpus.length ? cpus.map((c) => `CPU${c}`).join(", ") : "none";
 }
 
+/** What each state of a page frame is called, by its number (FrameState in layout.ts). */
+export const frameStates: readonly string[] = ["spare", "in use", "freed", "reused"];
+
 /** A value as the reader is shown it. */
 export function formatValue(type: CType, key: string | undefined, value: number, n: Naming): string {
   const named = key === undefined ? undefined : n.program.enumerators.get(key)?.get(value);
   if (named) return named;
+  if (key === "frame" && frameStates[value] !== undefined) return frameStates[value];
   switch (type.k) {
     case "ptr":
       if (value === 0) return "NULL";

@@ -7,7 +7,7 @@ export function changesBetween(machine: Machine, before: State, after: State): s
   const out: string[] = [];
   for (let cell = 0; cell < after.length; cell++) {
     const known = l.cells[cell];
-    if (before[cell] === after[cell] || known === undefined) continue;
+    if (before[cell] === after[cell] || known === undefined || known.key === "pt_regs.orig_ax") continue;
     const own = known.cpu !== undefined && known.key !== "tlb" && !known.name.includes(`CPU${known.cpu}`);
     out.push(`${known.name}${own ? ` of CPU${known.cpu}` : ""}: ${l.format(cell, before[cell])} → ${l.format(cell, after[cell])}`);
   }

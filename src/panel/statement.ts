@@ -57,6 +57,7 @@ export function actionPlace(trace: Trace, index: number, c: number, script: Sour
   const { does } = trace.machine.scenario.cpus[c];
   const asked = does[Math.min(index, does.length - 1)];
   if (!asked) return undefined;
-  const start = positionAt(script, asked.range.start), end = positionAt(script, asked.range.end);
+  const text = script.text.slice(asked.range.start, asked.range.end).trimEnd();
+  const start = positionAt(script, asked.range.start), end = positionAt(script, asked.range.start + text.length);
   return { file: script.uri, line: start.line, column: start.column, endLine: end.line, endColumn: end.column, fn: describeAction(asked.action) };
 }

@@ -21,8 +21,8 @@ export type Stop =
   | { k: "finished" }
   /** The beginning of the history. */
   | { k: "start" }
-  /** More steps than one command may take: it ran in circles, or was paused. */
-  | { k: "limit"; steps: number }
+  /** More steps than one command may take; or this CPU, alone, came back to the very same state. */
+  | { k: "limit"; steps: number; cpu?: number }
   | { k: "paused" };
 
 /** Asked after every move; true stops the run there. */
@@ -85,12 +85,18 @@ export class Stepper {
   }
 
   /**
-   * All CPUs in turn, a statement each, interrupts as soon as they can be taken, until something stops the run.
-   * Speculative fills are left to the reader and the checker.
+   * The recorded history to its end, then all CPUs in turn, a statement each, interrupts as soon as they can be taken,
+   * until something stops the run. Speculative fills are left to the reader and the checker.
    */
   continue(): Stop {
     for (let n = 0; n < LIMIT; n++) {
       if (n % 64 === 63 && this.options.paused?.()) return { k: "paused" };
+      const again = this.trace.redo();
+      if (again) {
+        const stop = this.judge(again);
+        if (stop) return stop;
+        continue;
+      }
       const next = this.fairMove();
       if (next === undefined) return this.machine.scenario.cpus.some((_, c) => this.machine.hasStep(this.trace.state, c)) ? { k: "deadlock" } : { k: "finished" };
       const stop = this.judge(this.trace.step(next));
@@ -146,7 +152,7 @@ export class Stepper {
         if (this.options.paused?.()) return { k: "paused" };
         // Alone, a CPU that comes back to the very same state will do so for ever.
         const key = s.join();
-        if (seen.has(key)) return { k: "limit", steps: n };
+        if (seen.has(key)) return { k: "limit", steps: n, cpu: c };
         seen.add(key);
       }
       const entry = this.trace.step(stepOf(c));

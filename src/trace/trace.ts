@@ -64,6 +64,13 @@ export class Trace {
     this.at = Math.max(0, Math.min(this.last, Math.trunc(index)));
   }
 
+  /** Goes one entry on in the recorded history; undefined at its end. */
+  redo(): Entry | undefined {
+    if (this.at === this.last) return undefined;
+    this.at++;
+    return this.entries[this.at];
+  }
+
   /** Makes a move from the shown state. The same move as the recorded next one just goes there; another one forks. */
   step(move: Move): Entry {
     const next = this.entries[this.at + 1];
