@@ -44,8 +44,13 @@ export async function loadParser(runtime: Uint8Array, grammar: Uint8Array): Prom
 const iterator = /\b(?:for_each_\w+|list_for_each\w*|hlist_for_each\w*)(?=\s*\()/g;
 const asLoops = (text: string) => text.replace(iterator, (name) => "while".padEnd(name.length));
 
+/** Expressions and statements within each other that a function may have. */
+const DEPTH_LIMIT = 200;
+const tooDeep = "This is nested too deeply to be read: write it in smaller parts.";
+
 class Reader {
   readonly problems: Diagnostic[] = [];
+  private depth = 0;
   constructor(private readonly slice: Slice, private readonly lead: number) {}
 
   private span(n: TsNode): Node {
@@ -82,12 +87,16 @@ class Reader {
   }
 
   stmt(n: TsNode): Stmt {
+    const gone = this.missing(n);
+    if (gone && /[;{}()]/.test(gone.type)) this.report(n, `A "${gone.type}" is missing here.`);
+    return this.nested(() => this.readStmt(n)) ?? this.badStmt(n, tooDeep);
+  }
+
+  private readStmt(n: TsNode): Stmt {
     const span = this.span(n);
     const field = (name: string) => n.childForFieldName(name);
     switch (n.type) {
       case "expression_statement": {
-        const gone = this.missing(n);
-        if (gone) this.report(n, `A "${gone.type}" is missing here.`);
         const e = n.namedChildren.find((c) => c?.type !== "comment");
         if (e?.type === "gnu_asm_expression") return { ...span, k: "asm" };
         return e ? { ...span, k: "expr", e: this.expr(e) } : { ...span, k: "empty" };
@@ -176,6 +185,20 @@ class Reader {
   }
 
   expr(n: TsNode): Expr {
+    return this.nested(() => this.readExpr(n)) ?? this.badExpr(n, tooDeep);
+  }
+
+  private nested<T>(read: () => T): T | undefined {
+    if (this.depth >= DEPTH_LIMIT) return undefined;
+    this.depth++;
+    try {
+      return read();
+    } finally {
+      this.depth--;
+    }
+  }
+
+  private readExpr(n: TsNode): Expr {
     const span = this.span(n);
     const field = (name: string) => n.childForFieldName(name)!;
     switch (n.type) {
@@ -194,7 +217,9 @@ class Reader {
       case "true": return { ...span, k: "num", value: 1 };
       case "false": case "null": return n.type === "null" ? { ...span, k: "id", name: "NULL" } : { ...span, k: "num", value: 0 };
       case "string_literal": case "concatenated_string": return { ...span, k: "str" };
-      case "identifier": case "field_identifier": case "type_identifier": return { ...span, k: "id", name: this.text(n) };
+      case "identifier": case "field_identifier": case "type_identifier":
+        if (n.isMissing) return this.badExpr(n, "A name or a value is missing here.");
+        return { ...span, k: "id", name: this.text(n) };
       case "pointer_expression": return { ...span, k: "unary", op: this.text(n)[0] as "*" | "&", e: this.expr(field("argument")) };
       case "unary_expression": return { ...span, k: "unary", op: this.text(n.children[0]!) as "-", e: this.expr(field("argument")) };
       case "update_expression": return { ...span, k: "step", op: this.text(field("operator")) as "++", prefix: n.children[0]!.type !== field("argument").type, e: this.expr(field("argument")) };

@@ -12,8 +12,12 @@ import { lowerStmts } from "./stmt";
 
 export const ZERO: Operand = { v: num(0), t: INT };
 
+/** Expressions within each other, macros expanded. */
+const NESTING_LIMIT = 500;
+
 export class Lower {
   readonly b: FnBuilder;
+  private nesting = 0;
   /** How deep macros are nested, so that one that names itself ends. */
   macroDepth = 0;
   /** Inside a statement expression no statement is a step of its own. */
@@ -34,7 +38,14 @@ export class Lower {
   }
 
   expr(e: Expr): Operand {
-    return lowerExpr(this, e);
+    if (this.nesting >= NESTING_LIMIT) {
+      this.symbols.cannot(e, "Macros and expressions are nested too deeply here: it counts as 0.");
+      return ZERO;
+    }
+    this.nesting++;
+    const value = lowerExpr(this, e);
+    this.nesting--;
+    return value;
   }
 
   val(e: Expr): Value {
@@ -152,6 +163,8 @@ export function lowerFunction(symbols: Symbols, item: FunctionItem): Fn {
     symbols.cannot(at, `There is no label ${label} in ${item.name}(): the function ends here instead.`);
     lower.b.mark(to);
   }
+  // A function without a step stands at its name.
+  if (lower.b.code.length === 0) lower.b.at({ file: item.file, start: item.nameStart, end: item.nameStart + item.name.length });
   lower.b.emit({ op: "ret" });
   return lower.b.finish();
 }
