@@ -3,6 +3,7 @@
  * stopped at any time and says what is known so far; a later call goes on.
  */
 import type { PropertyId, Violation } from "../machine/effects";
+import { W } from "../machine/layout";
 import { MoveKind, moveKind, type Machine, type Move } from "../machine/machine";
 import { Explorer } from "./explorer";
 import { StateStore } from "./store";
@@ -146,6 +147,8 @@ export class Search {
     if (this.findings.has("deadlock")) return;
     const s = new Int32Array(this.machine.layout.size);
     this.explorer.stateOf(this.from, s);
+    // A CPU that BUG() or a bad pointer has stopped holds others up: that failure has been told already.
+    if (this.machine.layout.cpu.some((at) => s[at + W.halted] !== 0)) return;
     const stuck = this.machine.scenario.cpus.flatMap((_, c) => (this.machine.hasStep(s, c) ? [c] : []));
     if (stuck.length === 0) return;
     this.note({ property: "deadlock", cpu: stuck[0], why: `${stuck.map((c) => `CPU${c}`).join(" and ")} can't go on: each waits for something that only another could do.` }, this.movesTo(index));

@@ -1,43 +1,54 @@
-/** The command line: `tlbscope edition DIR`, `tlbscope run [TREE] --scenario ID`. Exit status 0 done, 1 a property failed, 2 it could not be done. */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+/** The command line. Exit status 0 done, 1 a property failed, 2 it could not be done. */
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { editionPaths } from "../kernel/companions";
 import { expandEdition } from "../kernel/edition";
-import { buildProgram } from "../kernel/program";
-import { positionAt } from "../kernel/source";
 import { LayoutError } from "../machine/layout";
 import { Machine } from "../machine/machine";
-import { readScenario } from "../scenario/read";
-import type { Scenario } from "../scenario/model";
 import { Stepper } from "../trace/stepping";
 import { Trace } from "../trace/trace";
-import { nodeParser, packageRoot, shippedFiles, treeFiles } from "./host";
+import { checkCommand } from "./check";
+import { packageRoot } from "./host";
+import { builtInScenarios, filesOf, programOf, scenarioNamed, UsageError } from "./inputs";
 
 const usage = `tlbscope: runs the lazy TLB protocol of a kernel tree on a model of several x86 CPUs
 
-  tlbscope edition DIR                       write the built-in edition's files into DIR
-  tlbscope run [TREE] --scenario ID|FILE     run a scenario with all CPUs in turn, and print every step
-  tlbscope scenarios                         list the built-in scenarios
+  tlbscope check [TREE]          look at every interleaving of the scenarios; exit status 0 holds, 1 fails, 2 can't say
+      --scenario ID|FILE           only this one (may be given again); without it all built-in ones
+      --order sc|tso               memory order, instead of the scenario's own
+      --trace                      print the shortest execution behind each failure
+      --json, --junit              for other programs
+      --max-states N               give up beyond this many states
+  tlbscope run [TREE]            run a scenario with all CPUs in turn, and print every step
+      --scenario ID|FILE           lazy-return, unless said otherwise
+      --order sc|tso
+  tlbscope scenarios             list the built-in scenarios
+  tlbscope edition DIR           write the built-in edition's files into DIR
 
 TREE is a kernel tree's folder; without one the built-in edition is run.`;
 
-/** Something the user can mend; shown without a stack. */
-class UsageError extends Error {}
-
 async function main(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { scenario: { type: "string", short: "s" }, help: { type: "boolean", short: "h" } } });
+  const { values, positionals } = parseArgs({
+    args, allowPositionals: true,
+    options: {
+      scenario: { type: "string", short: "s", multiple: true }, order: { type: "string" }, trace: { type: "boolean" },
+      json: { type: "boolean" }, junit: { type: "boolean" }, "max-states": { type: "string" }, help: { type: "boolean", short: "h" },
+    },
+  });
   const [command, target] = positionals;
   if (values.help || !command) {
     console.log(usage);
-    return command || values.help ? 0 : 2;
+    return values.help ? 0 : 2;
   }
   switch (command) {
     case "edition": return writeEdition(target);
     case "scenarios":
       for (const s of builtInScenarios()) console.log(`${s.id.padEnd(18)} ${s.about}`);
       return 0;
-    case "run": return run(target, values.scenario ?? "lazy-return");
+    case "check":
+      return checkCommand(target, { scenarios: values.scenario ?? [], order: values.order, format: values.json ? "json" : values.junit ? "junit" : "text", trace: values.trace ?? false, maxStates: values["max-states"] });
+    case "run": return run(target, values.scenario?.[0] ?? "lazy-return", values.order);
     default: throw new UsageError(`There is no command "${command}". See tlbscope --help.`);
   }
 }
@@ -55,37 +66,15 @@ function writeEdition(dir: string | undefined): number {
   return 0;
 }
 
-const scenarioFolder = () => path.join(packageRoot(), "walkthroughs", "scenarios");
-
-function builtInScenarios(): Scenario[] {
-  return readdirSync(scenarioFolder()).filter((f) => f.endsWith(".yaml")).flatMap((f) => readScenario(readFileSync(path.join(scenarioFolder(), f), "utf8")).scenario ?? []);
-}
-
-function scenarioNamed(name: string): Scenario {
-  const builtIn = builtInScenarios().find((s) => s.id === name);
-  if (builtIn) return builtIn;
-  if (!existsSync(name)) throw new UsageError(`There is no scenario "${name}": neither a built-in one (see tlbscope scenarios) nor a file of that name.`);
-  const text = readFileSync(name, "utf8");
-  const { scenario, problems } = readScenario(text);
-  if (scenario) return scenario;
-  const file = { uri: name, path: name, text, origin: "open" as const };
-  throw new UsageError(problems.map((p) => `${name}:${positionAt(file, p.range.start).line}: ${p.message}`).join("\n"));
-}
-
-async function run(tree: string | undefined, scenarioName: string): Promise<number> {
-  if (tree !== undefined && !(existsSync(tree) && statSync(tree).isDirectory())) throw new UsageError(`${tree} is no folder. Give the root of a kernel tree, the one that holds kernel/ and arch/.`);
-  const scenario = scenarioNamed(scenarioName);
-  const own = tree === undefined ? [] : treeFiles(tree);
-  if (tree !== undefined && own.length === 0) throw new UsageError(`${tree} holds none of the protocol's files (kernel/sched.c, arch/x86/include/asm/mmu_context.h, …). Give the root of a kernel tree.`);
-  const program = buildProgram({ parser: await nodeParser(), files: [...own, ...shippedFiles()], platform: scenario.platform });
-  for (const d of program.diagnostics) console.log(`${d.span.file.path}:${positionAt(d.span.file, d.span.start).line}: ${d.severity}: ${d.message}`);
-  for (const f of program.standIns) console.log(`${f.path}: not in the tree; the built-in edition's stands in.`);
+async function run(tree: string | undefined, scenarioName: string, order: string | undefined): Promise<number> {
+  const scenario = scenarioNamed(scenarioName, order);
+  const { program, remarks } = await programOf(filesOf(tree), scenario.platform);
+  for (const r of remarks) console.log(r);
   const trace = new Trace(new Machine(program, scenario));
   const stop = new Stepper(trace, { stopsOn: () => false }).continue();
-  let failed = trace.entry(0).violations.length > 0;
-  for (const v of trace.entry(0).violations) console.log(`  ${v.property}: ${v.why}`);
-  for (let i = 1; i <= trace.last; i++) {
-    console.log(`${String(i).padStart(4)}  ${trace.sentence(i)}`);
+  let failed = false;
+  for (let i = 0; i <= trace.last; i++) {
+    if (i > 0) console.log(`${String(i).padStart(4)}  ${trace.sentence(i)}`);
     for (const v of trace.entry(i).violations) {
       console.log(`      ${v.property}: ${v.why}`);
       failed = true;

@@ -1,0 +1,41 @@
+/** `tlbscope check [TREE]`: every interleaving of the scenarios on a kernel tree. Exit status 0 holds, 1 fails, 2 can't say. */
+import { checkNow, type Verdict } from "../check/verdict";
+import { counterexampleText, junit, verdictJson, verdictText } from "../check/verdict-text";
+import { Machine } from "../machine/machine";
+import { builtInScenarios, filesOf, programOf, scenarioNamed, UsageError } from "./inputs";
+
+export interface CheckOptions {
+  /** Scenario ids or files; none means all built-in ones. */
+  scenarios: string[];
+  order?: string;
+  format: "text" | "json" | "junit";
+  /** Print the execution behind each failure. */
+  trace: boolean;
+  maxStates?: string;
+}
+
+const DEFAULT_MAX_STATES = 20_000_000;
+
+export async function checkCommand(tree: string | undefined, o: CheckOptions): Promise<number> {
+  const names = o.scenarios.length ? o.scenarios : builtInScenarios().map((s) => s.id);
+  const maxStates = o.maxStates === undefined ? DEFAULT_MAX_STATES : Number(o.maxStates);
+  if (!Number.isInteger(maxStates) || maxStates < 1) throw new UsageError(`--max-states takes a whole number, not "${o.maxStates}".`);
+  const files = filesOf(tree);
+  const results: { machine: Machine; verdict: Verdict }[] = [];
+  const said = new Set<string>();
+  for (const name of names) {
+    const scenario = scenarioNamed(name, o.order);
+    const { program, remarks } = await programOf(files, scenario.platform);
+    for (const r of remarks) if (!said.has(r) && said.add(r)) console.error(r);
+    const machine = new Machine(program, scenario);
+    const verdict = checkNow(machine, { maxStates });
+    results.push({ machine, verdict });
+    if (o.format !== "text") continue;
+    console.log(verdictText(verdict));
+    if (o.trace) for (const p of verdict.properties) if (p.moves) console.log(`\n  ${p.id}, step by step:\n${counterexampleText(machine, p.moves)}\n`);
+  }
+  if (o.format === "json") console.log(JSON.stringify(results.map((r) => verdictJson(r.machine, r.verdict)), undefined, 2));
+  if (o.format === "junit") console.log(junit(results));
+  const outcomes = results.map((r) => r.verdict.outcome);
+  return outcomes.includes("fails") ? 1 : outcomes.includes("unknown") ? 2 : 0;
+}

@@ -1,0 +1,56 @@
+/** What the commands are given: kernel trees and scenarios, or a clear word on what is wrong with them. */
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import type { Program } from "../kernel/ir";
+import { buildProgram } from "../kernel/program";
+import { positionAt, type SourceFile } from "../kernel/source";
+import type { MemoryOrder, Scenario } from "../scenario/model";
+import { readScenario } from "../scenario/read";
+import { nodeParser, packageRoot, shippedFiles, treeFiles } from "./host";
+
+/** Something the user can mend; shown without a stack. */
+export class UsageError extends Error {}
+
+const scenarioFolder = () => path.join(packageRoot(), "walkthroughs", "scenarios");
+
+export function builtInScenarios(): Scenario[] {
+  return readdirSync(scenarioFolder()).filter((f) => f.endsWith(".yaml")).flatMap((f) => readScenario(readFileSync(path.join(scenarioFolder(), f), "utf8")).scenario ?? []);
+}
+
+/** A built-in scenario by its id, or one from a file; in another memory order if one is given. */
+export function scenarioNamed(name: string, order?: string): Scenario {
+  const scenario = builtInScenarios().find((s) => s.id === name) ?? scenarioFromFile(name);
+  if (order === undefined) return scenario;
+  if (order !== "sc" && order !== "tso") throw new UsageError(`There is no memory order "${order}": say sc or tso.`);
+  return { ...scenario, order: order as MemoryOrder };
+}
+
+function scenarioFromFile(name: string): Scenario {
+  if (!existsSync(name)) throw new UsageError(`There is no scenario "${name}": neither a built-in one (see tlbscope scenarios) nor a file of that name.`);
+  const text = readFileSync(name, "utf8");
+  const { scenario, problems } = readScenario(text);
+  if (scenario) return scenario;
+  const file = { uri: name, path: name, text, origin: "open" as const };
+  throw new UsageError(problems.map((p) => `${name}:${positionAt(file, p.range.start).line}: ${p.message}`).join("\n"));
+}
+
+/** The files of a tree, or none when no tree is given: then the built-in edition is run. */
+export function filesOf(tree: string | undefined): SourceFile[] {
+  if (tree === undefined) return [];
+  if (!existsSync(tree) || !statSync(tree).isDirectory()) throw new UsageError(`${tree} is no folder. Give the root of a kernel tree, the one that holds kernel/ and arch/.`);
+  const files = treeFiles(tree);
+  if (files.length === 0) throw new UsageError(`${tree} holds none of the protocol's files (kernel/sched.c, arch/x86/include/asm/mmu_context.h, …). Give the root of a kernel tree.`);
+  return files;
+}
+
+/** The program of a tree's files for a platform, and what there is to say about it. */
+export async function programOf(files: SourceFile[], platform: Scenario["platform"]): Promise<{ program: Program; remarks: string[] }> {
+  const program = buildProgram({ parser: await nodeParser(), files: [...files, ...shippedFiles()], platform });
+  return {
+    program,
+    remarks: [
+      ...program.diagnostics.map((d) => `${d.span.file.path}:${positionAt(d.span.file, d.span.start).line}: ${d.severity}: ${d.message}`),
+      ...program.standIns.map((f) => `${f.path}: not in the tree; the built-in edition's stands in.`),
+    ],
+  };
+}
