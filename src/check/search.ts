@@ -4,7 +4,7 @@
  */
 import type { PropertyId, Violation } from "../machine/effects";
 import { W } from "../machine/layout";
-import { MoveKind, moveKind, type Machine, type Move } from "../machine/machine";
+import { MoveKind, moveKind, type Machine, type Move, type State } from "../machine/machine";
 import { Explorer } from "./explorer";
 import { StateStore } from "./store";
 
@@ -104,6 +104,17 @@ export class Search {
       else if (this.progress.bytes >= maxBytes) this.ended ??= "too much memory";
     }
     return this.ended === undefined;
+  }
+
+  /** Shows every state that was found, in the order of their distance from the start. The record is used again for the next one. */
+  forEachState(show: (s: State, index: number) => void): void {
+    const key = new Int32Array(this.explorer.words);
+    const s = new Int32Array(this.machine.layout.size);
+    for (let i = 0; i < this.seen.count; i++) {
+      this.seen.read(i, key);
+      this.explorer.stateOf(key, s);
+      show(s, i);
+    }
   }
 
   /** Moves from the start to state number `index`: found by asking each state on the way how it leads to the next. */

@@ -58,6 +58,7 @@ export interface ToyOptions {
   starts?: string[];
   platform?: Scenario["platform"];
   speculation?: boolean;
+  order?: Scenario["order"];
 }
 
 /** The actions whose entry functions stand for CPU 0, 1, …; they have nothing else to do with what they are called. */
@@ -65,6 +66,7 @@ const entryActions: { action: Action; head: string }[] = [
   { action: { do: "touch", page: "page0" }, head: "void scenario_touch(unsigned long addr)" },
   { action: { do: "munmap", page: "page0" }, head: "void scenario_munmap(struct vm_area_struct *vma, unsigned long addr)" },
   { action: { do: "mmap", page: "page0" }, head: "void scenario_mmap(struct vm_area_struct *vma, unsigned long addr)" },
+  { action: { do: "exec", mm: "none" }, head: "void scenario_exec(struct mm_struct *mm)" },
 ];
 
 /** The text that `toy` runs: its functions' bodies begin on the lines after those of `c`. */
@@ -74,10 +76,10 @@ const toyText = (bodies: string[], c: string) => `${c}\n${bodies.map((body, i) =
 export const toyProgram = (bodies: string[], c = "", platform: "native" | "xen" = "native") => compile(toyText(bodies, c), platform);
 
 /** A machine on which each CPU runs the statements given for it, once. */
-export function toy(bodies: string[], { c = "", mms = [], tasks = [], starts = [], platform = "native", speculation = false }: ToyOptions = {}): Machine {
+export function toy(bodies: string[], { c = "", mms = [], tasks = [], starts = [], platform = "native", speculation = false, order = "sc" }: ToyOptions = {}): Machine {
   const program = toyProgram(bodies, `${c}\n${starts.length ? switcher : ""}`, platform);
   return new Machine(program, {
-    id: "toy", about: "A test.", platform, order: "sc", speculation, mms, tasks,
+    id: "toy", about: "A test.", platform, order, speculation, mms, tasks,
     cpus: bodies.map((_, i) => ({ starts: starts[i] ?? `swapper/${i}`, does: [{ action: entryActions[i].action, range: { start: 0, end: 0 } }] })),
   });
 }
