@@ -11,6 +11,7 @@ import { Trace } from "../trace/trace";
 import { checkCommand } from "./check";
 import { packageRoot } from "./host";
 import { builtInScenarios, filesOf, programOf, scenarioNamed, UsageError } from "./inputs";
+import { whyCommand } from "./why";
 
 const usage = `tlbscope: runs the lazy TLB protocol of a kernel tree on a model of several x86 CPUs
 
@@ -20,6 +21,8 @@ const usage = `tlbscope: runs the lazy TLB protocol of a kernel tree on a model 
       --trace                      print the shortest execution behind each failure
       --json, --junit              for other programs
       --max-states N               give up beyond this many states
+  tlbscope why FN[:LINE] [TREE]  what a statement is for, or each one of a function: what breaks without it
+      --scenario, --order
   tlbscope run [TREE]            run a scenario with all CPUs in turn, and print every step
       --scenario ID|FILE           lazy-return, unless said otherwise
       --order sc|tso
@@ -48,6 +51,7 @@ async function main(args: string[]): Promise<number> {
       return 0;
     case "check":
       return checkCommand(target, { scenarios: values.scenario ?? [], order: values.order, format: values.json ? "json" : values.junit ? "junit" : "text", trace: values.trace ?? false, maxStates: values["max-states"] });
+    case "why": return whyCommand(target, positionals[2], { scenarios: values.scenario ?? [], order: values.order });
     case "run": return run(target, values.scenario?.[0] ?? "lazy-return", values.order);
     default: throw new UsageError(`There is no command "${command}". See tlbscope --help.`);
   }
