@@ -24,7 +24,7 @@ export function describe(machine: Machine, s: State, before: State = s): Machine
     const vars = [...program.percpu.keys()].filter((n) => n !== "runqueues" && (n !== "xen_current_cr3" || scenario.platform === "xen"))
       .flatMap((n) => range(l.percpu[c] + l.percpuOffset.get(n)!, l.sizeOf(program.percpu.get(n)!.type))).filter(shown);
     const task = s[cpu + W.current];
-    const owners = [l.fieldAt(task, "task_struct", "mm"), l.fieldAt(task, "task_struct", "active_mm")];
+    const owners = !l.isTask(task) ? [] : [l.fieldAt(task, "task_struct", "mm"), l.fieldAt(task, "task_struct", "active_mm")];
     return {
       id: c, task: l.objectAt(task), taskCell: cpu + W.current, mode: modeOf(machine, s, c),
       action: action ? describeAction(action.action) : "",

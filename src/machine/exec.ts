@@ -104,7 +104,7 @@ export class Interpreter {
         case "load": case "store": case "rmw": {
           const base = value(i.bK, i.b);
           const at = base + i.to;
-          if (base <= 0 || at <= 0 || at >= this.l.size) return this.stop(s, c, pc, o, base === 0 ? `CPU${c} follows a null pointer in ${fnOf[pc].name}().` : `CPU${c} follows a wild pointer (${base}) in ${fnOf[pc].name}().`);
+          if (base <= 0 || at < this.l.first || at >= this.l.size) return this.stop(s, c, pc, o, `CPU${c} follows ${this.pointerKind(base)} in ${fnOf[pc].name}().`);
           // A store that goes into this CPU's own buffer touches nobody else's memory yet.
           this.touched |= at < this.l.cpu[0] ? (i.op === "store" && this.l.storeBuffer.length ? Touched.own : Touched.shared) : Math.floor((at - this.l.cpu[0]) / this.blockSize) === c ? Touched.own : Touched.foreign;
           this.checkOwned(s, c, at, o);
@@ -173,6 +173,8 @@ export class Interpreter {
         case "hw": {
           const args = i.args.map((a) => value(a.k, a.v));
           s[cpu + W.pc] = pc;
+          const wrong = this.wrongArgument(i.f as HwOp, args);
+          if (wrong) return this.stop(s, c, pc, o, `CPU${c} ${wrong} in ${fnOf[pc].name}().`);
           this.touched |= farReaching.has(i.f) ? Touched.hardware | Touched.foreign : Touched.hardware;
           const out: Outcome = this.hardware.run(s, c, i.f as HwOp, args, o);
           if (out === "wait") return "wait";
@@ -208,6 +210,20 @@ export class Interpreter {
     for (let m = 0; m < l.mms.length; m++) {
       if (s[l.mmFreed[m]] === 1 && at >= l.mms[m] && at < l.pgds[m]) o.violation({ property: "counts", cpu: c, why: `CPU${c} uses ${l.cellName(at)} after ${l.mmNames[m]} was given back.` });
     }
+  }
+
+  /** Why this action can't be done with these arguments, if it can't. */
+  private wrongArgument(f: HwOp, args: number[]): string | undefined {
+    switch (f) {
+      case "lock": case "unlock": case "down_read": case "up_read": case "down_write": case "up_write":
+        return args[0] >= this.l.first && args[0] < this.l.size ? undefined : `follows ${this.pointerKind(args[0])} to a lock`;
+      case "switch_to": return this.l.isTask(args[1]) ? undefined : `switches to ${this.l.objectAt(args[1])}, which is no task,`;
+      default: return undefined;
+    }
+  }
+
+  private pointerKind(address: number): string {
+    return address >= 0 && address < this.l.first ? "a null pointer" : `a wild pointer (${address})`;
   }
 
   private stop(s: Int32Array, c: number, pc: number, o: Observer, why: string): StepEnd {

@@ -29,14 +29,14 @@ export const pageAddress = (index: number): number => (index + 1) << PAGE_SHIFT;
 export const pageIndex = (address: number): number => (address >> PAGE_SHIFT) - 1;
 
 export const FrameState = { spare: 0, inUse: 1, freed: 2, reused: 3 } as const;
-/** What each state of a page frame is called. */
-export const frameStates: readonly string[] = ["spare", "in use", "freed", "reused"];
 
 /** The program and scenario can't be put together; the message says why and what to do. */
 export class LayoutError extends Error {}
 
 export class Layout implements Naming {
   readonly size: number;
+  /** The lowest address that anything has. */
+  readonly first: number;
   readonly cells: Cell[] = [];
   readonly cpuCount: number;
   /** Per CPU: start of its block, TLB, per-CPU variables and stack. */
@@ -74,7 +74,9 @@ export class Layout implements Naming {
     this.mmNames = scenario.mms.map((m) => m.name);
     this.pages = Math.max(1, ...scenario.mms.map((m) => m.pages.length));
     this.stackWords = stackWords;
-    let at = 1;
+    // Nothing stands where a member of a structure at NULL would.
+    this.first = 1 + Math.max(0, ...[...program.fields.keys()].map((name) => this.sizeOf(struct(name))));
+    let at = this.first;
     const take = (size: number, name: string): number => {
       this.objects.push({ start: at, end: at + size, name });
       at += size;
@@ -206,6 +208,11 @@ export class Layout implements Naming {
     return at;
   }
 
+  isTask(address: number): boolean {
+    for (const at of this.tasks.values()) if (at === address) return true;
+    return false;
+  }
+
   mmIndex(address: number): number {
     return this.mms.indexOf(address);
   }
@@ -243,7 +250,6 @@ export class Layout implements Naming {
 
   format(address: number, value: number): string {
     const cell = this.cells[address];
-    if (cell?.key === "frame" && frameStates[value] !== undefined) return frameStates[value];
     return cell ? formatValue(cell.type, cell.key, value, this) : String(value);
   }
 }

@@ -27,6 +27,12 @@ export function iterate(x: Lower, s: Loop, lowerBody: Body): void {
     x.b.finishStatement();
     return;
   }
+  if ("over" in kind && kind.over !== "all" && s.args.length < 2) {
+    x.begin(s);
+    x.symbols.cannot(s, `${s.macro}() needs a variable and a set of CPUs: its body never runs.`);
+    x.b.finishStatement();
+    return;
+  }
   const head = { ...s, end: (s.args.at(-1) as Expr).end + 1 };
   const lv = x.place(variable);
   const again = x.b.label(), inside = x.b.label(), test = x.b.label(), next = x.b.label(), end = x.b.label();

@@ -120,6 +120,7 @@ describe("what can't be lowered", () => {
     ["a per-CPU variable of nothing known", "percpu_write(nobody, 1);", "", /not-modelled: nobody → The per-CPU variable nobody isn't declared/],
     ["assembly", "asm volatile(\"cli\");", "", /not-modelled: asm.* → Assembly isn't modelled/],
     ["a loop of another kind", "list_for_each_entry(p, q, r) x = 1;", "int x, p, q, r;", /not-modelled: list_for_each_entry → The loop list_for_each_entry isn't modelled/],
+    ["a loop over CPUs without a set", "int cpu; for_each_cpu(cpu) x = 1;", "int x;", /cannot-lower: for_each_cpu\(cpu\) x = 1; → for_each_cpu\(\) needs a variable and a set of CPUs/],
     ["a macro that pastes names", "x = JOIN(a, b);", "#define JOIN(a, b) a##b\nint x;", /not-modelled: JOIN\(a, b\) → The macro JOIN builds names/],
     ["the address of a register", "int a = 1; p = &a;", "int *p;", /cannot-lower: &a → The address of a plain local variable/],
     ["a static local", "static int n;", "", /cannot-lower: n → A static local \(n\) isn't kept/],

@@ -113,11 +113,14 @@ describe("BUG and WARN", () => {
 });
 
 describe("oops", () => {
-  const run = (body: string, more = "") => broken([body], { c: `int x; struct s { int a, b; } s, *p; void (*fn)(void); ${more}` }, (p) => void p.untilWaits(0));
+  const run = (body: string, more = "") => broken([body], { c: `int x; struct s { int a, b; } s, *p; void (*fn)(void); struct t { int a; spinlock_t l; } *t; ${more}` }, (p) => void p.untilWaits(0));
 
   for (const [what, body, why] of [
     ["a null pointer read", "x = p->b;", "CPU0 follows a null pointer in scenario_touch()."],
     ["a null pointer written", "p->b = 1;", "CPU0 follows a null pointer in scenario_touch()."],
+    ["a null pointer's member, by way of its address", "int *q = &p->b; x = *q;", "CPU0 follows a null pointer in scenario_touch()."],
+    ["a lock in a structure at null", "spin_lock(&t->l);", "CPU0 follows a null pointer to a lock in scenario_touch()."],
+    ["a switch to no task", "struct task_struct *prev = current; switch_to(prev, (struct task_struct *)0, prev);", "CPU0 switches to NULL, which is no task, in scenario_touch()."],
     ["a wild pointer", "p = (struct s *)-5; x = p->a;", "CPU0 follows a wild pointer (-5) in scenario_touch()."],
     ["a call through null", "fn();", "CPU0 calls through a pointer that is null in scenario_touch()."],
     ["a call through what is no function", "fn = (void *)3; fn();", "CPU0 calls through a pointer that is no function in scenario_touch()."],
