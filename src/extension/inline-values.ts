@@ -30,11 +30,13 @@ export class InlineValues implements vscode.InlineValuesProvider {
       const base = /^\w+/.exec(name)![0];
       const member = name.length > base.length;
       if (!names.has(base) && !(member && base === "cpu_tlbstate")) continue;
-      const start = document.positionAt(fn.item.nameStart + m.index);
+      const at = fn.item.nameStart + m.index;
+      if (text[at - 1] === "&" && text[at - 2] !== "&") continue; // where it is, not what it holds
+      const start = document.positionAt(at);
       const key = `${start.line} ${name}`;
       if (shown.has(key)) continue;
       shown.add(key);
-      values.push(new vscode.InlineValueEvaluatableExpression(new vscode.Range(start, document.positionAt(fn.item.nameStart + m.index + m[0].length)), name));
+      values.push(new vscode.InlineValueEvaluatableExpression(new vscode.Range(start, document.positionAt(at + m[0].length)), name));
     }
     return values;
   }

@@ -19,7 +19,12 @@ export class Panel implements vscode.WebviewViewProvider {
       this.sessions.onDidStart(() => this.reveal()),
       // Beside the debugger's own views there may be little room; below the source the CPUs stand side by side.
       vscode.commands.registerCommand("tlbscope.widePanel", () => vscode.commands.executeCommand("vscode.moveViews", { viewIds: [panelId], destinationId: "workbench.view.extension.tlbscopeWide" })),
-      vscode.commands.registerCommand("tlbscope.sidePanel", () => vscode.commands.executeCommand(`${panelId}.resetViewLocation`)),
+      vscode.commands.registerCommand("tlbscope.sidePanel", async () => {
+        // Else another view, a terminal perhaps, takes the place below.
+        await vscode.commands.executeCommand("workbench.action.closePanel");
+        await vscode.commands.executeCommand(`${panelId}.resetViewLocation`);
+        await vscode.commands.executeCommand(`${panelId}.focus`);
+      }),
     );
   }
 

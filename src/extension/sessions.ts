@@ -10,6 +10,8 @@ export const debugType = "tlbscope";
 export class Sessions {
   private session: vscode.DebugSession | undefined;
   private latest: PanelState | undefined;
+  /** A CPU that the reader chose in the call stack, and the adapter has yet to be told of. */
+  private chosen: number | undefined;
   /** Text of every file that the session runs, by URI. */
   private ran = new Map<string, string>();
   private stale = new Set<string>();
@@ -45,7 +47,7 @@ export class Sessions {
         this.show(body as PanelState);
       }),
       vscode.debug.onDidChangeActiveStackItem((item) => {
-        if (item?.session.type === debugType && item.threadId !== undefined) void this.selected(cpuOf(item.threadId));
+        if (item?.session.type === debugType && item.threadId !== undefined) this.selected(cpuOf(item.threadId));
       }),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.compare(document)),
       vscode.commands.registerCommand("tlbscope.restart", () => vscode.commands.executeCommand("workbench.action.debug.restart")),
@@ -75,8 +77,11 @@ export class Sessions {
 
   /** Asks the adapter. Its errors say what to do, and are shown where the caller can. */
   async request<K extends keyof CustomRequests>(name: K, args?: CustomRequests[K]["args"]): Promise<CustomRequests[K]["answer"]> {
-    if (!this.session) throw new Error(vscode.l10n.t("No simulation runs. Start one with “Simulate from here”."));
-    return (await this.session.customRequest(name, args)) as CustomRequests[K]["answer"];
+    const { session, chosen } = this;
+    if (!session) throw new Error(vscode.l10n.t("No simulation runs. Start one with “Simulate from here”."));
+    this.chosen = undefined;
+    if (chosen !== undefined) await session.customRequest("tlbscope.selectCpu", { cpu: chosen, focus: false });
+    return (await session.customRequest(name, args)) as CustomRequests[K]["answer"];
   }
 
   private adopt(session: vscode.DebugSession | undefined): void {
@@ -90,11 +95,19 @@ export class Sessions {
 
   private show(state: PanelState | undefined): void {
     this.latest = state;
+    this.chosen = undefined;
     this.stateChanged.fire(state);
   }
 
-  private async selected(cpu: number): Promise<void> {
-    if (this.latest && this.latest.selectedCpu !== cpu) await this.request("tlbscope.selectCpu", { cpu, focus: false }).catch(() => undefined); // the session ended meanwhile
+  /**
+   * The reader looks at another CPU's thread. The panel follows at once; the adapter learns it with the next step, which
+   * names its thread, or with the next request: what it answers makes the editor take up the stop anew, and the focus with it.
+   */
+  private selected(cpu: number): void {
+    if (!this.latest || this.latest.selectedCpu === cpu || cpu >= this.latest.view.cpus.length) return;
+    this.chosen = cpu;
+    this.latest = { ...this.latest, selectedCpu: cpu };
+    this.stateChanged.fire(this.latest);
   }
 
   private compare(document: vscode.TextDocument): void {
