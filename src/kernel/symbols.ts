@@ -14,6 +14,9 @@ import { constants, dispatches, vocabularyGlobals, vocabularyPercpu } from "./pr
 import type { ReadFile } from "./read";
 import type { Diagnostic, SourceFile } from "./source";
 
+/** Uses of macros, those inside others included, that one function may come to. */
+const EXPANSION_LIMIT = 5_000;
+
 export class Symbols {
   readonly types: Types;
   readonly places: Place[] = [];
@@ -109,8 +112,12 @@ export class Symbols {
   /** Runs `body` with the macro's parameters standing for the arguments. */
   withArguments<T>(x: Lower, macro: Macro, args: Expr[], use: Node, body: () => T): T | undefined {
     const params = macro.params ?? [];
-    if (x.macroDepth > 20) {
+    if (x.substitutions.some((s) => s.macro === macro)) {
       this.cannot(use, `The macro ${macro.name} uses itself: it can't be expanded.`);
+      return undefined;
+    }
+    if (++x.expansions > EXPANSION_LIMIT) {
+      if (x.expansions === EXPANSION_LIMIT + 1) this.cannot(use, `The macros of ${x.b.item.name}() expand to too much: from here on they do nothing.`);
       return undefined;
     }
     if (/(^|[^#])#[^#]|##/.test(macro.body)) {
@@ -122,13 +129,11 @@ export class Symbols {
       this.cannot(use, `The macro ${macro.name} takes ${params.length} argument${params.length === 1 ? "" : "s"}, ${args.length} are given.`);
       return undefined;
     }
-    x.macroDepth++;
-    x.substitutions.push(new Map(params.map((p, i) => [p, args[i]])));
+    x.substitutions.push({ macro, args: new Map(params.map((p, i) => [p, args[i]])) });
     try {
       return body();
     } finally {
       x.substitutions.pop();
-      x.macroDepth--;
     }
   }
 

@@ -1,5 +1,6 @@
 /** Lowers one function: the meeting point of its builder, the program's symbols and the readers of expressions and statements. */
 import type { Expr, Node } from "../ast";
+import type { Macro } from "../conditionals";
 import type { CType } from "../ctype";
 import { FN, INT, ptr, VOID } from "../ctype";
 import { constant, num, type Fn, type Value } from "../ir";
@@ -18,8 +19,8 @@ const NESTING_LIMIT = 500;
 export class Lower {
   readonly b: FnBuilder;
   private nesting = 0;
-  /** How deep macros are nested, so that one that names itself ends. */
-  macroDepth = 0;
+  /** Macros expanded so far in this function: beyond any use, a limit to what nested ones may grow to. */
+  expansions = 0;
   /** Inside a statement expression no statement is a step of its own. */
   exprDepth = 0;
   readonly labels = new Map<string, { at: number }>();
@@ -27,7 +28,7 @@ export class Lower {
   readonly breaks: { at: number }[] = [];
   readonly continues: { at: number }[] = [];
   /** Macro parameters stand for these expressions while the macro is expanded. */
-  readonly substitutions: Map<string, Expr>[] = [];
+  readonly substitutions: { macro: Macro; args: Map<string, Expr> }[] = [];
 
   constructor(readonly symbols: Symbols, item: FunctionItem, returns: CType) {
     this.b = new FnBuilder(item, returns, symbols.places);
@@ -129,7 +130,7 @@ export class Lower {
 
   /** The expression that a macro parameter stands for, if the name is one. */
   substitute(name: string): Expr | undefined {
-    return this.substitutions.at(-1)?.get(name);
+    return this.substitutions.at(-1)?.args.get(name);
   }
 
   /** Runs `body` with the expression's names meaning what they meant where the macro was used. */

@@ -111,6 +111,12 @@ describe("a program that can't be run", () => {
     assert.throws(() => new Machine(m.program, scenario("lazy-return")).initial(), (e: unknown) => e instanceof LayoutError && /^scenario_schedule\(\) isn't there: the environment file is incomplete\.$/.test(e.message));
   });
 
+  it("because its macros grow beyond reason is reported, not waited for", () => {
+    const grow = Array.from({ length: 40 }, (_, i) => `#define M${i + 1}(a) (M${i}(a) + M${i}(a))\n`).join("");
+    const p = program([source(`int x;\n#define M0(a) (a)\n${grow}#define SELF(a) (SELF(a) + SELF(a))\nvoid scenario_touch(unsigned long addr)\n{\n\tx = M40(1);\n}\nvoid scenario_exit(int idle)\n{\n\tx = SELF(1);\n}\n`)], "native");
+    assert.deepEqual(p.diagnostics.map((d) => d.message).sort(), ["The macro SELF uses itself: it can't be expanded.", "The macro SELF uses itself: it can't be expanded.", "The macros of scenario_touch() expand to too much: from here on they do nothing."]);
+  });
+
   it("because it nests beyond reason is reported, not crashed on", () => {
     for (const b of ["x = " + "(".repeat(20_000) + "1" + ")".repeat(20_000) + ";", "{".repeat(20_000), "if (x) ".repeat(20_000) + ";", "x = " + "!".repeat(20_000) + "y;", "x" + " + 1".repeat(50_000) + ";", "f(".repeat(20_000), "x" + "[0]".repeat(20_000) + ";", "p" + "->p".repeat(20_000) + ";", "x = " + "y ? 1 : ".repeat(20_000) + "0;"]) {
       const p = program([source(`int x, y;\nvoid scenario_touch(unsigned long addr)\n{\n${b}\n}\n`)], "native");
