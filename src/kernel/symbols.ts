@@ -1,11 +1,11 @@
 /** What names mean in the open files: functions, macros, variables, constants; and what lowering found out on the way. */
 import type { Expr, Node, Stmt } from "./ast";
-import { evaluateCondition } from "./condition";
 import type { Config, Macro } from "./conditionals";
 import { INT, LOCK, Types, VOID, type CType } from "./ctype";
 import { readDeclarators, readTypeName, splitTop, type TypeRef } from "./declarators";
 import { constant, num, type BinOp, type Const, type Initial, type NotModelled, type Place, type Variable } from "./ir";
-import type { DeclItem, EnumItem, FunctionItem } from "./items";
+import { Enums } from "./enums";
+import type { DeclItem, FunctionItem } from "./items";
 import { fold, type Lvalue, type Operand } from "./lower/builder";
 import { lowerStmts } from "./lower/stmt";
 import { ZERO, type Lower } from "./lower/lower";
@@ -32,9 +32,7 @@ export class Symbols {
   private readonly bodies = new Map<Macro, Stmt[]>();
   private readonly declarations = new Map<string, Declaration | undefined>();
   private readonly declItems: DeclItem[] = [];
-  /** Constants that enums declare. */
-  private readonly enumConstants = new Map<string, number | undefined>();
-  private readonly enums: EnumItem[] = [];
+  private readonly enums = new Enums((name) => this.numberNamed(name));
   private readonly texts = new Map<SourceFile, string>();
 
   constructor(readonly parser: CParser, readonly files: ReadFile[], readonly config: Config, readonly platform: "native" | "xen") {
@@ -45,7 +43,7 @@ export class Symbols {
       for (const [name, macro] of f.macros) if (!this.macros.has(name)) this.macros.set(name, macro);
       for (const item of f.items) {
         if (item.kind === "function") { if (!this.functions.has(item.name)) this.functions.set(item.name, item); }
-        else if (item.kind === "enum") this.enums.push(item);
+        else if (item.kind === "enum") this.enums.add(item);
         else if (item.kind === "decl" && !/^\s*(typedef|EXPORT_|MODULE_|module_|extern\s.*\()/.test(item.text)) this.declItems.push(item);
       }
     }
@@ -160,7 +158,7 @@ export class Symbols {
 
   constantNamed(name: string): Operand | undefined {
     if (this.declaration(name)) return undefined;
-    const e = this.enumerator(name);
+    const e = this.enums.valueOf(name);
     if (e !== undefined) return { v: num(e), t: INT };
     const c = constants[name];
     if (c === undefined) return undefined;
@@ -222,7 +220,7 @@ export class Symbols {
   nameValue(key: string, e: Expr): void {
     if (e.k !== "id") return;
     const macro = this.macros.get(e.name);
-    const value = macro ? (macro.params ? NaN : Number(macro.body.replace(/[()uUlL]/g, "").trim() || NaN)) : this.enumerator(e.name) ?? NaN;
+    const value = macro ? (macro.params ? NaN : Number(macro.body.replace(/[()uUlL]/g, "").trim() || NaN)) : this.enums.valueOf(e.name) ?? NaN;
     if (Number.isNaN(value)) return;
     let names = this.enumerators.get(key);
     if (!names) this.enumerators.set(key, (names = new Map()));
@@ -254,32 +252,6 @@ export class Symbols {
     }
     this.declarations.set(name, found);
     return found;
-  }
-
-  /** The value of a constant that an enum declares; undefined also when it can't be worked out. */
-  private enumerator(name: string): number | undefined {
-    if (this.enumConstants.has(name)) return this.enumConstants.get(name);
-    this.enumConstants.set(name, undefined);
-    const item = this.enums.find(({ body }) => new RegExp(`\\b${name}\\b\\s*(?:[=,]|$)`).test(body));
-    let next: number | undefined = 0;
-    for (const one of item ? splitTop(item.body, ",") : []) {
-      const m = /^\s*([A-Za-z_]\w*)\s*(?:=([\s\S]*))?$/.exec(one);
-      if (!m) continue;
-      if (m[2] !== undefined) next = this.enumeratorValue(m[2]);
-      if (this.enumConstants.get(m[1]) === undefined) this.enumConstants.set(m[1], next);
-      if (next !== undefined) next++;
-    }
-    return this.enumConstants.get(name);
-  }
-
-  private enumeratorValue(text: string): number | undefined {
-    let known = true;
-    const result = evaluateCondition(text, (name) => {
-      const value = this.numberNamed(name);
-      known &&= value !== undefined;
-      return value;
-    });
-    return known && "value" in result ? result.value : undefined;
   }
 
   /** The initial values that a declaration gives, as far as they are constants. */
@@ -332,7 +304,7 @@ export class Symbols {
     const macro = this.macros.get(name);
     const body = macro && !macro.params ? this.macroBody(macro) : [];
     const e = body[0]?.k === "expr" ? this.constantValue(body[0].e) : undefined;
-    const declared = e ? undefined : this.enumerator(name);
+    const declared = e ? undefined : this.enums.valueOf(name);
     if (declared !== undefined) return declared;
     const v = e ?? (constants[name]?.v.k === "const" ? (constants[name].v as { c: Const }).c : undefined);
     return v && v.syms.length === 0 ? v.n : undefined;
@@ -355,7 +327,7 @@ export class Symbols {
         const body = this.macroBody(macro);
         return body[0]?.k === "expr" ? this.constantValue(body[0].e) : undefined;
       }
-      const enumerator = this.enumerator(e.name);
+      const enumerator = this.enums.valueOf(e.name);
       if (enumerator !== undefined) return constant(enumerator);
       if (this.functions.has(e.name)) {
         this.need(e.name);
