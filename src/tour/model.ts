@@ -44,6 +44,8 @@ export type TourAction =
   | { do: "handle"; cpu: number }
   /** The CPU fills its TLB with this page, speculatively. */
   | { do: "fill"; cpu: number; mm: string; page: string }
+  /** The oldest store in the CPU's buffer becomes visible to all (only under TSO). */
+  | { do: "drain"; cpu: number }
   /** All CPUs in turn, interrupts as soon as they can be taken, until all are done. */
   | { do: "finish" };
 

@@ -50,9 +50,10 @@ const actionBranches = [
   z.strictObject({ deliver: z.union([cpu, z.strictObject({ cpu: cpu.describe("The CPU that takes it."), sender: cpu.describe("The CPU that sent it.") })], { error: "a CPU's number, or { cpu: 0, sender: 1 }" }).describe("This CPU takes the interrupt that is pending.") }),
   z.strictObject({ handle: cpu.describe("This CPU runs its interrupt handler to the end.") }),
   z.strictObject({ fill: z.strictObject({ cpu: cpu.describe("The CPU."), page: pageRef }, { error: "a CPU and a page, as in { cpu: 0, page: A:page0 }" }).describe("This CPU fills its TLB with the page, speculatively.") }),
+  z.strictObject({ drain: cpu.describe("The oldest store in this CPU's buffer becomes visible to all; only under TSO.") }),
   z.strictObject({ finish: z.literal("all", { error: '"all"' }).describe("All CPUs in turn, until all are done.") }),
 ] as const;
-const action = z.union(actionBranches, { error: "an action: run, over, into, out, atom, deliver, handle, fill or finish" }).describe("One thing to do with the machine.");
+const action = z.union(actionBranches, { error: "an action: run, over, into, out, atom, deliver, handle, fill, drain or finish" }).describe("One thing to do with the machine.");
 const actions = z.array(action, { error: "a list of actions, as in - run: { cpu: 0, to: switch_mm }" });
 
 const sides = { before: anchor.optional(), after: anchor.optional() };
