@@ -1,4 +1,5 @@
 /** The interpreter: one atomic step of one CPU, on the state in place. */
+import { struct } from "../kernel/ctype";
 import type { BinOp, HwOp, RmwOp } from "../kernel/ir";
 import { fold } from "../kernel/lower/builder";
 import type { Observer } from "./effects";
@@ -42,10 +43,14 @@ export class Interpreter {
   touched = 0;
   private readonly l: Layout;
   private readonly blockSize: number;
+  private readonly regsOffset: number;
+  private readonly regsSize: number;
   private readonly countKeys = new Set(["mm_struct.mm_count", "mm_struct.mm_users"]);
 
   constructor(readonly code: Code, private readonly hardware: Hardware, private readonly buffers: StoreBuffers) {
     this.l = code.layout;
+    this.regsOffset = this.l.percpuOffset.get("irq_regs")!;
+    this.regsSize = this.l.sizeOf(struct("pt_regs"));
     this.blockSize = this.l.cpuCount > 1 ? this.l.cpu[1] - this.l.cpu[0] : this.l.size;
   }
 
@@ -202,6 +207,11 @@ export class Interpreter {
     this.buffers.drainAll(s, c, o); // IRET is serializing
     s[this.l.cpu[c] + W.irqsOn] = 1;
     if (irq.kind === "call") s[this.l.cpu[irq.n] + W.callPending] &= ~(1 << c);
+    else {
+      // The registers that the entry code had saved are gone with its frame.
+      const regs = this.l.percpu[c] + this.regsOffset;
+      s.fill(0, regs, regs + this.regsSize);
+    }
     o.effect?.(irq.kind === "call" ? { k: "iret", from: irq.n } : { k: "iret", vector: irq.n });
   }
 

@@ -162,20 +162,18 @@ describe("on any walk", () => {
 
 describe("two ways to the same situation", () => {
   it("give the same record: temporaries and stacks leave nothing behind", () => {
-    // CPU0 and CPU1 do independent things; every order of them ends in one state.
+    // Whatever the order, an interrupt taken or none sent: once all is done, nothing tells which way it was.
     const m = machine("switch-in");
     const ends = new Set<string>();
-    for (let seed = 0; seed < 40; seed++) {
+    for (let seed = 0; seed < 100; seed++) {
       let s = m.initial().state;
       for (let n = seed * 7919; ; n = (n * 48271 + 11) % 2147483647) {
         const moves = m.moves(s).filter((x) => moveKind(x) !== MoveKind.fill);
         if (!moves.length) break;
         s = m.apply(s, moves[n % moves.length]).state;
       }
-      // What the page access met differs with the order; all else is the same.
-      const { layout: l } = m;
-      ends.add([...s].map((v, i) => (i >= l.tlb[0] && i < l.tlb[0] + l.mms.length * l.pages ? 0 : v)).join());
+      ends.add(s.join());
     }
-    assert.ok(ends.size <= 2, `${ends.size} ends`);
+    assert.equal(ends.size, 1);
   });
 });
