@@ -1,4 +1,5 @@
 /** The name of the kernel whose files are simulated. */
+import { EDITION_MARK } from "../kernel/edition";
 import type { SourceFile } from "../kernel/source";
 
 /** `Linux 2.6.37` from the tree's Makefile; without a tree's files it is the built-in edition. */
@@ -7,5 +8,7 @@ export function kernelName(files: readonly SourceFile[]): string {
   const field = (name: string) => (makefile === undefined ? "" : new RegExp(`^${name}[ \\t]*=[ \\t]*(\\S*)`, "m").exec(makefile.text)?.[1] ?? "");
   const [version, patch, sub, extra] = ["VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION"].map(field);
   if (version !== "") return `Linux ${[version, patch, sub].filter((n) => n !== "").join(".")}${extra}`;
-  return files.some((f) => f.origin === "open" || f.origin === "tree") ? "kernel tree" : "built-in edition";
+  const own = files.filter((f) => f.origin === "open" || f.origin === "tree");
+  // A working copy of the edition is a tree too; its files say what they are near their top.
+  return own.some((f) => !f.text.slice(0, 200).includes(EDITION_MARK)) ? "kernel tree" : "built-in edition";
 }

@@ -3,6 +3,9 @@
  * See walkthroughs/edition/README.md.
  */
 
+/** Stands near the top of each of the edition's files. */
+export const EDITION_MARK = "TLBscope's own small edition";
+
 /** First line of a compact file: the line that follows it is shown as line N. */
 const header = /^\/\* tlbscope: line ([1-9][0-9]{0,5}) \*\/[ \t]*(\r?\n|$)/;
 
@@ -18,5 +21,5 @@ export function expandEdition(text: string): string {
   const end = match[2] || "\n";
   const body = text.slice(match[0].length);
   if (line === 1) return body;
-  return `/* TLBscope's own small edition (MIT), not a kernel's file: it starts at line ${line}, so that its steps stand on the lines that the tour names. */` + end.repeat(line - 1) + body;
+  return `/* ${EDITION_MARK} (MIT), not a kernel's file: it starts at line ${line}, so that its steps stand on the lines that the tour names. */` + end.repeat(line - 1) + body;
 }
