@@ -31,6 +31,7 @@ export function lowerExpression(symbols: Symbols, fn: Fn | undefined, offset: nu
     if (problems.length || s.length !== 1 || s[0].k !== "expr") return { error: `"${text}" isn't a C expression: ${problems[0]?.message ?? "write one value, like next->mm."}` };
     const item = { kind: "function" as const, name: fn?.name ?? "expression", file, nameStart: 0, start: 0, bodyStart: 0, end: text.length, returns: "int", params: [] };
     const x = new Lower(symbols, item, { k: "int", role: "number" });
+    x.barePerCpu = true;
     if (fn) x.b.adopt(fn, offset);
     x.begin(s[0].e);
     const e = s[0].e;
@@ -40,7 +41,6 @@ export function lowerExpression(symbols: Symbols, fn: Fn | undefined, offset: nu
     const place = percpu ? undefined : assignable && symbols.constantNamed(e.k === "id" ? e.name : "") === undefined ? x.place(e) : e.k === "call" ? x.callPlace(e) : undefined;
     if (place?.k === "mem" && place.t.k !== "struct" && place.t.k !== "array") lowered = { result: place.base, place: place.off, type: place.t, key: place.key };
     else if (percpu) {
-      // A per-CPU variable by its bare name means this CPU's copy, as in a debugger of the real kernel.
       const p = x.percpu(e);
       lowered = p.k === "mem" && p.t.k !== "struct" && p.t.k !== "array" ? { result: p.base, place: p.off, type: p.t, key: p.key } : { result: x.b.value(x.b.addressOf(p)), type: { k: "ptr", to: p.t } };
     } else {
@@ -48,7 +48,7 @@ export function lowerExpression(symbols: Symbols, fn: Fn | undefined, offset: nu
       lowered = { result: x.b.value(o), type: o.t, key: o.from };
     }
     const trouble = symbols.diagnostics.slice(before.diagnostics)[0];
-    if (trouble) return { error: trouble.message };
+    if (trouble) return { error: trouble.message.replace(/ It counts as 0\.$/, "") };
     const unknown = [...symbols.fields].flatMap(([name, fields]) => [...fields.keys()].filter((f) => !before.fields.get(name)?.has(f)).map((f) => `${name}.${f}`));
     const fresh = [...unknown, ...[...symbols.globals.keys()].filter((g) => !before.globals.has(g)), ...[...symbols.percpus.keys()].filter((g) => !before.percpus.has(g))];
     if (fresh.length) return { error: `${fresh[0]} isn't used by the code that runs, so it has no value here.` };

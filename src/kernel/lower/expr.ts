@@ -90,6 +90,7 @@ function lowerName(x: Lower, e: Expr & { k: "id" }): Operand {
   if (macro && !macro.params) return x.symbols.expandMacro(x, macro, [], e);
   if (x.symbols.global(e.name)) return x.load(x.place(e));
   if (x.symbols.hasFunction(e.name)) return x.fnAddress(e.name);
+  if (x.barePerCpu && x.symbols.percpu(e.name)) return x.load(x.percpu(e));
   x.symbols.notModelled(e.name, e, x.b.item.name, `${e.name} isn't declared in the open files: open the file that declares it. It counts as 0.`);
   return ZERO;
 }
@@ -108,6 +109,7 @@ export function lowerPlace(x: Lower, e: Expr): Lvalue {
       if (variable) return { k: "mem", base: { k: "const", c: constant(0, { k: "global", name: e.name }) }, off: constant(0), t: variable.type, key: e.name };
       const macro = x.symbols.macro(e.name);
       if (macro && !macro.params) return x.symbols.expandMacroPlace(x, macro, [], e);
+      if (x.barePerCpu && x.symbols.percpu(e.name)) return x.percpu(e);
       x.symbols.notModelled(e.name, e, x.b.item.name, `${e.name} isn't declared in the open files: open the file that declares it. It counts as 0.`);
       return { k: "mem", base: { k: "const", c: constant(0, { k: "global", name: x.symbols.inventGlobal(e.name) }) }, off: constant(0), t: INT, key: e.name };
     }

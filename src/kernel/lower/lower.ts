@@ -21,6 +21,8 @@ export class Lower {
   private nesting = 0;
   /** Macros expanded so far in this function: beyond any use, a limit to what nested ones may grow to. */
   expansions = 0;
+  /** In what a reader types, a per-CPU variable's bare name means this CPU's copy, as in a debugger of the real kernel. */
+  barePerCpu = false;
   /** Inside a statement expression no statement is a step of its own. */
   exprDepth = 0;
   readonly labels = new Map<string, { at: number }>();
