@@ -46,7 +46,7 @@ export class TlbscopeDebugSession extends Inspection {
     if (config.stopAt) await runToLine(session, config.stopAt);
     this.config = config;
     this.take(session);
-    for (const b of this.breakpoints.load(sim.machine, session.sources)) this.sendEvent(new BreakpointEvent("changed", b));
+    for (const b of this.breakpoints.load(sim.machine, session.sources, sim.script)) this.sendEvent(new BreakpointEvent("changed", b));
     const { lines, notice } = problemsOf(sim.program);
     for (const line of lines) this.say(line, "important");
     session.notice = notice;
@@ -135,10 +135,11 @@ export class TlbscopeDebugSession extends Inspection {
     });
   }
 
-  protected override disconnectRequest(response: DebugProtocol.DisconnectResponse): void {
+  protected override disconnectRequest(response: DebugProtocol.DisconnectResponse, args: DebugProtocol.DisconnectArguments): void {
     this.current?.session.runner.cancel();
     this.current = undefined;
-    this.sendResponse(response);
+    // On standard input and output, the process ends with it.
+    super.disconnectRequest(response, args);
   }
 
   protected override terminateRequest(response: DebugProtocol.TerminateResponse): void {

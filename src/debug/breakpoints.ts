@@ -7,7 +7,7 @@ import { properties, propertyIds, type Violation } from "../machine/effects";
 import type { Entry, Trace } from "../trace/trace";
 import { countsHit, holds, logText, type Attached } from "./conditions";
 import { functionPoint } from "./functions";
-import { Lines } from "./lines";
+import { actionFrom, Lines, type Line, type ScriptLine } from "./lines";
 import { fileKey, type Sources } from "./sources";
 
 /** A breakpoint that stands at program counters. */
@@ -15,6 +15,8 @@ interface Point extends Attached {
   id: number;
   kind: "breakpoint" | "function breakpoint";
   pcs: ReadonlySet<number>;
+  /** In the scenario's file: the action at whose beginning it stands. */
+  action?: ScriptLine;
   hits: number;
 }
 
@@ -53,12 +55,13 @@ export class Breakpoints {
   private lines: Lines | undefined;
   private machine: Machine | undefined;
   private sources: Sources | undefined;
+  private script: SourceFile | undefined;
 
   constructor(private readonly log: (text: string) => void) {}
 
   /** Sets all breakpoints on a new program; gives them as the client is to show them now. Data breakpoints hold for one program only. */
-  load(machine: Machine, sources: Sources): DebugProtocol.Breakpoint[] {
-    [this.machine, this.sources, this.lines] = [machine, sources, new Lines(machine)];
+  load(machine: Machine, sources: Sources, script: SourceFile): DebugProtocol.Breakpoint[] {
+    [this.machine, this.sources, this.script, this.lines] = [machine, sources, script, new Lines(machine)];
     this.dataPoints = [];
     const lines = [...this.asked.lines.values()].flatMap((a) => this.setLines(a.source, a.points, a.ids));
     return [...lines, ...this.setFunctions(this.asked.functions.points, this.asked.functions.ids)];
@@ -72,6 +75,10 @@ export class Breakpoints {
     const answers = points.map((p, i) => {
       const id = ids[i];
       const line = this.placeLine(file, p.line);
+      if ("index" in line) {
+        set.push({ ...p, id, kind: "breakpoint", pcs: new Set(), action: line, hits: 0 });
+        return { id, verified: true, line: line.line, column: line.column, ...moved(p.line, line.line) };
+      }
       if ("why" in line) return { id, verified: false, line: p.line, message: line.why };
       set.push({ ...p, id, kind: "breakpoint", pcs: line.pcs, hits: 0 });
       return { id, verified: true, line: line.line, column: line.column, source: this.sources!.named(line.file), ...moved(p.line, line.line) };
@@ -80,10 +87,10 @@ export class Breakpoints {
     return answers;
   }
 
-  private placeLine(file: SourceFile | undefined, line: number): ReturnType<Lines["nearest"]> {
-    if (!this.lines) return { why: "The simulation has not begun yet." };
+  private placeLine(file: SourceFile | undefined, line: number): Line | ScriptLine | { why: string } {
+    if (!this.lines || !this.machine) return { why: "The simulation has not begun yet." };
     if (!file) return { why: "This file takes no part in the simulation: it holds none of the functions that the scenario leads to. Open the file of the protocol that you mean, and restart." };
-    return this.lines.nearest(file, line);
+    return file === this.script ? actionFrom(file, this.machine.scenario, line) : this.lines.nearest(file, line);
   }
 
   setFunctions(points: DebugProtocol.FunctionBreakpoint[], ids = points.map(() => this.nextId++)): DebugProtocol.Breakpoint[] {
@@ -127,6 +134,8 @@ export class Breakpoints {
     const pc = entry.state[at + W.pc], fp = entry.state[at + W.fp];
     const came = fp !== 0 && (pc !== before[at + W.pc] || fp !== before[at + W.fp] || entry.effects.some((e) => e.k === "branch"));
     if (came) for (const p of this.pointsAt(pc)) if (p.kind === "breakpoint" || this.entered(trace, entry, cpu)) this.consider(trace, cpu, p, p.kind);
+    const begun = entry.effects.find((e) => e.k === "action");
+    if (begun) for (const points of this.linePoints.values()) for (const p of points) if (p.action?.cpu === cpu && p.action.index === begun.index) this.consider(trace, cpu, p, p.kind);
     for (const p of this.dataPoints) {
       const what = this.touched(trace, entry, before, p);
       if (what !== undefined) this.consider(trace, cpu, p, "data breakpoint", what);
@@ -141,10 +150,8 @@ export class Breakpoints {
 
   /** The function was entered just now: a loop's way back to its first statement doesn't count. */
   private entered(trace: Trace, entry: Entry, cpu: number): boolean {
-    const { machine } = trace;
-    const top = machine.stack(entry.state, cpu)[0];
-    const inMacro = machine.program.places[machine.code.instrs[top.pc].src].fn !== top.fn.name;
-    return inMacro || entry.effects.some((e) => e.k === "action" || ((e.k === "call" || e.k === "take") && e.fn === top.fn.name));
+    const top = trace.machine.stack(entry.state, cpu)[0];
+    return entry.effects.some((e) => e.k === "action" || ((e.k === "call" || e.k === "take") && e.fn === top.fn.name));
   }
 
   private touched(trace: Trace, entry: Entry, before: Int32Array, p: DataPoint): string | undefined {

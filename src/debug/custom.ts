@@ -1,5 +1,5 @@
 /** Requests of our own: what the panel and the editor's marks ask beside the protocol. Their names begin with `tlbscope.`. */
-import { MoveKind, moveKind, type Move } from "../machine/machine";
+import { moveCpu, MoveKind, moveKind, type Move } from "../machine/machine";
 import { placeOf } from "../machine/narrate";
 import { W } from "../machine/layout";
 import type { SourcePlace } from "../machine/view";
@@ -20,6 +20,9 @@ export interface Reactions {
   changed(): void;
 }
 
+export type MoveName = "step" | "interrupt" | "fill" | "drain";
+const moveNames: Record<number, MoveName> = { [MoveKind.step]: "step", [MoveKind.vector]: "interrupt", [MoveKind.call]: "interrupt", [MoveKind.fill]: "fill", [MoveKind.drain]: "drain" };
+
 /** Each request: its arguments and its answer. */
 export interface CustomRequests {
   "tlbscope.panelState": { args: undefined; answer: PanelState };
@@ -32,7 +35,7 @@ export interface CustomRequests {
   "tlbscope.branch": { args: { id: number }; answer: undefined };
   /** The last write of a cell (of one CPU's bit of it) before the shown step; nothing moves. */
   "tlbscope.lastWrite": { args: { cell: number; bit?: number }; answer: { step?: number; place?: SourcePlace; sentence: string } };
-  "tlbscope.moves": { args: undefined; answer: { move: Move; kind: "step" | "interrupt" | "fill"; cpu: number; label: string }[] };
+  "tlbscope.moves": { args: undefined; answer: { move: Move; kind: MoveName; cpu: number; label: string }[] };
   "tlbscope.places": { args: undefined; answer: { cpu: number; task: string; place?: SourcePlace }[] };
   "tlbscope.diagnostics": { args: undefined; answer: { severity: string; code: string; message: string; uri: string; range: SourcePlace }[] };
   "tlbscope.program": { args: undefined; answer: { kernel: string; standIns: string[]; functions: { name: string; uri: string; line: number }[] } };
@@ -74,10 +77,7 @@ const handlers: Handlers = {
     if (step === undefined) return { sentence: `${name} still has the value that it began with.` };
     return { step, place: statementPlace(trace, step, s.sim.script), sentence: trace.sentence(step) };
   },
-  "tlbscope.moves": (s) => s.machine.moves(s.trace.state).map((move) => {
-    const kind = moveKind(move) === MoveKind.step ? "step" as const : moveKind(move) === MoveKind.fill ? "fill" as const : "interrupt" as const;
-    return { move, kind, cpu: (move >> 16) & 0xff, label: s.nameMove(move) };
-  }),
+  "tlbscope.moves": (s) => s.machine.moves(s.trace.state).map((move) => ({ move, kind: moveNames[moveKind(move)], cpu: moveCpu(move), label: s.nameMove(move) })),
   "tlbscope.places": ({ machine, trace, sim }) => machine.scenario.cpus.map((_, cpu) => {
     const at = machine.layout.cpu[cpu];
     const place = placeOf(machine, trace.state[at + W.pc]) ?? actionPlace(trace, trace.state[at + W.action], cpu, sim.script);

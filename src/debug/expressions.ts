@@ -16,6 +16,7 @@ export interface Context {
 export function evaluateText({ machine, state, cpu, frame }: Context, text: string): Evaluated {
   const plain = text.trim().replace(/;$/, "");
   if (plain === "") return { error: "Nothing is written here. Write a C expression, for instance next->mm." };
+  if (/(->|\.)$/.test(plain)) return { error: `A field's name is missing after ${plain}` };
   const c = evaluate(machine, state, cpu, frame, plain);
   if (!("error" in c)) return c;
   return namedCell(machine, state, cpu, plain) ?? namedObject(machine, plain) ?? c;

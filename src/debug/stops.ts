@@ -72,7 +72,7 @@ function deadlockSentence(machine: Machine, s: State): string {
 }
 
 function limitSentence({ machine, trace }: Simulation, steps: number, cpu: number | undefined): string {
-  const cpus = machine.scenario.cpus.map((_, c) => c).filter((c) => (cpu === undefined || c === cpu) && machine.hasStep(trace.state, c));
+  const cpus = machine.scenario.cpus.map((_, c) => c).filter((c) => (cpu === undefined || c === cpu) && machine.canStep(trace.state, c));
   const at = cpus.flatMap((c) => {
     const place = placeOf(machine, trace.state[machine.layout.cpu[c] + W.pc]);
     return place ? [`CPU${c} is in ${place.fn}(), line ${place.line}`] : [];

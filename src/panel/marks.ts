@@ -1,4 +1,5 @@
 /** Ticks on the history's scrubber: actions that begin, context switches, interrupts, and broken promises. */
+import { cellName } from "../machine/locals";
 import { properties, type Effect } from "../machine/effects";
 import { describeAction, type Layout } from "../machine/layout";
 import { moveCpu, type Machine } from "../machine/machine";
@@ -23,7 +24,7 @@ export function marksOf(trace: Trace): Mark[] {
 
 function marksFor(machine: Machine, e: Entry): { label: string; failed: boolean }[] {
   const broken = e.violations.map((v) => ({ label: `broken: ${properties[v.property].label}`, failed: true }));
-  if (e.cause.k === "edit") return [{ label: `you set ${machine.layout.cellName(e.cause.cell)}`, failed: false }, ...broken];
+  if (e.cause.k === "edit") return [{ label: `you set ${cellName(machine, e.state, e.cause.cell)}`, failed: false }, ...broken];
   if (e.cause.k === "start") return broken;
   const c = moveCpu(e.cause.move);
   const said = e.effects.map((f) => labelOf(f, c, machine, machine.layout)).filter((l) => l !== undefined);

@@ -1,6 +1,7 @@
 /** Makes the state that the panel shows, from a trace and what the session knows beside it. */
 import type { SourceFile } from "../kernel/source";
 import { describe } from "../machine/describe";
+import { cellName } from "../machine/locals";
 import { moveCpu } from "../machine/machine";
 import { ipisAt } from "../trace/ipis";
 import { propertiesAt } from "../trace/status";
@@ -73,7 +74,7 @@ function eventsOf(trace: Trace, script: SourceFile): PanelState["events"] {
 
 /** `left at step 14: CPU1 takes the flush interrupt …`. */
 function branchLabel(trace: Trace, entries: readonly Entry[], from: number): string {
-  const { cause } = entries[from + 1];
-  const what = cause.k === "move" ? `CPU${moveCpu(cause.move)} went on` : cause.k === "edit" ? `${trace.machine.layout.cellName(cause.cell)} set by hand` : "";
+  const { cause, state } = entries[from + 1];
+  const what = cause.k === "move" ? `CPU${moveCpu(cause.move)} went on` : cause.k === "edit" ? `${cellName(trace.machine, state, cause.cell)} set by hand` : "";
   return `from step ${from}: ${what}`;
 }
