@@ -27,7 +27,6 @@ export class Gutter {
       const uri = editor.document.uri.toString();
       const lines = new Map<number, number[]>();
       for (const cpu of state?.view.cpus ?? []) {
-        // The reader's own CPU has the debugger's arrow already; a line with an arrow has no room for another mark.
         if (cpu.at && vscode.Uri.parse(cpu.at.file).toString() === uri) lines.set(cpu.at.line, [...(lines.get(cpu.at.line) ?? []), cpu.id]);
       }
       const marks = new Map<string, vscode.DecorationOptions[]>();
@@ -62,10 +61,9 @@ function markFor(cpus: number[]): vscode.TextEditorDecorationType {
   });
 }
 
-/** A small chip with the CPUs' numbers: a processor's outline, so that it is no breakpoint and no arrow. */
+/** A chip with the CPUs' numbers, its pins above and below, so that it is no breakpoint and no arrow. */
 function svg(cpus: number[], fill: string, ink: string): string {
   const text = cpus.length > most ? `${cpus[0]}+` : cpus.join("");
-  const pins = [4.5, 8, 11.5].map((x) => `<path d="M${x} .5v15M.5 ${x}h15" stroke="${fill}" stroke-width="1.2"/>`).join("");
-  const size = text.length === 1 ? 10 : text.length === 2 ? 8 : 6.5;
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16" viewBox="0 0 16 16">${pins}<rect x="2" y="2" width="12" height="12" rx="2" fill="${fill}"/><text x="8" y="${8 + size * 0.36}" font-family="sans-serif" font-weight="bold" font-size="${size}" text-anchor="middle" fill="${ink}">${text}</text></svg>`;
+  const size = text.length === 1 ? 11.5 : text.length === 2 ? 9 : 7;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16" viewBox="0 0 16 16"><path d="M4.5 0v16M8 0v16M11.5 0v16" stroke="${fill}" stroke-width="1.4"/><rect x="1" y="1.8" width="14" height="12.4" rx="2" fill="${fill}"/><text x="8" y="${8 + size * 0.36}" font-family="sans-serif" font-weight="bold" font-size="${size}" text-anchor="middle" fill="${ink}">${text}</text></svg>`;
 }

@@ -1,6 +1,7 @@
 /** The extension, on the desktop and in the browser: the constructor wires, activate starts. */
 import * as vscode from "vscode";
 import { Commands } from "./commands";
+import { Completions } from "./completions";
 import { Debug } from "./debug";
 import { EditorHost } from "./debug-host";
 import { Diagnostics } from "./diagnostics";
@@ -40,6 +41,7 @@ class Tlbscope {
       new InlineValues(),
       new StatusBar(sessions),
       new Diagnostics(programs),
+      new Completions(),
     ];
   }
 

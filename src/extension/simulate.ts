@@ -1,6 +1,7 @@
 /** From a line of the source to a session that stands there, on the shortest execution that any scenario offers. */
 import * as vscode from "vscode";
 import { LayoutError } from "../machine/layout";
+import type { Scenario } from "../scenario/model";
 import { searchLine } from "./find-line";
 import type { SimulateTarget } from "./lenses";
 import type { Programs } from "./programs";
@@ -43,28 +44,25 @@ export class Simulate {
     const { line } = target;
     const where = `${document.uri.path.split("/").at(-1)}:${line}`;
     const root = treeOf(document.uri);
-    const outcome = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t("Finding the shortest way to {0}", where), cancellable: true },
-      (progress, token) => this.search(document, line, root, progress, token),
-    );
+    const outcome = await withLateProgress(vscode.l10n.t("Finding the shortest way to {0}", where), (report, token) => this.search(document, line, root, report, token));
     if (!outcome) return false; // cancelled
     if (!outcome.best) return this.sorry(explain(outcome, document, line));
     const { scenario, line: stop } = outcome.best;
     return this.launcher.launch({ scenario: scenario.name, tree: root?.toString(), stopAt: { file: document.uri.toString(), line: stop } });
   }
 
-  private async search(document: vscode.TextDocument, line: number, root: vscode.Uri | undefined, progress: vscode.Progress<{ message?: string }>, token: vscode.CancellationToken): Promise<Outcome | undefined> {
+  private async search(document: vscode.TextDocument, line: number, root: vscode.Uri | undefined, report: (message: string) => void, token: vscode.CancellationToken): Promise<Outcome | undefined> {
     const uri = document.uri.toString();
     const outcome: Outcome = { tried: 0, cutShort: [], problems: [] };
     let hasStep = false;
     const found = await this.scenarios.all();
-    // Few CPUs first: their searches are short, and mostly one of them gets there.
-    const runnable = found.filter((s) => s.scenario).sort((a, b) => a.scenario!.cpus.length - b.scenario!.cpus.length);
+    // Small ones first: their searches are short, and of two ways of the same length the simpler scenario's is the better.
+    const runnable = found.filter((s) => s.scenario).sort((a, b) => size(a.scenario!) - size(b.scenario!));
     for (const candidate of runnable) {
       const scenario = candidate.scenario!;
       // A larger machine only takes longer to the same line.
       if (outcome.best && candidate.builtIn && scenario.cpus.length > outcome.best.scenario.scenario!.cpus.length) continue;
-      progress.report({ message: scenario.id });
+      report(scenario.id);
       await new Promise((resolve) => setTimeout(resolve)); // lets the editor draw, and a click on Cancel in
       if (token.isCancellationRequested) return undefined;
       try {
@@ -98,6 +96,36 @@ export class Simulate {
       if (chosen === newScenario) void vscode.commands.executeCommand("tlbscope.newScenario");
     });
     return false;
+  }
+}
+
+/** How much a reader has to keep in mind: CPUs above all. */
+function size({ cpus, mms, tasks }: Scenario): number {
+  return 100 * cpus.length + mms.length + tasks.length + cpus.reduce((sum, cpu) => sum + cpu.does.length, 0);
+}
+
+/** Most searches are over before anybody could read about them; only a long one is shown, with a way to end it. */
+async function withLateProgress<T>(title: string, work: (report: (message: string) => void, token: vscode.CancellationToken) => Promise<T>): Promise<T> {
+  const cancel = new vscode.CancellationTokenSource();
+  let message = "";
+  let shown: vscode.Progress<{ message?: string }> | undefined;
+  const done = work((text) => {
+    message = text;
+    shown?.report({ message });
+  }, cancel.token);
+  const late = setTimeout(() => {
+    void vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (progress, token) => {
+      token.onCancellationRequested(() => cancel.cancel());
+      shown = progress;
+      progress.report({ message });
+      return done.then(undefined, () => undefined); // whoever asked for the work is told of its failure
+    });
+  }, 800);
+  try {
+    return await done;
+  } finally {
+    clearTimeout(late);
+    cancel.dispose();
   }
 }
 
