@@ -2,6 +2,8 @@
 export type Effect =
   | { k: "read"; cell: number; value: number }
   | { k: "write"; cell: number; old: number; value: number; locked: boolean }
+  /** A local variable in a register or on this CPU's stack. */
+  | { k: "local"; cell: number; value: number }
   /** A store that waits in this CPU's store buffer (TSO). */
   | { k: "buffer"; cell: number; value: number }
   | { k: "branch"; taken: boolean; to: number }

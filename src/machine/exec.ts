@@ -91,7 +91,13 @@ export class Interpreter {
       const i = instrs[pc];
       switch (i.op) {
         case "nop": pc++; break;
-        case "move": set(i.dst, value(i.aK, i.a)); pc++; break;
+        case "move": {
+          const v = value(i.aK, i.a);
+          set(i.dst, v);
+          if (i.dst >= 0 && i.dst < fnOf[pc].tempStart) o.effect?.({ k: "local", cell: s[cpu + W.fp] + i.dst, value: v });
+          pc++;
+          break;
+        }
         case "bin": set(i.dst, fold(i.f as BinOp, value(i.aK, i.a), value(i.bK, i.b))); pc++; break;
         case "bound": {
           const index = value(i.aK, i.a);

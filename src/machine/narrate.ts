@@ -84,6 +84,7 @@ function sentenceOf(e: Effect, names: Names): string {
   switch (e.k) {
     case "read": return `reads ${cellName(machine, s, e.cell, c)} = ${showIn(machine, s, e.cell, e.value)}`;
     case "write": return writeSentence(e, names);
+    case "local": return `sets ${cellName(machine, s, e.cell, c)} = ${showIn(machine, s, e.cell, e.value)}`;
     case "buffer": return `puts ${cellName(machine, s, e.cell, c)} = ${showIn(machine, s, e.cell, e.value)} into its store buffer`;
     case "branch": return "";
     case "call": return `calls ${e.fn}(${machine.code.fns.get(e.fn)!.params.map((p, i) => `${p.name} = ${formatValue(p.type, undefined, e.args[i], l)}`).join(", ")})`;
