@@ -8,7 +8,7 @@ import { builtIns, complaints } from "./support";
 
 /** A scenario in a line per CPU. */
 const summary = (s: Scenario) =>
-  s.cpus.map((cpu) => [cpu.starts, ...cpu.does.map(({ action: a }) => (a.do === "exit" ? "exit" : `${a.do} ${a.do === "schedule" ? a.task : a.do === "exec" ? a.mm : a.page}`))].join(", "));
+  s.cpus.map((cpu) => [cpu.starts, ...cpu.does.map(({ action: a }) => (a.do === "exit" ? "exit" : `${a.do} ${a.do === "schedule" ? a.task : a.do === "exec" ? a.mm : a.do === "reclaim" ? `${a.mm}:${a.page} by ${a.pte}` : a.page}`))].join(", "));
 
 describe("the built-in scenarios", () => {
   const expected: Record<string, string[]> = {
@@ -16,6 +16,8 @@ describe("the built-in scenarios", () => {
     "switch-away": ["A/1, schedule B/1", "A/2, munmap page0"],
     "switch-in": ["B/1, schedule A/1, touch page0", "A/2, munmap page0"],
     "helper-exec-xen": ["A/1, exit, schedule helper, exec H", "A/2, exit"],
+    reclaim: ["B/1, schedule A/1, touch page0", "B/2, reclaim A:page0 by store"],
+    "reclaim-xchg": ["B/1, schedule A/1, touch page0", "B/2, reclaim A:page0 by xchg"],
     "two-lazy-cpus": ["A/1, schedule swapper/0", "A/2, schedule swapper/1", "A/3, munmap page0"],
   };
 
