@@ -5,6 +5,7 @@ import { capabilities } from "./capabilities";
 import { customRequest } from "./custom";
 import { enteredAt } from "./history";
 import { DebugError, type LaunchConfig } from "./host";
+import { messageOf } from "./base";
 import { Inspection } from "./inspection";
 import { problemsOf } from "./problems";
 import { findWay, replay, runToLine } from "./search";
@@ -18,7 +19,8 @@ type Launch = DebugProtocol.LaunchRequestArguments & LaunchConfig;
 export class TlbscopeDebugSession extends Inspection {
   private config: LaunchConfig | undefined;
 
-  protected override initializeRequest(response: DebugProtocol.InitializeResponse): void {
+  protected override initializeRequest(response: DebugProtocol.InitializeResponse, args: DebugProtocol.InitializeRequestArguments): void {
+    this.showsProgress = args.supportsProgressReporting === true;
     response.body = capabilities;
     this.sendResponse(response);
   }
@@ -43,13 +45,23 @@ export class TlbscopeDebugSession extends Inspection {
   private async begin(config: LaunchConfig): Promise<void> {
     const sim = await buildSimulation(this.host, config);
     const session = new Session(sim, this.breakpoints, (file) => this.host.opens(file));
-    if (config.stopAt) await runToLine(session, config.stopAt);
+    if (config.stopAt) await this.runTo(session, config.stopAt);
     this.config = config;
     this.take(session);
     for (const b of this.breakpoints.load(sim.machine, session.sources, sim.script)) this.sendEvent(new BreakpointEvent("changed", b));
     const { lines, notice } = problemsOf(sim.program);
     for (const line of lines) this.say(line, "important");
     session.notice = notice;
+  }
+
+  private async runTo(session: Session, stopAt: { file: string; line: number }): Promise<void> {
+    try {
+      await this.watched(`Searching ${session.sim.scenario.id} for line ${stopAt.line}`, (watch) => runToLine(session, stopAt, watch));
+    } catch (e) {
+      // When the source breaks on the way to the start, that is what the reader has to see.
+      if (session.trace.entry(0).violations.length === 0) throw e;
+      this.say(messageOf(e), "important");
+    }
   }
 
   protected override configurationDoneRequest(response: DebugProtocol.ConfigurationDoneResponse): void {
@@ -60,7 +72,7 @@ export class TlbscopeDebugSession extends Inspection {
   /** Says where the session stands at its beginning, or lets it run. */
   private enter(): void {
     const { config, session } = this;
-    const broken = session.trace.entry(0).violations.find(this.breakpoints.stopsOn);
+    const broken = session.trace.cursor > 0 ? undefined : session.trace.entry(0).violations.find(this.breakpoints.stopsOn);
     if (broken) this.stopped({ k: "violation", violation: { ...broken, why: `${broken.why} Correct the source (what is typed counts, saved or not) and restart.` } });
     else if (config?.stopOnEntry === false && !config.stopAt) this.go(() => session.continue(undefined, this.stopped));
     else this.show("entry", session.state.sentence);
@@ -117,7 +129,7 @@ export class TlbscopeDebugSession extends Inspection {
       const { session } = this;
       const cpu = this.cpu(args.threadId);
       const target = this.live.targets.named(args.targetId);
-      const moves = await session.exclusively((given) => findWay(session, cpu, target, given));
+      const moves = await session.exclusively((givenUp) => this.watched(`Searching a way to line ${target.line}`, (watch) => findWay(session, cpu, target, watch), givenUp));
       session.selectedCpu = cpu;
       session.advance(() => replay(session, moves));
       setTimeout(() => this.reactions.moved("goto"), 0);

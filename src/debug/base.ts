@@ -5,6 +5,7 @@ import type { Stop } from "../trace/stepping";
 import { Breakpoints } from "./breakpoints";
 import { DebugError, type DebugHost } from "./host";
 import type { Reactions } from "./custom";
+import { Progress, type Watch } from "./progress";
 import type { Session } from "./session";
 import { cpuOf, threadOf } from "./stack";
 import { newsOf, type StopNews } from "./stops";
@@ -22,6 +23,9 @@ export interface Live {
 
 export abstract class AdapterBase extends DebugSession {
   protected current: Live | undefined;
+  protected showsProgress = false;
+  private progress: Progress | undefined;
+  private progressId = 0;
   protected readonly breakpoints = new Breakpoints((text) => this.say(text));
 
   constructor(protected readonly host: DebugHost) {
@@ -38,6 +42,23 @@ export abstract class AdapterBase extends DebugSession {
 
   protected get session(): Session {
     return this.live.session;
+  }
+
+  /** Does something long that the client shows and can cancel; a pause ends it, too. */
+  protected async watched<T>(title: string, work: (watch: Watch) => Promise<T>, ended?: () => boolean): Promise<T> {
+    const progress = new Progress(`tlbscope-${++this.progressId}`, title, this.showsProgress ? (e) => this.sendEvent(e) : undefined, ended);
+    this.progress = progress;
+    try {
+      return await work(progress);
+    } finally {
+      progress.done();
+      this.progress = undefined;
+    }
+  }
+
+  protected override cancelRequest(response: DebugProtocol.CancelResponse, args: DebugProtocol.CancelArguments): void {
+    if (args.progressId === undefined || args.progressId === this.progress?.id) this.progress?.cancel();
+    this.sendResponse(response);
   }
 
   protected take(session: Session): void {

@@ -39,6 +39,8 @@ export interface Hit {
 interface Asked {
   lines: Map<string, { source: DebugProtocol.Source; points: DebugProtocol.SourceBreakpoint[]; ids: number[] }>;
   functions: { points: DebugProtocol.FunctionBreakpoint[]; ids: number[] };
+  /** With the name of the cell that each stands on: its number is another one in another program. */
+  data: { points: (DebugProtocol.DataBreakpoint & { name: string })[]; ids: number[] };
 }
 
 export class Breakpoints {
@@ -46,7 +48,7 @@ export class Breakpoints {
   hit: Hit | undefined;
   /** Going backwards, hits are neither counted nor logged. */
   backwards = false;
-  private readonly asked: Asked = { lines: new Map(), functions: { points: [], ids: [] } };
+  private readonly asked: Asked = { lines: new Map(), functions: { points: [], ids: [] }, data: { points: [], ids: [] } };
   private linePoints = new Map<string, Point[]>();
   private functionPoints: Point[] = [];
   private dataPoints: DataPoint[] = [];
@@ -59,12 +61,11 @@ export class Breakpoints {
 
   constructor(private readonly log: (text: string) => void) {}
 
-  /** Sets all breakpoints on a new program; gives them as the client is to show them now. Data breakpoints hold for one program only. */
+  /** Sets all breakpoints on a new program; gives them as the client is to show them now. */
   load(machine: Machine, sources: Sources, script: SourceFile): DebugProtocol.Breakpoint[] {
     [this.machine, this.sources, this.script, this.lines] = [machine, sources, script, new Lines(machine)];
-    this.dataPoints = [];
     const lines = [...this.asked.lines.values()].flatMap((a) => this.setLines(a.source, a.points, a.ids));
-    return [...lines, ...this.setFunctions(this.asked.functions.points, this.asked.functions.ids)];
+    return [...lines, ...this.setFunctions(this.asked.functions.points, this.asked.functions.ids), ...this.placeData()];
   }
 
   setLines(source: DebugProtocol.Source, points: DebugProtocol.SourceBreakpoint[], ids = points.map(() => this.nextId++)): DebugProtocol.Breakpoint[] {
@@ -107,14 +108,29 @@ export class Breakpoints {
   }
 
   setData(points: DebugProtocol.DataBreakpoint[]): DebugProtocol.Breakpoint[] {
+    const { layout } = this.machine ?? {};
+    const name = (dataId: string) => layout?.cells[Number(dataId)] && layout.cellName(Number(dataId));
+    this.asked.data = { points: points.map((p) => ({ ...p, name: name(p.dataId) ?? "" })), ids: points.map(() => this.nextId++) };
+    return this.placeData();
+  }
+
+  private placeData(): DebugProtocol.Breakpoint[] {
+    const { points, ids } = this.asked.data;
     this.dataPoints = [];
-    return points.map((p) => {
-      const id = this.nextId++;
-      const cell = Number(/^cell:(\d+)$/.exec(p.dataId)?.[1] ?? -1);
-      if (!this.machine?.layout.cells[cell]) return { id, verified: false, message: "This value is not there in this session: set the breakpoint again from the Variables view." };
-      this.dataPoints.push({ ...p, id, cell, access: p.accessType ?? "write", hits: 0 });
-      return { id, verified: true, message: this.machine.layout.cellName(cell) };
+    return points.map((p, i) => {
+      const cell = this.cellNamed(p.name, Number(p.dataId));
+      if (cell < 0) return { id: ids[i], verified: false, message: "This value is not there in this session: set the breakpoint again from the Variables view." };
+      this.dataPoints.push({ ...p, id: ids[i], cell, access: p.accessType ?? "write", hits: 0 });
+      return { id: ids[i], verified: true, message: p.name };
     });
+  }
+
+  /** The cell of that name; the guess if it has the name, else the first that has it, else -1. */
+  private cellNamed(name: string, guess: number): number {
+    if (!this.machine) return -1;
+    const { layout } = this.machine;
+    const named = (at: number) => layout.cells[at] !== undefined && layout.cellName(at) === name;
+    return named(guess) ? guess : layout.cells.findIndex((_, at) => named(at));
   }
 
   /** Properties whose violations stop a run. */

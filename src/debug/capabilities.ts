@@ -30,5 +30,7 @@ export const capabilities: DebugProtocol.Capabilities = {
   supportsExceptionInfoRequest: true,
   supportsCompletionsRequest: true,
   completionTriggerCharacters: [".", ">"],
+  // A search that takes long is shown, and can be cancelled.
+  supportsCancelRequest: true,
   supportsTerminateRequest: true,
 };

@@ -111,7 +111,7 @@ export abstract class Inspection extends AdapterBase {
       }
       if (cell === undefined) return { dataId: null, description: `${args.name} has no place of its own in memory: choose one of the values that it holds.` };
       if (!l.cells[cell]) return { dataId: null, description: `${args.name} lives on a stack, and only while its function runs: choose a value that stays, such as cpu_tlbstate.state or mm_cpumask(A).` };
-      return { dataId: `cell:${cell}`, description: l.cellName(cell), accessTypes: ["write", "read", "readWrite"], canPersist: false };
+      return { dataId: String(cell), description: l.cellName(cell), accessTypes: ["write", "read", "readWrite"], canPersist: false };
     });
   }
 

@@ -4,19 +4,21 @@ import type { Machine, Move, State } from "../machine/machine";
 import { search } from "../check/reach";
 import { DebugError } from "./host";
 import { Lines, type Line } from "./lines";
+import type { Watch } from "./progress";
 import type { Session } from "./session";
 
 /** Milliseconds of searching between two turns of everything else. */
 const SLICE = 25;
 
 /** Searches until an end is found, letting others have their turn in between. */
-async function inSlices<T>(work: Generator<unknown, T>, givenUp: () => boolean = () => false): Promise<T> {
+async function inSlices<T>(work: Generator<number, T>, watch: Watch): Promise<T> {
   for (;;) {
-    if (givenUp()) throw new DebugError("The search was given up.");
+    if (watch.givenUp()) throw new DebugError("The search was given up.");
     const until = performance.now() + SLICE;
     while (performance.now() < until) {
       const { done, value } = work.next();
       if (done) return value;
+      watch.seen(value);
     }
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
@@ -25,23 +27,23 @@ async function inSlices<T>(work: Generator<unknown, T>, givenUp: () => boolean =
 const standsAt = (machine: Machine, s: State, cpu: number, pcs: ReadonlySet<number>): boolean => s[machine.layout.cpu[cpu] + W.fp] !== 0 && pcs.has(s[machine.layout.cpu[cpu] + W.pc]);
 
 /** Brings a new session to a line, by the shortest execution that gets there. */
-export async function runToLine(session: Session, { file: uri, line }: { file: string; line: number }): Promise<void> {
+export async function runToLine(session: Session, { file: uri, line }: { file: string; line: number }, watch: Watch): Promise<void> {
   const { machine, sim, sources } = session;
   const file = sources.byUri(uri);
   if (!file) throw new DebugError(`${uri} takes no part in the simulation: it holds none of the functions that the scenario ${sim.scenario.id} leads to. Open the file of the protocol that you mean (kernel/sched.c, asm/mmu_context.h, mm/tlb.c), or try another scenario.`);
   const target = new Lines(machine).nearest(file, line);
   if ("why" in target) throw new DebugError(`${file.path}:${line}: ${target.why}`);
   const cpus = sim.scenario.cpus.map((_, c) => c);
-  const found = await inSlices(search(machine, machine.initial().state, (s) => cpus.some((c) => standsAt(machine, s, c, target.pcs))));
+  const found = await inSlices(search(machine, machine.initial().state, (s) => cpus.some((c) => standsAt(machine, s, c, target.pcs))), watch);
   if (!("moves" in found)) throw new DebugError(unreachable(session, target, found));
   replay(session, found.moves);
   session.selectedCpu = cpus.find((c) => standsAt(machine, session.trace.state, c, target.pcs)) ?? 0;
 }
 
 /** The shortest way on from the shown state to a line of the function in which a CPU stands. */
-export async function findWay(session: Session, cpu: number, target: Line, givenUp: () => boolean): Promise<Move[]> {
+export async function findWay(session: Session, cpu: number, target: Line, watch: Watch): Promise<Move[]> {
   const { machine, trace } = session;
-  const found = await inSlices(search(machine, trace.state, (s) => standsAt(machine, s, cpu, target.pcs), { maxStates: 100_000 }), givenUp);
+  const found = await inSlices(search(machine, trace.state, (s) => standsAt(machine, s, cpu, target.pcs), { maxStates: 100_000 }), watch);
   if ("moves" in found) return found.moves;
   const searched = found.complete ? `all ${found.states} states that can follow were searched` : `the first ${found.states} states that can follow were searched`;
   throw new DebugError(`CPU${cpu} doesn't come to line ${target.line} from here: ${searched}. Step back and go from an earlier point, or choose another line.`);

@@ -85,6 +85,13 @@ describe("source that is being edited", () => {
     assert.match(w.stop.description!, /^Nothing more can happen: CPU0 and CPU1 stopped at BUG\(\) or at a bad pointer\. Step back/);
   });
 
+  it("shows what broke on the way to the start rather than that a line can't be reached", async () => {
+    const w = await launched({ scenario: "lazy-return", stopAt: { file: editionFile(TLB), line: 69 }, tree: tree({ [SCHED]: (t) => t.replace("oldmm = prev->active_mm;", "oldmm = NULL;"), [TLB]: undefined }) });
+    assert.equal(w.stop.reason, "exception");
+    assert.match(w.stop.text!, /^CPU0 follows a null pointer in switch_mm\(\)/);
+    assert.ok(w.console.some((line) => /^No execution of the scenario lazy-return comes to arch\/x86\/mm\/tlb\.c:69/.test(line)), w.console.join("\n"));
+  });
+
   it("stops an endless loop by itself, and stays answerable meanwhile", async () => {
     const w = await launched({ scenario: "lazy-return", tree: tree({ [SCHED]: (t) => t.replace("\tmm = next->mm;", "\tif (current->mm != NULL && next->mm == NULL) for (;;) mm = next->mm;\n\tmm = next->mm;") }) });
     const told = w.client.waitForEvent("tlbscope.state", 15_000);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { packageRoot } from "../../../src/cli/host";
 import { propertyIds } from "../../../src/machine/effects";
@@ -139,6 +140,18 @@ describe("data breakpoints", () => {
     await watch(w, "CPU0's cpu_tlbstate.state", "read");
     await w.continue();
     assert.equal(w.stop.text, "CPU0's cpu_tlbstate.state is read: TLBSTATE_OK");
+  });
+
+  it("stay where they are when the source is another one after a restart", async () => {
+    const root = tree();
+    const w = await launched({ scenario: "lazy-return", tree: root });
+    await watch(w, "mm_cpumask(A)");
+    const sched = path.join(root, SCHED);
+    // A further field of task_struct moves everything that stands behind it in the machine's memory.
+    writeFileSync(sched, readFileSync(sched, "utf8").replace("\tmm = next->mm;", "\tnext->state = 0;\n\tmm = next->mm;"));
+    await w.go(() => w.client.restartRequest({}));
+    await w.continue();
+    assert.equal(w.stop.text, "mm_cpumask(A): CPU0, CPU1 → CPU1");
   });
 
   it("are refused for what has no lasting place, saying what to choose", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { countsHit } from "../../../src/debug/conditions";
+import { Progress } from "../../../src/debug/progress";
 import { Runner } from "../../../src/debug/runner";
 import { fileKey } from "../../../src/debug/sources";
 import { baseName } from "../../../src/debug/simulation";
@@ -45,6 +46,34 @@ describe("the kernel's name", () => {
   it("is plain without one", () => {
     assert.equal(kernelName([tree]), "kernel tree");
     assert.equal(kernelName([source("", "kernel/sched.c", "edition")]), "built-in edition");
+  });
+});
+
+describe("progress", () => {
+  const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+  it("is shown for work that takes long, and ends", async () => {
+    const events: string[] = [];
+    const p = new Progress("p", "Searching", (e) => events.push(e.event));
+    p.seen(1);
+    await wait(320);
+    p.seen(2);
+    await wait(220);
+    p.seen(3);
+    p.done();
+    assert.deepEqual(events, ["progressStart", "progressUpdate", "progressEnd"]);
+  });
+  it("is not shown for work that is done at once", () => {
+    const events: string[] = [];
+    const p = new Progress("p", "Searching", (e) => events.push(e.event));
+    p.seen(1);
+    p.done();
+    assert.deepEqual(events, []);
+  });
+  it("is told when the work was given up", () => {
+    const p = new Progress("p", "Searching", undefined);
+    assert.equal(p.givenUp(), false);
+    p.cancel();
+    assert.equal(p.givenUp(), true);
   });
 });
 
