@@ -1,5 +1,6 @@
 /** Values at the ends of the lines: the stopped function's variables, and what they point at, up to the line that runs next. */
 import * as vscode from "vscode";
+import { splitTop } from "../kernel/declarators";
 import { configOf } from "../kernel/program";
 import { readFile } from "../kernel/read";
 import { functionsOf, sourceOf } from "./protocol";
@@ -44,7 +45,6 @@ export class InlineValues implements vscode.InlineValuesProvider {
 
 /** Names of a body's local variables, wherever they are declared. */
 function declared(body: string): string[] {
-  return [...body.matchAll(/(?:^|[{;])\s*(?:(?:const|unsigned|static|struct|union|enum)\s+)*[A-Za-z_]\w*[\s*]+([^;(){}]*);/g)].flatMap((m) =>
-    m[1].split(",").flatMap((d) => /^[\s*]*([A-Za-z_]\w*)/.exec(d)?.[1] ?? []),
-  );
+  const declarations = body.matchAll(/(?:^|[{};])\s*(?:(?:const|unsigned|static|struct|union|enum)\s+)*[A-Za-z_]\w*(?:\s+|\s*\*+\s*)([A-Za-z_][^;{}]*)(?=;)/g);
+  return [...declarations].flatMap(([, list]) => splitTop(list, ",").flatMap((d) => /^[\s*]*([A-Za-z_]\w*)/.exec(d)?.[1] ?? []));
 }
