@@ -10,7 +10,7 @@ const layers = {
   machine: ["kernel", "scenario"],
   trace: ["kernel", "scenario", "machine"],
   check: ["kernel", "scenario", "machine", "trace"],
-  export: ["kernel", "scenario", "machine", "trace", "check"],
+  export: ["kernel", "scenario", "machine", "trace", "check", "tour"],
   tour: ["kernel", "scenario", "machine", "trace", "check"],
   debug: ["kernel", "scenario", "machine", "trace", "check", "panel"],
   panel: ["kernel", "scenario", "machine", "trace", "check"],

@@ -11,6 +11,7 @@ import { Trace } from "../trace/trace";
 import { checkCommand } from "./check";
 import { packageRoot } from "./host";
 import { builtInScenarios, filesOf, programOf, scenarioNamed, UsageError } from "./inputs";
+import { tourCommand, tourUsage } from "./tour";
 import { whyCommand } from "./why";
 
 const usage = `tlbscope: runs the lazy TLB protocol of a kernel tree on a model of several x86 CPUs
@@ -27,6 +28,7 @@ const usage = `tlbscope: runs the lazy TLB protocol of a kernel tree on a model 
       --scenario ID|FILE           lazy-return, unless said otherwise
       --order sc|tso
   tlbscope scenarios             list the built-in scenarios
+${tourUsage}
   tlbscope edition DIR           write the built-in edition's files into DIR
 
 TREE is a kernel tree's folder; without one the built-in edition is run.`;
@@ -36,7 +38,7 @@ async function main(args: string[]): Promise<number> {
     args, allowPositionals: true,
     options: {
       scenario: { type: "string", short: "s", multiple: true }, order: { type: "string" }, trace: { type: "boolean" },
-      json: { type: "boolean" }, junit: { type: "boolean" }, "max-states": { type: "string" }, help: { type: "boolean", short: "h" },
+      json: { type: "boolean" }, junit: { type: "boolean" }, "max-states": { type: "string" }, tour: { type: "string", multiple: true }, format: { type: "string" }, help: { type: "boolean", short: "h" },
     },
   });
   const [command, target] = positionals;
@@ -52,6 +54,7 @@ async function main(args: string[]): Promise<number> {
     case "check":
       return checkCommand(target, { scenarios: values.scenario ?? [], order: values.order, format: values.json ? "json" : values.junit ? "junit" : "text", trace: values.trace ?? false, maxStates: values["max-states"] });
     case "why": return whyCommand(target, positionals[2], { scenarios: values.scenario ?? [], order: values.order });
+    case "tour": return tourCommand(positionals.slice(1), { tours: values.tour ?? [], format: values.format, scenario: values.scenario?.[0] });
     case "run": return run(target, values.scenario?.[0] ?? "lazy-return", values.order);
     default: throw new UsageError(`There is no command "${command}". See tlbscope --help.`);
   }

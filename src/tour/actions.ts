@@ -148,7 +148,7 @@ function deliver(trace: Trace, cpu: number, sender: number | undefined): string 
 }
 
 /** The CPU that sent an interrupt: of a call it is in the move, of a vector in the last step that sent it. */
-function senderOf(trace: Trace, m: Move): number | undefined {
+export function senderOf(trace: Trace, m: Move): number | undefined {
   if (moveKind(m) === MoveKind.call) return moveArg(m);
   for (let i = trace.cursor; i > 0; i--) {
     const { cause, effects } = trace.entry(i);

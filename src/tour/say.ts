@@ -66,6 +66,12 @@ export const say = {
   allRight: "Every answer to this question is right here.",
   allOf: (names: readonly string[]) => `Right: ${names.join(", ")}.`,
 
+  // --- recorded and imported tours ---
+  noStops: "There is nothing to make a tour of: keep a stop first.",
+  editedHistory: (index: number) => `A tour can't have a value set by hand in it, and step ${index} of the history is one. Record from a history without it.`,
+  stepTitle: (n: number) => `Step ${n}`,
+  noWords: "…",
+
   // --- claims ---
   noValue: (text: string, why: string) => `${code(text)} has no value here: ${why}`,
   badAnchor: (text: string) => `${code(text)} is no place in the source.`,

@@ -180,6 +180,6 @@ export type RefFile = z.output<typeof ref>;
 
 /** The schema for editors: JSON schema draft 7, which is what YAML language servers read. */
 export function tourJsonSchema(): Record<string, unknown> {
-  const { $schema, ...rest } = z.toJSONSchema(tour, { target: "draft-7", io: "input" });
+  const { $schema, ...rest } = z.toJSONSchema(tour, { target: "draft-7", io: "input", reused: "ref" });
   return { $schema, title: "TLBscope tour", description: "Steps that stand at statements of the source, put the machine into a state, and say something about it.", ...rest };
 }

@@ -4,6 +4,7 @@
  * - `cpu1: VALUE`, as CPU1 sees it, or `VALUE`, as the step's CPU does: a C expression with the scenario's names in it
  *   (`mm_cpumask(A)`, `next->mm`), or one of tlb, CR3, task, mode, waits, interrupts, action, line, function, statement;
  * - `did`, the sentence of the last move.
+ * A backslash before the dollar sign makes it plain text.
  */
 import { isThere, placeOfFound, type Found } from "./anchor";
 import type { StateContext } from "./context";
@@ -21,7 +22,7 @@ export interface Rendered {
 export function render(text: string, x: StateContext): Rendered {
   const problems: string[] = [];
   let markdown = "", last = 0;
-  for (const m of text.matchAll(/\$\{([^{}]*)\}/g)) {
+  for (const m of text.matchAll(/(?<!\\)\$\{([^{}]*)\}/g)) {
     markdown += text.slice(last, m.index);
     last = m.index + m[0].length;
     const value = liveValue(m[1], x);
@@ -29,7 +30,7 @@ export function render(text: string, x: StateContext): Rendered {
     const shown = "error" in value ? "?" : value.shown;
     markdown += ("error" in value || value.plain) || insideCode(markdown) ? shown : `\`${shown.replace(/`/g, "'")}\``;
   }
-  return { markdown: markdown + text.slice(last), problems };
+  return { markdown: (markdown + text.slice(last)).replaceAll("\\${", "${"), problems };
 }
 
 type Live = { shown: string; plain?: boolean } | { error: string };
