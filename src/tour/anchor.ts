@@ -51,12 +51,15 @@ function matches(a: Anchor, fn: FunctionText): Statement[] {
   return [];
 }
 
+/** Words count as much as all tokens together: brackets alone make no two statements alike. */
+const nearness = (a: string[], b: string[]): number => (likeness(a, b) + likeness(a.filter((t) => /\w/.test(t)), b.filter((t) => /\w/.test(t)))) / 2;
+
 function nearest(a: Anchor, fn: FunctionText, reference: Statements | undefined): Found | Lost {
   const wanted = a.stmt.map((s) => canonical(s));
   const name = fn.item.name;
   let best: { s: Statement; like: number } | undefined;
   for (const s of fn.statements) {
-    const like = Math.max(...wanted.map((w) => likeness(w, s.tokens))) + (a.in && s.branches.includes(a.in) ? 0.01 : 0);
+    const like = Math.max(...wanted.map((w) => nearness(w, s.tokens))) + (a.in && s.branches.includes(a.in) ? 0.01 : 0);
     if (!best || like > best.like) best = { s, like };
   }
   // What the function calls by another name in the reference isn't near, but missing.
@@ -85,10 +88,9 @@ function movedFrom(a: Anchor, hit: Statement, fn: FunctionText, reference: State
   if (!there || there.item.file === fn.item.file) return undefined;
   const was = find(a, reference!);
   if (!("fn" in was) || "lost" in was || was.drift || !was.statement) return undefined;
-  const once = (list: Statement[], key: string) => list.filter((s) => s.key === key).length === 1;
   const inverted = fn.statements.flatMap((s) => {
-    if (s.key === hit.key || !once(fn.statements, s.key) || !once(there.statements, s.key)) return [];
-    const old = there.statements.find((r) => r.key === s.key)!;
+    const old = s.key === hit.key ? undefined : counterpart(s, fn, there);
+    if (!old) return [];
     const below = s.start < hit.start; // the hit stands below s now
     return below === old.start < was.statement!.start ? [] : [{ s, below }];
   });
@@ -100,12 +102,18 @@ function movedFrom(a: Anchor, hit: Statement, fn: FunctionText, reference: State
   return { k: "moved", message: below ? say.movedBelow(hit, s) : say.movedAbove(hit, s) };
 }
 
+/** The same statement in the reference: the first for the first, where both have as many that read like it. */
+function counterpart(s: Statement, fn: FunctionText, there: FunctionText): Statement | undefined {
+  const here = fn.statements.filter((x) => x.key === s.key), old = there.statements.filter((x) => x.key === s.key);
+  return here.length === old.length ? old[here.indexOf(s)] : undefined;
+}
+
 /** How many others a statement has passed between the reference and the source. */
 function passed(s: Statement, fn: FunctionText, there: FunctionText): number {
-  const old = there.statements.find((r) => r.key === s.key);
+  const old = counterpart(s, fn, there);
   if (!old) return 0;
   return fn.statements.filter((x) => {
-    const before = there.statements.find((r) => r.key === x.key);
+    const before = counterpart(x, fn, there);
     return before !== undefined && x !== s && x.start < s.start !== before.start < old.start;
   }).length;
 }
