@@ -5,6 +5,7 @@ import type { Scenario } from "../scenario/model";
 import { searchLine } from "./find-line";
 import type { SimulateTarget } from "./lenses";
 import type { Programs } from "./programs";
+import { functionsOf } from "./protocol";
 import type { FoundScenario, Scenarios } from "./scenarios";
 import type { Launcher } from "./launcher";
 import { isCDocument, treeOf } from "./tree";
@@ -54,14 +55,17 @@ export class Simulate {
   private async search(document: vscode.TextDocument, line: number, root: vscode.Uri | undefined, report: (message: string) => void, token: vscode.CancellationToken): Promise<Outcome | undefined> {
     const uri = document.uri.toString();
     const outcome: Outcome = { tried: 0, cutShort: [], problems: [] };
+    // A function's head has no step of its own: the first one of its body is meant.
+    const atHead = functionsOf(document).some((f) => f.firstLine <= line && line <= f.nameLine);
     let hasStep = false;
     const found = await this.scenarios.all();
     // Small ones first: their searches are short, and of two ways of the same length the simpler scenario's is the better.
     const runnable = found.filter((s) => s.scenario).sort((a, b) => size(a.scenario!) - size(b.scenario!));
     for (const candidate of runnable) {
       const scenario = candidate.scenario!;
-      // A larger machine only takes longer to the same line.
-      if (outcome.best && candidate.builtIn && scenario.cpus.length > outcome.best.scenario.scenario!.cpus.length) continue;
+      // Once the line is reached, a larger machine or a hypervisor only makes the same way harder to read.
+      const { best } = outcome;
+      if (best && (best.line === line || atHead) && candidate.builtIn && (scenario.cpus.length > best.scenario.scenario!.cpus.length || scenario.platform !== best.scenario.scenario!.platform)) continue;
       report(scenario.id);
       await new Promise((resolve) => setTimeout(resolve)); // lets the editor draw, and a click on Cancel in
       if (token.isCancellationRequested) return undefined;
@@ -77,7 +81,6 @@ export class Simulate {
         hasStep = true;
         if (!searched.complete) outcome.cutShort.push(scenario.id);
         if (searched.moves === undefined) continue;
-        const { best } = outcome;
         // The asked line itself is better than one below it, whatever the way there.
         const nearer = best && Math.abs(searched.line - line) - Math.abs(best.line - line);
         if (!best || nearer! < 0 || (nearer === 0 && searched.moves < best.moves)) outcome.best = { scenario: candidate, line: searched.line, moves: searched.moves };
@@ -99,9 +102,9 @@ export class Simulate {
   }
 }
 
-/** How much a reader has to keep in mind: CPUs above all. */
-function size({ cpus, mms, tasks }: Scenario): number {
-  return 100 * cpus.length + mms.length + tasks.length + cpus.reduce((sum, cpu) => sum + cpu.does.length, 0);
+/** How much a reader has to keep in mind: CPUs above all, then a hypervisor. */
+function size({ cpus, mms, tasks, platform }: Scenario): number {
+  return 100 * cpus.length + (platform === "xen" ? 50 : 0) + mms.length + tasks.length + cpus.reduce((sum, cpu) => sum + cpu.does.length, 0);
 }
 
 /** Most searches are over before anybody could read about them; only a long one is shown, with a way to end it. */
