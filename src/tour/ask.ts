@@ -39,5 +39,5 @@ export function broken(ask: Ask, x: StateContext): string[] {
   const tests = ask.kind === "choice" ? ask.choices.flatMap((c) => c.answer) : answersOf(ask, x).flatMap((a) => (a.kind === "choice" ? [] : ask.answer.map((t) => (a.kind === "bit" ? instantiate(t, a.cpu, a.mm) : instantiate(t, a.cpu)))));
   const values = tests.map((t) => evaluateTest(t, x));
   const failed = [...new Set(values.flatMap((v) => (v.missing ? [v.why ?? v.text] : [])))];
-  return failed.length === values.length || ask.kind === "choice" ? failed : [];
+  return ask.kind === "choice" || values.every((v) => v.missing) ? failed : [];
 }

@@ -4,7 +4,7 @@
  */
 import type { PropertyId } from "../machine/effects";
 import type { CpuMode, IpiStage } from "../machine/view";
-import type { TextRange } from "../scenario/model";
+import type { MemoryOrder, TextRange } from "../scenario/model";
 
 /** A place in the source: a statement of a function, or the function's head when there is no statement. */
 export interface Anchor {
@@ -150,6 +150,8 @@ export interface Tour {
   about: string;
   /** Id of the scenario that it plays on. */
   scenario: string;
+  /** Memory order, instead of the scenarios' own. */
+  order?: MemoryOrder;
   level: "first" | "next" | "deep";
   /** About how long it takes. */
   minutes?: number;

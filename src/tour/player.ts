@@ -113,6 +113,7 @@ export class TourPlayer {
   readonly onEdition?: string;
   private readonly sources: Sources;
   private readonly played = new Map<string, Played | { error: string }>();
+  private readonly reordered = new Map<string, Scenario>();
   /** The longest trace made so far, for each machine. */
   private readonly traces = new Map<Machine, Trace>();
 
@@ -190,6 +191,16 @@ export class TourPlayer {
     return { question: { kind: ask.kind, words: words.markdown, answers: shown.map((a) => ({ answer: a.answer, text: a.markdown })) }, problems: [...words.problems, ...shown.flatMap((a) => a.problems)] };
   }
 
+  /** The scenario in the tour's memory order; always the same object. */
+  private scenario(id: string): Scenario | undefined {
+    const own = this.input.scenario(id);
+    const { order } = this.tour;
+    if (!own || order === undefined || own.order === order) return own;
+    let other = this.reordered.get(id);
+    if (!other) this.reordered.set(id, (other = { ...own, order }));
+    return other;
+  }
+
   private plain(sources: Sources): Source {
     const platform = this.input.scenario(this.tour.scenario)?.platform ?? "native";
     return sources.source(platform, []) as Source; // without changes nothing can fail
@@ -219,7 +230,7 @@ export class TourPlayer {
   private playAnew(step: Step): Played | { error: string } {
     const chain = this.chain(step);
     const id = [...chain].reverse().find((s) => s.scenario !== undefined)?.scenario ?? this.tour.scenario;
-    const scenario = this.input.scenario(id);
+    const scenario = this.scenario(id);
     if (!scenario) return { error: say.noScenario(id) };
     const source = this.sources.source(scenario.platform, chain.flatMap((s) => s.patch));
     if ("error" in source) return source;

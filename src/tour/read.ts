@@ -46,7 +46,7 @@ function read(text: string): TourReading {
 
 function toTour(file: TourFile, located: Located): Tour {
   return {
-    id: file.id, title: file.title.trim(), about: file.about.trim(), scenario: file.scenario, level: file.level, minutes: file.minutes,
+    id: file.id, title: file.title.trim(), about: file.about.trim(), scenario: file.scenario, order: file.order, level: file.level, minutes: file.minutes,
     needs: (file.needs ?? []).map(toCondition),
     steps: file.steps.map((s, i) => toStep(s, ["steps", i], located)),
   };

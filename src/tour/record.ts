@@ -62,7 +62,7 @@ export function recordTour(r: Recording): { tour: Tour } | { error: string } {
       claims: [], branches: [], refs: [], when: [], range: none, atRange: none, actionRanges: actions.map(() => none),
     };
   });
-  return { tour: { id: r.id, title: r.title, about: r.about, scenario: machine.scenario.id, level: "first", needs: [], steps } };
+  return { tour: { id: r.id, title: r.title, about: r.about, scenario: machine.scenario.id, order: machine.scenario.order, level: "first", needs: [], steps } };
 }
 
 /** An id made of a title, new in the tour. */

@@ -110,8 +110,11 @@ function cpuTest(t: Test & { k: "mode" | "runs" | "tlb" }, cpu: number, { machin
 function sides(x: StateContext, cpu: number, expr: string): string {
   const m = /^([^=!<>&|]+)(==|!=|<=|>=|<|>)([^=!<>&|]+)$/.exec(expr);
   if (!m) return "";
-  const shown = [m[1], m[3]].map((part) => valueOf(x.machine, x.trace.state, cpu, part.trim()));
-  const texts = shown.map((v) => ("error" in v ? "?" : v.shown));
+  const texts = [m[1].trim(), m[3].trim()].map((part) => {
+    if (/^[A-Z_][A-Z\d_]*$/.test(part)) return part; // a constant, or an mm: its name says more
+    const v = valueOf(x.machine, x.trace.state, cpu, part);
+    return "error" in v ? "?" : v.shown;
+  });
   return ` (${texts.join(` ${m[2]} `)})`;
 }
 
