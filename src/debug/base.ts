@@ -85,10 +85,12 @@ export abstract class AdapterBase extends DebugSession {
   };
 
   /** All CPUs stand still, and the reader looks at the selected one. */
-  protected show(reason: string, description: string, text?: string, hitBreakpointIds?: number[]): void {
+  protected show(reason: string, sentence: string, text?: string, hitBreakpointIds?: number[]): void {
     this.live.variables.clear();
     const event: DebugProtocol.StoppedEvent = new StoppedEvent(reason, threadOf(this.session.selectedCpu));
-    event.body = { ...event.body, description, text, allThreadsStopped: true, hitBreakpointIds };
+    // A client shows the description on the thread's badge, which has room for a few words; the sentence is in the panel.
+    const told = reason === "exception" ? { description: sentence, text } : { text: text ?? sentence };
+    event.body = { ...event.body, ...told, allThreadsStopped: true, hitBreakpointIds };
     this.sendEvent(event);
     this.sendState();
   }
@@ -104,6 +106,8 @@ export abstract class AdapterBase extends DebugSession {
       this.sendEvent(new InvalidatedEvent(["variables", "stacks", "threads"]));
       this.sendState();
     },
+    // Invalidated stacks would make the editor jump back to the CPU that it looked at before.
+    looked: () => this.sendState(),
   };
 
   private sendState(): void {

@@ -18,6 +18,8 @@ export interface Reactions {
   moved(reason: string): void;
   /** Something beside the machine changed. */
   changed(): void;
+  /** The reader looks at another CPU, and the client shows it already. */
+  looked(): void;
 }
 
 export type MoveName = "step" | "interrupt" | "fill" | "drain";
@@ -49,7 +51,7 @@ const handlers: Handlers = {
     if (!Number.isInteger(cpu) || cpu < 0 || cpu >= s.machine.layout.cpuCount) throw new DebugError(`There is no CPU${cpu} in this scenario.`);
     if (s.selectedCpu === cpu) return;
     s.selectedCpu = cpu;
-    if (focus === false || s.runner.running) r.changed();
+    if (focus === false || s.runner.running) r.looked();
     else r.moved("step");
   },
   "tlbscope.move": (s, { move }, r) => noticing(s, r, () => r.stopped(s.move(move))),

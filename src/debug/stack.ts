@@ -51,8 +51,9 @@ export function stackFrames(sim: Simulation, sources: Sources, cpu: number): Deb
   return [{ id: frameId(cpu, 0), name: `${task} ${modes[mode]}`, ...located(actionPlace(trace, s[l.cpu[cpu] + W.action], cpu, sim.script), sources), canRestart: false }];
 }
 
-function located(place: SourcePlace | undefined, sources: Sources): Pick<DebugProtocol.StackFrame, "source" | "line" | "column" | "endLine" | "endColumn"> {
+function located(place: SourcePlace | undefined, sources: Sources): Pick<DebugProtocol.StackFrame, "source" | "line" | "column"> {
   const file = place && sources.byUri(place.file);
   if (!place || !file) return { line: 0, column: 0 };
-  return { source: sources.named(file), line: place.line, column: place.column, endLine: place.endLine, endColumn: place.endColumn };
+  // Without an end: an editor would select the stretch, and what the reader types would replace it.
+  return { source: sources.named(file), line: place.line, column: place.column };
 }

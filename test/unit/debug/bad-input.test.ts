@@ -72,7 +72,7 @@ describe("source that is being edited", () => {
     assert.equal(w.stop.text, "CPU0 follows a null pointer in switch_mm().");
     assert.equal((await w.stack(0))[0], "switch_mm mmu_context.h:61");
     await w.next(0);
-    assert.match(w.stop.description!, /^CPU0 was stopped by BUG\(\) or a bad pointer\. Step back to see how it came to that, or restart\.$/);
+    assert.match(w.stop.text!, /^CPU0 was stopped by BUG\(\) or a bad pointer\. Step back to see how it came to that, or restart\.$/);
     await w.back(0);
     assert.equal(await w.value("next"), "NULL");
   });
@@ -82,7 +82,7 @@ describe("source that is being edited", () => {
     assert.equal(w.stop.reason, "exception");
     assert.equal(w.stop.text, "CPU0 follows a null pointer in switch_mm(). Correct the source (what is typed counts, saved or not) and restart.");
     await w.continue();
-    assert.match(w.stop.description!, /^Nothing more can happen: CPU0 and CPU1 stopped at BUG\(\) or at a bad pointer\. Step back/);
+    assert.match(w.stop.text!, /^Nothing more can happen: CPU0 and CPU1 stopped at BUG\(\) or at a bad pointer\. Step back/);
   });
 
   it("shows what broke on the way to the start rather than that a line can't be reached", async () => {
@@ -105,14 +105,14 @@ describe("source that is being edited", () => {
       longest = Math.max(longest, performance.now() - from);
       asked++;
     }
-    assert.match(w.stop.description!, /^Stopped after \d+ steps without an end in sight: CPU0 is in context_switch\(\), line 3006\. If a loop there has no way out, give it one; else press Continue to go on\.$/);
+    assert.match(w.stop.text!, /^Stopped after \d+ steps without an end in sight: CPU0 is in context_switch\(\), line 3006\. If a loop there has no way out, give it one; else press Continue to go on\.$/);
     assert.ok(asked >= 3, `requests were answered meanwhile: ${asked}, the slowest after ${longest.toFixed(0)} ms`);
   });
 
   it("notices when one CPU alone goes round in a circle", async () => {
     const w = await launched({ scenario: "lazy-return", tree: tree({ [SCHED]: (t) => t.replace("\tmm = next->mm;", "\tif (current->mm != NULL && next->mm == NULL) for (;;) mm = next->mm;\n\tmm = next->mm;") }) });
     await w.alone(0);
-    assert.match(w.stop.description!, /^CPU0 goes round and round: CPU0 is in context_switch\(\), line 3006, and after \d+ steps all is as it was before\. Give the loop a way out/);
+    assert.match(w.stop.text!, /^CPU0 goes round and round: CPU0 is in context_switch\(\), line 3006, and after \d+ steps all is as it was before\. Give the loop a way out/);
   });
 
   it("says who waits for what when no CPU can go on", async () => {

@@ -56,7 +56,7 @@ describe("line breakpoints", () => {
     const file = path.join(packageRoot(), "walkthroughs/scenarios/lazy-return.yaml");
     assert.deepEqual(await w.breakAt(file, 15, 99), ["15", "No CPU is asked to do anything on line 99 or below it. Set the breakpoint on an action."]);
     await w.continue();
-    assert.equal(w.stop.description, "CPU0 is asked to schedule A/1.");
+    assert.equal(w.stop.text, "CPU0 is asked to schedule A/1.");
   });
 });
 
@@ -90,7 +90,7 @@ describe("conditions of breakpoints", () => {
     await w.breakAt(editionFile(SCHED), { line: 3015, logMessage: "from {prev} to {next}, mm {mm}" });
     await w.continue();
     assert.deepEqual(w.console.slice(0, 2), ["from A/1 to kworker, mm NULL", "from kworker to A/1, mm A"]);
-    assert.match(w.stop.description!, /^All CPUs have done/);
+    assert.match(w.stop.text!, /^All CPUs have done/);
   });
 });
 
@@ -189,7 +189,7 @@ describe("exception breakpoints", () => {
 
   it("that are switched off let the run go on", async () => {
     const w = await launched({ scenario: "lazy-return", tree: withoutReload(), stopOnEntry: false }, (x) => x.client.setExceptionBreakpointsRequest({ filters: ["bug"] }));
-    assert.match(w.stop.description!, /^All CPUs have done/);
+    assert.match(w.stop.text!, /^All CPUs have done/);
     assert.deepEqual(w.panel.properties.filter((p) => !p.ok).map((p) => p.id), ["own-page-tables"]);
   });
 });

@@ -8,7 +8,7 @@ describe("launching", () => {
     const w = await launched({ scenario: "lazy-return" });
     assert.equal(w.stop.reason, "entry");
     assert.equal(w.stop.allThreadsStopped, true);
-    assert.equal(w.stop.description, "Nothing has happened yet: CPU0 runs A/1. Step to let CPU0 go on, or select another CPU and let it go first.");
+    assert.equal(w.stop.text, "Nothing has happened yet: CPU0 runs A/1. Step to let CPU0 go on, or select another CPU and let it go first.");
     assert.deepEqual(await w.threads(), ["CPU0 (A/1)", "CPU1 (A/2)"]);
     assert.deepEqual(await w.stack(0), ["A/1 in user mode lazy-return.yaml:14"]);
     assert.deepEqual(await w.stack(1), ["A/2 in user mode lazy-return.yaml:19"]);
@@ -29,7 +29,7 @@ describe("launching", () => {
 
   it("runs at once when it is not to stop on entry, and says at the end what can be done", async () => {
     const w = await launched({ scenario: "lazy-return", stopOnEntry: false });
-    assert.equal(w.stop.description, "All CPUs have done what the scenario asks. Step back, drag the history, or restart.");
+    assert.equal(w.stop.text, "All CPUs have done what the scenario asks. Step back, drag the history, or restart.");
     assert.deepEqual(await w.stack(0), ["A/1 is done lazy-return.yaml:16"]);
   });
 

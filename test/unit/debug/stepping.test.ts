@@ -18,7 +18,7 @@ describe("stepping", () => {
     await w.next(0);
     assert.equal(w.stop.reason, "step");
     assert.equal(w.stop.threadId, 1);
-    assert.equal(w.stop.description, "CPU0 writes cpu_tlbstate.state = TLBSTATE_OK.");
+    assert.equal(w.stop.text, "CPU0 writes cpu_tlbstate.state = TLBSTATE_OK.");
     assert.deepEqual(w.panel.changes, ["cpu_tlbstate.state of CPU0: TLBSTATE_LAZY → TLBSTATE_OK"]);
     assert.equal((await w.stack(0))[0], "switch_mm mmu_context.h:61");
     assert.deepEqual(await w.stack(1), ["A/2 in user mode lazy-return.yaml:19"]);
@@ -76,7 +76,7 @@ describe("stepping", () => {
     const { step } = w.panel;
     const sentence = "CPU1 waits while !cpumask_empty(&f->flush_cpumask). Select another CPU and step it, or press Continue to let all CPUs run.";
     await w.next(1);
-    assert.equal(w.stop.description, sentence);
+    assert.equal(w.stop.text, sentence);
     assert.equal(w.panel.notice, sentence);
     assert.equal(w.panel.step, step, "nothing has moved");
     assert.equal(w.panel.view.cpus[1].waits, "waits while !cpumask_empty(&f->flush_cpumask)");
@@ -87,7 +87,7 @@ describe("stepping", () => {
   it("says that a CPU is done", async () => {
     const w = await launched({ scenario: "lazy-return", stopOnEntry: false });
     await w.next(1);
-    assert.equal(w.stop.description, "CPU1 has done all that the scenario asks of it. Select another CPU, step back, or restart.");
+    assert.equal(w.stop.text, "CPU1 has done all that the scenario asks of it. Select another CPU, step back, or restart.");
   });
 });
 
@@ -106,13 +106,13 @@ describe("the flush interrupt", () => {
     const { deliver } = w.panel.ipis[0];
     assert.notEqual(deliver, undefined);
     await w.go(() => w.custom("tlbscope.move", { move: deliver! }));
-    assert.equal(w.stop.description, "CPU0 takes the flush interrupt: smp_invalidate_interrupt() runs on top, interrupts off.");
+    assert.equal(w.stop.text, "CPU0 takes the flush interrupt: smp_invalidate_interrupt() runs on top, interrupts off.");
     assert.deepEqual(await w.stack(0), ["smp_invalidate_interrupt [interrupt] tlb.c:47"]);
     await w.stepOut(0);
     assert.equal(w.panel.ipis[0].stage, "acknowledged");
     assert.deepEqual(await w.stack(0), ["A/1 in user mode lazy-return.yaml:16"]);
     await w.next(1);
-    assert.match(w.stop.description!, /^CPU1 tests !cpumask_empty/);
+    assert.match(w.stop.text!, /^CPU1 tests !cpumask_empty/);
   });
 });
 
@@ -120,7 +120,7 @@ describe("continue", () => {
   it("lets all CPUs run to the end, interrupts and all", async () => {
     const w = await flushUnderWay();
     await w.continue();
-    assert.match(w.stop.description!, /^All CPUs have done/);
+    assert.match(w.stop.text!, /^All CPUs have done/);
     assert.ok(w.panel.properties.every((p) => p.ok));
     assert.deepEqual(w.panel.view.cpus.map((c) => c.mode), ["done", "done"]);
   });
@@ -130,7 +130,7 @@ describe("continue", () => {
     await w.alone(1);
     assert.equal((await w.stack(1))[0], "flush_tlb_others_ipi tlb.c:88");
     assert.equal((await w.stack(0))[0], "switch_mm mmu_context.h:60");
-    assert.match(w.stop.description!, /^CPU1 waits while/);
+    assert.match(w.stop.text!, /^CPU1 waits while/);
   });
 
   it("goes the recorded way again after going back, then on", async () => {
@@ -152,7 +152,7 @@ describe("continue", () => {
     assert.equal(w.stop.reason, "breakpoint");
     assert.equal((await w.stack(0))[0], "switch_mm mmu_context.h:60");
     await w.reverse();
-    assert.equal(w.stop.description, "This is the beginning of the history.");
+    assert.equal(w.stop.text, "This is the beginning of the history.");
     assert.equal(w.panel.step, 0);
   });
 
@@ -163,7 +163,7 @@ describe("continue", () => {
     assert.equal(await w.message(() => w.client.nextRequest({ threadId: 1 })), "The CPUs are running. Press Pause first.");
     await w.client.pauseRequest({ threadId: 1 });
     await told;
-    assert.match(w.stop.description!, /^Paused after step \d+\.$/);
+    assert.match(w.stop.text!, /^Paused after step \d+\.$/);
     const { step } = w.panel;
     await w.next(0);
     assert.ok(w.panel.step > step);
