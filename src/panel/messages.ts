@@ -57,4 +57,4 @@ export type FromPanel =
   | { type: "openPlace"; place: SourcePlace }
   | { type: "branch"; id: number }
   /** Start what the idle panel offers. */
-  | { type: "command"; command: "tlbscope.openEdition" | "tlbscope.simulate" | "tlbscope.openWalkthrough" };
+  | { type: "command"; command: "tlbscope.openEdition" | "tlbscope.simulate" | "tlbscope.openWalkthrough" | "tlbscope.widePanel" };

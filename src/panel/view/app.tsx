@@ -12,6 +12,7 @@ import { MmCard } from "./mm-card";
 import { announcement, Narration } from "./narration";
 import { Notice } from "./notice";
 import { Properties } from "./properties";
+import { Room } from "./room";
 import { strings } from "./strings";
 import { Transport } from "./transport";
 
@@ -32,6 +33,7 @@ function Session({ state }: { state: PanelState }) {
   const { view, ipis, step } = state;
   return (
     <>
+      <Room />
       <Header state={state} />
       <Transport state={state} />
       <Narration state={state} />

@@ -12,6 +12,8 @@ export const strings = {
   stages,
   frameStates,
 
+  /** Where the cards are out of sight. */
+  room: "Show the CPUs wide, below the source",
   idle: {
     title: "No simulation runs",
     lines: ["Open a kernel’s sched.c, or the built-in edition, and choose Simulate from here above a function.", "Each step then shows here what it does to every CPU’s TLB."],
