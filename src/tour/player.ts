@@ -14,18 +14,19 @@
  */
 import type { CParser } from "../kernel/parse";
 import type { SourceFile } from "../kernel/source";
-import { MoveKind, moveCpu, moveKind, type Machine, type Move } from "../machine/machine";
+import type { Machine, Move } from "../machine/machine";
 import { placeOf } from "../machine/narrate";
 import { W } from "../machine/layout";
 import type { SourcePlace } from "../machine/view";
 import type { Scenario } from "../scenario/model";
-import { Trace } from "../trace/trace";
+import type { Trace } from "../trace/trace";
 import { perform } from "./actions";
 import { holdsOf, placeOfFound } from "./anchor";
 import { answersOf, answerText, broken, isRight, type Answer } from "./ask";
 import { Contents } from "./contents";
 import type { StateContext } from "./context";
 import type { Step, Tour } from "./model";
+import { lastMover, movesOf, replay, Replays } from "./replays";
 import { say } from "./say";
 import { onlyEdition, Sources, type Source } from "./sources";
 import { evaluateTest, type TestResult } from "./tests";
@@ -114,8 +115,7 @@ export class TourPlayer {
   private readonly sources: Sources;
   private readonly played = new Map<string, Played | { error: string }>();
   private readonly reordered = new Map<string, Scenario>();
-  /** The longest trace made so far, for each machine. */
-  private readonly traces = new Map<Machine, Trace>();
+  private readonly replays = new Replays();
 
   constructor(private readonly input: PlayerInput) {
     this.tour = input.tour;
@@ -141,7 +141,7 @@ export class TourPlayer {
     if (!step) return { error: say.noStep(id) };
     const played = this.play(step);
     if ("error" in played) return played;
-    const trace = this.traceOf(played.machine, played.moves);
+    const trace = this.replays.of(played.machine, played.moves);
     const x = this.context(step, played, trace);
     const words = render(step.words, x);
     const found = step.at && played.source.find(step.at);
@@ -171,8 +171,8 @@ export class TourPlayer {
     if (!step?.ask || !played || "error" in played) return undefined;
     const { ask } = step;
     const script = [...played.moves, ...played.reveal];
-    const before = this.traceOf(played.machine, played.moves).state;
-    const x = { ...this.context(step, played, this.traceOf(played.machine, script)), before };
+    const before = this.replays.of(played.machine, played.moves).state;
+    const x = { ...this.context(step, played, this.replays.of(played.machine, script)), before };
     const answers = answersOf(ask, x).map((a) => ({ answer: a, text: answerText(ask, a) }));
     const rightAnswers = answers.filter((a) => isRight(ask, a.answer, x));
     const right = isRight(ask, answer, x);
@@ -243,7 +243,7 @@ export class TourPlayer {
     if (before && "error" in before) return { error: say.noParent(parent.id, before.error) };
     const onward = before?.machine === machine ? before : undefined;
     if (onward && onward.problems.length + onward.revealProblems.length > 0) problems.push(say.noParent(parent!.id, [...onward.problems, ...onward.revealProblems][0]));
-    const trace = this.traceOf(machine, onward ? [...onward.moves, ...onward.reveal] : []);
+    const trace = this.replays.of(machine, onward ? [...onward.moves, ...onward.reveal] : []);
     const drifts = new Set<string>();
     const act = (actions: Step["machine"], into: string[]): void => {
       for (const a of actions) {
@@ -270,40 +270,4 @@ export class TourPlayer {
     const before = trace.entry(Math.min(played.from, trace.cursor)).state;
     return { machine: played.machine, trace, cpu: played.cpu, before, own: found && !("lost" in found) ? found : undefined, find: played.source.find };
   }
-
-  /** A trace of the player's own that has just these moves, and stands at their end. */
-  private traceOf(machine: Machine, moves: readonly Move[]): Trace {
-    const known = this.traces.get(machine);
-    if (known && known.last >= moves.length && moves.every((m, i) => isMove(known, i + 1, m))) {
-      if (known.last === moves.length) {
-        known.goto(known.last);
-        return known;
-      }
-    }
-    const trace = replay(machine, moves);
-    if (!known || known.last < trace.last) this.traces.set(machine, trace);
-    return trace;
-  }
 }
-
-const isMove = (trace: Trace, index: number, m: Move): boolean => {
-  const { cause } = trace.entry(index);
-  return cause.k === "move" && cause.move === m;
-};
-
-function replay(machine: Machine, moves: readonly Move[]): Trace {
-  const trace = new Trace(machine);
-  for (const m of moves) trace.step(m);
-  return trace;
-}
-
-/** The moves up to the trace's cursor. */
-function movesOf(trace: Trace): Move[] {
-  return Array.from({ length: trace.cursor }, (_, i) => trace.entry(i + 1).cause).flatMap((c) => (c.k === "move" ? [c.move] : []));
-}
-
-const lastMover = (moves: readonly Move[]): number | undefined => {
-  const last = [...moves].reverse().find((m) => moveKind(m) === MoveKind.step);
-  return last === undefined ? undefined : moveCpu(last);
-};
-
