@@ -50,7 +50,7 @@ function pageHtml(p: Page): string {
   if (p.under) parts.push(`<p class="soft"><a href="#${p.under.id}">${escapeHtml(phrases.under(p.under.title))}</a></p>`);
   parts.push(...p.notes.map(note), proseHtml(p.words));
   if (p.place && p.excerpt) parts.push(`<figure><figcaption>${escapeHtml(phrases.line(p.place.path, p.place.line, p.place.fn))}</figcaption>${excerptHtml(p.excerpt)}</figure>`);
-  if (p.cpus.length > 0) parts.push(`<figure class="wide"><figcaption>${phrases.state}</figcaption>${tableHtml(p.cpus)}${tableHtml(p.mms)}</figure>`);
+  if (p.cpus.length > 0) parts.push(`<figure class="wide" tabindex="0"><figcaption>${phrases.state}</figcaption>${tableHtml(p.cpus)}${tableHtml(p.mms)}</figure>`);
   if (p.question) {
     const { words, answers, said } = p.question;
     const right = answers.filter((a) => a.right).map((a) => inlineHtml(a.text)).join("; ");

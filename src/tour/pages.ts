@@ -84,7 +84,14 @@ function excerpt(file: SourceFile, place: SourcePlace): Excerpt {
   let first = Math.max(1, place.line - AROUND);
   // Empty lines above the first statement of a compact file say nothing.
   while (first < place.line && lines[first - 1].trim() === "") first++;
-  return { path: file.path, first, lines: lines.slice(first - 1, last).map((l) => l.replace(/\r$/, "").replace(/\t/g, "        ")), line: place.line };
+  return { path: file.path, first, lines: outdented(lines.slice(first - 1, last)), line: place.line };
+}
+
+/** Tabs as spaces, and without the indentation that all lines have. */
+function outdented(lines: string[]): string[] {
+  const wide = lines.map((l) => l.replace(/\r$/, "").replace(/\t/g, "        "));
+  const indent = Math.min(...wide.filter((l) => l.trim() !== "" && !/^#/.test(l)).map((l) => l.length - l.trimStart().length));
+  return Number.isFinite(indent) ? wide.map((l) => (/^ *$/.test(l.slice(0, indent)) ? l.slice(indent) : l)) : wide;
 }
 
 /** One column for each CPU, one row for each thing that can be said of all. */

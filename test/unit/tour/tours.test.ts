@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import path from "node:path";
+import nodePath from "node:path";
+import fc from "fast-check";
 import { shippedFiles, treeFiles } from "../../../src/cli/host";
 import { checkTour } from "../../../src/tour/check";
-import { edition } from "../../support/kernel";
-import { complaints, playerOn, tourOf, tourTexts } from "./support";
+import { edition, type Edit } from "../../support/kernel";
+import { files } from "../../support/machine";
+import { complaints, filesWith, playerOn, tourOf, tourTexts } from "./support";
 
 /** Everything that doesn't fit, by step. */
 const misfits = (reports: ReturnType<typeof checkTour>): string[] => reports.flatMap((r) => r.problems.map((p) => `${r.id}: ${p}`));
@@ -21,10 +23,25 @@ describe("the tours that ship", () => {
       assert.deepEqual(misfits(checkTour(player)), []);
     });
 
-    for (const root of (process.env.TLBSCOPE_TREES ?? "").split(path.delimiter).filter(Boolean)) {
-      it(`${name} plays on the kernel tree ${path.basename(root)}`, () => {
+    for (const root of (process.env.TLBSCOPE_TREES ?? "").split(nodePath.delimiter).filter(Boolean)) {
+      it(`${name} plays on the kernel tree ${nodePath.basename(root)}`, () => {
         assert.deepEqual(misfits(checkTour(playerOn([...treeFiles(root), ...shippedFiles()], tourOf(text)))), []);
       });
     }
   }
+});
+
+describe("a tour on a source that somebody is typing in", () => {
+  const path = fc.constantFrom(files.sched, files.mmuContext, files.tlb);
+  const edit: fc.Arbitrary<Edit> = fc.tuple(fc.nat(20_000), fc.integer({ min: 1, max: 60 }), fc.constantFrom("", "}", "{", "(", ";", "if (x)", "/*")).map(([at, n, put]) => (t) => {
+    const from = t.search(/\S/) + (at % (t.trimStart().length - n));
+    return `${t.slice(0, from)}${put}${t.slice(from + n)} `;
+  });
+
+  it("never throws: each step has its place and state, or says why not", () => {
+    fc.assert(fc.property(fc.constantFrom(...tourTexts.values()), path, edit, (text, file, change) => {
+      const player = playerOn(filesWith({ [file]: change }), tourOf(text));
+      for (const r of checkTour(player)) assert.ok(r.id && r.problems.every((p) => p !== ""));
+    }), { numRuns: 15 });
+  }).timeout(120_000);
 });
