@@ -50,7 +50,7 @@ export class TlbscopeDebugSession extends Inspection {
     this.take(session);
     for (const b of this.breakpoints.load(sim.machine, session.sources, sim.script)) this.sendEvent(new BreakpointEvent("changed", b));
     const { lines, notice } = problemsOf(sim.program);
-    for (const line of lines) this.say(line, "important");
+    for (const line of lines) this.say(line); // they are squiggles and a line in the panel, too
     session.notice = notice;
   }
 
