@@ -46,7 +46,7 @@ export const strings = {
     changed: "What changed",
     nothingChanged: "Nothing changed",
     more: (n: number) => `and ${n} more`,
-    fails: (label: string) => `${label} is broken here`,
+    fails: (label: string) => `Broken here: ${label}`,
     announce: (step: number, last: number, sentence: string) => `Step ${step} of ${last}. ${sentence}`,
   },
 

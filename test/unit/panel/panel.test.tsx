@@ -54,11 +54,11 @@ describe("the panel", () => {
     await open();
     await panel.show(bugFailed);
     const narration = text(panel.region("The last step"));
-    assert.match(narration, /no BUG is broken here\. BUG\(\) in leave_mm/);
+    assert.match(narration, /Broken here: no BUG\. BUG\(\) in leave_mm/);
     assert.doesNotMatch(narration, /own page tables/, "that one broke at an earlier step");
     assert.match(text(panel.root.querySelector(".notice")), /CPU0 stopped at BUG\(\)/);
     const heard = text(panel.root.querySelector("[aria-live]"));
-    assert.match(heard, /no BUG is broken here/);
+    assert.match(heard, /Broken here: no BUG/);
     assert.match(heard, /CPU0 stopped at BUG\(\)/);
   });
 
