@@ -2,7 +2,7 @@
 // npm start [-- PATH] [--port N] [--no-open]
 // Opens a real VS Code with this extension on a kernel tree, or on a fresh working copy of the built-in edition.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, statSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -34,7 +34,7 @@ async function main() {
   build();
   const folder = tree ?? workingCopy();
   const first = path.join(folder, firstFile);
-  const open = { folder, ...(existsSync(first) ? { file: first, line: tree ? undefined : firstLine } : {}) };
+  const open = { folder, ...(existsSync(first) ? { file: first, line: tree ? lineOf(first, /^(?:static inline void )?context_switch\(/m) : firstLine } : {}) };
 
   if (!values.web && (await openDesktop(open))) return;
   const reason = notHere();
@@ -93,4 +93,15 @@ function workingCopy() {
  */
 function openBrowser(address) {
   if (process.env.DISPLAY || process.env.WAYLAND_DISPLAY) spawnSync("xdg-open", [address], { stdio: "ignore" });
+}
+
+/**
+ * The line where something begins in a file, so that a reader of a long one needn't look for it.
+ * @param {string} file
+ * @param {RegExp} what
+ */
+function lineOf(file, what) {
+  const text = readFileSync(file, "utf8");
+  const at = text.search(what);
+  return at < 0 ? undefined : text.slice(0, at).split("\n").length;
 }
