@@ -8,6 +8,7 @@ import os from "node:os";
 import path from "node:path";
 import { packageRoot } from "../src/cli/host";
 import type { PanelState } from "../src/panel/messages";
+import { benchSearch } from "./search";
 
 const STARTS = 5;
 const STEPS = 1_000;
@@ -103,6 +104,7 @@ async function main(): Promise<void> {
   const trees = (process.env.TLBSCOPE_TREES ?? "").split(":").filter(Boolean);
   await benchTree("built-in edition", undefined);
   for (const tree of trees) await benchTree(path.basename(tree), tree);
+  benchSearch();
   if (trees.length === 0) console.log("\nNo kernel tree given: set TLBSCOPE_TREES to time real sources.");
 }
 

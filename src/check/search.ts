@@ -5,8 +5,8 @@
 import type { PropertyId, Violation } from "../machine/effects";
 import { W } from "../machine/layout";
 import { MoveKind, moveKind, type Machine, type Move, type State } from "../machine/machine";
+import { BreadthFirst, type Successors } from "./breadth-first";
 import { Explorer } from "./explorer";
-import { StateStore } from "./store";
 
 export interface SearchOptions {
   /** Leave out interleavings that differ only in the order of steps that nobody else can tell apart (partial-order reduction). */
@@ -43,23 +43,13 @@ export type SearchEnd = "complete" | "stopped" | "too many states" | "too much m
 export class Search {
   readonly findings = new Map<PropertyId, Finding>();
   private readonly explorer: Explorer;
-  private readonly seen: StateStore;
-  /** The state from which each was first reached. */
-  private parents = new Int32Array(1024);
-  private readonly from: Int32Array;
-  private at = 0;
-  private edges = 0;
-  private depth = 0;
-  /** First state of the next layer. */
-  private layerEnd = 1;
+  private readonly search: BreadthFirst;
   private ended: SearchEnd | undefined;
 
   constructor(readonly machine: Machine, private readonly options: SearchOptions = {}) {
     this.explorer = new Explorer(machine);
-    this.seen = new StateStore(this.explorer.words, 1024);
-    this.from = new Int32Array(this.explorer.words);
     const start = machine.initial();
-    this.seen.add(this.explorer.keyOf(start.state));
+    this.search = new BreadthFirst({ words: this.explorer.words, expand: (keys, first, end, out) => this.expand(keys, first, end, out) }, this.explorer.keyOf(start.state));
     for (const v of start.violations) this.note(v, []);
   }
 
@@ -69,49 +59,50 @@ export class Search {
   }
 
   get progress(): Progress {
-    return { states: this.seen.count, edges: this.edges, depth: this.depth, queue: this.seen.count - this.at, bytes: this.seen.bytes + this.parents.byteLength };
+    const { search } = this;
+    return { states: search.states, edges: search.edges, depth: search.depth, queue: search.states - search.at, bytes: search.bytes };
   }
 
   /** Looks at up to `states` more states. Gives true while there is more to do. */
   run(states = Infinity): boolean {
-    const { seen, explorer, from, options } = this;
-    const reduce = options.reduce ?? false;
-    // A state that has been expanded closes a cycle, perhaps: there the reduction must not leave others out (breadth-first proviso).
-    const isOpen = (key: Int32Array): boolean => {
-      const known = seen.find(key);
-      return known < 0 || known >= this.at;
-    };
-    const maxStates = options.maxStates ?? Infinity, maxBytes = options.maxBytes ?? Infinity;
-    for (let n = 0; n < states && !this.ended; n++) {
-      if (this.at === seen.count) {
-        this.ended = "complete";
-        break;
-      }
-      if (this.at === this.layerEnd) {
-        this.depth++;
-        this.layerEnd = seen.count;
-      }
-      const index = this.at++;
-      seen.read(index, from);
-      let steps = 0;
-      this.edges += explorer.expand(from, reduce, isOpen, (key, move, violations) => {
-        if (moveKind(move) !== MoveKind.fill) steps++;
-        if (violations.length) this.noteAll(violations, index, move);
-        if (seen.add(key)) this.setParent(index);
-      });
-      if (steps === 0) this.checkDeadlock(index);
-      if (seen.count >= maxStates) this.ended ??= "too many states";
-      else if (this.progress.bytes >= maxBytes) this.ended ??= "too much memory";
+    const { search } = this;
+    const { maxStates = Infinity, maxBytes = Infinity } = this.options;
+    for (const end = search.at + states; search.at < end && !this.ended; ) {
+      if (!search.step(end - search.at)) this.ended = "complete";
+      else if (search.states >= maxStates) this.ended ??= "too many states";
+      else if (search.bytes >= maxBytes) this.ended ??= "too much memory";
     }
     return this.ended === undefined;
+  }
+
+  private expand(keys: Int32Array, first: number, end: number, out: Successors): number {
+    const { explorer, search } = this;
+    const { words } = explorer;
+    // A state that has been expanded closes a cycle, perhaps: there the reduction must not leave others out (breadth-first proviso).
+    const isOpen = (key: Int32Array): boolean => {
+      const known = search.seen.find(key);
+      return known < 0 || known >= end;
+    };
+    let edges = 0;
+    for (let index = first; index < end; index++) {
+      const key = keys.subarray((index - first) * words, (index - first + 1) * words);
+      let steps = 0;
+      edges += explorer.expand(key, this.options.reduce ?? false, isOpen, (next, move, violations) => {
+        if (moveKind(move) !== MoveKind.fill) steps++;
+        out.add(next, index);
+        if (violations.length) this.noteAll(violations, index, move);
+      });
+      if (steps === 0) this.checkDeadlock(key, index);
+    }
+    return edges;
   }
 
   /** Shows every state that was found, in the order of their distance from the start. The record is used again for the next one. */
   forEachState(show: (s: State, index: number) => void): void {
     const key = new Int32Array(this.explorer.words);
     const s = new Int32Array(this.machine.layout.size);
-    for (let i = 0; i < this.seen.count; i++) {
-      this.seen.read(i, key);
+    for (let i = 0; i < this.search.states; i++) {
+      this.search.seen.read(i, key);
       this.explorer.stateOf(key, s);
       show(s, i);
     }
@@ -121,9 +112,9 @@ export class Search {
   movesTo(index: number): Move[] {
     const moves: Move[] = [];
     const key = new Int32Array(this.explorer.words), target = new Int32Array(this.explorer.words);
-    for (let i = index; i > 0; i = this.parents[i]) {
-      this.seen.read(this.parents[i], key);
-      this.seen.read(i, target);
+    for (let i = index; i > 0; i = this.search.parent(i)) {
+      this.search.seen.read(this.search.parent(i), key);
+      this.search.seen.read(i, target);
       let found: Move | undefined;
       this.explorer.expand(key, false, () => true, (k, move) => {
         if (found === undefined && k.every((w, j) => w === target[j])) found = move;
@@ -132,17 +123,6 @@ export class Search {
       moves.push(found);
     }
     return moves.reverse();
-  }
-
-  /** Remembers how the state added last was reached. */
-  private setParent(from: number): void {
-    const i = this.seen.count - 1;
-    if (i >= this.parents.length) {
-      const parents = new Int32Array(this.parents.length * 2);
-      parents.set(this.parents);
-      this.parents = parents;
-    }
-    this.parents[i] = from;
   }
 
   private noteAll(violations: readonly Violation[], index: number, move: Move): void {
@@ -154,10 +134,10 @@ export class Search {
     if (this.options.stopAt?.(v.property)) this.ended = "stopped";
   }
 
-  private checkDeadlock(index: number): void {
+  private checkDeadlock(key: Int32Array, index: number): void {
     if (this.findings.has("deadlock")) return;
     const s = new Int32Array(this.machine.layout.size);
-    this.explorer.stateOf(this.from, s);
+    this.explorer.stateOf(key, s);
     // A CPU that BUG() or a bad pointer has stopped holds others up: that failure has been told already.
     if (this.machine.layout.cpu.some((at) => s[at + W.halted] !== 0)) return;
     const stuck = this.machine.scenario.cpus.flatMap((_, c) => (this.machine.hasStep(s, c) ? [c] : []));

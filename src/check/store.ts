@@ -6,6 +6,8 @@ export class StateStore {
   private words: Int32Array;
   private table: Int32Array;
   private mask: number;
+  private slots = new Int32Array(0);
+  private touched = 0;
   count = 0;
 
   /** `size` is the number of words of a run. */
@@ -17,7 +19,7 @@ export class StateStore {
 
   /** Bytes that the store takes now. */
   get bytes(): number {
-    return this.words.byteLength + this.table.byteLength;
+    return this.words.byteLength + this.table.byteLength + this.slots.byteLength + (this.touched & 0);
   }
 
   /** Adds a run; false when it was there already. */
@@ -45,6 +47,56 @@ export class StateStore {
     this.table[slot] = this.count++;
     if (this.count * 4 > this.table.length * 3) this.grow();
     return this.count - 1;
+  }
+
+  /** Runs `first` to `end - 1`, one after the other; to be read at once, before anything is added. */
+  keys(first: number, end: number): Int32Array {
+    return this.words.subarray(first * this.size, end * this.size);
+  }
+
+  /** Makes room for `n` runs and finds out where they belong, all memory accesses overlapping. */
+  prepare(keys: Int32Array, n: number): void {
+    const { size } = this;
+    while ((this.count + n) * 4 > this.table.length * 3) this.grow();
+    if ((this.count + n) * size > this.words.length) {
+      const words = new Int32Array(Math.max(this.words.length * 2, (this.count + n) * size));
+      words.set(this.words);
+      this.words = words;
+    }
+    if (this.slots.length < n) this.slots = new Int32Array(n * 2);
+    const { slots, mask, table, words } = this;
+    for (let i = 0; i < n; i++) slots[i] = hash(keys, i * size, size) & mask;
+    // Touching what will be compared brings it into the cache; the sum keeps the loads from being left out.
+    let sum = 0;
+    for (let i = 0; i < n; i++) sum ^= table[slots[i]];
+    for (let i = 0; i < n; i++) {
+      const known = table[slots[i]];
+      if (known >= 0) sum ^= words[known * size];
+    }
+    this.touched = sum;
+  }
+
+  /** Adds runs that were prepared; `parents` gets the entry of `from` for each that is new. */
+  addPrepared(keys: Int32Array, n: number, from: Int32Array, parents: Int32Array): void {
+    const { size, slots, mask, table, words } = this;
+    let count = this.count;
+    for (let i = 0; i < n; i++) {
+      const key = i * size;
+      let slot = slots[i];
+      let known = table[slot];
+      for (; known >= 0; known = table[slot]) {
+        const base = known * size;
+        let k = 0;
+        while (k < size && words[base + k] === keys[key + k]) k++;
+        if (k === size) break;
+        slot = (slot + 1) & mask;
+      }
+      if (known >= 0) continue;
+      for (let k = 0, at = count * size; k < size; k++) words[at + k] = keys[key + k];
+      parents[count] = from[i];
+      table[slot] = count++;
+    }
+    this.count = count;
   }
 
   /** Copies run number `i` into `into`. */

@@ -1,0 +1,276 @@
+/**
+ * An abstract lazy-TLB protocol as a system for the search: N CPUs, M mms with a page each, steps of switch_mm and of the
+ * flush as single actions. Its state counts are known from other model checkers, which makes it a yardstick for
+ * exactness and for speed. A CPU's own part takes few values, so each is numbered and its steps are tabulated.
+ */
+import type { Successors, System } from "../../src/check/breadth-first";
+
+const pcs = ["run", "k1", "kfin", "aclr", "aok", "atact", "asetm", "acr3", "b1", "b2", "b3", "b4", "fin", "f1", "f2", "f3", "f4"] as const;
+type Pc = (typeof pcs)[number];
+type Handler = "none" | "flush" | "clear" | "cr3" | "ack";
+
+/** One CPU's own part. mms count from 1; 0 is init_mm. Sets of mms are bit masks. */
+interface Local {
+  user: boolean;
+  act: number;
+  cr3: number;
+  tlb: number;
+  ok: boolean;
+  /** cpu_tlbstate.active_mm. */
+  tact: number;
+  pc: Pc;
+  next: number;
+  h: Handler;
+  hmm: number;
+  /** Flush IPIs that were sent and not yet acknowledged. */
+  pending: number;
+  /** This CPU's bit in each mm's cpumask. */
+  mask: number;
+}
+
+const MAPPED = 0, UNMAPPED = 1, FREED = 2;
+
+/** What a step asks of the rest of the machine, besides its CPU's own part. */
+const Kind = { own: 0, fill: 1, unmap: 2, map: 3, send: 4, wait: 5, free: 6 } as const;
+
+interface TableEntry {
+  kind: number;
+  mm: number;
+  to: number;
+  bug: boolean;
+}
+
+export interface LazyTlbOptions {
+  cpus: number;
+  mms: number;
+  /** The order before commit 831d52bc: the mask bit is cleared before CR3 is loaded. */
+  clearFirst?: boolean;
+  /** Count states that differ only in the names of CPUs and mms as one. */
+  symmetry?: boolean;
+}
+
+export class LazyTlb implements System {
+  readonly words = 2;
+  /** States from which a broken promise was seen first; -1 while none was. */
+  violation = -1;
+  private readonly locals: Local[] = [];
+  private readonly ids = new Map<string, number>();
+  private readonly bits: number;
+  /** Entries of local state `l` with pages `p`: from starts[l * pageStates + p] on. */
+  private readonly starts: Int32Array;
+  private readonly to: Int32Array;
+  private readonly pagesTo: Int32Array;
+  /** mm and kind of what needs a look at the other CPUs; 0 for all other steps. */
+  private readonly special: Int32Array;
+  private readonly sent: Int32Array;
+  private readonly pendingOf: Int32Array;
+  private readonly tlbOf: Int32Array;
+  private readonly renamedLocals: Int32Array[] = [];
+  private readonly renamedPages: Int32Array[] = [];
+  private readonly pageStates: number;
+  private readonly word: number[] = [];
+  private readonly shift: number[] = [];
+  private readonly pageShift: number;
+
+  constructor(private readonly o: LazyTlbOptions) {
+    const { cpus, mms } = o;
+    this.id({ user: false, act: 0, cr3: 0, tlb: 0, ok: false, tact: 0, pc: "run", next: 0, h: "none", hmm: 0, pending: 0, mask: 0 });
+    const steps: TableEntry[][] = [];
+    for (let i = 0; i < this.locals.length; i++) {
+      steps[i] = this.steps(this.locals[i]);
+      for (let m = 1; m <= mms; m++) this.receive(this.locals[i], m);
+    }
+    const n = this.locals.length;
+    this.bits = Math.ceil(Math.log2(n));
+    this.pageStates = 1 << (2 * mms);
+    const perWord = Math.floor(31 / this.bits);
+    for (let c = 0; c < cpus; c++) {
+      this.word.push(c < perWord ? 0 : 1);
+      this.shift.push((c < perWord ? c : c - perWord) * this.bits);
+    }
+    this.pageShift = Math.max(0, cpus - perWord) * this.bits;
+    if (this.pageShift + 2 * mms > 31) throw new Error("These sizes don't fit in two words.");
+
+    this.starts = new Int32Array(n * this.pageStates + 1);
+    const to: number[] = [], pagesTo: number[] = [], special: number[] = [];
+    for (let l = 0; l < n; l++) for (let p = 0; p < this.pageStates; p++) {
+      this.starts[l * this.pageStates + p] = to.length;
+      for (const e of steps[l]) {
+        const at = 2 * (e.mm - 1), page = e.mm ? (p >> at) & 3 : 0;
+        let after = p;
+        if ((e.kind === Kind.fill || e.kind === Kind.unmap) && page !== MAPPED) continue;
+        if (e.kind === Kind.map && page !== FREED) continue;
+        if (e.kind === Kind.unmap) after = p | (UNMAPPED << at);
+        if (e.kind === Kind.map) after = p & ~(3 << at);
+        if (e.kind === Kind.free) after = (p & ~(3 << at)) | (FREED << at);
+        to.push(e.to);
+        pagesTo.push(after);
+        special.push(e.kind >= Kind.send ? (e.kind << 8) | e.mm : e.bug ? 1 << 16 : 0);
+      }
+    }
+    this.starts[n * this.pageStates] = to.length;
+    this.to = Int32Array.from(to);
+    this.pagesTo = Int32Array.from(pagesTo);
+    this.special = Int32Array.from(special);
+    this.sent = new Int32Array(n * (mms + 1));
+    for (let l = 0; l < n; l++) for (let m = 1; m <= mms; m++) this.sent[l * (mms + 1) + m] = this.receive(this.locals[l], m);
+    this.pendingOf = Int32Array.from(this.locals.slice(0, n), (l) => l.pending);
+    this.tlbOf = Int32Array.from(this.locals.slice(0, n), (l) => l.tlb);
+    if (o.symmetry) this.tabulateRenamings(n);
+  }
+
+  get start(): Int32Array {
+    return new Int32Array(2);
+  }
+
+  private id(l: Local): number {
+    const key = Object.values(l).join();
+    let id = this.ids.get(key);
+    if (id === undefined) {
+      id = this.locals.push(l) - 1;
+      this.ids.set(key, id);
+    }
+    return id;
+  }
+
+  private receive(l: Local, m: number): number {
+    return (l.mask >> m) & 1 ? this.id({ ...l, pending: l.pending | (1 << m) }) : this.id(l);
+  }
+
+  private steps(l: Local): TableEntry[] {
+    const out: TableEntry[] = [];
+    const go = (change: Partial<Local>, kind: number = Kind.own, mm = 0, bug = false) => out.push({ kind, mm, to: this.id({ ...l, ...change }), bug });
+    if (l.cr3 && !((l.tlb >> l.cr3) & 1)) go({ tlb: l.tlb | (1 << l.cr3) }, Kind.fill, l.cr3);
+    const interruptible = l.h === "none" && (l.pc === "run" || l.pc.startsWith("f") && l.pc !== "fin");
+    if (interruptible) for (let m = 1; m <= this.o.mms; m++) if ((l.pending >> m) & 1) go({ hmm: m, h: l.tact === m ? (l.ok ? "flush" : "clear") : "ack" });
+    switch (l.h) {
+      case "flush": go({ tlb: 0, h: "ack" }); return out;
+      case "clear": go({ mask: l.mask & ~(1 << l.tact), h: "cr3" }); return out;
+      case "cr3": go({ cr3: 0, tlb: 0, h: "ack" }); return out;
+      case "ack": go({ pending: l.pending & ~(1 << l.hmm), hmm: 0, h: "none" }); return out;
+    }
+    const { clearFirst } = this.o;
+    switch (l.pc) {
+      case "run":
+        if (l.user) go({ pc: "k1" });
+        for (let m = 1; m <= this.o.mms; m++) go({ next: m, pc: l.act === m ? "b1" : clearFirst ? "aclr" : "aok" });
+        if (l.user) go({ pc: "f1" }, Kind.unmap, l.act);
+        if (l.user) go({}, Kind.map, l.act);
+        break;
+      case "k1": go({ ok: false, pc: "kfin" }); break;
+      case "kfin": go({ user: false, pc: "run" }); break;
+      case "aclr": go({ mask: l.act ? l.mask & ~(1 << l.act) : l.mask, pc: clearFirst ? "aok" : "fin" }); break;
+      case "aok": go({ ok: true, pc: "atact" }); break;
+      case "atact": go({ tact: l.next, pc: "asetm" }); break;
+      case "asetm": go({ mask: l.mask | (1 << l.next), pc: "acr3" }); break;
+      case "acr3": go({ cr3: l.next, tlb: 0, pc: clearFirst ? "fin" : "aclr" }); break;
+      case "b1": go({ ok: true, pc: "b2" }); break;
+      case "b2": go({ pc: "b3" }, Kind.own, 0, l.tact !== l.next); break;
+      case "b3": go((l.mask >> l.next) & 1 ? { pc: "fin" } : { mask: l.mask | (1 << l.next), pc: "b4" }); break;
+      case "b4": go({ cr3: l.next, tlb: 0, pc: "fin" }); break;
+      case "fin": go({ user: true, act: l.next, next: 0, pc: "run" }); break;
+      case "f1": go({ tlb: 0, pc: "f2" }); break;
+      case "f2": go({ pc: "f3" }, Kind.send, l.act); break;
+      case "f3": go({ pc: "f4" }, Kind.wait, l.act); break;
+      case "f4": go({ pc: "run" }, Kind.free, l.act); break;
+    }
+    return out;
+  }
+
+  /** For each renaming of the mms: what becomes of a CPU's part, and of the pages. */
+  private tabulateRenamings(n: number): void {
+    const { mms } = this.o;
+    const permutations = (rest: number[]): number[][] => (rest.length === 0 ? [[]] : rest.flatMap((x) => permutations(rest.filter((y) => y !== x)).map((p) => [x, ...p])));
+    for (const p of permutations(Array.from({ length: mms }, (_, i) => i + 1))) {
+      const name = [0, ...p];
+      const set = (s: number) => name.reduce((out, to, m) => (m > 0 && (s >> m) & 1 ? out | (1 << to) : out), 0);
+      this.renamedLocals.push(Int32Array.from(this.locals.slice(0, n), (l) => this.id({ ...l, act: name[l.act], cr3: name[l.cr3], tlb: set(l.tlb), tact: name[l.tact], next: name[l.next], hmm: name[l.hmm], pending: set(l.pending), mask: set(l.mask) })));
+      this.renamedPages.push(Int32Array.from({ length: this.pageStates }, (_, pages) => name.reduce((out, to, m) => (m > 0 ? out | (((pages >> (2 * m - 2)) & 3) << (2 * to - 2)) : out), 0)));
+    }
+  }
+
+  expand(keys: Int32Array, first: number, end: number, out: Successors): number {
+    const { o, bits, starts, to, pagesTo, special, word, shift, pageStates, pageShift } = this;
+    const n = o.cpus, localMask = (1 << bits) - 1;
+    const local = new Int32Array(n);
+    let edges = 0;
+    for (let i = first; i < end; i++) {
+      const w0 = keys[(i - first) * 2], w1 = keys[(i - first) * 2 + 1];
+      const pages = (w1 >>> pageShift) & (pageStates - 1);
+      for (let c = 0; c < n; c++) local[c] = ((word[c] === 0 ? w0 : w1) >>> shift[c]) & localMask;
+      out.reserve(n * 64);
+      const before = out.count;
+      const { keys: outKeys, from } = out;
+      for (let c = 0; c < n; c++) {
+        const l = local[c], at = l * pageStates + pages;
+        const inFirst = word[c] === 0, s = shift[c];
+        for (let e = starts[at], last = starts[at + 1]; e < last; e++) {
+          const sp = special[e];
+          const change = (l ^ to[e]) << s;
+          let a = inFirst ? w0 ^ change : w0, b = (inFirst ? w1 : w1 ^ change) ^ ((pages ^ pagesTo[e]) << pageShift);
+          if (sp !== 0) {
+            const kind = sp >> 8, m = sp & 0xff;
+            if (sp === 1 << 16) this.violation = this.violation < 0 ? i : this.violation;
+            else if (kind === Kind.wait) {
+              let pending = 0;
+              for (let d = 0; d < n; d++) pending |= this.pendingOf[local[d]];
+              if ((pending >> m) & 1) continue;
+            } else if (kind === Kind.free) {
+              let held = 0;
+              for (let d = 0; d < n; d++) held |= this.tlbOf[local[d]];
+              if ((held >> m) & 1 && this.violation < 0) this.violation = i;
+            } else {
+              for (let d = 0; d < n; d++) {
+                if (d === c) continue;
+                const flip = (local[d] ^ this.sent[local[d] * (o.mms + 1) + m]) << shift[d];
+                if (word[d] === 0) a ^= flip;
+                else b ^= flip;
+              }
+            }
+          }
+          const k = out.count++;
+          outKeys[2 * k] = a;
+          outKeys[2 * k + 1] = b;
+          from[k] = i;
+        }
+      }
+      edges += out.count - before;
+    }
+    if (o.symmetry) this.makeCanonical(out.keys, out.count);
+    return edges;
+  }
+
+  /** Each key becomes the least of those that differ from it only in the names of CPUs and mms. */
+  private makeCanonical(keys: Int32Array, count: number): void {
+    const { o, bits, word, shift, pageShift, pageStates, renamedLocals, renamedPages } = this;
+    const n = o.cpus, localMask = (1 << bits) - 1;
+    const local = new Int32Array(n), renamed = new Int32Array(n);
+    for (let i = 0; i < count; i++) {
+      const w0 = keys[2 * i], w1 = keys[2 * i + 1];
+      const pages = (w1 >>> pageShift) & (pageStates - 1);
+      for (let c = 0; c < n; c++) local[c] = ((word[c] === 0 ? w0 : w1) >>> shift[c]) & localMask;
+      let best0 = 0, best1 = 0;
+      for (let p = 0; p < renamedLocals.length; p++) {
+        const names = renamedLocals[p];
+        // Sorted as they come: there are few CPUs.
+        for (let c = 0; c < n; c++) {
+          const v = names[local[c]];
+          let j = c;
+          for (; j > 0 && renamed[j - 1] > v; j--) renamed[j] = renamed[j - 1];
+          renamed[j] = v;
+        }
+        let a = 0, b = renamedPages[p][pages] << pageShift;
+        for (let c = 0; c < n; c++) {
+          if (word[c] === 0) a |= renamed[c] << shift[c];
+          else b |= renamed[c] << shift[c];
+        }
+        if (p === 0 || b < best1 || (b === best1 && a < best0)) {
+          best0 = a;
+          best1 = b;
+        }
+      }
+      keys[2 * i] = best0;
+      keys[2 * i + 1] = best1;
+    }
+  }
+}
