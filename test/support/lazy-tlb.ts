@@ -5,8 +5,7 @@
  */
 import type { Successors, System } from "../../src/check/breadth-first";
 
-const pcs = ["run", "k1", "kfin", "aclr", "aok", "atact", "asetm", "acr3", "b1", "b2", "b3", "b4", "fin", "f1", "f2", "f3", "f4"] as const;
-type Pc = (typeof pcs)[number];
+type Pc = "run" | "k1" | "kfin" | "aclr" | "aok" | "atact" | "asetm" | "acr3" | "b1" | "b2" | "b3" | "b4" | "fin" | "f1" | "f2" | "f3" | "f4";
 type Handler = "none" | "flush" | "clear" | "cr3" | "ack";
 
 /** One CPU's own part. mms count from 1; 0 is init_mm. Sets of mms are bit masks. */

@@ -79,7 +79,8 @@ describe("a search", () => {
       assert.ok(sliced.progress.queue > 0);
     }
     assert.ok(pauses > 10);
-    assert.deepEqual(sliced.progress, whole);
+    // The memory may differ by a scratch buffer; what was found may not.
+    assert.deepEqual({ ...sliced.progress, bytes: 0 }, { ...whole, bytes: 0 });
   });
 
   it("says when it gave up, and keeps what it found", () => {
