@@ -6,6 +6,7 @@ import type { SourcePlace } from "../machine/view";
 import { positionAt } from "../kernel/source";
 import type { PanelState } from "../panel/messages";
 import { actionPlace, statementPlace } from "../panel/statement";
+import { follow, onTheWay } from "../trace/follow";
 import type { Stop } from "../trace/stepping";
 import { DebugError } from "./host";
 import type { Session } from "./session";
@@ -32,6 +33,10 @@ export interface CustomRequests {
   "tlbscope.selectCpu": { args: { cpu: number; focus?: boolean }; answer: undefined };
   "tlbscope.move": { args: { move: Move }; answer: undefined };
   "tlbscope.goto": { args: { step: number }; answer: undefined };
+  /** Goes along these moves from the scenario's start, and selects a CPU. `stuck`: the first move that isn't possible; nothing was done. */
+  "tlbscope.follow": { args: { moves: Move[]; cpu?: number }; answer: { stuck?: number } };
+  /** How the shown state came about, from the scenario's start: a move, or a value set by hand. */
+  "tlbscope.history": { args: undefined; answer: ({ move: Move } | { cell: number; value: number })[] };
   "tlbscope.stepBack": { args: undefined; answer: undefined };
   "tlbscope.stepForward": { args: undefined; answer: undefined };
   "tlbscope.branch": { args: { id: number }; answer: undefined };
@@ -58,6 +63,22 @@ const handlers: Handlers = {
   "tlbscope.goto": (s, { step }, r) => noticing(s, r, () => {
     s.goto(step);
     r.moved("goto");
+  }),
+  "tlbscope.follow": (s, { moves, cpu }, r) => {
+    s.mustStand();
+    let stuck: number | undefined;
+    // What a tour did since its last step is told as the changes of one command.
+    const onward = onTheWay(s.trace, moves);
+    if (onward) s.advance(() => (stuck = follow(s.trace, moves)));
+    else if ((stuck = follow(s.trace, moves)) === undefined) s.goto(moves.length);
+    if (stuck !== undefined) return { stuck };
+    if (cpu !== undefined && cpu >= 0 && cpu < s.machine.layout.cpuCount) s.selectedCpu = cpu;
+    r.moved("goto");
+    return {};
+  },
+  "tlbscope.history": ({ trace }) => Array.from({ length: trace.cursor }, (_, i) => trace.entry(i + 1).cause).flatMap((c): CustomRequests["tlbscope.history"]["answer"] => {
+    if (c.k === "start") return [];
+    return [c.k === "move" ? { move: c.move } : { cell: c.cell, value: c.value }];
   }),
   "tlbscope.stepBack": (s, _, r) => noticing(s, r, () => {
     s.goto(s.trace.cursor - 1);

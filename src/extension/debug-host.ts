@@ -9,6 +9,7 @@ import type { Programs } from "./programs";
 import type { Scenarios } from "./scenarios";
 import type { Sessions } from "./sessions";
 import { readText } from "./shipped";
+import type { Copies } from "./tours/copies";
 
 export class EditorHost implements DebugHost {
   constructor(
@@ -17,18 +18,29 @@ export class EditorHost implements DebugHost {
     private readonly scenarios: Scenarios,
     private readonly edition: EditionFolder,
     private readonly sessions: Sessions,
+    private readonly copies: Copies,
   ) {}
+
+  /** The files that the last session began with. */
+  ran: readonly SourceFile[] = [];
 
   parser(): Promise<CParser> {
     return this.loader.load();
   }
 
   async files(config: LaunchConfig): Promise<SourceFile[]> {
+    const copy = this.copies.of(config.tree);
+    if (copy) {
+      this.sessions.runs(copy.originals);
+      this.ran = copy.files;
+      return copy.files;
+    }
     const root = config.tree === undefined ? undefined : treeUri(config.tree);
     // Stepping is best in files that can be edited, so the edition stands in as the reader's own copy where nothing else is.
     if (root?.toString() === this.edition.uri.toString()) await this.edition.write();
     const files = await this.programs.files(root);
     this.sessions.runs(files);
+    this.ran = files;
     return root ? [...files, ...(await makefile(root))] : files;
   }
 

@@ -18,11 +18,14 @@ import { Sessions } from "./sessions";
 import { Shipped } from "./shipped";
 import { Simulate } from "./simulate";
 import { StatusBar } from "./status";
+import { tourParts } from "./tours";
+import { Copies } from "./tours/copies";
 
 class Tlbscope {
   private readonly parts: { start(): vscode.Disposable }[];
 
-  constructor({ extensionUri, globalStorageUri }: vscode.ExtensionContext) {
+  constructor(context: vscode.ExtensionContext) {
+    const { extensionUri, globalStorageUri } = context;
     const shipped = new Shipped(extensionUri);
     const parser = new ParserLoader(extensionUri);
     const programs = new Programs(parser, shipped);
@@ -30,18 +33,22 @@ class Tlbscope {
     const edition = new EditionFolder(globalStorageUri, shipped);
     const sessions = new Sessions();
     const launcher = new Launcher(sessions);
+    const copies = new Copies();
+    const host = new EditorHost(parser, programs, scenarios, edition, sessions, copies);
+    const panel = new Panel(extensionUri, sessions);
     this.parts = [
       shipped, scenarios, edition, sessions,
-      new Debug(new EditorHost(parser, programs, scenarios, edition, sessions), scenarios, edition),
+      new Debug(host, scenarios, edition),
       new Simulate(programs, scenarios, launcher),
       new Commands(sessions, scenarios, launcher),
-      new Panel(extensionUri, sessions),
+      panel,
       new Lenses(sessions),
       new Gutter(sessions),
       new InlineValues(),
       new StatusBar(sessions),
       new Diagnostics(programs),
       new Completions(),
+      ...tourParts({ context, parser, programs, scenarios, edition, sessions, launcher, panel, host, copies }),
     ];
   }
 

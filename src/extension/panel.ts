@@ -9,6 +9,8 @@ export const panelId = "tlbscope.panel";
 
 export class Panel implements vscode.WebviewViewProvider {
   private view: vscode.WebviewView | undefined;
+  /** Sees each click first, while something is asked that a click can answer; true when it was the answer. */
+  answers: ((click: FromPanel) => boolean) | undefined;
 
   constructor(private readonly extensionUri: vscode.Uri, private readonly sessions: Sessions) {}
 
@@ -67,6 +69,7 @@ export class Panel implements vscode.WebviewViewProvider {
 
   private async answer(message: FromPanel): Promise<void> {
     const { sessions } = this;
+    if (this.answers?.(message)) return;
     switch (message.type) {
       case "ready": return this.send();
       case "selectCpu": await sessions.request("tlbscope.selectCpu", { cpu: message.cpu }); return;

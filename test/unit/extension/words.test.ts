@@ -5,11 +5,13 @@ import { packageRoot } from "../../../src/cli/host";
 
 const read = (file: string) => readFileSync(path.join(packageRoot(), file), "utf8");
 
+const sources = (folder: string) => readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
+
 /** The words that the code hands to l10n.t, by the file that they are in. */
 function spoken(): Map<string, string> {
   const folder = path.join(packageRoot(), "src/extension");
   const words = new Map<string, string>();
-  for (const file of readdirSync(folder).filter((name) => name.endsWith(".ts"))) {
+  for (const file of sources(folder)) {
     for (const [, literal] of read(`src/extension/${file}`).matchAll(/l10n\.t\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')/g)) {
       const body = literal.slice(1, -1);
       words.set(literal.startsWith('"') ? (JSON.parse(literal) as string) : body.replaceAll("\\'", "'"), file);
@@ -24,7 +26,7 @@ describe("words that a translator needs", () => {
   });
 
   it("are handed over as plain strings, never put together before", () => {
-    for (const file of readdirSync(path.join(packageRoot(), "src/extension"))) assert.doesNotMatch(read(`src/extension/${file}`), /l10n\.t\(\s*[`\w]/, file);
+    for (const file of sources(path.join(packageRoot(), "src/extension"))) assert.doesNotMatch(read(`src/extension/${file}`), /l10n\.t\(\s*[`\w]/, file);
   });
 
   it("of the manifest are in package.nls.json, each one that it names and no others", () => {

@@ -1,0 +1,68 @@
+/** *Could this happen?*: looks at every interleaving of a scenario on the open files, and offers to step through what breaks. */
+import * as vscode from "vscode";
+import { counterexampleText, verdictText } from "../../check/verdict-text";
+import { check, type Verdict } from "../../check/verdict";
+import { LayoutError } from "../../machine/layout";
+import { Machine } from "../../machine/machine";
+import type { Driver } from "./driver";
+import type { TourSources } from "./sources";
+import { command } from "./tour-commands";
+
+export class CouldHappen {
+  constructor(private readonly sources: TourSources, private readonly driver: Driver) {}
+
+  start(): vscode.Disposable {
+    return command("tlbscope.couldHappen", (name?: unknown) => this.ask(name));
+  }
+
+  /** Gives the outcome, for those who run this as a command of their own. */
+  private async ask(given: unknown): Promise<Verdict["outcome"] | undefined> {
+    const found = typeof given === "string" ? await this.sources.scenarios.find(given) : await this.choose();
+    if (!found?.scenario) return undefined;
+    const root = await this.sources.root();
+    const program = await this.sources.programs.build(root, found.scenario.platform);
+    const machine = machineOf(program, found.scenario);
+    const title = vscode.l10n.t("Trying every order of {0}", found.scenario.id);
+    const verdict = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (progress, token) => search(machine, progress, token));
+    void vscode.commands.executeCommand("setContext", "tlbscope.asked", true);
+    void this.tell(verdict, machine, root, found.name).catch((error: unknown) => vscode.window.showWarningMessage(error instanceof Error ? error.message : String(error)));
+    return verdict.outcome;
+  }
+
+  private async choose() {
+    const items = (await this.sources.scenarios.all()).flatMap((found) => (found.scenario ? [{ ...found, label: found.scenario.id, detail: found.scenario.about, description: found.builtIn ? vscode.l10n.t("built in") : undefined }] : []));
+    return vscode.window.showQuickPick(items, { title: vscode.l10n.t("Could This Happen?"), placeHolder: vscode.l10n.t("Every order in which these CPUs can act is tried. Which scenario?"), matchOnDetail: true });
+  }
+
+  private async tell(verdict: Verdict, machine: Machine, root: vscode.Uri | undefined, scenario: string): Promise<void> {
+    const broken = verdict.properties.filter((p) => p.moves).sort((a, b) => a.moves!.length - b.moves!.length)[0];
+    const through = vscode.l10n.t("Step Through It"), more = vscode.l10n.t("Details");
+    const chosen = await (broken
+      ? vscode.window.showWarningMessage(vscode.l10n.t("Yes: {0} breaks “{1}” in {2} steps. {3}", verdict.scenario, broken.label, broken.moves!.length, broken.why ?? ""), through, more)
+      : vscode.window.showInformationMessage(verdict.outcome === "holds" ? vscode.l10n.t("No: whatever the order, {0} keeps every promise. {1}", verdict.scenario, verdict.bounds) : vscode.l10n.t("Can't say: {0}", verdict.bounds), more));
+    if (chosen === through) await this.driver.drive({ machine, scenario, tree: root?.toString(), files: machine.program.files, originals: machine.program.files, moves: broken.moves!, cpu: cpuOfLast(broken.moves!) });
+    if (chosen === more) await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: [verdictText(verdict), ...(broken ? ["", counterexampleText(machine, broken.moves!)] : []), ""].join("\n") }));
+  }
+}
+
+const cpuOfLast = (moves: readonly number[]): number => (moves.length ? (moves.at(-1)! >> 16) & 0xff : 0);
+
+function machineOf(program: Machine["program"], scenario: Machine["scenario"]): Machine {
+  try {
+    return new Machine(program, scenario);
+  } catch (error) {
+    if (!(error instanceof LayoutError)) throw error;
+    throw new Error(vscode.l10n.t("The scenario {0} can't be run on this source. {1}", scenario.id, error.message));
+  }
+}
+
+/** In slices, so that the editor draws and a click on Cancel is heard. */
+async function search(machine: Machine, progress: vscode.Progress<{ message?: string }>, token: vscode.CancellationToken): Promise<Verdict> {
+  const work = check(machine, { maxStates: 5_000_000, cancelled: () => token.isCancellationRequested });
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+    progress.report({ message: vscode.l10n.t("{0} states, up to {1} steps long", value.states.toLocaleString(), value.depth) });
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+}

@@ -1,0 +1,56 @@
+/** Tours in the source, the first steps, and what belongs to them: wired together. */
+import type * as vscode from "vscode";
+import type { EditorHost } from "../debug-host";
+import type { EditionFolder } from "../edition";
+import type { Launcher } from "../launcher";
+import type { Panel } from "../panel";
+import type { ParserLoader } from "../parser";
+import type { Programs } from "../programs";
+import type { Scenarios } from "../scenarios";
+import type { Sessions } from "../sessions";
+import { Changes } from "./change";
+import type { Copies } from "./copies";
+import { CouldHappen } from "./could-happen";
+import { Driver } from "./driver";
+import { Exchange } from "./exchange";
+import { Guide } from "./guide";
+import { KernelTree } from "./kernel-tree";
+import { TourLibrary } from "./library";
+import { TourMarks } from "./marks";
+import { TourProgress } from "./progress";
+import { Recorder } from "./recorder";
+import { TourSources } from "./sources";
+import { TourThread } from "./thread";
+import { TourCommands } from "./tour-commands";
+import { TourLenses } from "./tour-lenses";
+import { Welcome } from "./welcome";
+
+/** What the rest of the extension gives to tours. */
+export interface Surroundings {
+  context: vscode.ExtensionContext;
+  parser: ParserLoader;
+  programs: Programs;
+  scenarios: Scenarios;
+  edition: EditionFolder;
+  sessions: Sessions;
+  launcher: Launcher;
+  panel: Panel;
+  host: EditorHost;
+  copies: Copies;
+}
+
+export function tourParts({ context, parser, programs, scenarios, edition, sessions, launcher, panel, host, copies }: Surroundings): { start(): vscode.Disposable }[] {
+  const library = new TourLibrary(context.extensionUri);
+  const progress = new TourProgress(context.globalState);
+  const sources = new TourSources(parser, programs, scenarios, edition);
+  const driver = new Driver(sessions, launcher, copies);
+  const thread = new TourThread(context.extensionUri);
+  const guide = new Guide(sources, driver, sessions, thread, progress);
+  return [
+    library, guide,
+    new TourCommands(guide, library, progress, thread, sessions, panel),
+    new Changes(guide), new TourLenses(library), new TourMarks(),
+    new Recorder(sessions, sources, host), new Exchange(library, sources),
+    new CouldHappen(sources, driver), new Welcome(sessions, sources, driver, edition), new KernelTree(),
+  ];
+}

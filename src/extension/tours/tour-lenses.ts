@@ -1,0 +1,50 @@
+/** Code lenses on the functions that a tour stands at: they begin it there. */
+import * as vscode from "vscode";
+import { functionsOf } from "../protocol";
+import { isCDocument } from "../tree";
+import type { FoundTour, TourLibrary } from "./library";
+
+const setting = "tours.codeLens.enabled";
+
+export class TourLenses implements vscode.CodeLensProvider {
+  private readonly changed = new vscode.EventEmitter<void>();
+  readonly onDidChangeCodeLenses = this.changed.event;
+
+  constructor(private readonly library: TourLibrary) {}
+
+  start(): vscode.Disposable {
+    return vscode.Disposable.from(
+      this.changed,
+      vscode.languages.registerCodeLensProvider([{ language: "c" }, { language: "cpp" }, { pattern: "**/*.[ch]" }], this),
+      vscode.workspace.onDidChangeConfiguration((e) => e.affectsConfiguration(`tlbscope.${setting}`) && this.changed.fire()),
+      this.library.onDidChange(() => this.changed.fire()),
+      vscode.commands.registerCommand("tlbscope.tour.ofFunction", (name: string) => this.choose(name)),
+    );
+  }
+
+  async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
+    if (!isCDocument(document) || !vscode.workspace.getConfiguration("tlbscope", document.uri).get(setting, true)) return [];
+    const functions = functionsOf(document);
+    if (functions.length === 0) return [];
+    const tours = await this.library.all();
+    return functions.flatMap(({ item, firstLine }) => {
+      const about = at(tours, item.name);
+      if (about.length === 0) return [];
+      const range = new vscode.Range(firstLine - 1, 0, firstLine - 1, 0);
+      const title = about.length === 1 ? vscode.l10n.t("$(mortar-board) Tour: {0}", about[0].tour!.title) : vscode.l10n.t("$(mortar-board) {0} tours", about.length);
+      const tooltip = about.map(({ tour }) => tour!.title).join(", ");
+      return [new vscode.CodeLens(range, { command: "tlbscope.tour.ofFunction", title, tooltip: vscode.l10n.t("Be shown {0}(), step by step: {1}", item.name, tooltip), arguments: [item.name] })];
+    });
+  }
+
+  private async choose(name: string): Promise<void> {
+    const about = at(await this.library.all(), name);
+    const items = about.map((found) => ({ label: found.tour!.title, detail: found.tour!.about, found }));
+    const chosen = items.length === 1 ? items[0] : await vscode.window.showQuickPick(items, { title: vscode.l10n.t("Tours of {0}()", name) });
+    // From its start: what comes before is what makes the function worth standing at.
+    if (chosen) await vscode.commands.executeCommand("tlbscope.takeTour", chosen.found.key);
+  }
+}
+
+/** The tours that stand at a function in one of their steps. */
+const at = (tours: FoundTour[], name: string): FoundTour[] => tours.filter(({ tour }) => tour?.steps.some((s) => s.at?.fn.includes(name)));

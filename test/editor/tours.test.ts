@@ -1,0 +1,269 @@
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import type { Said } from "../../src/extension/tours/tour-commands";
+import { endSession, eventually, file, lensLines, mmuContext, panelState, replaceLine, revert, schedC, show, simulate } from "./support";
+
+const run = (command: string, ...args: unknown[]) => vscode.commands.executeCommand(`tlbscope.${command}`, ...args);
+const said = () => vscode.commands.executeCommand<Said | undefined>("tlbscope.tour.said");
+
+async function now(): Promise<Said> {
+  const shown = await said();
+  assert.ok(shown, "no tour speaks");
+  return shown;
+}
+
+/** Line of the function and statement that the words stand at. */
+async function textAt({ file: uri, line }: Said): Promise<string> {
+  return (await vscode.workspace.openTextDocument(vscode.Uri.parse(uri))).lineAt(line - 1).text;
+}
+
+/** Closes documents that were never saved: VS Code would ask about them. */
+async function closeUnsaved(): Promise<void> {
+  for (const document of vscode.workspace.textDocuments.filter((d) => d.isUntitled)) {
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+  }
+}
+
+describe("a tour in the editor", () => {
+  beforeEach(async () => {
+    await show(mmuContext);
+  });
+
+  afterEach(async () => {
+    await run("tour.stop");
+    await endSession();
+  });
+
+  it("stands at its first step's place, with its words, and the session in its state", async () => {
+    await run("takeTour", "first-look");
+    const step = await now();
+    assert.equal(step.label, "1 of 3 · Two CPUs, one mm");
+    assert.equal(step.file, file(schedC).toString());
+    assert.match(await textAt(step), /context_switch/);
+    assert.match(step.words, /CPU0 runs `A\/1`, CPU1 runs `A\/2`/);
+    assert.match(step.words, /See line 3016|See line \d{4}/);
+    const state = (await panelState())!;
+    assert.equal(state.scenario, "lazy-return");
+    assert.equal(state.view.cpus[0].at?.fn, "context_switch");
+    assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), file(schedC).toString());
+  });
+
+  it("drives the session on with Next, and back with Back", async () => {
+    await run("takeTour", "first-look");
+    const first = (await panelState())!.step;
+    await run("tour.next");
+    assert.match((await now()).label, /^2 of 3/);
+    assert.match(await textAt(await now()), /enter_lazy_tlb/);
+    const second = (await panelState())!.step;
+    assert.ok(second > first);
+    await run("tour.back");
+    assert.match((await now()).label, /^1 of 3/);
+    assert.equal((await panelState())!.step, first);
+    // The history ahead is still there, and so it is no other one.
+    assert.equal((await panelState())!.last, second);
+    assert.deepEqual((await panelState())!.branches, []);
+  });
+
+  it("keeps the same session from step to step, and comes back to it where the reader has left", async () => {
+    await run("takeTour", "first-look");
+    const session = vscode.debug.activeDebugSession;
+    const { step } = (await panelState())!;
+    await vscode.commands.executeCommand("workbench.action.debug.stepOver");
+    await eventually("a step of the reader's own", async () => ((await panelState())?.step ?? 0) > step);
+    await run("tour.return");
+    assert.equal((await panelState())!.step, step);
+    assert.equal(vscode.debug.activeDebugSession, session);
+    await endSession();
+    await run("tour.return");
+    assert.equal((await panelState())!.step, step);
+  });
+
+  it("judges a right answer, shows why, and goes on from there", async () => {
+    await run("takeTour", "first-look", "lazy");
+    assert.match((await now()).words, /Which CPU will say that it is LAZY/);
+    const before = (await panelState())!.step;
+    await run("tour.answer", { kind: "cpu", cpu: 0 });
+    const { words } = await now();
+    assert.match(words, /\*\*Right\.\*\* Yes\. CPU0 is `(?:TLBSTATE_)?LAZY` now/);
+    const state = (await panelState())!;
+    assert.ok(state.step > before);
+    assert.match(state.view.cpus[0].perCpu.find((v) => v.name === "cpu_tlbstate.state")!.value, /LAZY/);
+    await run("tour.next");
+    assert.match((await now()).label, /Back to A/);
+  });
+
+  it("judges a wrong answer, and names the right one", async () => {
+    await run("takeTour", "first-look", "lazy");
+    await run("tour.answer", { kind: "cpu", cpu: 1 });
+    const { words } = await now();
+    assert.match(words, /\*\*Not so\.\*\* It is CPU0/);
+    assert.match(words, /\$\(check\) CPU0 \*\(right\)\*/);
+    assert.match(words, /\$\(close\) CPU1 \*\(your answer\)\*/);
+  });
+
+  it("goes down a branch, and the way back again", async () => {
+    await run("takeTour", "first-look", "lazy");
+    await run("tour.go", "flushed");
+    assert.equal((await now()).label, "Aside · A flush meets the lazy CPU");
+    assert.equal((await panelState())!.view.cpus[0].at?.fn, "leave_mm");
+    await run("tour.back");
+    assert.match((await now()).label, /The borrowed mm/);
+  });
+
+  it("runs a changed copy where a step asks for it, shows the change, and leaves the file alone", async () => {
+    const { document } = await show(mmuContext);
+    const before = document.getText();
+    await run("takeTour", "the-mail", "line-more");
+    const { words } = await now();
+    assert.match(words, /runs a changed copy/);
+    assert.match(words, /^\+.*cpumask_clear_cpu\(cpu, mm_cpumask\(prev\)\);/m);
+    assert.equal(document.getText(), before);
+    assert.equal(document.isDirty, false);
+    const mask = (await panelState())!.view.mms.find((m) => m.name === "A")!.cpumask;
+    assert.deepEqual(mask.slice(0, 2), [false, true]);
+  });
+
+  it("ends with its last step's Next, and leaves the session to the reader", async () => {
+    await run("takeTour", "first-look", "back");
+    assert.match((await now()).words, /Finish/);
+    await run("tour.next");
+    assert.equal(await said(), undefined);
+    assert.ok(await panelState());
+  });
+});
+
+describe("a tour in an edited file", () => {
+  let document: vscode.TextDocument;
+
+  beforeEach(async () => {
+    ({ document } = await show(schedC));
+  });
+
+  afterEach(async () => {
+    await run("tour.stop");
+    await endSession();
+    await revert(document);
+  });
+
+  it("stands where the statement went", async () => {
+    await run("takeTour", "first-look", "lazy");
+    const { line } = await now();
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(document.uri, new vscode.Position(0, 0), "\n\n\n");
+    await vscode.workspace.applyEdit(edit);
+    await eventually("the words three lines below", async () => (await said())?.line === line + 3);
+  });
+
+  it("says that the code has drifted, and keeps its place as well as it can", async () => {
+    await run("takeTour", "first-look", "lazy");
+    const { line } = await now();
+    await replaceLine(document, line, "\t\t;");
+    const drifted = await eventually("the drift in words", async () => {
+      const shown = await said();
+      return shown && /The code has drifted/.test(shown.words) && shown;
+    });
+    assert.match(drifted.words, /enter_lazy_tlb/);
+    assert.ok(Math.abs(drifted.line - line) < 12, `line ${drifted.line}`);
+  });
+});
+
+describe("tours beside the source", () => {
+  it("are named above the functions that they stand at, unless a setting says otherwise", async () => {
+    const above = async () => (await lensLines(file(mmuContext), "$(mortar-board)")).includes(33);
+    assert.ok(await above());
+    const settings = vscode.workspace.getConfiguration("tlbscope");
+    await settings.update("tours.codeLens.enabled", false, vscode.ConfigurationTarget.Global);
+    await eventually("no lens of a tour", async () => !(await above()));
+    await settings.update("tours.codeLens.enabled", undefined, vscode.ConfigurationTarget.Global);
+    await eventually("the lens again", above);
+  });
+
+  it("have their mistakes marked at their place", async () => {
+    const uri = file("mine.tour.yaml");
+    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode("id: mine\ntitle: Mine\nabout: One step.\nscenario: lazy-return\nsteps:\n  - id: one\n    title: One\n    words: Here.\n    next: tow\n"));
+    try {
+      const document = await vscode.workspace.openTextDocument(uri);
+      const [mark] = await eventually("a mark", () => {
+        const marks = vscode.languages.getDiagnostics(uri).filter((d) => d.source === "TLBscope");
+        return marks.length > 0 && marks;
+      });
+      assert.equal(document.getText(mark.range), "tow");
+    } finally {
+      await vscode.workspace.fs.delete(uri);
+    }
+  });
+});
+
+describe("recording a tour", () => {
+  afterEach(async () => {
+    await run("tour.stop");
+    await endSession();
+    await closeUnsaved();
+  });
+
+  it("makes a tour of the kept stops, which plays to the same states", async () => {
+    await simulate(mmuContext, 60);
+    // It offers to keep a stop at once, and waits for the answer.
+    void run("recordTour");
+    await eventually("the recording", async () => (await run("keepStop", "Back from lazy", "CPU0 comes back.").then(() => true, () => false)));
+    const first = (await panelState())!;
+    await vscode.commands.executeCommand("workbench.action.debug.stepOver");
+    const second = await eventually("a step on", async () => {
+      const state = await panelState();
+      return state && state.step > first.step && state;
+    });
+    await run("keepStop", "State is OK", "Now it answers flushes.");
+    await run("finishRecording", "Coming back");
+    const { document } = vscode.window.activeTextEditor!;
+    assert.equal(document.languageId, "yaml");
+    assert.equal(document.isUntitled, true);
+    assert.match(document.getText(), /^id: coming-back$/m);
+    assert.match(document.getText(), /title: Back from lazy/);
+    await show(mmuContext);
+    await run("takeTour", "coming-back");
+    assert.equal((await now()).label, "1 of 2 · Back from lazy");
+    assert.equal((await now()).line, 60);
+    assert.deepEqual(slim(await panelState()), slim(first));
+    await run("tour.next");
+    assert.deepEqual(slim(await panelState()), slim(second));
+  });
+});
+
+/** What two states have in common that came about in the same way. */
+const slim = (state: Awaited<ReturnType<typeof panelState>>) => state && { step: state.step, cpus: state.view.cpus.map(({ at, tlb, task, cr3 }) => ({ at, tlb: tlb.length, task, cr3: cr3.value })), masks: state.view.mms.map((m) => m.cpumask) };
+
+describe("tours of and for others", () => {
+  const written = [file("out.md"), file("out.html"), file("out.tour")];
+
+  after(async () => {
+    await closeUnsaved();
+    for (const uri of written) await vscode.workspace.fs.delete(uri).then(undefined, () => undefined);
+  });
+
+  it("are written as Markdown, as a web page and for CodeTour, and come back from there", async () => {
+    await show(mmuContext);
+    const [md, html, codetour] = written;
+    const text = async (uri: vscode.Uri) => new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+    await run("exportTour", "first-look", "md", md);
+    assert.match(await text(md), /^# A first look/);
+    await run("exportTour", "first-look", "html", html);
+    assert.match(await text(html), /<title>A first look<\/title>/);
+    await run("exportTour", "first-look", "codetour", codetour);
+    assert.equal((JSON.parse(await text(codetour)) as { title: string }).title, "A first look");
+    await show(mmuContext);
+    await run("importCodeTour", codetour, "lazy-return");
+    const back = vscode.window.activeTextEditor!.document;
+    assert.equal(back.languageId, "yaml");
+    assert.match(back.getText(), /^scenario: lazy-return$/m);
+    assert.match(back.getText(), /at: "?context_switch/);
+  });
+});
+
+describe("asking on a tour's source whether something could happen", () => {
+  it("tries every order", async () => {
+    await show(mmuContext);
+    assert.equal(await run("couldHappen", "lazy-return"), "holds");
+    assert.equal(await run("couldHappen", "switch-away"), "fails");
+  });
+});

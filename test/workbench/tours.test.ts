@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { eventually, useWorkbench, type Workbench } from "./workbench";
+
+const mmuContext = "arch/x86/include/asm/mmu_context.h";
+
+/** The comment that the tour speaks in. */
+const words = (window: Workbench) => window.page.locator(".zone-widget .review-widget");
+const heading = (window: Workbench) => words(window).locator(".review-title");
+const link = (window: Workbench, text: string | RegExp) => words(window).locator(".comment-body a", { hasText: text });
+
+const titles = ["Open the two files", "Simulate from a line", "Step, and watch the panel", "Deliver an interrupt between two lines", "Ask whether something could happen", "Take the tour"];
+
+describe("the first steps of a tour through the editor", () => {
+  const vscode = useWorkbench({ file: "README.md" });
+
+  it("are six, with a verb on each button", async () => {
+    await vscode().statusBar("Markdown").waitFor();
+    await vscode().command("TLBscope: Get Started");
+    const page = vscode().page.locator(".gettingStartedContainer");
+    await page.getByText("Get started with TLBscope").first().waitFor();
+    const steps = page.locator(".getting-started-step");
+    await steps.first().waitFor();
+    assert.equal(await steps.count(), 6);
+    await page.getByRole("button", { name: "Open the built-in edition" }).waitFor();
+    await page.locator("iframe.webview.ready, .getting-started-media svg").first().waitFor();
+  });
+
+  for (const [theme, name] of [["Dark+", "dark"], ["Light+", "light"], ["Dark High Contrast", "high contrast"]]) {
+    it(`have pictures in the colours of ${theme}`, async () => {
+      await vscode().theme(theme);
+      for (const title of titles) {
+        await vscode().page.locator(".getting-started-step", { hasText: title }).first().click();
+        await vscode().page.locator(".getting-started-media iframe, .getting-started-media svg").first().waitFor();
+        await vscode().screenshot(`walkthrough ${name} ${title}`);
+      }
+    });
+  }
+
+  it("are done by doing them", async () => {
+    const page = vscode().page.locator(".gettingStartedContainer");
+    await page.getByRole("button", { name: "Open the built-in edition" }).click();
+    await vscode().editor.tab("mmu_context.h").waitFor();
+    await vscode().command("TLBscope: Get Started");
+    await page.locator(".getting-started-step .codicon-getting-started-step-checked.complete").first().waitFor();
+    await page.locator(".getting-started-step", { hasText: "Simulate from a line" }).first().click();
+    await page.getByRole("button", { name: "Simulate from switch_mm()" }).click();
+    await vscode().debug.stoppedAt(60);
+    await vscode().command("TLBscope: Get Started");
+    await page.locator(".getting-started-step", { hasText: "Deliver an interrupt" }).first().click();
+    await page.getByRole("button", { name: "Bring a flush to CPU0" }).click();
+    await vscode().panel.getByText(/lazy-return/).first().waitFor();
+    await vscode().command("TLBscope: Get Started");
+    await page.getByRole("button", { name: "Deliver it" }).click();
+    await vscode().debug.callStack("smp_invalidate_interrupt").first().waitFor();
+    await vscode().command("TLBscope: Get Started");
+    await eventually("four steps done", async () => (await page.locator(".getting-started-step .codicon-getting-started-step-checked.complete").count()) >= 4);
+    await vscode().screenshot("walkthrough done");
+  });
+
+});
+
+describe("the tour The mail", () => {
+  const vscode = useWorkbench({ file: mmuContext, line: 33 });
+
+  it("begins beside the source", async () => {
+    await vscode().statusBar("C++").waitFor();
+    await vscode().theme("Dark+");
+    await vscode().command("TLBscope: Take a Tour…");
+    await vscode().pick("The mail").first().waitFor();
+    await vscode().screenshot("tours to take");
+    await vscode().pick("The mail").first().click();
+    await heading(vscode()).getByText(/1 of \d+ · A question from a mailing list/).waitFor();
+    await vscode().panel.getByText("lazy-return").first().waitFor();
+    await vscode().screenshot("tour 1 dark");
+  });
+
+  it("goes on and back by the mouse", async () => {
+    await link(vscode(), "Next").click();
+    await heading(vscode()).getByText(/^2 of/).waitFor();
+    await link(vscode(), "Back").click();
+    await heading(vscode()).getByText(/^1 of/).waitFor();
+    await words(vscode()).locator(".codicon-arrow-right").click();
+    await heading(vscode()).getByText(/^2 of/).waitFor();
+    await link(vscode(), "Next").click();
+    await heading(vscode()).getByText(/^3 of/).waitFor();
+    await vscode().screenshot("tour question");
+  });
+
+  it("asks, and shows what came of it", async () => {
+    await link(vscode(), /It is cleared/).click();
+    await words(vscode()).getByText("Not so.").waitFor();
+    await vscode().screenshot("tour answered");
+  });
+
+  it("goes on by the keyboard alone", async () => {
+    await vscode().command("TLBscope: Tour: Next");
+    await heading(vscode()).getByText(/^4 of/).waitFor();
+    await vscode().command("TLBscope: Tour: Contents…");
+    await vscode().screenshot("tour contents");
+    await vscode().page.locator(".quick-input-widget input").first().fill("One line more");
+    await vscode().press("Enter");
+    await heading(vscode()).getByText(/One line more/).waitFor();
+    await vscode().screenshot("tour changed copy");
+  });
+
+  it("can be read with the focus in its words", async () => {
+    await vscode().command("TLBscope: Tour: Read the Step");
+    await eventually("the focus in the comment", () => vscode().page.evaluate(() => document.activeElement?.closest(".review-widget") !== null));
+  });
+
+  for (const [theme, name] of [["Dark High Contrast", "high contrast"], ["Light+", "light"], ["Dark+", "dark"]]) {
+    it(`can be seen in ${theme}`, async () => {
+      await vscode().theme(theme);
+      await vscode().screenshot(`tour ${name}`);
+    });
+  }
+
+  it("takes a click on a bit in the panel for an answer", async () => {
+    await vscode().command("TLBscope: Tour: Contents…");
+    await vscode().page.locator(".quick-input-widget input").first().fill("While CPU0 is still lazy");
+    await vscode().press("Enter");
+    await heading(vscode()).getByText("While CPU0 is still lazy").waitFor();
+    await vscode().panel.getByRole("button", { name: /CPU0.*\bA\b.*set|A.*CPU0.*set/ }).first().click();
+    await words(vscode()).getByText("Right.").waitFor();
+    await vscode().screenshot("tour bit answered");
+  });
+
+  it("stops, and leaves no comment behind", async () => {
+    await link(vscode(), "Stop").click();
+    await words(vscode()).waitFor({ state: "detached" });
+  });
+});
