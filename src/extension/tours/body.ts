@@ -25,7 +25,7 @@ export function stepBody({ state, answered, onEdition, back }: BodyInput): vscod
   const parts: string[] = [];
   const notes = [...(onEdition === undefined ? [] : [onEdition]), ...(state.drift ? [state.drift.message] : []), ...state.problems.filter((p) => p !== state.drift?.message)];
   if (notes.length) parts.push(notes.map((n) => quote(`$(warning) ${n}`)).join("\n>\n"));
-  if (state.patched) parts.push(quote(`$(beaker) ${state.patched.message} ${link(vscode.l10n.t("Compare"), "tlbscope.tour.change")}`), changes(state));
+  if (state.patched) parts.push(quote(`$(beaker) ${state.patched.message} ${link(vscode.l10n.t("Compare"), "tlbscope.tour.change")}`));
   parts.push(state.words);
   if (state.question) parts.push("---", ...question(state, answered));
   if (state.step.refs.length) parts.push(rows(state.step.refs.map(reference)));
@@ -69,17 +69,6 @@ function told(right: boolean, chosen: boolean): string {
   if (chosen) return ` *(${right ? vscode.l10n.t("your answer, and right") : vscode.l10n.t("your answer")})*`;
   return right ? ` *(${vscode.l10n.t("right")})*` : "";
 }
-
-/** The lines that a changed copy has otherwise. */
-function changes({ patched }: StepState): string {
-  const lines = patched!.changed.flatMap(({ file, original }) => {
-    const now = file.text.split("\n"), was = original.text.split("\n");
-    return now.flatMap((line, i) => (line === was[i] ? [] : [`@@ ${file.path}:${i + 1} @@`, `-${untab(was[i] ?? "")}`, `+${untab(line)}`]));
-  });
-  return ["```diff", ...lines, "```"].join("\n");
-}
-
-const untab = (line: string): string => line.replace(/\r$/, "").replaceAll("\t", "    ");
 
 function reference(ref: StepState["step"]["refs"][number]): string {
   const url = commitUrl(ref);

@@ -1,4 +1,4 @@
-/** The change that a step has made in its copy of the source, as an editor's comparison. */
+/** The change that a step has made in its copy of the source: beside the line that it is in, and as a comparison. */
 import * as vscode from "vscode";
 import type { Guide } from "./guide";
 import { command } from "./tour-commands";
@@ -9,11 +9,24 @@ const scheme = "tlbscope-changed";
 export class Changes implements vscode.TextDocumentContentProvider {
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.changed.event;
+  private readonly mark = vscode.window.createTextEditorDecorationType({
+    isWholeLine: true,
+    backgroundColor: new vscode.ThemeColor("diffEditor.insertedLineBackground"),
+    overviewRulerColor: new vscode.ThemeColor("editorOverviewRuler.addedForeground"),
+    after: { margin: "0 0 0 2em", fontStyle: "italic", color: new vscode.ThemeColor("editorCodeLens.foreground") },
+  });
 
   constructor(private readonly guide: Guide) {}
 
   start(): vscode.Disposable {
-    return vscode.Disposable.from(this.changed, vscode.workspace.registerTextDocumentContentProvider(scheme, this), command("tlbscope.tour.change", () => this.show()));
+    return vscode.Disposable.from(
+      this.changed,
+      this.mark,
+      vscode.workspace.registerTextDocumentContentProvider(scheme, this),
+      command("tlbscope.tour.change", () => this.compare()),
+      this.guide.onDidChange(() => this.show()),
+      vscode.window.onDidChangeVisibleTextEditors(() => this.show()),
+    );
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {
@@ -24,7 +37,15 @@ export class Changes implements vscode.TextDocumentContentProvider {
     return this.guide.state?.patched?.changed ?? [];
   }
 
-  private async show(): Promise<void> {
+  /** What runs in place of a line stands behind it. */
+  private show(): void {
+    for (const editor of vscode.window.visibleTextEditors) {
+      const change = this.files().find(({ original }) => vscode.Uri.parse(original.uri, true).toString() === editor.document.uri.toString());
+      editor.setDecorations(this.mark, change ? changedLines(change.original.text, change.file.text) : []);
+    }
+  }
+
+  private async compare(): Promise<void> {
     const { state, current } = this.guide;
     for (const { file, original } of this.files()) {
       const uri = vscode.Uri.from({ scheme, path: `/${file.path}`, query: state!.step.id });
@@ -32,4 +53,21 @@ export class Changes implements vscode.TextDocumentContentProvider {
       await vscode.commands.executeCommand("vscode.diff", vscode.Uri.parse(original.uri, true), uri, vscode.l10n.t("{0} as “{1}” runs it", file.path.split("/").at(-1)!, current!.tour.title), { preview: true });
     }
   }
+}
+
+/** Lines keep their numbers in a changed copy. */
+function changedLines(was: string, now: string): vscode.DecorationOptions[] {
+  const old = was.split("\n");
+  return now.split("\n").flatMap((line, i) => {
+    if (line === old[i]) return [];
+    const contentText = shortly(old[i] ?? "", line);
+    return [{ range: new vscode.Range(i, 0, i, (old[i] ?? "").length), hoverMessage: new vscode.MarkdownString().appendCodeblock(line.trim(), "c"), renderOptions: { after: { contentText } } }];
+  });
+}
+
+/** What is new in a line, where the rest of it stayed; there is little room behind it. */
+function shortly(was: string, now: string): string {
+  const kept = was.trimEnd();
+  if (now.trim() === ";") return vscode.l10n.t("✗ left out here");
+  return now.startsWith(kept) ? `+ ${now.slice(kept.length).trim()}` : `→ ${now.trim()}`;
 }
