@@ -15,10 +15,11 @@ export class Located {
   readonly value: unknown;
   private readonly places = new Map<string, Place>();
 
-  constructor(private readonly text: string) {
+  /** `noun` is what such a file is called in messages. */
+  constructor(private readonly text: string, private readonly noun: string) {
     const doc = parseDocument(text, { prettyErrors: false, uniqueKeys: false, version: "1.2", schema: "core" });
     for (const e of doc.errors) {
-      const problem: ScenarioProblem = { message: yamlMessage(e.code, e.message), severity: "error", range: this.within(e.pos[0], e.pos[1]) };
+      const problem: ScenarioProblem = { message: yamlMessage(e.code, e.message, noun), severity: "error", range: this.within(e.pos[0], e.pos[1]) };
       // One open bracket is reported once for each list or map around it.
       if (!this.problems.some((p) => p.message === problem.message && p.range.start === problem.range.start)) this.problems.push(problem);
     }
@@ -61,7 +62,7 @@ export class Located {
     if (isScalar(node)) return node.value;
     if (isSeq(node)) return node.items.map((item, i) => this.plain(item as Node | null, [...path, i], undefined));
     if (isMap(node)) return this.plainMap(node.items as Pair<Node | null, Node | null>[], path, value);
-    if (isAlias(node)) this.problems.push({ message: `Scenarios have no aliases. Write out what "*${node.source}" stands for.`, severity: "error", range: value });
+    if (isAlias(node)) this.problems.push({ message: `A ${this.noun} has no aliases. Write out what "*${node.source}" stands for.`, severity: "error", range: value });
     return null;
   }
 
@@ -99,12 +100,12 @@ const pathKey = (path: Path) => JSON.stringify(path);
 const sentence = (text: string) => (/[.?!]$/.test(text) ? text : `${text}.`);
 
 /** What the YAML parser found, and what to do. */
-function yamlMessage(code: string, message: string): string {
+function yamlMessage(code: string, message: string, noun: string): string {
   const advice: Record<string, string> = {
     TAB_AS_INDENT: "Indent with spaces instead of tabs.",
     BAD_INDENT: "Give all items of one list or map the same indentation, and close every bracket.",
     MISSING_CHAR: "Close the quote or bracket, or put the missing mark in.",
-    MULTIPLE_DOCS: "Keep one scenario per file: delete the --- and what follows it.",
+    MULTIPLE_DOCS: `Keep one ${noun} per file: delete the --- and what follows it.`,
     MULTILINE_IMPLICIT_KEY: "Is there a colon missing after a key, or an indentation too many?",
     BLOCK_AS_IMPLICIT_KEY: "A line has two colons; put what comes after the first one on a line of its own, or in quotes.",
     BAD_ALIAS: "Write the value out instead of an alias.",

@@ -2,8 +2,8 @@
 import { explainIssue } from "./explain";
 import { checkMeaning } from "./meaning";
 import type { Action, Scenario, ScenarioProblem } from "./model";
-import { tooDeep } from "./nesting";
-import { Located } from "./nodes";
+import type { Located } from "./nodes";
+import { readYaml } from "./read-yaml";
 import { scenarioSchema, type ActionFile, type ScenarioFile } from "./schema";
 
 export interface ScenarioReading {
@@ -15,30 +15,8 @@ export interface ScenarioReading {
 
 /** Never throws, whatever the text. */
 export function readScenario(text: string): ScenarioReading {
-  try {
-    const reading = read(text);
-    reading.problems.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
-    return reading;
-  } catch (e) {
-    // No text is known that gets here; a fault of the YAML parser would.
-    return { problems: [{ message: `This file could not be read (${String(e)}). Undo the last change.`, severity: "error", range: { start: 0, end: text.length } }] };
-  }
-}
-
-function read(text: string): ScenarioReading {
-  const deep = tooDeep(text);
-  if (deep) return { problems: [{ message: "Lists and maps are nested too deeply here to be read. Close the brackets before, or indent less.", severity: "error", range: deep }] };
-  const located = new Located(text);
-  const problems = [...located.problems];
-  if (problems.some((p) => p.severity === "error")) return { problems };
-  const parsed = scenarioSchema.safeParse(located.value ?? undefined);
-  if (!parsed.success) {
-    if (located.value === null || located.value === undefined) return { problems: [...problems, { message: "This file is empty. Write a scenario: id, about, mms, tasks and cpus.", severity: "error", range: located.at([]) }] };
-    return { problems: [...problems, ...parsed.error.issues.flatMap((issue) => explainIssue(issue, located))] };
-  }
-  problems.push(...checkMeaning(parsed.data, located));
-  if (problems.some((p) => p.severity === "error")) return { problems };
-  return { scenario: toScenario(parsed.data, located), problems };
+  const { value: scenario, problems } = readYaml(text, { noun: "scenario", holds: "id, about, mms, tasks and cpus", schema: scenarioSchema, explain: explainIssue, meaning: checkMeaning, make: toScenario });
+  return { scenario, problems };
 }
 
 function toScenario(file: ScenarioFile, located: Located): Scenario {

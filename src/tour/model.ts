@@ -161,8 +161,4 @@ export interface Tour {
 }
 
 /** A mistake in a tour file, at its place. */
-export interface TourProblem {
-  message: string;
-  severity: "error" | "warning";
-  range: TextRange;
-}
+export type TourProblem = ScenarioProblem;

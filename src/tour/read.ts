@@ -1,7 +1,7 @@
 /** Reads a tour file: the tour, or what is wrong with it and where. */
 import type { PropertyId } from "../machine/effects";
-import { tooDeep } from "../scenario/nesting";
-import { Located, type Path } from "../scenario/nodes";
+import type { Located, Path } from "../scenario/nodes";
+import { readYaml } from "../scenario/read-yaml";
 import { explainIssue } from "./explain";
 import { checkMeaning } from "./meaning";
 import type { Anchor, Ask, Claim, Condition, Patch, Ref, Step, Test, Tour, TourAction, TourProblem, Until } from "./model";
@@ -17,31 +17,8 @@ export interface TourReading {
 
 /** Never throws, whatever the text. */
 export function readTour(text: string): TourReading {
-  try {
-    const reading = read(text);
-    reading.problems.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
-    return reading;
-  } catch (e) {
-    // No text is known that gets here; a fault of the YAML parser would.
-    return { problems: [{ message: `This file could not be read (${String(e)}). Undo the last change.`, severity: "error", range: { start: 0, end: text.length } }] };
-  }
-}
-
-function read(text: string): TourReading {
-  const deep = tooDeep(text);
-  if (deep) return { problems: [{ message: "Lists and maps are nested too deeply here to be read. Close the brackets before, or indent less.", severity: "error", range: deep }] };
-  const located = new Located(text);
-  // The YAML reader is the scenarios' own, and so are its words.
-  const problems: TourProblem[] = located.problems.map((p) => ({ ...p, message: p.message.replace("Scenarios have", "Tours have").replace("one scenario per file", "one tour per file") }));
-  if (problems.some((p) => p.severity === "error")) return { problems };
-  const parsed = tourSchema.safeParse(located.value ?? undefined);
-  if (!parsed.success) {
-    if (located.value === null || located.value === undefined) return { problems: [...problems, { message: "This file is empty. Write a tour: id, title, about, scenario and steps.", severity: "error", range: located.at([]) }] };
-    return { problems: [...problems, ...parsed.error.issues.flatMap((issue) => explainIssue(issue, located))] };
-  }
-  problems.push(...checkMeaning(parsed.data, located));
-  if (problems.some((p) => p.severity === "error")) return { problems };
-  return { tour: toTour(parsed.data, located), problems };
+  const { value: tour, problems } = readYaml(text, { noun: "tour", holds: "id, title, about, scenario and steps", schema: tourSchema, explain: explainIssue, meaning: checkMeaning, make: toTour });
+  return { tour, problems };
 }
 
 function toTour(file: TourFile, located: Located): Tour {

@@ -64,7 +64,7 @@ describe("a mistake in the form", () => {
 
   it("of a second document, an alias or an odd key is one", () => {
     assert.match(complaints(`${head}${rest}---\nid: u\n`)[0], /Keep one scenario per file/);
-    refused(`${head}tasks: { k: &k {}, l: *k }\ncpus:\n  - starts: k\n`, "*k", /have no aliases/);
+    refused(`${head}tasks: { k: &k {}, l: *k }\ncpus:\n  - starts: k\n`, "*k", /has no aliases/);
     refused(`${head}${rest}? [a]\n: b\n`, "[a]", /can't be a key/);
     refused(`${head}${rest}__proto__: {}\n`, "__proto__", /can't be a key/);
   });
