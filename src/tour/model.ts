@@ -4,7 +4,7 @@
  */
 import type { PropertyId } from "../machine/effects";
 import type { CpuMode, IpiStage } from "../machine/view";
-import type { MemoryOrder, TextRange } from "../scenario/model";
+import type { MemoryOrder, ScenarioProblem, TextRange } from "../scenario/model";
 
 /** A place in the source: a statement of a function, or the function's head when there is no statement. */
 export interface Anchor {
