@@ -22,7 +22,7 @@ const formats = {
 type Format = keyof typeof formats;
 
 export class Exchange {
-  constructor(private readonly library: TourLibrary, private readonly sources: TourSources) {}
+  constructor(private readonly shelf: TourLibrary, private readonly sources: TourSources) {}
 
   start(): vscode.Disposable {
     return vscode.Disposable.from(
@@ -32,7 +32,7 @@ export class Exchange {
   }
 
   private async export(name: unknown, given: unknown, to: unknown): Promise<void> {
-    const found = typeof name === "string" ? await this.library.find(name) : await this.choose();
+    const found = typeof name === "string" ? await this.shelf.find(name) : await this.choose();
     if (!found?.tour) return;
     const kinds = Object.entries(formats).map(([id, { label, detail }]) => ({ id: id as Format, label, detail }));
     const kind = typeof given === "string" && given in formats ? (given as Format) : (await vscode.window.showQuickPick(kinds, { title: vscode.l10n.t("Export “{0}” as", found.tour.title) }))?.id;
@@ -49,7 +49,7 @@ export class Exchange {
   }
 
   private async choose(): Promise<FoundTour | undefined> {
-    const items = (await this.library.all()).flatMap((found) => (found.tour ? [{ found, label: found.tour.title, detail: found.tour.about }] : []));
+    const items = (await this.shelf.all()).flatMap((found) => (found.tour ? [{ found, label: found.tour.title, detail: found.tour.about }] : []));
     return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t("Export Which Tour?"), matchOnDetail: true }))?.found;
   }
 

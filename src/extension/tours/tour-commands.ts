@@ -19,7 +19,7 @@ export interface Said {
 }
 
 export class TourCommands {
-  constructor(private readonly guide: Guide, private readonly library: TourLibrary, private readonly progress: TourProgress, private readonly thread: TourThread, private readonly sessions: Sessions, private readonly panel: Panel) {}
+  constructor(private readonly guide: Guide, private readonly shelf: TourLibrary, private readonly progress: TourProgress, private readonly thread: TourThread, private readonly sessions: Sessions, private readonly panel: Panel) {}
 
   start(): vscode.Disposable {
     const { guide } = this;
@@ -42,7 +42,7 @@ export class TourCommands {
 
   /** By a tour's key or id, as links and lenses name it; else the reader chooses. */
   private async take(name: unknown, step: unknown): Promise<void> {
-    const chosen = typeof name === "string" ? { found: await this.library.find(name), step: typeof step === "string" ? step : undefined } : await pickTour(await this.library.all(), this.progress);
+    const chosen = typeof name === "string" ? { found: await this.shelf.find(name), step: typeof step === "string" ? step : undefined } : await pickTour(await this.shelf.all(), this.progress);
     if (!chosen) return;
     if (!chosen.found.tour) await vscode.window.showTextDocument(chosen.found.uri);
     else await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: vscode.l10n.t("Starting “{0}”", chosen.found.tour.title) }, () => this.guide.take(chosen.found, chosen.step));

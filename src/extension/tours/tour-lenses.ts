@@ -10,14 +10,14 @@ export class TourLenses implements vscode.CodeLensProvider {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChangeCodeLenses = this.changed.event;
 
-  constructor(private readonly library: TourLibrary) {}
+  constructor(private readonly shelf: TourLibrary) {}
 
   start(): vscode.Disposable {
     return vscode.Disposable.from(
       this.changed,
       vscode.languages.registerCodeLensProvider([{ language: "c" }, { language: "cpp" }, { pattern: "**/*.[ch]" }], this),
       vscode.workspace.onDidChangeConfiguration((e) => e.affectsConfiguration(`tlbscope.${setting}`) && this.changed.fire()),
-      this.library.onDidChange(() => this.changed.fire()),
+      this.shelf.onDidChange(() => this.changed.fire()),
       vscode.commands.registerCommand("tlbscope.tour.ofFunction", (name: string) => this.choose(name)),
     );
   }
@@ -26,7 +26,7 @@ export class TourLenses implements vscode.CodeLensProvider {
     if (!isCDocument(document) || !vscode.workspace.getConfiguration("tlbscope", document.uri).get(setting, true)) return [];
     const functions = functionsOf(document);
     if (functions.length === 0) return [];
-    const tours = await this.library.all();
+    const tours = await this.shelf.all();
     return functions.flatMap(({ item, firstLine }) => {
       const about = at(tours, item.name);
       if (about.length === 0) return [];
@@ -38,7 +38,7 @@ export class TourLenses implements vscode.CodeLensProvider {
   }
 
   private async choose(name: string): Promise<void> {
-    const about = at(await this.library.all(), name);
+    const about = at(await this.shelf.all(), name);
     const items = about.map((found) => ({ label: found.tour!.title, detail: found.tour!.about, found }));
     const chosen = items.length === 1 ? items[0] : await vscode.window.showQuickPick(items, { title: vscode.l10n.t("Tours of {0}()", name) });
     // From its start: what comes before is what makes the function worth standing at.
