@@ -1,6 +1,7 @@
 // @ts-check
-// npm test [-- --unit] [--editor] [--workbench] [--grep X]
+// npm test [-- --unit] [--editor] [--workbench] [--grep X] [--tree PATH …]
 // Runs all tests, or only the parts that are named, and ends with one line: N passed, N failed.
+import path from "node:path";
 import { parseArgs } from "node:util";
 import { build, installPackages } from "./prepare.mjs";
 import { notHere } from "./vscode-web.mjs";
@@ -10,7 +11,9 @@ import { notHere } from "./vscode-web.mjs";
 process.exit(await main().catch(notRun));
 
 async function main() {
-  const { values } = parseArgs({ options: { unit: { type: "boolean" }, editor: { type: "boolean" }, workbench: { type: "boolean" }, grep: { type: "string" } } });
+  const { values } = parseArgs({ options: { unit: { type: "boolean" }, editor: { type: "boolean" }, workbench: { type: "boolean" }, grep: { type: "string" }, tree: { type: "string", multiple: true } } });
+  // Kernel trees for the tests that take them from outside.
+  if (values.tree) process.env.TLBSCOPE_TREES = values.tree.map((tree) => path.resolve(tree)).join(path.delimiter);
   const all = !values.unit && !values.editor && !values.workbench;
   installPackages();
   build("--tests");
