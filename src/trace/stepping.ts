@@ -71,7 +71,9 @@ export class Stepper {
 
   /** Until the function has returned that stood at depth `d`. */
   out(c: number, d = depth(this.machine, this.trace.state, c)): Stop {
-    return this.run(c, (s) => depth(this.machine, s, c) < d && (atStatement(this.machine, s, c) || depth(this.machine, s, c) === 0));
+    // Between two actions there is nothing to leave: the next action runs to its end.
+    const from = Math.max(d, 1);
+    return this.run(c, (s) => depth(this.machine, s, c) < from && (atStatement(this.machine, s, c) || depth(this.machine, s, c) === 0));
   }
 
   /** This CPU alone, until `there` holds, it can't go on, or something stops the run. */

@@ -52,10 +52,14 @@ describe("without the reload of lines 63 to 70", () => {
     await vscode().command("TLBscope: Show the Panel Wide, below the Source");
     // CPU0 goes on until it runs the kernel thread; CPU1 unmaps and sends the flush; CPU0 takes it while lazy.
     const deliver = panel.getByRole("button", { name: "Deliver" });
-    for (let presses = 0; presses < 4; presses++) {
+    const lazy = debug.callStack("kworker waits for work");
+    for (let presses = 0; presses < 5 && !(await lazy.count()); presses++) {
+      const step = await vscode().statusBar(/lazy-return: step/).innerText();
       await debug.press("Step Out");
-      await debug.button("Continue").waitFor();
+      await eventually("another step", async () => (await vscode().statusBar(/lazy-return: step/).innerText()) !== step);
+      await vscode().page.waitForTimeout(300); // the call stack follows the status bar
     }
+    await lazy.first().waitFor();
     await panel.getByRole("button", { name: /^CPU1/ }).first().click();
     await debug.callStack("A/2 in user mode").first().waitFor();
     for (let presses = 0; presses < 12 && !(await deliver.count()); presses++) {

@@ -3,6 +3,8 @@ import { depth, Stepper, type RunOptions, type Stop } from "../../../src/trace/s
 import { propertiesAt } from "../../../src/trace/status";
 import { waitsFor } from "../../../src/machine/describe";
 import { MoveKind, moveCpu, moveKind } from "../../../src/machine/machine";
+import { W } from "../../../src/machine/layout";
+import { Trace } from "../../../src/trace/trace";
 import { builtInIds, editionMachine, files, Player, read, toy } from "../../support/machine";
 
 const c = "int x, y, z; int twice(int a)\n{\n\ty = a;\n\treturn 2 * a;\n}\nint four(int a)\n{\n\treturn twice(twice(a));\n}";
@@ -52,6 +54,14 @@ describe("stepping", () => {
     assert.ok(depth(p.machine, p.state, 0) < 3);
     step.out(0);
     assert.equal(depth(p.machine, p.state, 0) <= 1, true);
+  });
+
+  it("steps out between two actions over the whole next one", () => {
+    const m = editionMachine("lazy-return");
+    const step = new Stepper(new Trace(m));
+    assert.deepEqual(step.out(0), { k: "step" });
+    assert.equal(m.layout.objectAt(step.trace.state[m.layout.cpu[0] + W.current]), "kworker", "the first action is done, and no other begun");
+    assert.equal(m.hasStep(step.trace.state, 0), true);
   });
 
   it("moves that CPU only", () => {
