@@ -7,7 +7,7 @@ import { commitUrl, phrases } from "./words";
 export function tourHtml({ tour, notes, pages }: Pages): string {
   const about = [tour.about, ...(tour.minutes === undefined ? [] : [phrases.minutes(tour.minutes)])].join(" ");
   return `<!doctype html>
-<html lang="en">
+<html lang="${escapeHtml(phrases.language())}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -21,7 +21,7 @@ export function tourHtml({ tour, notes, pages }: Pages): string {
 <p>${inlineHtml(about)}</p>
 <p class="soft">${escapeHtml(phrases.runBy(tour.scenario))}</p>
 ${notes.map(note).join("\n")}
-<nav aria-label="${phrases.contents}">
+<nav aria-label="${escapeHtml(phrases.contents())}">
 ${contents(pages)}
 </nav>
 ${pages.map(pageHtml).join("\n")}
@@ -50,19 +50,19 @@ function pageHtml(p: Page): string {
   if (p.under) parts.push(`<p class="soft"><a href="#${p.under.id}">${escapeHtml(phrases.under(p.under.title))}</a></p>`);
   parts.push(...p.notes.map(note), proseHtml(p.words));
   if (p.place && p.excerpt) parts.push(`<figure><figcaption>${escapeHtml(phrases.line(p.place.path, p.place.line, p.place.fn))}</figcaption>${excerptHtml(p.excerpt)}</figure>`);
-  if (p.cpus.length > 0) parts.push(`<figure class="wide" tabindex="0"><figcaption>${phrases.state}</figcaption>${tableHtml(p.cpus)}${tableHtml(p.mms)}</figure>`);
+  if (p.cpus.length > 0) parts.push(`<figure class="wide" tabindex="0"><figcaption>${escapeHtml(phrases.state())}</figcaption>${tableHtml(p.cpus)}${tableHtml(p.mms)}</figure>`);
   if (p.question) {
     const { words, answers, said } = p.question;
     const right = answers.filter((a) => a.right).map((a) => inlineHtml(a.text)).join("; ");
-    parts.push(`<div class="ask">${proseHtml(words)}<ul>${answers.map((a) => `<li>${inlineHtml(a.text)}</li>`).join("")}</ul><details><summary>${phrases.answer}</summary><p><strong>${phrases.answerIs}:</strong> ${right}.</p>${proseHtml(said)}</details></div>`);
+    parts.push(`<div class="ask">${proseHtml(words)}<ul>${answers.map((a) => `<li>${inlineHtml(a.text)}</li>`).join("")}</ul><details><summary>${escapeHtml(phrases.answer())}</summary><p><strong>${phrases.answerIs(right)}</strong></p>${proseHtml(said)}</details></div>`);
   }
-  if (p.branches.length > 0) parts.push(`<ul>${p.branches.map((b) => `<li>${inlineHtml(b.say)} ${phrases.branch} <a href="#${b.id}">${escapeHtml(b.title)}</a>.</li>`).join("")}</ul>`);
+  if (p.branches.length > 0) parts.push(`<ul>${p.branches.map((b) => `<li>${phrases.branch(inlineHtml(b.say), `<a href="#${b.id}">${escapeHtml(b.title)}</a>`)}</li>`).join("")}</ul>`);
   if (p.refs.length > 0) {
     const refs = p.refs.map((r) => {
       const url = commitUrl(r);
       return `<li>${url ? `<a href="${escapeHtml(url)}">${escapeHtml(phrases.ref(r))}</a>` : escapeHtml(phrases.ref(r))}</li>`;
     });
-    parts.push(`<p class="soft">${phrases.refs}:</p><ul>${refs.join("")}</ul>`);
+    parts.push(`<p class="soft">${escapeHtml(phrases.refs())}</p><ul>${refs.join("")}</ul>`);
   }
   return `<section id="${p.id}" aria-label="${escapeHtml(p.title)}">\n${parts.join("\n")}\n</section>`;
 }
@@ -71,7 +71,7 @@ function excerptHtml({ first, lines, line }: Excerpt): string {
   const width = String(first + lines.length - 1).length;
   const rows = lines.map((text, i) => {
     const here = first + i === line;
-    return `<span${here ? ` class="here" aria-label="${phrases.here}"` : ""}><b>${here ? "▶" : " "} ${String(first + i).padStart(width)}  </b>${escapeHtml(text)}</span>`;
+    return `<span${here ? ` class="here" aria-label="${escapeHtml(phrases.here())}"` : ""}><b>${here ? "▶" : " "} ${String(first + i).padStart(width)}  </b>${escapeHtml(text)}</span>`;
   });
   return `<pre tabindex="0"><code class="excerpt">${rows.join("")}</code></pre>`;
 }

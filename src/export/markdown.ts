@@ -5,7 +5,7 @@ import { commitUrl, phrases } from "./words";
 export function tourMarkdown({ tour, notes, pages }: Pages): string {
   const about = [tour.about, ...(tour.minutes === undefined ? [] : [phrases.minutes(tour.minutes)]), phrases.runBy(tour.scenario)].join(" ");
   const contents = pages.map((p) => `${p.number === undefined ? "   -" : `${p.number}.`} [${p.title}](#${p.id})`);
-  return [`# ${tour.title}`, about, ...notes.map(quote), `## ${phrases.contents}`, contents.join("\n"), ...pages.map(pageMarkdown)].join("\n\n") + "\n";
+  return [`# ${tour.title}`, about, ...notes.map(quote), `## ${phrases.contents()}`, contents.join("\n"), ...pages.map(pageMarkdown)].join("\n\n") + "\n";
 }
 
 function pageMarkdown(p: Page): string {
@@ -18,19 +18,19 @@ function pageMarkdown(p: Page): string {
     const width = String(first + lines.length).length;
     parts.push(["```c", ...lines.map((l, i) => `${first + i === line ? ">" : " "} ${String(first + i).padStart(width)}  ${l}`.trimEnd()), "```"].join("\n"));
   }
-  if (p.cpus.length > 0) parts.push(`${phrases.state}:`, tableMarkdown(p.cpus), tableMarkdown(p.mms));
+  if (p.cpus.length > 0) parts.push(`${phrases.state()}:`, tableMarkdown(p.cpus), tableMarkdown(p.mms));
   if (p.question) {
     const { words, answers, said } = p.question;
     parts.push(`**${words.replace(/\s+/g, " ")}**`, answers.map((a) => `- ${a.text}`).join("\n"));
-    parts.push(`<details><summary>${phrases.answer}</summary>\n\n${phrases.answerIs}: ${answers.filter((a) => a.right).map((a) => a.text).join("; ")}.\n\n${said}\n\n</details>`);
+    parts.push(`<details><summary>${phrases.answer()}</summary>\n\n${phrases.answerIs(answers.filter((a) => a.right).map((a) => a.text).join("; "))}\n\n${said}\n\n</details>`);
   }
-  if (p.branches.length > 0) parts.push(p.branches.map((b) => `- ${b.say} ${phrases.branch} [${b.title}](#${b.id}).`).join("\n"));
+  if (p.branches.length > 0) parts.push(p.branches.map((b) => `- ${phrases.branch(b.say, `[${b.title}](#${b.id})`)}`).join("\n"));
   if (p.refs.length > 0) {
     const refs = p.refs.map((r) => {
       const url = commitUrl(r);
       return `- ${url ? `[${phrases.ref(r)}](${url})` : phrases.ref(r)}`;
     });
-    parts.push(`${phrases.refs}:`, refs.join("\n"));
+    parts.push(phrases.refs(), refs.join("\n"));
   }
   return parts.filter((x) => x !== "").join("\n\n");
 }

@@ -1,19 +1,23 @@
 /** What exports say beside the tour's own words, in one place. */
+import { t } from "@vscode/l10n";
 import type { Ref } from "../tour/model";
 
 export const phrases = {
-  contents: "Contents",
-  minutes: (n: number) => `About ${n} minute${n === 1 ? "" : "s"}.`,
-  runBy: (scenario: string) => `Every state and value below was worked out by TLBscope, on the scenario ${scenario}.`,
-  line: (path: string, line: number, fn: string) => `${path}, line ${line}, in ${fn}()`,
-  state: "The machine here",
-  answer: "Show the answer",
-  answerIs: "Right",
-  branch: "See",
-  under: (title: string) => `A side step of “${title}”`,
-  refs: "Read on",
-  ref: (r: Ref) => (r.k === "commit" ? `${r.project} commit ${r.commit.slice(0, 12)}: ${r.say}` : `${r.manual}, section ${r.section}: ${r.say}`),
-  here: "here",
+  /** For `lang`: a translation says its own. */
+  language: () => t({ message: "en", comment: "the code of the language that this bundle is in, as in HTML's lang" }),
+  contents: () => t("Contents"),
+  minutes: (n: number) => (n === 1 ? t("About 1 minute.") : t("About {0} minutes.", n)),
+  runBy: (scenario: string) => t("Every state and value below was worked out by TLBscope, on the scenario {0}.", scenario),
+  line: (path: string, line: number, fn: string) => t("{0}, line {1}, in {2}()", path, line, fn),
+  state: () => t("The machine here"),
+  answer: () => t("Show the answer"),
+  /** `right` is a list of answers. */
+  answerIs: (right: string) => t("Right: {0}.", right),
+  branch: (say: string, link: string) => t("{0} See {1}.", say, link),
+  under: (title: string) => t("A side step of “{0}”", title),
+  refs: () => t("Read on:"),
+  ref: (r: Ref) => (r.k === "commit" ? t("{0} commit {1}: {2}", r.project, r.commit.slice(0, 12), r.say) : t("{0}, section {1}: {2}", r.manual, r.section, r.say)),
+  here: () => t({ message: "here", comment: "a screen reader says this of the line that the step stands at" }),
 };
 
 export const commitUrl = (r: Ref): string | undefined => (r.k === "commit" && r.project === "Linux" ? `https://git.kernel.org/torvalds/c/${r.commit}` : undefined);

@@ -8,6 +8,7 @@ import { Diagnostics } from "./diagnostics";
 import { EditionFolder } from "./edition";
 import { Gutter } from "./gutter";
 import { InlineValues } from "./inline-values";
+import { speakTheReadersLanguage } from "./language";
 import { Launcher } from "./launcher";
 import { Lenses } from "./lenses";
 import { Panel } from "./panel";
@@ -58,5 +59,6 @@ class Tlbscope {
 }
 
 export function activate(context: vscode.ExtensionContext): void {
+  speakTheReadersLanguage();
   context.subscriptions.push(new Tlbscope(context).start());
 }

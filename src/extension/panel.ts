@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { panelHtml } from "../panel/html";
 import type { FromPanel, ToPanel } from "../panel/messages";
+import { panelLanguage } from "./language";
 import { showPlace } from "./reveal";
 import type { Sessions } from "./sessions";
 
@@ -42,7 +43,7 @@ export class Panel implements vscode.WebviewViewProvider {
       this.view = undefined;
     });
     view.onDidChangeVisibility(() => this.send());
-    webview.html = panelHtml({ cspSource: webview.cspSource, nonce: randomWord(), script: load("dist/panel.js"), style: load("media/panel.css"), codicons: load("dist/codicon.css"), language: vscode.env.language });
+    webview.html = panelHtml({ cspSource: webview.cspSource, nonce: randomWord(), script: load("dist/panel.js"), style: load("media/panel.css"), codicons: load("dist/codicon.css"), ...panelLanguage() });
   }
 
   /** A session is no use without it; the keyboard stays where it is. */

@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import type { Scenario } from "../scenario/model";
 import { readScenario } from "../scenario/read";
+import { inReadersLanguage } from "./language";
 import { readText, type Shipped } from "./shipped";
 
 /** The rule for a scenario file: a name that ends so, anywhere; and the built-in ones where they are. */
@@ -33,7 +34,7 @@ export class Scenarios {
 
   /** All of them, the built-in ones first. */
   async all(): Promise<FoundScenario[]> {
-    const own = (await this.shipped.scenarios()).map(({ uri, text }): FoundScenario => ({ name: uri.path.split("/").at(-1)!.replace(/\.yaml$/, ""), uri, builtIn: true, text, scenario: readScenario(text).scenario }));
+    const own = (await this.shipped.scenarios()).map(({ uri, text }): FoundScenario => ({ name: uri.path.split("/").at(-1)!.replace(/\.yaml$/, ""), uri, builtIn: true, text, scenario: scenarioOf(text) }));
     this.files ??= vscode.workspace.findFiles(glob, "**/node_modules/**", 200);
     const found = await this.files;
     const open = vscode.workspace.textDocuments.filter((d) => /\.tlbscope\.ya?ml$/.test(d.uri.path) || d.uri.scheme === "untitled" && d.languageId === "yaml").map((d) => d.uri);
@@ -66,6 +67,12 @@ export class Scenarios {
   private async read(uri: vscode.Uri): Promise<FoundScenario> {
     const document = vscode.workspace.textDocuments.find((d) => d.uri.toString() === uri.toString());
     const text = document?.getText() ?? (await readText(uri));
-    return { name: uri.toString(), uri, builtIn: false, text, scenario: readScenario(text).scenario };
+    return { name: uri.toString(), uri, builtIn: false, text, scenario: scenarioOf(text) };
   }
+}
+
+/** A scenario with what it says of itself in the reader's language. */
+function scenarioOf(text: string): Scenario | undefined {
+  const { scenario } = readScenario(text);
+  return scenario && { ...scenario, about: inReadersLanguage(scenario.about) };
 }

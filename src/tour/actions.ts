@@ -44,7 +44,7 @@ export function perform(x: ActionContext, a: TourAction): string | undefined {
     }
     case "finish": {
       const stop = new Stepper(trace, { stopsOn: () => false }).continue();
-      return stop.k === "finished" ? undefined : stop.k === "limit" ? say.endless(stop.steps) : say.stuck;
+      return stop.k === "finished" ? undefined : stop.k === "limit" ? say.endless(stop.steps) : say.stuck();
     }
   }
 }
@@ -55,7 +55,7 @@ function runTo({ trace, find, drift }: ActionContext, cpu: number, to: Anchor, t
   if ("lost" in found) return found.lost;
   if (found.drift) drift(found.drift.message);
   const place = anchorText(to);
-  if (!runsIn(machine, found)) return say.notThere(cpu, place, `nothing that the scenario does calls ${found.fn.item.name}()`);
+  if (!runsIn(machine, found)) return say.notThere(cpu, place, say.notCalled(found.fn.item.name));
   const there = standsAt(machine, cpu, found);
   let left = times - (there(trace.state) ? 1 : 0);
   if (left <= 0) return undefined;
@@ -68,16 +68,16 @@ function runUntil({ trace }: ActionContext, cpu: number, until: Until): string |
   const at = machine.layout.cpu[cpu];
   if (until === "waits") {
     const why = alone(trace, cpu, () => false);
-    return waiting(trace, cpu) ? undefined : say.notReached(cpu, say.until.waits, why ?? say.done);
+    return waiting(trace, cpu) ? undefined : say.notReached(cpu, say.untilWaits(), why ?? say.done());
   }
   if (until === "done") {
     const why = alone(trace, cpu, () => false);
-    return !machine.hasStep(trace.state, cpu) && trace.state[at + W.halted] === 0 ? undefined : say.notReached(cpu, say.until.done, why ?? say.done);
+    return !machine.hasStep(trace.state, cpu) && trace.state[at + W.halted] === 0 ? undefined : say.notReached(cpu, say.untilDone(), why ?? say.done());
   }
   if (until === "action") {
     const first = trace.state[at + W.action];
     const why = alone(trace, cpu, (s) => s[at + W.action] > first && s[at + W.fp] === 0);
-    return why === undefined ? undefined : say.notReached(cpu, say.until.action, why);
+    return why === undefined ? undefined : say.notReached(cpu, say.untilAction(), why);
   }
   if ("broken" in until) {
     const broken = () => trace.entry(trace.cursor).violations.some((v) => v.property === until.broken);
@@ -117,8 +117,8 @@ function whyNot(trace: Trace, cpu: number): string {
   const { machine } = trace;
   const s = trace.state;
   const why = waitsFor(machine, s, cpu);
-  if (s[machine.layout.cpu[cpu] + W.halted]) return `it is ${why}`;
-  return waiting(trace, cpu) ? `${say.waits(why)}, at ${whereIs(machine, s, cpu)}` : say.done;
+  if (s[machine.layout.cpu[cpu] + W.halted]) return say.is(why);
+  return waiting(trace, cpu) ? say.waitsAt(say.waits(why), whereIs(machine, s, cpu)) : say.done();
 }
 
 function steps(trace: Trace, what: "over" | "into" | "out", cpu: number, times: number): string | undefined {

@@ -5,6 +5,7 @@ import type { MachineView, SourcePlace } from "../machine/view";
 import { ipisAt } from "../trace/ipis";
 import type { Ref, Tour } from "./model";
 import type { StepState, TourPlayer } from "./player";
+import { say } from "./say";
 import { entryText } from "./values";
 
 /** A few lines around a place. */
@@ -101,14 +102,14 @@ function cpuTable(state: StepState, view: MachineView): Table {
   const row = (head: string, cell: (c: MachineView["cpus"][number]) => string): string[] => [head, ...view.cpus.map(cell)];
   const table = [
     row("", (c) => `CPU${c.id}`),
-    row("runs", (c) => `${c.task}, ${c.mode}`),
-    row("at", (c) => (c.at ? `${c.at.fn}():${c.at.line}` : "")),
-    row("interrupts", (c) => (c.irqsOn ? "on" : "off")),
+    row(say.runs(), (c) => `${c.task}, ${say.mode(c.mode)}`),
+    row(say.at(), (c) => (c.at ? `${c.at.fn}():${c.at.line}` : "")),
+    row(say.interruptsAre(), (c) => say.interrupts(c.irqsOn)),
     row("CR3", (c) => c.cr3.value),
     ...names.map((name) => row(name, (c) => c.perCpu.find((v) => v.name === name)?.value ?? "")),
-    row("TLB", (c) => c.tlb.filter((e) => !e.dropped).map(entryText).join(", ") || "empty"),
-    row("flushes and calls", (c) => ipis.filter((i) => i.to === c.id).map((i) => `${i.what} from CPU${i.from}: ${i.stage}${i.held ? ", held" : ""}`).join("; ")),
-    row("waits", (c) => c.waits ?? ""),
+    row("TLB", (c) => c.tlb.filter((e) => !e.dropped).map(entryText).join(", ") || say.tlbEmpty()),
+    row(say.requests(), (c) => ipis.filter((i) => i.to === c.id).map((i) => say.request(i.what, i.from, i.stage, i.held)).join("; ")),
+    row(say.waitsRow(), (c) => c.waits ?? ""),
   ];
   return table.filter((r, i) => i === 0 || r.slice(1).some((cell) => cell !== ""));
 }
@@ -116,11 +117,11 @@ function cpuTable(state: StepState, view: MachineView): Table {
 function mmTable(view: MachineView): Table {
   const counts = [...new Set(view.mms.flatMap((m) => m.counts.map((v) => v.name)))];
   return [
-    ["mm", "mm_cpumask", ...counts, "pages"],
+    ["mm", "mm_cpumask", ...counts, say.pages()],
     ...view.mms.map((m) => [
-      m.name, m.cpumask.flatMap((set, c) => (set ? [`CPU${c}`] : [])).join(", ") || "none",
+      m.name, m.cpumask.flatMap((set, c) => (set ? [`CPU${c}`] : [])).join(", ") || say.none(),
       ...counts.map((name) => m.counts.find((v) => v.name === name)?.value ?? ""),
-      m.freed ? "page tables given back" : m.pages.map((p) => `${p.name} → ${p.frame ?? "none"}`).join(", "),
+      m.freed ? say.tablesFreed() : m.pages.map((p) => `${p.name} → ${p.frame ?? say.none()}`).join(", "),
     ]),
   ];
 }

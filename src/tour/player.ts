@@ -123,7 +123,7 @@ export class TourPlayer {
     const holds = (all: Tour["needs"], s: Sources): boolean => all.every((c) => holdsOf(c, this.plain(s).statements));
     if (!holds(this.tour.needs, sources)) {
       sources = new Sources(input.parser, onlyEdition(input.files));
-      this.onEdition = say.onEdition;
+      this.onEdition = say.onEdition();
     }
     this.sources = sources;
     const { steps } = this.tour;
@@ -179,8 +179,8 @@ export class TourPlayer {
     const why = answer.kind === "choice" && ask.kind === "choice" ? ask.choices[answer.index]?.why : undefined;
     const words = render([right ? ask.right : ask.wrong, ...(why ? [why] : [])].join("\n\n"), x);
     const problems = [...played.revealProblems, ...words.problems, ...broken(ask, x)];
-    if (rightAnswers.length === 0) problems.push(say.noRightAnswer);
-    else if (rightAnswers.length === answers.length) problems.push(say.allRight);
+    if (rightAnswers.length === 0) problems.push(say.noRightAnswer());
+    else if (rightAnswers.length === answers.length) problems.push(say.allRight());
     return { right, rightAnswers, words: words.markdown, script, problems };
   }
 

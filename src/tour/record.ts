@@ -40,7 +40,7 @@ export interface Recording {
 export function recordTour(r: Recording): { tour: Tour } | { error: string } {
   const { machine } = r.trace;
   const stops = [...r.stops].sort((a, b) => a.index - b.index);
-  if (stops.length === 0) return { error: say.noStops };
+  if (stops.length === 0) return { error: say.noStops() };
   const last = Math.min(stops.at(-1)!.index, r.trace.last);
   const moves: Move[] = [];
   for (let i = 1; i <= last; i++) {

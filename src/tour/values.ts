@@ -52,20 +52,23 @@ function ownCopies({ program }: Machine, text: string): string {
 }
 
 /** A translation as the panel shows it. */
-export const entryText = (e: TlbEntryView): string => `${e.mm}:${e.page} → ${e.frame}${e.freed ? " (freed)" : e.stale ? " (stale)" : ""}`;
+export const entryText = (e: TlbEntryView): string => {
+  const entry = `${e.mm}:${e.page} → ${e.frame}`;
+  return e.freed ? say.freed(entry) : e.stale ? say.stale(entry) : entry;
+};
 
 /** Words of a CPU's card that are no C. */
 const words: Record<string, (cpu: CpuView, machine: Machine, s: State) => string> = {
-  tlb: (cpu) => cpu.tlb.filter((e) => !e.dropped).map(entryText).join(", ") || "empty",
+  tlb: (cpu) => cpu.tlb.filter((e) => !e.dropped).map(entryText).join(", ") || say.tlbEmpty(),
   cr3: (cpu) => cpu.cr3.value,
   task: (cpu) => cpu.task,
-  mode: (cpu) => cpu.mode,
-  waits: (cpu) => cpu.waits ?? "doesn't wait",
-  interrupts: (cpu) => (cpu.irqsOn ? "on" : "off"),
-  action: (cpu) => cpu.action || "nothing more",
-  line: (cpu) => (cpu.at ? String(cpu.at.line) : "none"),
-  function: (cpu) => cpu.at?.fn ?? "none",
-  statement: (_, machine, s) => statementAt(machine, s, _.id) ?? "none",
+  mode: (cpu) => say.mode(cpu.mode),
+  waits: (cpu) => cpu.waits ?? say.waitsForNothing(),
+  interrupts: (cpu) => say.interrupts(cpu.irqsOn),
+  action: (cpu) => cpu.action || say.nothingMore(),
+  line: (cpu) => (cpu.at ? String(cpu.at.line) : say.none()),
+  function: (cpu) => cpu.at?.fn ?? say.none(),
+  statement: (_, machine, s) => statementAt(machine, s, _.id) ?? say.none(),
 };
 
 /** What a live value says in a tour's words, or why it says nothing. */
@@ -88,6 +91,6 @@ export function statementAt(machine: Machine, s: State, cpu: number): string | u
 /** `line 60 of switch_mm()`: where a CPU stands, for messages. */
 export function whereIs(machine: Machine, s: State, cpu: number): string {
   const at = placeOf(machine, s[machine.layout.cpu[cpu] + W.pc]);
-  return at ? `line ${at.line} of ${at.fn}()` : "between two actions";
+  return at ? say.where(at.line, at.fn) : say.nowhere();
 }
 

@@ -2,6 +2,8 @@
 import * as vscode from "vscode";
 import type { Tour, TourProblem } from "../../tour/model";
 import { readTour } from "../../tour/read";
+import { translateTour } from "../../tour/translate";
+import { inReadersLanguage } from "../language";
 import { readText } from "../shipped";
 
 /** The rule for a tour file: a name that ends so, anywhere. */
@@ -70,8 +72,9 @@ export class TourLibrary {
 
   private async read(uri: vscode.Uri, builtIn: boolean): Promise<FoundTour> {
     const document = vscode.workspace.textDocuments.find((d) => d.uri.toString() === uri.toString());
-    const reading = readTour(document?.getText() ?? (await readText(uri)));
-    return { key: builtIn && reading.tour ? reading.tour.id : uri.toString(), uri, builtIn, ...reading };
+    const { tour: written, problems } = readTour(document?.getText() ?? (await readText(uri)));
+    const tour = written && translateTour(written, inReadersLanguage);
+    return { key: builtIn && tour ? tour.id : uri.toString(), uri, builtIn, tour, problems };
   }
 }
 

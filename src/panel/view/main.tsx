@@ -1,4 +1,5 @@
 /** The webview's entry. */
+import "./language";
 import { startPanel } from "./panel";
 import type { PanelHost } from "./saved";
 

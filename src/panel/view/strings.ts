@@ -1,10 +1,14 @@
-/** Every word that the panel shows, in one place, so that it can be translated. Names from the kernel are not words: they stay as they are. */
+/**
+ * Every word that the panel shows, in one place, in the reader's language where there is a translation.
+ * Names from the kernel are not words: they stay as they are. The language is known before this file is loaded; see language.ts.
+ */
+import { t } from "@vscode/l10n";
 import type { CpuMode, FrameView, IpiStage } from "../../machine/view";
 
-const modes: Record<CpuMode, string> = { user: "user", idle: "idle", kernel: "kernel", interrupt: "interrupt", halted: "halted", done: "done" };
-const stages: Record<IpiStage, string> = { queued: "queued", delivered: "delivered", handled: "handled", acknowledged: "acknowledged" };
-const frameStates: Record<FrameView["state"], string> = { "in use": "in use", freed: "freed", reused: "reused" };
-const orders: Record<string, string> = { SC: "Sequentially consistent memory", TSO: "Total store order: stores leave through a buffer" };
+const modes: Record<CpuMode, string> = { user: t("user"), idle: t("idle"), kernel: t("kernel"), interrupt: t("interrupt"), halted: t("halted"), done: t("done") };
+const stages: Record<IpiStage, string> = { queued: t("queued"), delivered: t("delivered"), handled: t("handled"), acknowledged: t("acknowledged") };
+const frameStates: Record<FrameView["state"], string> = { "in use": t("in use"), freed: t({ message: "freed", comment: "a page that was given back" }), reused: t("reused") };
+const orders: Record<string, string> = { SC: t("Sequentially consistent memory"), TSO: t("Total store order: stores leave through a buffer") };
 
 export const strings = {
   title: "TLBscope",
@@ -13,142 +17,142 @@ export const strings = {
   frameStates,
 
   /** Where the cards are out of sight. */
-  room: "Show the CPUs wide, below the source",
+  room: t("Show the CPUs wide, below the source"),
   idle: {
-    title: "No simulation runs",
-    lines: ["Open a kernel’s sched.c, or the built-in edition, and choose Simulate from here above a function.", "Each step then shows here what it does to every CPU’s TLB."],
-    openEdition: "Open the built-in edition",
-    simulate: "Simulate…",
-    walkthrough: "Take the walkthrough",
+    title: t("No simulation runs"),
+    lines: [t("Open a kernel’s sched.c, or the built-in edition, and choose Simulate from here above a function."), t("Each step then shows here what it does to every CPU’s TLB.")],
+    openEdition: t("Open the built-in edition"),
+    simulate: t("Simulate…"),
+    walkthrough: t("Take the walkthrough"),
   },
 
   header: {
-    cpus: (n: number) => (n === 1 ? "1 CPU" : `${n} CPUs`),
+    cpus: (n: number) => (n === 1 ? t("1 CPU") : t("{0} CPUs", n)),
     order: (order: string) => orders[order] ?? order,
-    standIns: (files: string[]) => `The built-in edition stands in for ${files.join(", ")}`,
+    standIns: (files: string[]) => t("The built-in edition stands in for {0}", files.join(", ")),
   },
 
   transport: {
-    label: "History",
-    back: "Step back",
-    forward: "Step forward",
-    markBefore: (mark?: string) => (mark ? `Go back to: ${mark}` : "No mark before this step"),
-    markAfter: (mark?: string) => (mark ? `Go on to: ${mark}` : "No mark after this step"),
-    scrubber: "Step in the history",
-    step: "step",
-    of: (last: number) => `of ${last}`,
-    goto: "Go to step",
-    at: (step: number, last: number, mark?: string) => `step ${step} of ${last}${mark ? `: ${mark}` : ""}`,
+    label: t("History"),
+    back: t("Step back"),
+    forward: t("Step forward"),
+    markBefore: (mark?: string) => (mark ? t("Go back to: {0}", mark) : t("No mark before this step")),
+    markAfter: (mark?: string) => (mark ? t("Go on to: {0}", mark) : t("No mark after this step")),
+    scrubber: t("Step in the history"),
+    step: t({ message: "step", comment: "before the number of the step that is shown" }),
+    of: (last: number) => t({ message: "of {0}", args: [last], comment: "after the number of the step that is shown: of how many" }),
+    goto: t("Go to step"),
+    at: (step: number, last: number, mark?: string) => (mark ? t("step {0} of {1}: {2}", step, last, mark) : t("step {0} of {1}", step, last)),
   },
 
   narration: {
-    label: "The last step",
-    changed: "What changed",
-    nothingChanged: "Nothing changed",
-    more: (n: number) => `and ${n} more`,
-    fails: (label: string) => `Broken here: ${label}`,
-    announce: (step: number, last: number, sentence: string) => `Step ${step} of ${last}. ${sentence}`,
+    label: t("The last step"),
+    changed: t("What changed"),
+    nothingChanged: t("Nothing changed"),
+    more: (n: number) => t("and {0} more", n),
+    fails: (label: string) => t("Broken here: {0}", label),
+    announce: (step: number, last: number, sentence: string) => t("Step {0} of {1}. {2}", step, last, sentence),
   },
 
   place: {
-    at: (fn: string, line: number) => `${fn}, line ${line}`,
-    open: (file: string, line: number) => `Open ${file} at line ${line}`,
+    at: (fn: string, line: number) => t("{0}, line {1}", fn, line),
+    open: (file: string, line: number) => t("Open {0} at line {1}", file, line),
   },
 
   value: {
-    was: (before: string) => `was ${before}`,
-    is: (name: string, of: string, value: string) => `${name} of ${of}: ${value}`,
-    goto: "Go to where this was last written",
-    changed: "changed",
+    was: (before: string) => t("was {0}", before),
+    is: (name: string, of: string, value: string) => t("{0} of {1}: {2}", name, of, value),
+    goto: t("Go to where this was last written"),
+    changed: t({ message: "changed", comment: "this value changed in the last step" }),
   },
 
-  cpus: "CPUs",
+  cpus: t("CPUs"),
   cpu: (id: number) => `CPU${id}`,
   card: {
-    select: (cpu: string) => `Select ${cpu} and its thread`,
-    selected: "selected",
-    task: "task",
-    runs: "runs",
-    does: "does",
-    doesNothing: "nothing more to do",
+    select: (cpu: string) => t("Select {0} and its thread", cpu),
+    selected: t("selected"),
+    task: t({ message: "task", comment: "the task that the CPU runs" }),
+    runs: t({ message: "runs", comment: "head of a row: what the CPU executes" }),
+    does: t({ message: "does", comment: "head of a row: what the scenario asks of the CPU now" }),
+    doesNothing: t("nothing more to do"),
     cr3: "CR3",
-    irqsOn: "interrupts on",
-    irqsOff: "interrupts off",
+    irqsOn: t("interrupts on"),
+    irqsOff: t("interrupts off"),
     tlb: "TLB",
-    tlbEmpty: "empty",
-    stale: "stale",
-    staleTip: "The page table no longer gives this translation",
-    freed: "freed",
-    freedTip: "What this translation leads to was freed",
-    filled: "filled",
-    dropped: "dropped",
+    tlbEmpty: t({ message: "empty", comment: "the TLB is empty" }),
+    stale: t({ message: "stale", comment: "a translation in the TLB" }),
+    staleTip: t("The page table no longer gives this translation"),
+    freed: t({ message: "freed", comment: "a page that was given back" }),
+    freedTip: t("What this translation leads to was freed"),
+    filled: t({ message: "filled", comment: "a translation that the last step put into the TLB" }),
+    dropped: t({ message: "dropped", comment: "a translation that the last step took from the TLB" }),
     irq: "IRQ",
-    irqNone: "none pending",
-    irqFrom: (what: string, from: string) => `${what} from ${from}`,
-    irqDelivered: "being handled",
-    next: "next",
-    nextNone: "nothing",
-    waits: "waits",
-    waitsNone: "for nothing",
+    irqNone: t("none pending"),
+    irqFrom: (what: string, from: string) => t("{0} from {1}", what, from),
+    irqDelivered: t("being handled"),
+    next: t({ message: "next", comment: "head of a row: what the CPU is asked to do next" }),
+    nextNone: t({ message: "nothing", comment: "the CPU is asked to do nothing next" }),
+    waits: t({ message: "waits", comment: "head of a row: for what the CPU waits" }),
+    waitsNone: t({ message: "for nothing", comment: "the CPU waits for nothing" }),
   },
 
   cpumask: {
     title: "mm_cpumask",
     mm: "mm",
     mmByCpu: "mm / CPU",
-    set: "set",
-    clear: "clear",
-    justSet: "just set",
-    justCleared: "just cleared",
-    cell: (cpu: string, mm: string, bit: string) => `${cpu} in the cpumask of ${mm}: ${bit}`,
+    set: t({ message: "set", comment: "a bit that is 1" }),
+    clear: t({ message: "clear", comment: "a bit that is 0" }),
+    justSet: t({ message: "just set", comment: "a bit that the last step set" }),
+    justCleared: t({ message: "just cleared", comment: "a bit that the last step cleared" }),
+    cell: (cpu: string, mm: string, bit: string) => t("{0} in the cpumask of {1}: {2}", cpu, mm, bit),
   },
 
   mms: {
-    title: "Address spaces",
+    title: t("Address spaces"),
     label: (mm: string) => `mm ${mm}`,
-    freed: "page tables freed",
-    unmapped: "unmapped",
-    page: (page: string, mm: string, to: string) => `${page} of ${mm}: ${to}`,
+    freed: t("page tables freed"),
+    unmapped: t("unmapped"),
+    page: (page: string, mm: string, to: string) => t("{0} of {1}: {2}", page, mm, to),
   },
 
-  frames: "Frames",
+  frames: t({ message: "Frames", comment: "physical pages" }),
 
   ipis: {
-    title: "IPIs in flight",
-    none: "No IPI is on its way",
-    label: (what: string, from: string, to: string) => `${what}, from ${from} to ${to}`,
-    sent: (step: number) => `sent at step ${step}`,
-    held: "held: IF = 0",
-    heldTip: (to: string) => `${to} runs with interrupts off and takes it when they are on again`,
-    deliver: "Deliver",
-    deliverTip: (what: string, to: string) => `Let ${to} take ${what} now`,
-    done: "done",
-    now: "now",
+    title: t("IPIs in flight"),
+    none: t("No IPI is on its way"),
+    label: (what: string, from: string, to: string) => t("{0}, from {1} to {2}", what, from, to),
+    sent: (step: number) => t("sent at step {0}", step),
+    held: t("held: IF = 0"),
+    heldTip: (to: string) => t("{0} runs with interrupts off and takes it when they are on again", to),
+    deliver: t("Deliver"),
+    deliverTip: (what: string, to: string) => t("Let {0} take {1} now", to, what),
+    done: t({ message: "done", comment: "this stage of an interrupt is over" }),
+    now: t({ message: "now", comment: "this is the stage that an interrupt is at" }),
   },
 
   properties: {
-    title: "Properties",
-    holds: "holds",
-    broken: "broken",
-    first: (step: number) => `First broken at step ${step}`,
-    goto: (step: number) => `Go to step ${step}`,
+    title: t("Properties"),
+    holds: t({ message: "holds", comment: "no state has broken the property" }),
+    broken: t({ message: "broken", comment: "a property that some state has broken" }),
+    first: (step: number) => t("First broken at step {0}", step),
+    goto: (step: number) => t("Go to step {0}", step),
   },
 
   branches: {
-    title: "Other histories",
-    take: (label: string) => `Go back to the history ${label}`,
-    length: (n: number) => (n === 1 ? "1 step" : `${n} steps`),
+    title: t("Other histories"),
+    take: (label: string) => t("Go back to the history {0}", label),
+    length: (n: number) => (n === 1 ? t("1 step") : t("{0} steps", n)),
   },
 
   events: {
-    title: "Recent events",
-    none: "none yet",
-    goto: (step: number) => `Go to step ${step}`,
+    title: t("Recent events"),
+    none: t("none yet"),
+    goto: (step: number) => t("Go to step {0}", step),
   },
 
   globals: {
-    title: "Globals",
-    changed: (n: number) => `${n} changed`,
-    of: "the kernel",
+    title: t("Globals"),
+    changed: (n: number) => t("{0} changed", n),
+    of: t("the kernel"),
   },
 };

@@ -1,32 +1,32 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { packageRoot } from "../../../src/cli/host";
 
 const read = (file: string) => readFileSync(path.join(packageRoot(), file), "utf8");
 
-const sources = (folder: string) => readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
-
-/** The words that the code hands to l10n.t, by the file that they are in. */
-function spoken(): Map<string, string> {
-  const folder = path.join(packageRoot(), "src/extension");
-  const words = new Map<string, string>();
-  for (const file of sources(folder)) {
-    for (const [, literal] of read(`src/extension/${file}`).matchAll(/l10n\.t\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')/g)) {
-      const body = literal.slice(1, -1);
-      words.set(literal.startsWith('"') ? (JSON.parse(literal) as string) : body.replaceAll("\\'", "'"), file);
-    }
-  }
-  return words;
-}
+const check = (...files: string[]) => spawnSync(process.execPath, ["scripts/words.mjs", "--check", ...files], { cwd: packageRoot(), encoding: "utf8" });
 
 describe("words that a translator needs", () => {
-  it("are in the bundle, each one that the code says and no others", () => {
-    assert.deepEqual(Object.keys(JSON.parse(read("l10n/bundle.l10n.json")) as object).sort(), [...spoken().keys()].sort());
+  it("are in the bundle: all that the code says, the tours and the scenarios, and no others", () => {
+    assert.equal(check().stderr, "");
   });
 
-  it("are handed over as plain strings, never put together before", () => {
-    for (const file of sources(path.join(packageRoot(), "src/extension"))) assert.doesNotMatch(read(`src/extension/${file}`), /l10n\.t\(\s*[`\w]/, file);
+  it("are checked in a translation: each value is in it, and nothing that isn't said any more", () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "tlbscope-words-"));
+    try {
+      const file = path.join(folder, "bundle.l10n.de.json");
+      writeFileSync(file, JSON.stringify({ "Start a Scenario": "Ein Szenario starten", "CPU{0} in mm_cpumask({1})": "CPU{0}", "No such words": "Nichts" }));
+      const { stderr, status } = check(file);
+      assert.equal(status, 1);
+      assert.match(stderr, /must have the values \{0\} \{1\}, and no others: "CPU\{0\} in/);
+      assert.match(stderr, /nothing says this any more: "No such words"/);
+      assert.equal(stderr.trim().split("\n").length, 2);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("of the manifest are in package.nls.json, each one that it names and no others", () => {

@@ -1,0 +1,129 @@
+// @ts-check
+// Writes l10n/bundle.l10n.json: every word that a translator needs, in the order in which a reader of the code comes by them:
+// what the code hands to `t`, then the texts of the tours and scenarios. With --check [FILE…] it writes nothing, and says what
+// is amiss, also in the translations: those beside it, bundle.l10n.LANGUAGE.json, and the files that are named.
+import * as esbuild from "esbuild";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import ts from "typescript";
+import { parse } from "yaml";
+
+/** @typedef {Record<string, string | { message: string, comment: string[] }>} Bundle */
+
+const folder = "l10n";
+const name = "bundle.l10n.json";
+
+const bundle = /** @type {Bundle} */ ({});
+/** @type {string[]} */
+const amiss = [];
+for (const file of sources("src")) spoken(file);
+const { readTour, wordsOf, liveValuesOf } = await tours();
+for (const file of files("walkthroughs/tours", ".tour.yaml")) {
+  const { tour } = readTour(readFileSync(file, "utf8"));
+  if (!tour) amiss.push(`${file} has mistakes: see "tlbscope tour check".`);
+  // A number as an answer is the same in every language.
+  else for (const text of wordsOf(tour).filter((/** @type {string} */ t) => /\p{L}/u.test(t))) bundle[text] = text;
+}
+for (const file of files("walkthroughs/scenarios", ".yaml")) {
+  const about = parse(readFileSync(file, "utf8")).about.trim();
+  bundle[about] = about;
+}
+
+const text = JSON.stringify(bundle, null, 2) + "\n";
+const [check, ...named] = process.argv.slice(2);
+if (check === "--check") {
+  if (readFileSync(path.join(folder, name), "utf8") !== text) amiss.push(`${folder}/${name} isn't what the code and the tours say. Run node scripts/words.mjs and commit what it writes.`);
+  for (const file of [...files(folder, ".json").filter((f) => path.basename(f) !== name), ...named]) translation(file);
+} else writeFileSync(path.join(folder, name), text);
+for (const line of amiss) console.error(line);
+process.exitCode = amiss.length === 0 ? 0 : 1;
+
+/**
+ * Every .ts and .tsx file below a folder, in order.
+ * @param {string} folder
+ * @returns {string[]}
+ */
+function sources(folder) {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((f) => /\.tsx?$/.test(f)).map((f) => path.join(folder, f)).sort();
+}
+
+/**
+ * @param {string} folder
+ * @param {string} ending
+ */
+function files(folder, ending) {
+  return readdirSync(folder).filter((f) => f.endsWith(ending)).sort().map((f) => path.join(folder, f));
+}
+
+/**
+ * Takes in what a file hands to `t` or `l10n.t`: plain strings, or { message, comment }, as VS Code's own tools read them.
+ * @param {string} file
+ */
+function spoken(file) {
+  const text = readFileSync(file, "utf8");
+  if (!text.includes("l10n")) return;
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true, file.endsWith("x") ? ts.ScriptKind.TSX : ts.ScriptKind.TS);
+  const own = /import \{ t \} from "@vscode\/l10n"/.test(text);
+  const visit = (/** @type {ts.Node} */ node) => {
+    if (ts.isCallExpression(node) && speaks(node.expression, own)) take(node.arguments[0], source);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+}
+
+/**
+ * @param {ts.Expression} callee
+ * @param {boolean} own
+ */
+function speaks(callee, own) {
+  return (own && ts.isIdentifier(callee) && callee.text === "t") || (ts.isPropertyAccessExpression(callee) && /(^|\.)l10n\.t$/.test(callee.getText()));
+}
+
+/**
+ * @param {ts.Expression | undefined} said
+ * @param {ts.SourceFile} source
+ */
+function take(said, source) {
+  if (said && ts.isStringLiteralLike(said)) bundle[said.text] = said.text;
+  else if (said && ts.isObjectLiteralExpression(said) && literal(said, "message") !== undefined && literal(said, "comment") !== undefined) {
+    const message = /** @type {string} */ (literal(said, "message")), comment = /** @type {string} */ (literal(said, "comment"));
+    bundle[`${message}/${comment}`] = { message, comment: [comment] };
+  } else {
+    const { line } = source.getLineAndCharacterOfPosition(said?.getStart() ?? 0);
+    amiss.push(`${source.fileName}:${line + 1}: t() needs a plain string, or { message, comment } of plain strings: a translator can't see what is put together.`);
+  }
+}
+
+/**
+ * @param {ts.ObjectLiteralExpression} object
+ * @param {string} key
+ */
+function literal(object, key) {
+  const found = object.properties.find((p) => p.name?.getText() === key);
+  return found && ts.isPropertyAssignment(found) && ts.isStringLiteralLike(found.initializer) ? found.initializer.text : undefined;
+}
+
+/**
+ * A translation has nothing that isn't said any more, and every value that the English text has.
+ * @param {string} file
+ */
+function translation(file) {
+  const values = (/** @type {string} */ t) => [...liveValuesOf(t), ...(t.replace(/\$\{[^{}]*\}/g, "").match(/\{\d+\}/g) ?? [])].sort().join(" ");
+  for (const [key, said] of Object.entries(/** @type {Bundle} */ (JSON.parse(readFileSync(file, "utf8"))))) {
+    const english = bundle[key];
+    if (english === undefined) amiss.push(`${file}: nothing says this any more: ${JSON.stringify(key)}.`);
+    else if (values(messageOf(said)) !== values(messageOf(english))) amiss.push(`${file}: the translation must have the values ${values(messageOf(english)) || "(none)"}, and no others: ${JSON.stringify(key)}.`);
+  }
+}
+
+/** @param {Bundle[string]} said */
+function messageOf(said) {
+  return typeof said === "string" ? said : said.message;
+}
+
+/** What reads tours is TypeScript. */
+async function tours() {
+  const contents = `export { readTour } from "./src/tour/read"; export { liveValuesOf, wordsOf } from "./src/tour/translate";`;
+  const built = await esbuild.build({ stdin: { contents, resolveDir: ".", loader: "ts" }, bundle: true, write: false, format: "esm", platform: "neutral", mainFields: ["browser", "module", "main"], logLevel: "warning" });
+  return import(`data:text/javascript;base64,${Buffer.from(built.outputFiles[0].contents).toString("base64")}`);
+}

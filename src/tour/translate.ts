@@ -1,0 +1,38 @@
+/** A tour in another language: every text that a reader sees, looked up by its English words. */
+import type { Ask, Ref, Step, Tour } from "./model";
+
+/** Gives the words to show for English ones; the same again where there is no translation. */
+export type LookUp = (english: string) => string;
+
+/** The same tour with all of its words looked up. Places, claims, answers and ids are not words: they stay. */
+export function translateTour(tour: Tour, say: LookUp): Tour {
+  return { ...tour, title: say(tour.title), about: say(tour.about), steps: tour.steps.map((s) => translateStep(s, say)) };
+}
+
+function translateStep(step: Step, say: LookUp): Step {
+  return {
+    ...step, title: say(step.title), words: say(step.words),
+    ...(step.ask ? { ask: translateAsk(step.ask, say) } : {}),
+    branches: step.branches.map((b) => ({ ...b, say: say(b.say) })),
+    refs: step.refs.map((r): Ref => ({ ...r, say: say(r.say) })),
+  };
+}
+
+function translateAsk(ask: Ask, say: LookUp): Ask {
+  const said = { words: say(ask.words), right: say(ask.right), wrong: say(ask.wrong) };
+  if (ask.kind !== "choice") return { ...ask, ...said };
+  return { ...ask, ...said, choices: ask.choices.map((c) => ({ ...c, say: say(c.say), ...(c.why === undefined ? {} : { why: say(c.why) }) })) };
+}
+
+/** Every text of a tour that a translator has to have, in the order in which a reader comes by them. */
+export function wordsOf(tour: Tour): string[] {
+  const all = new Set<string>();
+  translateTour(tour, (english) => {
+    all.add(english);
+    return english;
+  });
+  return [...all];
+}
+
+/** The `${…}` of a text, sorted: a translation may put them elsewhere, but has to have them all. */
+export const liveValuesOf = (text: string): string[] => [...text.matchAll(/(?<!\\)\$\{[^{}]*\}/g)].map(([value]) => value.replace(/\s+/g, " ")).sort();
