@@ -6,6 +6,7 @@ import type { Violation } from "../machine/effects";
 import { Touched } from "../machine/exec";
 import { W } from "../machine/layout";
 import { MoveKind, moveKind, type Machine, type Move, type State } from "../machine/machine";
+import { Occasions } from "./occasions";
 import { Parts } from "./parts";
 
 /** A remembered move. */
@@ -30,6 +31,8 @@ const none: readonly Violation[] = [];
 export class Explorer {
   /** Numbers in a key: one for each CPU, one for the shared part. */
   readonly words: number;
+  /** What has happened that a property speaks of. */
+  readonly occasions: Occasions;
   private readonly parts: Parts;
   private readonly state: State;
   private readonly next: State;
@@ -38,6 +41,7 @@ export class Explorer {
 
   constructor(readonly machine: Machine) {
     this.parts = new Parts(machine);
+    this.occasions = new Occasions(machine);
     this.words = this.parts.cpus + 1;
     this.state = new Int32Array(machine.layout.size);
     this.next = new Int32Array(machine.layout.size);
@@ -59,6 +63,17 @@ export class Explorer {
     this.parts.readShared(key[this.words - 1], into);
   }
 
+  /** Bytes that the parts take. */
+  get bytes(): number {
+    return this.parts.bytes;
+  }
+
+  /** The instruction that CPU `c` runs next when its own part has this number. */
+  pcOf(part: number, c: number): number {
+    this.parts.readCpu(part, c, this.next);
+    return this.next[this.machine.layout.cpu[c] + W.pc];
+  }
+
   /** The moves of CPU `c` in the state of `key`. */
   private known(key: Int32Array, c: number): Known[] {
     const id = key[c] * 0x4000000 + key[this.words - 1];
@@ -73,11 +88,14 @@ export class Explorer {
     machine.interpreter.touched = 0;
     const moves = machine.movesOf(state, c);
     const mayDiffer = (machine.interpreter.touched & Touched.foreign) !== 0;
+    const { occasions } = this;
     return moves.map((m) => {
       next.set(state);
       machine.interpreter.touched = 0;
       let breaks = false;
-      machine.applyTo(next, m, { violation: () => { breaks = true; } });
+      if (moveKind(m) === MoveKind.step) occasions.step(state[machine.layout.cpu[c] + W.pc]);
+      machine.applyTo(next, m, { violation: () => { breaks = true; }, effect: (e) => occasions.effect(e) });
+      if (machine.inUserMode(next, c)) occasions.userMode();
       const { touched } = machine.interpreter;
       const far = mayDiffer || (touched & Touched.foreign) !== 0;
       return {

@@ -33,6 +33,10 @@ export class Parts {
     this.buffer = new Int32Array(Math.max(stride, shared.length));
   }
 
+  get bytes(): number {
+    return this.pools.reduce((n, p) => n + p.bytes, this.sharedPool.bytes);
+  }
+
   /** Which CPU's own part a cell belongs to, or -1 for the shared part. */
   ownerOf(cell: number): number {
     for (let c = 0; c < this.cpus; c++) {

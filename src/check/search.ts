@@ -6,25 +6,23 @@ import type { PropertyId, Violation } from "../machine/effects";
 import { W } from "../machine/layout";
 import { MoveKind, moveKind, type Machine, type Move, type State } from "../machine/machine";
 import { BreadthFirst, type Successors } from "./breadth-first";
+import { coverageOf, type Coverage } from "./coverage";
 import { Explorer } from "./explorer";
+import { Findings, type Finding, type Met } from "./findings";
+
+export type { Finding } from "./findings";
 
 export interface SearchOptions {
   /** Leave out interleavings that differ only in the order of steps that nobody else can tell apart (partial-order reduction). */
   reduce?: boolean;
   /** Give up after this many states. */
   maxStates?: number;
+  /** Give up beyond executions of this many steps. */
+  maxDepth?: number;
   /** Give up when states take this many bytes. */
   maxBytes?: number;
   /** Properties that end the search at their first violation; others are noted and the search goes on. None by default. */
   stopAt?: (property: PropertyId) => boolean;
-}
-
-/** The first violation of a property that was found: the shortest, when nothing was reduced. */
-export interface Finding {
-  property: PropertyId;
-  why: string;
-  /** From the scenario's start. */
-  moves: Move[];
 }
 
 export interface Progress {
@@ -38,19 +36,23 @@ export interface Progress {
   bytes: number;
 }
 
-export type SearchEnd = "complete" | "stopped" | "too many states" | "too much memory";
+export type SearchEnd = "complete" | "stopped" | "too many states" | "too deep" | "too much memory";
 
 export class Search {
-  readonly findings = new Map<PropertyId, Finding>();
+  private readonly found: Findings;
+  private readonly told = new Map<Met, Finding>();
   private readonly explorer: Explorer;
   private readonly search: BreadthFirst;
+  private readonly visits: Int32Array[];
   private ended: SearchEnd | undefined;
 
   constructor(readonly machine: Machine, private readonly options: SearchOptions = {}) {
     this.explorer = new Explorer(machine);
+    this.found = new Findings(machine);
+    this.visits = machine.scenario.cpus.map(() => new Int32Array(64));
     const start = machine.initial();
     this.search = new BreadthFirst({ words: this.explorer.words, expand: (keys, first, end, out) => this.expand(keys, first, end, out) }, this.explorer.keyOf(start.state));
-    for (const v of start.violations) this.note(v, []);
+    for (const v of start.violations) this.note({ property: v.property, why: v.why, from: 0, move: undefined }, start.state);
   }
 
   /** Why the search is over, or undefined while it isn't. */
@@ -60,23 +62,39 @@ export class Search {
 
   get progress(): Progress {
     const { search } = this;
-    return { states: search.states, edges: search.edges, depth: search.depth, queue: search.states - search.at, bytes: search.bytes };
+    return { states: search.states, edges: search.edges, depth: search.depth, queue: search.states - search.at, bytes: search.bytes + this.explorer.bytes };
+  }
+
+  /** The first failure of each broken property. */
+  get findings(): Map<PropertyId, Finding> {
+    return new Map(this.found.properties().map((p) => [p, this.tell(this.found.of(p)[0])]));
+  }
+
+  /** Distinct failures of a property, in the order in which they were found: shortest first, when nothing was reduced. */
+  failuresOf(property: PropertyId): Finding[] {
+    return this.found.of(property).map((m) => this.tell(m));
+  }
+
+  /** Properties of which nothing that they speak of has happened so far. */
+  get neverReached(): PropertyId[] {
+    return this.explorer.occasions.missing();
   }
 
   /** Looks at up to `states` more states. Gives true while there is more to do. */
   run(states = Infinity): boolean {
     const { search } = this;
-    const { maxStates = Infinity, maxBytes = Infinity } = this.options;
+    const { maxStates = Infinity, maxBytes = Infinity, maxDepth = Infinity } = this.options;
     for (const end = search.at + states; search.at < end && !this.ended; ) {
       if (!search.step(end - search.at)) this.ended = "complete";
       else if (search.states >= maxStates) this.ended ??= "too many states";
-      else if (search.bytes >= maxBytes) this.ended ??= "too much memory";
+      else if (search.depth >= maxDepth) this.ended ??= "too deep";
+      else if (search.bytes + this.explorer.bytes >= maxBytes) this.ended ??= "too much memory";
     }
     return this.ended === undefined;
   }
 
   private expand(keys: Int32Array, first: number, end: number, out: Successors): number {
-    const { explorer, search } = this;
+    const { explorer, search, visits } = this;
     const { words } = explorer;
     // A state that has been expanded closes a cycle, perhaps: there the reduction must not leave others out (breadth-first proviso).
     const isOpen = (key: Int32Array): boolean => {
@@ -86,15 +104,39 @@ export class Search {
     let edges = 0;
     for (let index = first; index < end; index++) {
       const key = keys.subarray((index - first) * words, (index - first + 1) * words);
+      for (let c = 0; c < words - 1; c++) this.visit(visits, c, key[c]);
       let steps = 0;
       edges += explorer.expand(key, this.options.reduce ?? false, isOpen, (next, move, violations) => {
         if (moveKind(move) !== MoveKind.fill) steps++;
         out.add(next, index);
-        if (violations.length) this.noteAll(violations, index, move);
+        if (violations.length) this.noteAll(violations, key, index, move);
       });
       if (steps === 0) this.checkDeadlock(key, index);
     }
     return edges;
+  }
+
+  private visit(visits: Int32Array[], c: number, part: number): void {
+    if (part >= visits[c].length) {
+      const wider = new Int32Array(2 * part);
+      wider.set(visits[c]);
+      visits[c] = wider;
+    }
+    visits[c][part]++;
+  }
+
+  /** In how many of the states that were looked at each line is reached. */
+  coverage(): Coverage {
+    const { explorer } = this;
+    return coverageOf(this.machine, this.visits.map((counts, c) => {
+      const byPc = new Map<number, number>();
+      counts.forEach((n, part) => {
+        if (n === 0) return;
+        const pc = explorer.pcOf(part, c);
+        byPc.set(pc, (byPc.get(pc) ?? 0) + n);
+      });
+      return byPc;
+    }));
   }
 
   /** Shows every state that was found, in the order of their distance from the start. The record is used again for the next one. */
@@ -125,23 +167,34 @@ export class Search {
     return moves.reverse();
   }
 
-  private noteAll(violations: readonly Violation[], index: number, move: Move): void {
-    for (const v of violations) if (!this.findings.has(v.property)) this.note(v, [...this.movesTo(index), move]);
+  private tell(m: Met): Finding {
+    let finding = this.told.get(m);
+    if (!finding) this.told.set(m, (finding = { property: m.property, why: m.why, moves: [...this.movesTo(m.from), ...(m.move === undefined ? [] : [m.move])] }));
+    return finding;
   }
 
-  private note(v: Violation, moves: Move[]): void {
-    if (!this.findings.has(v.property)) this.findings.set(v.property, { property: v.property, why: v.why, moves });
-    if (this.options.stopAt?.(v.property)) this.ended = "stopped";
+  private noteAll(violations: readonly Violation[], key: Int32Array, index: number, move: Move): void {
+    const wanted = violations.filter((v) => this.found.wants(v.property));
+    if (wanted.length === 0) return;
+    const s = new Int32Array(this.machine.layout.size);
+    this.explorer.stateOf(key, s);
+    for (const v of wanted) this.note({ property: v.property, why: v.why, from: index, move }, s);
   }
 
+  private note(m: Met, s: State): void {
+    this.found.add(m, s);
+    if (this.options.stopAt?.(m.property)) this.ended = "stopped";
+  }
+
+  /** Nothing but fills can happen in this state: all is done, or nobody can go on. */
   private checkDeadlock(key: Int32Array, index: number): void {
-    if (this.findings.has("deadlock")) return;
+    if (!this.found.wants("deadlock")) return;
     const s = new Int32Array(this.machine.layout.size);
     this.explorer.stateOf(key, s);
     // A CPU that BUG() or a bad pointer has stopped holds others up: that failure has been told already.
     if (this.machine.layout.cpu.some((at) => s[at + W.halted] !== 0)) return;
     const stuck = this.machine.scenario.cpus.flatMap((_, c) => (this.machine.hasStep(s, c) ? [c] : []));
     if (stuck.length === 0) return;
-    this.note({ property: "deadlock", cpu: stuck[0], why: `${stuck.map((c) => `CPU${c}`).join(" and ")} can't go on: each waits for something that only another could do.` }, this.movesTo(index));
+    this.note({ property: "deadlock", why: `${stuck.map((c) => `CPU${c}`).join(" and ")} can't go on: each waits for something that only another could do.`, from: index, move: undefined }, s);
   }
 }

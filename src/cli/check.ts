@@ -32,7 +32,7 @@ export async function checkCommand(tree: string | undefined, o: CheckOptions): P
     results.push({ machine, verdict });
     if (o.format !== "text") continue;
     console.log(verdictText(verdict));
-    if (o.trace) for (const p of verdict.properties) if (p.moves) console.log(`\n  ${p.id}, step by step:\n${counterexampleText(machine, p.moves)}\n`);
+    if (o.trace) for (const p of verdict.properties) for (const c of p.counterexamples.slice(0, 1)) console.log(`\n  ${p.id}, step by step:\n${counterexampleText(machine, c.moves)}\n`);
   }
   if (o.format === "json") console.log(JSON.stringify(results.map((r) => verdictJson(r.machine, r.verdict)), undefined, 2));
   if (o.format === "junit") console.log(junit(results));

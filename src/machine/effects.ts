@@ -27,9 +27,12 @@ export type Effect =
   | { k: "fill"; cell: number; mm: number; page: number; frame: number; speculative: boolean }
   | { k: "userRead"; mm: number; page: number; frame: number; outcome: "tlb" | "walk" | "fault" }
   | { k: "alloc"; frame: number }
-  | { k: "free"; what: string }
+  | { k: "free"; of: Freed; what: string }
   | { k: "hypervisorFlush"; to: number }
   | { k: "bug" } | { k: "warn" };
+
+/** What is given back: a page frame, an mm's lower or top-level page tables, its mm_struct, or Xen's hold on its page tables. */
+export type Freed = "frame" | "tables" | "pgd" | "mm" | "pin";
 
 /** A promise that a move broke. */
 export interface Violation {

@@ -109,7 +109,7 @@ export class Hardware {
       case "xen_unpin": {
         const m = l.mmIndex(args[0]);
         for (let d = 0; d < l.cpuCount; d++) if (m >= 0 && s[l.cpu[d] + W.cr3] === l.pgds[m]) o.violation({ property: "page-tables-in-use", cpu: c, why: `${l.mmNames[m]}'s page tables are unpinned while CPU${d}'s CR3 points at them: the hypervisor refuses.` });
-        o.effect?.({ k: "free", what: `${l.mmNames[m] ?? "the mm"}'s page tables from Xen's hold` });
+        o.effect?.({ k: "free", of: "pin", what: `${l.mmNames[m] ?? "the mm"}'s page tables from Xen's hold` });
         return 0;
       }
       case "xen_flush":
@@ -209,7 +209,7 @@ export class Hardware {
 
   private freeFrame(s: Int32Array, c: number, frame: number, o: Observer): Outcome {
     const { l } = this;
-    o.effect?.({ k: "free", what: `frame${frame}` });
+    o.effect?.({ k: "free", of: "frame", what: `frame${frame}` });
     const at = l.frames[frame - 1];
     if (at === undefined) return 0;
     s[at] = FrameState.freed;
@@ -225,7 +225,7 @@ export class Hardware {
   private freePageTables(s: Int32Array, c: number, mm: number, o: Observer): Outcome {
     const { l } = this;
     const m = l.mmIndex(mm);
-    o.effect?.({ k: "free", what: `${l.objectAt(mm)}'s lower page tables` });
+    o.effect?.({ k: "free", of: "tables", what: `${l.objectAt(mm)}'s lower page tables` });
     if (m < 0) return 0;
     for (let d = 0; d < l.cpuCount; d++) for (let p = 0; p < l.pages; p++) {
       if (s[l.tlb[d] + m * l.pages + p] !== 0) o.violation({ property: "stale-translation", cpu: c, why: `CPU${c} frees ${l.mmNames[m]}'s lower page tables while CPU${d}'s TLB still holds ${l.mmNames[m]}:${l.pageName(m, p)}.` });
@@ -237,7 +237,7 @@ export class Hardware {
     const { l } = this;
     // pgd_free() of the early eras takes the table itself, mm_free_pgd() the mm.
     const m = l.mmIndex(mm) >= 0 ? l.mmIndex(mm) : l.pgdIndex(mm);
-    o.effect?.({ k: "free", what: `${l.objectAt(mm)}'s top-level page table` });
+    o.effect?.({ k: "free", of: "pgd", what: `${l.objectAt(mm)}'s top-level page table` });
     if (m < 0) return 0;
     s[l.pgdFreed[m]] = 1;
     for (let d = 0; d < l.cpuCount; d++) if (s[l.cpu[d] + W.cr3] === l.pgds[m]) o.violation({ property: "page-tables-in-use", cpu: c, why: `CPU${c} gives ${l.mmNames[m]}'s page tables back while CPU${d}'s CR3 points at them.` });
@@ -247,7 +247,7 @@ export class Hardware {
   private freeMm(s: Int32Array, c: number, mm: number, o: Observer): Outcome {
     const { l } = this;
     const m = l.mmIndex(mm);
-    o.effect?.({ k: "free", what: `${l.objectAt(mm)} itself` });
+    o.effect?.({ k: "free", of: "mm", what: `${l.objectAt(mm)} itself` });
     if (m < 0) return 0;
     s[l.mmFreed[m]] = 1;
     for (let d = 0; d < l.cpuCount; d++) {

@@ -1,7 +1,7 @@
 /** *Could this happen?*: looks at every interleaving of a scenario on the open files, and offers to step through what breaks. */
 import * as vscode from "vscode";
 import { counterexampleText, verdictText } from "../../check/verdict-text";
-import { check, type Verdict } from "../../check/verdict";
+import { check, shortest, type Verdict } from "../../check/verdict";
 import { LayoutError } from "../../machine/layout";
 import { Machine } from "../../machine/machine";
 import type { Driver } from "./driver";
@@ -35,13 +35,13 @@ export class CouldHappen {
   }
 
   private async tell(verdict: Verdict, machine: Machine, root: vscode.Uri | undefined, scenario: string): Promise<void> {
-    const broken = verdict.properties.filter((p) => p.moves).sort((a, b) => a.moves!.length - b.moves!.length)[0];
+    const broken = shortest(verdict);
     const through = vscode.l10n.t("Step Through It"), more = vscode.l10n.t("Details");
     const chosen = await (broken
-      ? vscode.window.showWarningMessage(vscode.l10n.t("Yes: {0} breaks “{1}” in {2} steps. {3}", verdict.scenario, broken.label, broken.moves!.length, broken.why ?? ""), through, more)
+      ? vscode.window.showWarningMessage(vscode.l10n.t("Yes: {0} breaks “{1}” in {2} steps. {3}", verdict.scenario, broken.property.label, broken.counterexample.moves.length, broken.counterexample.why), through, more)
       : vscode.window.showInformationMessage(verdict.outcome === "holds" ? vscode.l10n.t("No: whatever the order, {0} keeps every promise. {1}", verdict.scenario, verdict.bounds) : vscode.l10n.t("Can't say: {0}", verdict.bounds), more));
-    if (chosen === through) await this.driver.drive({ machine, scenario, tree: root?.toString(), files: machine.program.files, originals: machine.program.files, moves: broken.moves!, cpu: cpuOfLast(broken.moves!) });
-    if (chosen === more) await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: [verdictText(verdict), ...(broken ? ["", counterexampleText(machine, broken.moves!)] : []), ""].join("\n") }));
+    if (broken && chosen === through) await this.driver.drive({ machine, scenario, tree: root?.toString(), files: machine.program.files, originals: machine.program.files, moves: broken.counterexample.moves, cpu: cpuOfLast(broken.counterexample.moves) });
+    if (chosen === more) await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: [verdictText(verdict), ...(broken ? ["", counterexampleText(machine, broken.counterexample.moves)] : []), ""].join("\n") }));
   }
 }
 

@@ -90,7 +90,7 @@ describe("a search", () => {
     assert.ok(s.progress.states >= 1_000);
     const v = checkNow(editionMachine("switch-in"), { maxStates: 500 });
     assert.equal(v.outcome, "unknown");
-    assert.match(v.bounds, /ended early \(too many states\)/);
+    assert.match(v.bounds, /ended early \(too many states, the bound is 500\)/);
   });
 
   it("reports CPUs that wait for each other", () => {
