@@ -1,12 +1,12 @@
 /** What a search has found broken: for each property a few distinct failures, the shortest first. */
-import type { PropertyId } from "../machine/effects";
 import { W } from "../machine/layout";
 import type { Machine, Move, State } from "../machine/machine";
 import { placeOf } from "../machine/narrate";
 
 /** The first violation of a property that was found: the shortest, when nothing was reduced. */
 export interface Finding {
-  property: PropertyId;
+  /** The property's id, or what the reader asked for by its name. */
+  property: string;
   why: string;
   /** From the scenario's start. */
   moves: Move[];
@@ -14,7 +14,7 @@ export interface Finding {
 
 /** A violation as it was met: the way to it is worked out when somebody asks. */
 export interface Met {
-  property: PropertyId;
+  property: string;
   why: string;
   /** Number of the state in which the move was made; the start is 0. */
   from: number;
@@ -26,7 +26,7 @@ export interface Met {
 const KEPT = 4;
 
 export class Findings {
-  private readonly met = new Map<PropertyId, Met[]>();
+  private readonly met = new Map<string, Met[]>();
   private readonly signatures = new Set<string>();
 
   constructor(private readonly machine: Machine) {}
@@ -35,20 +35,20 @@ export class Findings {
     return this.met.size;
   }
 
-  has(property: PropertyId): boolean {
+  has(property: string): boolean {
     return this.met.has(property);
   }
 
-  properties(): PropertyId[] {
+  properties(): string[] {
     return [...this.met.keys()];
   }
 
-  of(property: PropertyId): readonly Met[] {
+  of(property: string): readonly Met[] {
     return this.met.get(property) ?? [];
   }
 
   /** Can another failure of this property be of interest? */
-  wants(property: PropertyId): boolean {
+  wants(property: string): boolean {
     return this.of(property).length < KEPT;
   }
 

@@ -5,6 +5,7 @@
 import type { PropertyId, Violation } from "../machine/effects";
 import { W } from "../machine/layout";
 import { MoveKind, moveKind, type Machine, type Move, type State } from "../machine/machine";
+import { Asked, askedName, type AskedProperty } from "./asked";
 import { BreadthFirst, type Successors } from "./breadth-first";
 import { coverageOf, type Coverage } from "./coverage";
 import { Explorer } from "./explorer";
@@ -22,7 +23,9 @@ export interface SearchOptions {
   /** Give up when states take this many bytes. */
   maxBytes?: number;
   /** Properties that end the search at their first violation; others are noted and the search goes on. None by default. */
-  stopAt?: (property: PropertyId) => boolean;
+  stopAt?: (property: string) => boolean;
+  /** What the reader promises or asks for besides. It may speak of anything, so that nothing can be reduced then. */
+  asked?: readonly AskedProperty[];
 }
 
 export interface Progress {
@@ -44,11 +47,16 @@ export class Search {
   private readonly explorer: Explorer;
   private readonly search: BreadthFirst;
   private readonly visits: Int32Array[];
+  private readonly asked: Asked[];
+  private readonly scratch: State;
   private ended: SearchEnd | undefined;
 
+  /** Throws an AskedError when what is asked for can't be read. */
   constructor(readonly machine: Machine, private readonly options: SearchOptions = {}) {
     this.explorer = new Explorer(machine);
     this.found = new Findings(machine);
+    this.asked = (options.asked ?? []).map((p) => new Asked(machine, p));
+    this.scratch = new Int32Array(machine.layout.size);
     this.visits = machine.scenario.cpus.map(() => new Int32Array(64));
     const start = machine.initial();
     this.search = new BreadthFirst({ words: this.explorer.words, expand: (keys, first, end, out) => this.expand(keys, first, end, out) }, this.explorer.keyOf(start.state));
@@ -66,18 +74,23 @@ export class Search {
   }
 
   /** The first failure of each broken property. */
-  get findings(): Map<PropertyId, Finding> {
+  get findings(): Map<string, Finding> {
     return new Map(this.found.properties().map((p) => [p, this.tell(this.found.of(p)[0])]));
   }
 
   /** Distinct failures of a property, in the order in which they were found: shortest first, when nothing was reduced. */
-  failuresOf(property: PropertyId): Finding[] {
+  failuresOf(property: string): Finding[] {
     return this.found.of(property).map((m) => this.tell(m));
   }
 
   /** Properties of which nothing that they speak of has happened so far. */
   get neverReached(): PropertyId[] {
     return this.explorer.occasions.missing();
+  }
+
+  /** In how many states what was asked for could be worked out, in the order in which it was asked. */
+  get tried(): number[] {
+    return this.asked.map((a) => a.tried);
   }
 
   /** Looks at up to `states` more states. Gives true while there is more to do. */
@@ -101,12 +114,14 @@ export class Search {
       const known = search.seen.find(key);
       return known < 0 || known >= end;
     };
+    const reduce = (this.options.reduce ?? false) && this.asked.length === 0;
     let edges = 0;
     for (let index = first; index < end; index++) {
       const key = keys.subarray((index - first) * words, (index - first + 1) * words);
       for (let c = 0; c < words - 1; c++) this.visit(visits, c, key[c]);
+      if (this.asked.length) this.ask(key, index);
       let steps = 0;
-      edges += explorer.expand(key, this.options.reduce ?? false, isOpen, (next, move, violations) => {
+      edges += explorer.expand(key, reduce, isOpen, (next, move, violations) => {
         if (moveKind(move) !== MoveKind.fill) steps++;
         out.add(next, index);
         if (violations.length) this.noteAll(violations, key, index, move);
@@ -114,6 +129,15 @@ export class Search {
       if (steps === 0) this.checkDeadlock(key, index);
     }
     return edges;
+  }
+
+  private ask(key: Int32Array, index: number): void {
+    const s = this.scratch;
+    this.explorer.stateOf(key, s);
+    for (const a of this.asked) {
+      const { property } = a;
+      if (a.hits(s)) this.note({ property: askedName(property), why: property.kind === "always" ? `${property.text} is false.` : `${property.text} is true.`, from: index, move: undefined }, s);
+    }
   }
 
   private visit(visits: Int32Array[], c: number, part: number): void {
@@ -176,7 +200,7 @@ export class Search {
   private noteAll(violations: readonly Violation[], key: Int32Array, index: number, move: Move): void {
     const wanted = violations.filter((v) => this.found.wants(v.property));
     if (wanted.length === 0) return;
-    const s = new Int32Array(this.machine.layout.size);
+    const s = this.scratch;
     this.explorer.stateOf(key, s);
     for (const v of wanted) this.note({ property: v.property, why: v.why, from: index, move }, s);
   }
@@ -189,7 +213,7 @@ export class Search {
   /** Nothing but fills can happen in this state: all is done, or nobody can go on. */
   private checkDeadlock(key: Int32Array, index: number): void {
     if (!this.found.wants("deadlock")) return;
-    const s = new Int32Array(this.machine.layout.size);
+    const s = this.scratch;
     this.explorer.stateOf(key, s);
     // A CPU that BUG() or a bad pointer has stopped holds others up: that failure has been told already.
     if (this.machine.layout.cpu.some((at) => s[at + W.halted] !== 0)) return;

@@ -2,11 +2,27 @@
  * The same execution with fewer changes from one CPU to another. What each CPU does, and in which order, stays; only how
  * the CPUs take turns is chosen anew, so that a reader follows one CPU as long as possible.
  */
+import type { Violation } from "../machine/effects";
 import { moveCpu, type Machine, type Move, type State } from "../machine/machine";
 import { StateStore } from "./store";
 
 /** Changes from one CPU to another in an execution. */
 export const switchesIn = (moves: readonly Move[]): number => moves.reduce((n, m, i) => n + (i > 0 && moveCpu(m) !== moveCpu(moves[i - 1]) ? 1 : 0), 0);
+
+/** `stale-translation CPU1 frees frame1 while …`. */
+const whyOf = (v: Violation): string => `${v.property} ${v.why}`;
+
+/** The state that an execution ends in, and what its last move broke. */
+export function replay(machine: Machine, moves: readonly Move[]): { state: State; whys: string[] } {
+  const start = machine.initial();
+  let { state } = start, whys = start.violations.map(whyOf);
+  for (const m of moves) {
+    const applied = machine.apply(state, m);
+    state = applied.state;
+    whys = applied.violations.map(whyOf);
+  }
+  return { state, whys };
+}
 
 /** States that are looked at before the execution is left as it is. */
 const LIMIT = 60_000;
@@ -22,9 +38,9 @@ interface Node {
 
 /**
  * Gives an execution of the same moves with the fewest changes of CPU that still ends as the given one does: with
- * `same` true of its last move. The given one is returned when there is none with fewer, or too much to try.
+ * `same` true of its last state and of what its last move broke. The given one is returned when there is none with fewer, or too much to try.
  */
-export function withFewestSwitches(machine: Machine, moves: readonly Move[], same: (before: State, move: Move, after: State, why: readonly string[]) => boolean): Move[] {
+export function withFewestSwitches(machine: Machine, moves: readonly Move[], same: (after: State, whys: readonly string[]) => boolean): Move[] {
   const cpus = machine.scenario.cpus.length;
   const own = Array.from({ length: cpus }, (_, c) => moves.filter((m) => moveCpu(m) === c));
   const start: Node = { state: machine.initial().state, made: own.map(() => 0), last: -1, move: 0, from: undefined };
@@ -52,7 +68,7 @@ export function withFewestSwitches(machine: Machine, moves: readonly Move[], sam
       const made = node.made.map((n, i) => (i === c ? n + 1 : n));
       const next: Node = { state, made, last: c, move, from: node };
       if (made.every((n, i) => n === own[i].length)) {
-        if (same(node.state, move, state, violations.map((v) => `${v.property} ${v.why}`))) return movesOf(next);
+        if (same(state, violations.map(whyOf))) return movesOf(next);
       } else if (violations.length === 0) (node.last === c || node.last < 0 ? now : later).push(next);
     }
   }

@@ -3,7 +3,8 @@ import { positionAt } from "../kernel/source";
 import { moveCpu, type Machine } from "../machine/machine";
 import { narrate, placeOf } from "../machine/narrate";
 import { W } from "../machine/layout";
-import type { Verdict } from "./verdict";
+import { askedName } from "./asked";
+import { isFailure, type AskedVerdict, type Counterexample, type Verdict } from "./verdict";
 
 /** `lazy-return, SC: holds`, then a line for each broken property and for those never reached, then the bounds. */
 export function verdictText(v: Verdict): string {
@@ -11,7 +12,21 @@ export function verdictText(v: Verdict): string {
   const broken = v.properties.flatMap((p) => p.counterexamples.slice(0, 1).map((c) => `  ${p.id}: ${c.why} (${c.moves.length} steps${p.counterexamples.length > 1 ? `; ${p.counterexamples.length} distinct executions` : ""})`));
   const never = v.properties.filter((p) => p.standing === "never reached").map((p) => p.id);
   const vacuous = never.length ? [`  never reached: ${never.join(", ")} (nothing that ${never.length > 1 ? "they speak" : "it speaks"} of happens here).`] : [];
-  return [head, ...broken, ...vacuous, `  ${v.bounds}`, `  ${v.progress.states} states, ${v.progress.edges} transitions.`].join("\n");
+  return [head, ...broken, ...vacuous, ...v.asked.map((a) => `  ${askedText(a)}`), `  ${v.bounds}`, `  ${v.progress.states} states, ${v.progress.edges} transitions.`].join("\n");
+}
+
+/** The answer to what the reader asked, in a line. */
+export function askedText(a: AskedVerdict): string {
+  const [first] = a.executions;
+  const where = first ? ` (${first.moves.length} steps)` : "";
+  switch (a.standing) {
+    case "fails": return `${askedName(a.property)}: fails${where}`;
+    case "happens": return `${askedName(a.property)}: yes, it happens${where}`;
+    case "never happens": return `${askedName(a.property)}: no, in none of the ${a.tried} states in which it has a value`;
+    case "never reached": return `${askedName(a.property)}: never reached, in no state has it a value`;
+    case "holds": return `${askedName(a.property)}: holds in all ${a.tried} states in which it has a value`;
+    case "unknown": return `${askedName(a.property)}: can't say`;
+  }
 }
 
 /** The execution that shows a failure, a line for each move: number, place, sentence. */
@@ -33,25 +48,34 @@ export function verdictJson(machine: Machine, v: Verdict): unknown {
     scenario: v.scenario, order: v.order, outcome: v.outcome, bounds: v.bounds, end: v.end, ...v.progress,
     properties: v.properties.map((p) => ({
       id: p.id, sentence: p.sentence, standing: p.standing,
-      counterexamples: p.counterexamples.map((c) => ({ why: c.why, steps: c.moves.length, switches: c.switches, execution: counterexampleText(machine, c.moves).split("\n").map((l) => l.trim()) })),
+      counterexamples: executionsJson(machine, p.counterexamples),
     })),
+    asked: v.asked.map((a) => ({ ...a.property, standing: a.standing, states: a.tried, executions: executionsJson(machine, a.executions) })),
     files: machine.program.files.map((f) => f.path),
     notModelled: machine.program.notModelled.map((n) => `${n.diagnostic.span.file.path}:${positionAt(n.diagnostic.span.file, n.diagnostic.span.start).line}: ${n.name}`),
   };
 }
+
+const executionsJson = (machine: Machine, list: readonly Counterexample[]) => list.map((c) => ({ why: c.why, steps: c.moves.length, switches: c.switches, execution: counterexampleText(machine, c.moves).split("\n").map((l) => l.trim()) }));
 
 const escape = (s: string): string => s.replace(/[<>&"']/g, (c) => `&#${c.charCodeAt(0)};`);
 
 /** Verdicts as a JUnit report: a test case for each property of each scenario. */
 export function junit(results: { machine: Machine; verdict: Verdict }[]): string {
   const suites = results.map(({ machine, verdict: v }) => {
-    const cases = v.properties.map((p) => {
-      const name = `<testcase classname="${escape(v.scenario)}.${v.order}" name="${escape(p.id)}"`;
-      if (p.standing === "unknown") return `    ${name}><skipped message="${escape(v.bounds)}"/></testcase>`;
-      const [first] = p.counterexamples;
-      return first ? `    ${name}><failure message="${escape(first.why)}">${escape(counterexampleText(machine, first.moves))}</failure></testcase>` : `    ${name}/>`;
-    });
-    return `  <testsuite name="${escape(v.scenario)} ${v.order}" tests="${cases.length}" failures="${v.properties.filter((p) => p.standing === "fails").length}" skipped="${v.properties.filter((p) => p.standing === "unknown").length}">\n${cases.join("\n")}\n  </testsuite>`;
+    const testcase = (name: string, standing: AskedVerdict["standing"], wanted: boolean, first: Counterexample | undefined) => {
+      const head = `    <testcase classname="${escape(v.scenario)}.${v.order}" name="${escape(name)}"`;
+      if (standing === "unknown") return `${head}><skipped message="${escape(v.bounds)}"/></testcase>`;
+      if (wanted) return `${head}/>`;
+      return `${head}><failure message="${escape(first?.why ?? standing)}">${first ? escape(counterexampleText(machine, first.moves)) : ""}</failure></testcase>`;
+    };
+    const cases = [
+      ...v.properties.map((p) => testcase(p.id, p.standing, p.standing !== "fails", p.counterexamples[0])),
+      ...v.asked.map((a) => testcase(askedName(a.property), a.standing, !isFailure(a), a.executions[0])),
+    ];
+    const failures = v.properties.filter((p) => p.standing === "fails").length + v.asked.filter(isFailure).length;
+    const skipped = [...v.properties, ...v.asked].filter((p) => p.standing === "unknown").length;
+    return `  <testsuite name="${escape(v.scenario)} ${v.order}" tests="${cases.length}" failures="${failures}" skipped="${skipped}">\n${cases.join("\n")}\n  </testsuite>`;
   });
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suites.join("\n")}\n</testsuites>`;
 }

@@ -1,11 +1,12 @@
 /** What a search has to say about a scenario: each property's standing, the bounds, and the shortest executions of each failure. */
 import { properties, propertyIds, type PropertyId } from "../machine/effects";
-import type { Machine, Move } from "../machine/machine";
+import type { Machine, Move, State } from "../machine/machine";
+import { askedName, type AskedProperty } from "./asked";
 import { describeBounds } from "./bounds";
 import type { Coverage } from "./coverage";
 import type { Finding } from "./findings";
 import { Search, type Progress, type SearchEnd, type SearchOptions } from "./search";
-import { switchesIn, withFewestSwitches } from "./switches";
+import { replay, switchesIn, withFewestSwitches } from "./switches";
 import { randomWalks, samplesOf } from "./walk";
 
 /**
@@ -32,12 +33,28 @@ export interface PropertyVerdict {
   counterexamples: Counterexample[];
 }
 
+/** The answer to what the reader asked for. */
+export interface AskedVerdict {
+  property: AskedProperty;
+  /** As for other properties; what "can" be or "occurs" is "happens" or "never happens". "never reached": it could be worked out in no state. */
+  standing: Standing | "happens" | "never happens";
+  /** Distinct executions that break an "always", or that show what was asked for, the shortest first. */
+  executions: Counterexample[];
+  /** In how many states it could be worked out. */
+  tried: number;
+}
+
+/** Is this answer a failure: a broken "always", or something that should occur and doesn't? */
+export const isFailure = (a: AskedVerdict): boolean => a.standing === "fails" || (a.property.kind === "occurs" && (a.standing === "never happens" || a.standing === "never reached"));
+
 export interface Verdict {
   scenario: string;
   order: "sc" | "tso";
-  /** "fails" as soon as one property is broken; "holds" only when every interleaving was looked at. */
+  /** "fails" as soon as one property is broken, or what should occur never does; "holds" only when every interleaving was looked at. */
   outcome: "holds" | "fails" | "unknown";
   properties: PropertyVerdict[];
+  /** The reader's own, in the order in which they were given. */
+  asked: AskedVerdict[];
   /** Within which bounds, and what is exact: one sentence or two. */
   bounds: string;
   progress: Progress;
@@ -69,7 +86,7 @@ const SEED = 1;
 export function* check(machine: Machine, options: VerdictOptions = {}): Generator<Progress, Verdict> {
   const reduce = options.reduce ?? true;
   let last = yield* through(new Search(machine, { ...options, reduce }), options);
-  if (last.search.findings.size > 0 && reduce && last.end === "complete") {
+  if (last.search.findings.size > 0 && reduce && !options.asked?.length && last.end === "complete") {
     const second = yield* through(new Search(machine, { ...options, reduce: false }), options);
     if (second.end === "complete") last = second;
   }
@@ -82,16 +99,28 @@ export function* check(machine: Machine, options: VerdictOptions = {}): Generato
     const failures = [...search.failuresOf(id), ...(walked.get(id) ?? [])];
     return { id, ...properties[id], standing: standing(id, failures.length), counterexamples: counterexamplesOf(machine, failures) };
   });
-  const outcome = verdicts.some((p) => p.standing === "fails") ? "fails" : end === "complete" ? "holds" : "unknown";
+  const asked = askedVerdicts(machine, search, end, options.asked ?? []);
+  const failed = verdicts.some((p) => p.standing === "fails") || asked.some(isFailure);
+  const outcome = failed ? "fails" : end === "complete" ? "holds" : "unknown";
   return {
-    scenario: machine.scenario.id, order: machine.scenario.order, outcome, properties: verdicts,
+    scenario: machine.scenario.id, order: machine.scenario.order, outcome, properties: verdicts, asked,
     bounds: describeBounds(machine, end, { ...options, walks }), progress: search.progress, end,
     samples: outcome === "holds" ? samplesOf(machine, SAMPLES) : [], coverage: search.coverage(),
   };
 }
 
+function askedVerdicts(machine: Machine, search: Search, end: SearchEnd, asked: readonly AskedProperty[]): AskedVerdict[] {
+  return asked.map((property, i): AskedVerdict => {
+    const executions = counterexamplesOf(machine, search.failuresOf(askedName(property)));
+    const tried = search.tried[i];
+    const known = (standing: AskedVerdict["standing"]) => (end !== "complete" ? "unknown" : tried === 0 ? "never reached" : standing);
+    if (property.kind === "always") return { property, standing: executions.length ? "fails" : known("holds"), executions, tried };
+    return { property, standing: executions.length ? "happens" : known("never happens"), executions, tried };
+  });
+}
+
 /** Random walks beyond the bounds; each property's shortest failure, as a list of one. */
-function* walking(machine: Machine, walks: number, { progress }: Search, options: VerdictOptions): Generator<Progress, Map<PropertyId, Finding[]>> {
+function* walking(machine: Machine, walks: number, { progress }: Search, options: VerdictOptions): Generator<Progress, Map<string, Finding[]>> {
   const work = randomWalks(machine, SEED, (n) => n >= walks || (options.cancelled?.(progress) ?? false));
   for (;;) {
     const { done, value } = work.next();
@@ -103,11 +132,18 @@ function* walking(machine: Machine, walks: number, { progress }: Search, options
 function counterexamplesOf(machine: Machine, failures: readonly Finding[]): Counterexample[] {
   return failures
     .map((f): Counterexample => {
-      const wanted = `${f.property} ${f.why}`;
-      const moves = f.property === "deadlock" ? f.moves : withFewestSwitches(machine, f.moves, (_before, _move, _after, why) => why.includes(wanted));
+      const ends = endOf(machine, f);
+      const moves = withFewestSwitches(machine, f.moves, ends);
       return { why: f.why, moves, switches: switchesIn(moves) };
     })
     .sort((a, b) => a.moves.length - b.moves.length || a.switches - b.switches);
+}
+
+/** Does an execution end as this one does: by the same broken promise, or where none was broken by the last move, in the same state? */
+function endOf(machine: Machine, f: Finding): (after: State, whys: readonly string[]) => boolean {
+  const last = replay(machine, f.moves);
+  const wanted = `${f.property} ${f.why}`;
+  return last.whys.includes(wanted) ? (_after, whys) => whys.includes(wanted) : (after) => after.every((w, i) => w === last.state[i]);
 }
 
 function* through(search: Search, options: VerdictOptions): Generator<Progress, { search: Search; end: SearchEnd }> {

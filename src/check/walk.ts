@@ -2,7 +2,6 @@
  * Random walks: executions in which each next move is drawn by lot. They show what a scenario is like, and find
  * failures in spaces that are too large to be searched; that they find none proves nothing.
  */
-import type { PropertyId } from "../machine/effects";
 import { W } from "../machine/layout";
 import { moveCpu, MoveKind, moveKind, type Machine, type Move } from "../machine/machine";
 import { placeOf } from "../machine/narrate";
@@ -90,9 +89,9 @@ export function samplesOf(machine: Machine, most: number): Move[][] {
 const HUNT: WalkOptions = { stay: 0.6, fill: 0.1, maxDepth: 5_000 };
 
 /** Walks until `enough` says so; each property's shortest failure is kept. Yields after each walk with the number of moves made so far. */
-export function* randomWalks(machine: Machine, seed: number, enough: (walks: number) => boolean): Generator<number, Map<PropertyId, Finding>> {
+export function* randomWalks(machine: Machine, seed: number, enough: (walks: number) => boolean): Generator<number, Map<string, Finding>> {
   const draw = drawsFrom(seed);
-  const found = new Map<PropertyId, Finding>();
+  const found = new Map<string, Finding>();
   let made = 0;
   for (let n = 0; !enough(n); n++) {
     const { broken, moves } = walk(machine, draw, HUNT);

@@ -2,7 +2,6 @@
  * Why is this line here? The program is checked without it (and with it exchanged with its neighbour) across the
  * scenarios; what breaks then, and didn't before, is the answer.
  */
-import type { PropertyId } from "../machine/effects";
 import { LayoutError } from "../machine/layout";
 import { Machine, type Move } from "../machine/machine";
 import type { CParser } from "../kernel/parse";
@@ -24,7 +23,7 @@ export interface WhyInput {
 /** What goes wrong with a change: the shortest of all that it breaks. */
 export interface Consequence {
   scenario: Scenario;
-  property: PropertyId;
+  property: string;
   why: string;
   moves: Move[];
   /** The machine of the changed program, to step through. */
@@ -41,7 +40,7 @@ export interface WhyAnswer {
 }
 
 /** What each scenario breaks as the source stands. */
-type Baseline = Map<string, Set<PropertyId>>;
+type Baseline = Map<string, Set<string>>;
 
 const keyOf = (s: Scenario): string => `${s.id}/${s.order}`;
 
@@ -55,7 +54,7 @@ function* broken({ parser, files, scenarios, maxStates = 2_000_000 }: WhyInput, 
     for (const scenario of own) {
       yield;
       const machine = new Machine(program, scenario);
-      const known = baseline?.get(keyOf(scenario)) ?? new Set<PropertyId>();
+      const known = baseline?.get(keyOf(scenario)) ?? new Set<string>();
       const findings = yield* findingsOf(machine, known, maxStates);
       for (const f of findings) found.push({ scenario, machine, property: f.property, why: f.why, moves: f.moves });
     }
@@ -64,7 +63,7 @@ function* broken({ parser, files, scenarios, maxStates = 2_000_000 }: WhyInput, 
 }
 
 /** New findings of one machine: a reduced search tells whether there are any, a plain one gives the shortest. */
-function* findingsOf(machine: Machine, known: Set<PropertyId>, maxStates: number): Generator<void, Finding[]> {
+function* findingsOf(machine: Machine, known: Set<string>, maxStates: number): Generator<void, Finding[]> {
   const fresh = (s: Search): Finding[] => [...s.findings.values()].filter((f) => !known.has(f.property));
   const reduced = new Search(machine, { reduce: true, maxStates });
   while (reduced.run(20_000)) yield;
@@ -76,7 +75,7 @@ function* findingsOf(machine: Machine, known: Set<PropertyId>, maxStates: number
 
 /** What the scenarios break as the source stands: to be known before any line is taken out. */
 export function* baselineOf(input: WhyInput): Generator<void, Baseline> {
-  const map: Baseline = new Map(input.scenarios.map((s) => [keyOf(s), new Set<PropertyId>()]));
+  const map: Baseline = new Map(input.scenarios.map((s) => [keyOf(s), new Set<string>()]));
   for (const platform of ["native", "xen"] as const) {
     const own = input.scenarios.filter((s) => s.platform === platform);
     if (own.length === 0) continue;

@@ -2,6 +2,7 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { readAsked } from "../check/asked";
 import { editionPaths } from "../kernel/companions";
 import { expandEdition } from "../kernel/edition";
 import { LayoutError } from "../machine/layout";
@@ -22,6 +23,8 @@ const usage = `tlbscope: runs the lazy TLB protocol of a kernel tree on a model 
       --trace                      print the shortest execution behind each failure
       --json, --junit              for other programs
       --max-states N               give up beyond this many states
+      --always "EXPR [in FN()]"    a promise of your own: a C expression over the machine's state, true in every state
+      --can "EXPR [in FN()]"       may it be true? --occurs: it must be, in some state
   tlbscope why FN[:LINE] [TREE]  what a statement is for, or each one of a function: what breaks without it
       --scenario, --order
   tlbscope run [TREE]            run a scenario with all CPUs in turn, and print every step
@@ -38,7 +41,7 @@ async function main(args: string[]): Promise<number> {
     args, allowPositionals: true,
     options: {
       scenario: { type: "string", short: "s", multiple: true }, order: { type: "string" }, trace: { type: "boolean" },
-      json: { type: "boolean" }, junit: { type: "boolean" }, "max-states": { type: "string" }, tour: { type: "string", multiple: true }, format: { type: "string" }, help: { type: "boolean", short: "h" },
+      json: { type: "boolean" }, junit: { type: "boolean" }, "max-states": { type: "string" }, always: { type: "string", multiple: true }, can: { type: "string", multiple: true }, occurs: { type: "string", multiple: true }, tour: { type: "string", multiple: true }, format: { type: "string" }, help: { type: "boolean", short: "h" },
     },
   });
   const [command, target] = positionals;
@@ -52,7 +55,7 @@ async function main(args: string[]): Promise<number> {
       for (const s of builtInScenarios()) console.log(`${s.id.padEnd(18)} ${s.about}`);
       return 0;
     case "check":
-      return checkCommand(target, { scenarios: values.scenario ?? [], order: values.order, format: values.json ? "json" : values.junit ? "junit" : "text", trace: values.trace ?? false, maxStates: values["max-states"] });
+      return checkCommand(target, { scenarios: values.scenario ?? [], order: values.order, format: values.json ? "json" : values.junit ? "junit" : "text", trace: values.trace ?? false, maxStates: values["max-states"], asked: (["always", "can", "occurs"] as const).flatMap((kind) => (values[kind] ?? []).map((text) => readAsked(kind, text))) });
     case "why": return whyCommand(target, positionals[2], { scenarios: values.scenario ?? [], order: values.order });
     case "tour": return tourCommand(positionals.slice(1), { tours: values.tour ?? [], format: values.format, scenario: values.scenario?.[0] });
     case "run": return run(target, values.scenario?.[0] ?? "lazy-return", values.order);

@@ -21,17 +21,25 @@ export type Evaluated = { value: number; type: CType; shown: string; cell?: numb
 const EXPRESSION_LIMIT = 10_000;
 const cache = new WeakMap<Program, Map<string, LoweredExpression | { error: string }>>();
 
-/** Evaluates C text as CPU `cpu` would, in a frame of its stack if one is given. Errors say what is wrong with the text. */
-export function evaluate(machine: Machine, s: State, cpu: number, frame: FrameRef | undefined, text: string): Evaluated {
-  const { layout: l, program } = machine;
-  const offset = frame ? program.places[machine.code.instrs[frame.pc].src].start : 0;
+/** Lowers C text as if it stood at `offset` of a function (or of none). Errors say what is wrong with the text. */
+export function lowered(program: Program, fn: LinkedFn | undefined, offset: number, text: string): LoweredExpression | { error: string } {
   let known = cache.get(program);
   if (!known) cache.set(program, (known = new Map()));
-  const key = `${frame?.fn.name ?? ""}@${offset}:${text}`;
+  const key = `${fn?.name ?? ""}@${offset}:${text}`;
   let e = known.get(key);
-  if (!e) known.set(key, (e = program.expression(frame?.fn, offset, text)));
-  if ("error" in e) return e;
+  if (!e) known.set(key, (e = program.expression(fn, offset, text)));
+  return e;
+}
 
+/** Evaluates C text as CPU `cpu` would, in a frame of its stack if one is given. Errors say what is wrong with the text. */
+export function evaluate(machine: Machine, s: State, cpu: number, frame: FrameRef | undefined, text: string): Evaluated {
+  const e = lowered(machine.program, frame?.fn, frame ? machine.program.places[machine.code.instrs[frame.pc].src].start : 0, text);
+  return "error" in e ? e : evaluateLowered(machine, e, s, cpu, frame);
+}
+
+/** The same for an expression that was lowered before. */
+export function evaluateLowered(machine: Machine, e: LoweredExpression, s: State, cpu: number, frame: FrameRef | undefined): Evaluated {
+  const { layout: l } = machine;
   const temps = new Int32Array(e.temps + 1);
   const at = l.cpu[cpu];
   const entry = (name: string) => machine.code.fns.get(name)?.entry ?? 0;

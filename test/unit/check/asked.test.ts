@@ -1,0 +1,50 @@
+/** The reader's own properties, asked over every interleaving. */
+import assert from "node:assert/strict";
+import { AskedError, readAsked, type AskedProperty } from "../../../src/check/asked";
+import { checkNow } from "../../../src/check/verdict";
+import { insertAt } from "../../support/kernel";
+import { editionMachine, files, toy } from "../../support/machine";
+
+const ask = (m: Parameters<typeof checkNow>[0], kind: AskedProperty["kind"], text: string) => checkNow(m, { asked: [readAsked(kind, text)] });
+const standing = (m: Parameters<typeof checkNow>[0], kind: AskedProperty["kind"], text: string) => ask(m, kind, text).asked[0].standing;
+
+describe("what the reader asks", () => {
+  it("the mail's question: the flush IPI can find TLBSTATE_OK, but never with this CPU's bit gone from the mask", () => {
+    const m = editionMachine("lazy-return");
+    assert.equal(standing(m, "can", "cpu_tlbstate.state == TLBSTATE_OK in smp_invalidate_interrupt()"), "happens");
+    const gone = "!cpumask_test_cpu(smp_processor_id(), mm_cpumask(cpu_tlbstate.active_mm)) && cpu_tlbstate.state == TLBSTATE_OK in smp_invalidate_interrupt()";
+    assert.equal(standing(m, "can", gone), "never happens");
+    const cleared = editionMachine("lazy-return", { [files.mmuContext]: insertAt(60, "cpumask_clear_cpu(cpu, mm_cpumask(prev)); ") });
+    assert.equal(standing(cleared, "always", "cpumask_test_cpu(cpu, mm_cpumask(next)) || cpu_tlbstate.state != TLBSTATE_OK in switch_mm"), "fails");
+  });
+
+  it("shows the shortest execution of what happens: its last state has it", () => {
+    const m = toy(["x = 1; x = 2;", "if (x == 1) y = 1;"], { c: "static int x, y;" });
+    const [answer] = ask(m, "can", "x == 2 && y == 1").asked;
+    assert.equal(answer.standing, "happens");
+    let { state } = m.initial();
+    for (const move of answer.executions[0].moves) ({ state } = m.apply(state, move));
+    assert.deepEqual(["x", "y"].map((n) => state[m.layout.globals.get(n)!]), [2, 1]);
+    assert.equal(standing(m, "can", "x == 0 && y == 1"), "never happens");
+  });
+
+  it("sees every state, also between steps that nobody else can tell apart", () => {
+    const m = toy(["int a = 1; a = 2; a = 3; x = a;"], { c: "static int x;" });
+    assert.equal(standing(m, "can", "a == 2 in scenario_touch"), "happens");
+  });
+
+  it("fails when what should occur never does, so that a verdict isn't empty", () => {
+    const m = toy(["x = 1;"], { c: "static int x;" });
+    assert.equal(ask(m, "occurs", "x == 2").outcome, "fails");
+    assert.equal(ask(m, "occurs", "x == 1").outcome, "holds");
+    assert.equal(ask(m, "can", "x == 2").outcome, "holds");
+  });
+
+  it("says what is wrong with a typo, and with a function that isn't there", () => {
+    const m = editionMachine("lazy-return");
+    assert.throws(() => ask(m, "always", "cpu_tlbstate.stat == 1"), (e: Error) => e instanceof AskedError && /tlb_state.stat isn't used/.test(e.message));
+    assert.throws(() => ask(m, "always", "cpu_tlbstate.state =="), AskedError);
+    assert.throws(() => ask(m, "can", "next == prev in swich_mm()"), /no function swich_mm\(\)/);
+    assert.equal(standing(m, "always", "mm != 0 in exec_mmap()"), "never reached");
+  });
+});
