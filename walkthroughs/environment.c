@@ -3,23 +3,30 @@
  *
  * TLBscope runs these functions in front of the kernel's own. They stand for the long ways by which the kernel gets
  * to context_switch(), flush_tlb_page() or exec_mmap(): schedule(), munmap(2), execve(2), exit(2), page reclaim.
- * Names that begin with tlbscope_ are done by the machine itself.
+ * Names that begin with tlbscope_ are done by the machine itself; tlbscope_defined() asks whether this kernel has a
+ * function, so that one environment serves all eras.
  */
 
-/* schedule: this CPU goes on with another task. The runqueue is locked and interrupts are off, as in kernel/sched.c. */
+/* schedule: this CPU goes on with another task. The runqueue is locked and interrupts are off, as in __schedule(). Older kernels take no flags. */
 void scenario_schedule(struct task_struct *next)
 {
 	struct rq *rq;
 	struct task_struct *prev;
+	struct rq_flags flags;
 
 	local_irq_disable();
 	rq = &__get_cpu_var(runqueues);
 	prev = current;
-	raw_spin_lock(&rq->lock);
+	if (tlbscope_defined(raw_spin_rq_lock)) /* from 5.12 */
+		raw_spin_rq_lock(rq);
+	else
+		raw_spin_lock(&rq->lock);
 	if (prev != next) {
 		rq->curr = next;
-		context_switch(rq, prev, next);
-	} else
+		context_switch(rq, prev, next, &flags);
+	} else if (tlbscope_defined(raw_spin_rq_unlock_irq))
+		raw_spin_rq_unlock_irq(rq);
+	else
 		raw_spin_unlock_irq(&rq->lock);
 }
 
@@ -35,13 +42,19 @@ void scenario_munmap(struct vm_area_struct *vma, unsigned long addr)
 	struct mm_struct *mm = vma->vm_mm;
 	pte_t page;
 
-	down_write(&mm->mmap_sem);
+	if (tlbscope_defined(mmap_write_lock)) /* mmap_sem until 5.8 */
+		mmap_write_lock(mm);
+	else
+		down_write(&mm->mmap_sem);
 	page = xchg(&tlbscope_pte(mm, addr), 0);
 	if (page) {
 		flush_tlb_page(vma, addr);
 		tlbscope_free_page(page);
 	}
-	up_write(&mm->mmap_sem);
+	if (tlbscope_defined(mmap_write_unlock))
+		mmap_write_unlock(mm);
+	else
+		up_write(&mm->mmap_sem);
 }
 
 /* mmap: a new page frame under the same address. */
@@ -49,9 +62,15 @@ void scenario_mmap(struct vm_area_struct *vma, unsigned long addr)
 {
 	struct mm_struct *mm = vma->vm_mm;
 
-	down_write(&mm->mmap_sem);
+	if (tlbscope_defined(mmap_write_lock)) /* mmap_sem until 5.8 */
+		mmap_write_lock(mm);
+	else
+		down_write(&mm->mmap_sem);
 	tlbscope_pte(mm, addr) = tlbscope_alloc_page();
-	up_write(&mm->mmap_sem);
+	if (tlbscope_defined(mmap_write_unlock))
+		mmap_write_unlock(mm);
+	else
+		up_write(&mm->mmap_sem);
 }
 
 /* reclaim, with the entry cleared by a LOCKed exchange: it takes no mmap_sem, and may run on any CPU (mm/rmap.c). */
@@ -105,11 +124,28 @@ void scenario_exit(struct task_struct *idle)
 {
 	struct mm_struct *mm = current->mm;
 
-	atomic_inc(&mm->mm_count);
+	if (tlbscope_defined(mmgrab_lazy_tlb))
+		mmgrab_lazy_tlb(mm);
+	else
+		atomic_inc(&mm->mm_count);
 	preempt_disable();
 	current->mm = NULL;
 	enter_lazy_tlb(mm, current);
 	preempt_enable();
 	mmput(mm);
 	scenario_schedule(idle);
+}
+
+/* A CPU comes up: what cpu_init() does for its TLB (arch/x86/kernel/cpu/common.c, from 4.14). */
+void scenario_boot_cpu(void)
+{
+	if (tlbscope_defined(initialize_tlbstate_and_flush))
+		initialize_tlbstate_and_flush();
+}
+
+/* A new mm: what mm_init() asks of the architecture (kernel/fork.c). The LDT is given to it afterwards. */
+void scenario_boot_mm(struct mm_struct *mm)
+{
+	if (tlbscope_defined(init_new_context))
+		init_new_context(NULL, mm);
 }

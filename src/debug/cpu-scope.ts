@@ -19,6 +19,7 @@ export function cpuItems(sim: Simulation, cpu: number): Item[] {
     register("interrupts", W.irqsOn),
     { name: "pending", value: pending(sim, cpu) },
     register("CR3", W.cr3),
+    ...(l.pcids > 1 ? [register("PCID", W.pcid)] : []),
     { name: "TLB", value: tlbSummary(view), children: () => tlbItems(sim, cpu, view) },
     ...[...program.percpu].filter(([name]) => l.percpuOffset.has(name) && (name !== "xen_current_cr3" || scenario.platform === "xen")).map(([name, v]) => memoryItem(sim, name, v.type, l.percpu[cpu] + l.percpuOffset.get(name)!, undefined, name)),
   ];
@@ -26,7 +27,7 @@ export function cpuItems(sim: Simulation, cpu: number): Item[] {
 
 const tlbSummary = (view: CpuView): string => {
   const held = view.tlb.filter((e) => !e.dropped);
-  return held.length === 0 ? "empty" : held.map((e) => `${e.mm}:${e.page} → ${e.frame}${e.freed ? " (freed)" : e.stale ? " (stale)" : ""}`).join(", ");
+  return held.length === 0 ? "empty" : held.map((e) => `${e.mm}:${e.page} → ${e.frame}${e.pcid === undefined ? "" : `, PCID ${e.pcid}`}${e.freed ? " (freed)" : e.stale ? " (stale)" : ""}`).join(", ");
 };
 
 const PTE: CType = { k: "int", role: "pte" };
@@ -34,11 +35,12 @@ const PTE: CType = { k: "int", role: "pte" };
 /** One item for each translation that there could be. */
 function tlbItems({ machine, trace, scenario }: Simulation, cpu: number, view: CpuView): Item[] {
   const { layout: l } = machine;
-  return scenario.mms.flatMap((mm, m) => mm.pages.map((page, p): Item => {
-    const cell = l.tlb[cpu] + m * l.pages + p;
+  const ids = Array.from({ length: l.pcids }, (_, id) => id);
+  return ids.flatMap((id) => scenario.mms.flatMap((mm, m) => mm.pages.map((page, p): Item => {
+    const cell = l.tlbCell(cpu, id, m, p);
     const entry = view.tlb.find((e) => e.cell === cell && !e.dropped);
-    return { name: `${mm.name}:${page}`, value: l.format(cell, trace.state[cell]) + (entry?.freed ? " (freed)" : entry?.stale ? " (stale)" : ""), type: PTE, cell, key: "tlb" };
-  }));
+    return { name: `${mm.name}:${page}${l.pcids > 1 ? `, PCID ${id}` : ""}`, value: l.format(cell, trace.state[cell]) + (entry?.freed ? " (freed)" : entry?.stale ? " (stale)" : ""), type: PTE, cell, key: "tlb" };
+  })));
 }
 
 /** Interrupts that this CPU has yet to take. */

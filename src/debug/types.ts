@@ -5,7 +5,7 @@ import type { Layout } from "../machine/layout";
 /** `struct mm_struct *`. */
 export function typeName(t: CType): string {
   switch (t.k) {
-    case "int": return { number: "int", lock: "lock", mask: "cpumask_t", pte: "pte_t", flags: "flags", pgd: "pgd_t", cpu: "int", bool: "bool" }[t.role];
+    case "int": return { number: "int", lock: "lock", mask: "cpumask_t", pte: "pte_t", flags: "flags", pgd: "pgd_t", cpu: "int", bool: "bool", cr3: "unsigned long" }[t.role];
     case "ptr": {
       const to = typeName(t.to);
       return to.endsWith("*") ? `${to}*` : `${to} *`;

@@ -57,6 +57,7 @@ export type Stmt = Node & (
   | { k: "continue" }
   | { k: "block"; body: Stmt[] }
   | { k: "empty" }
-  | { k: "asm" }
+  /** Inline assembly: its template, and the values that it is given. */
+  | { k: "asm"; template: string; inputs: Expr[] }
   | { k: "bad"; why: string }
 );

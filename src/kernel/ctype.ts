@@ -6,7 +6,7 @@ import type { TypeRef } from "./declarators";
 import { readDeclarators } from "./declarators";
 
 /** What the number in a scalar cell stands for; decides how it is shown. */
-export type Role = "number" | "lock" | "mask" | "pte" | "flags" | "pgd" | "cpu" | "bool";
+export type Role = "number" | "lock" | "mask" | "pte" | "flags" | "pgd" | "cpu" | "bool" | "cr3";
 
 export type CType =
   | { k: "int"; role: Role }
@@ -22,6 +22,12 @@ export const MASK: CType = { k: "int", role: "mask" };
 export const LOCK: CType = { k: "int", role: "lock" };
 export const PTE: CType = { k: "int", role: "pte" };
 export const FLAGS: CType = { k: "int", role: "flags" };
+/** What CR3 holds: the table's address above bit 12, the PCID below it, and the no-flush bit in the sign. */
+export const CR3: CType = { k: "int", role: "cr3" };
+/** A table's physical address begins at this bit of CR3; below it stands the PCID (Intel SDM vol. 3A, 2.5). */
+export const CR3_SHIFT = 12;
+/** Bits of CR3 that hold the table's address: the machine's addresses fit above the PCID and below the sign, which is CR3's bit 63. */
+export const CR3_ADDRESS = 0x7ffff000;
 export const BOOL: CType = { k: "int", role: "bool" };
 export const PGD: CType = { k: "struct", name: "pgd" };
 export const VOID: CType = { k: "void" };
@@ -29,6 +35,8 @@ export const FN: CType = { k: "fn" };
 export const ptr = (to: CType): CType => ({ k: "ptr", to });
 export const struct = (name: string): CType => ({ k: "struct", name });
 export const isMask = (t: CType): boolean => t.k === "int" && t.role === "mask";
+/** Values whose meaning survives bit operations with plain numbers: sets of CPUs, and what goes into CR3. */
+export const isPacked = (t: CType): boolean => t.k === "int" && (t.role === "mask" || t.role === "cr3");
 
 /** Types known by name; all others are numbers. Source: include/linux/{cpumask,spinlock_types,types}.h, asm/pgtable_types.h. */
 const named: Record<string, CType> = {
@@ -45,11 +53,11 @@ const named: Record<string, CType> = {
 const knownFields: Record<string, Record<string, CType>> = {
   mm_struct: {
     pgd: ptr(PGD), mm_users: INT, mm_count: INT, cpumask: MASK, context: struct("mm_context"),
-    mmap_sem: LOCK, page_table_lock: LOCK, core_state: INT, oom_disable_count: INT,
+    mmap_sem: LOCK, mmap_lock: LOCK, page_table_lock: LOCK, core_state: INT, oom_disable_count: INT,
   },
   mm_context: { ldt: INT, size: INT },
   task_struct: { mm: ptr(struct("mm_struct")), active_mm: ptr(struct("mm_struct")), state: INT, signal: ptr(struct("signal_struct")), sched_class: ptr(struct("sched_class")), alloc_lock: LOCK, on_cpu: BOOL, oncpu: BOOL },
-  rq: { prev_mm: ptr(struct("mm_struct")), curr: ptr(struct("task_struct")), idle: ptr(struct("task_struct")), lock: LOCK },
+  rq: { prev_mm: ptr(struct("mm_struct")), curr: ptr(struct("task_struct")), idle: ptr(struct("task_struct")), lock: LOCK, __lock: LOCK },
   vm_area_struct: { vm_mm: ptr(struct("mm_struct")), vm_start: INT, vm_end: INT },
   tlb_state: { active_mm: ptr(struct("mm_struct")), state: INT },
   pt_regs: { orig_ax: INT },

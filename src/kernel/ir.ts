@@ -5,6 +5,7 @@
  */
 import type { CType } from "./ctype";
 import type { LoweredExpression } from "./expression";
+import type { Setting } from "./settings";
 import type { Diagnostic, SourceFile } from "./source";
 
 /** A number that is known once memory is laid out. */
@@ -53,7 +54,9 @@ export type RmwOp = "add" | "setbit" | "clearbit" | "xchg" | "or" | "andnot";
 
 /** What only the hardware (or the hypervisor) does; each is one visible action. The machine implements them all. */
 export type HwOp =
-  | "load_cr3" | "read_cr3" | "flush_all" | "flush_one" | "load_ldt"
+  | "load_cr3" | "read_cr3" | "load_ldt"
+  /** `flush_all` and `flush_one` are of the PCID that is loaded; `flush_pcid` names a PCID, and an address or -1; `flush_pcids` is of all. */
+  | "flush_all" | "flush_one" | "flush_pcid" | "flush_pcids"
   | "irq_off" | "irq_on" | "irq_save" | "irq_restore"
   | "switch_to"
   | "send_ipi" | "ack_ipi" | "send_call" | "await_calls"
@@ -163,6 +166,10 @@ export interface Program {
   diagnostics: Diagnostic[];
   /** Functions to run once before anything else (initcalls of the files that hold the flush code). */
   initcalls: string[];
+  /** Process-context identifiers that the kernel can use, 0 included: 1 where it uses none. */
+  pcids: number;
+  /** Settings that the source asked for, by name. */
+  settings: Setting[];
   /** The first vector of the flush interrupts. */
   vectorBase: number;
   /** Files that were read, in order of preference. */

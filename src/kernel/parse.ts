@@ -98,7 +98,7 @@ class Reader {
     switch (n.type) {
       case "expression_statement": {
         const e = n.namedChildren.find((c) => c?.type !== "comment");
-        if (e?.type === "gnu_asm_expression") return { ...span, k: "asm" };
+        if (e?.type === "gnu_asm_expression") return this.asm(e);
         return e ? { ...span, k: "expr", e: this.expr(e) } : { ...span, k: "empty" };
       }
       case "declaration": return { ...span, k: "decl", decls: this.declaration(n) };
@@ -138,11 +138,18 @@ class Reader {
       }
       case "break_statement": return { ...span, k: "break" };
       case "continue_statement": return { ...span, k: "continue" };
-      case "gnu_asm_expression": return { ...span, k: "asm" };
+      case "gnu_asm_expression": return this.asm(n);
       case ";": return { ...span, k: "empty" };
       case "ERROR": return this.badStmt(n, "This can't be read as C: complete or correct it, and the rest runs on.");
       default: return this.badStmt(n, `TLBscope doesn't read this kind of statement (${n.type.replace(/_/g, " ")}).`);
     }
+  }
+
+  private asm(n: TsNode): Stmt {
+    const code = n.childForFieldName("assembly_code"), list = n.childForFieldName("input_operands");
+    const values = (list?.namedChildren ?? []).flatMap((c) => c?.childForFieldName("value") ?? []);
+    const template = code ? [...this.text(code).matchAll(/"((?:\\.|[^"\\])*)"/g)].map((m) => m[1]).join("") : "";
+    return { ...this.span(n), k: "asm", template, inputs: values.map((v) => this.expr(v)) };
   }
 
   /** The word that the file has where the grammar was shown `while`. */

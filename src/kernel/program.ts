@@ -6,6 +6,7 @@ import { lowerFunction } from "./lower/lower";
 import type { CParser } from "./parse";
 import { MAX_CPUS, vectors } from "./primitives/vocabulary";
 import { readFile, type ReadFile } from "./read";
+import { featureOf, type Settings } from "./settings";
 import type { SourceFile } from "./source";
 import { Symbols } from "./symbols";
 
@@ -14,25 +15,39 @@ export interface ProgramInput {
   /** Open documents first, then their tree; then the scenario's environment and the built-in edition. */
   files: SourceFile[];
   platform: "native" | "xen";
+  /** What the session decides otherwise than the defaults do. */
+  settings?: Settings;
 }
 
-const common: [string, number][] = [["CONFIG_SMP", 1], ["CONFIG_X86", 1], ["CONFIG_X86_64", 1], ["CONFIG_64BIT", 1], ["CONFIG_MMU", 1], ["__KERNEL__", 1], ["NR_CPUS", MAX_CPUS], ["CONFIG_NR_CPUS", MAX_CPUS]];
+const common: [string, number][] = [["CONFIG_SMP", 1], ["CONFIG_X86", 1], ["CONFIG_X86_64", 1], ["CONFIG_64BIT", 1], ["CONFIG_MMU", 1], ["CONFIG_MODIFY_LDT_SYSCALL", 1], ["CONFIG_MMU_LAZY_TLB_REFCOUNT", 1], ["__KERNEL__", 1], ["NR_CPUS", MAX_CPUS], ["CONFIG_NR_CPUS", MAX_CPUS]];
 const configs: Record<"native" | "xen", Config> = {
   native: new Map(common),
-  xen: new Map([...common, ["CONFIG_PARAVIRT", 1], ["CONFIG_XEN", 1]]),
+  xen: new Map([...common, ["CONFIG_PARAVIRT", 1], ["CONFIG_XEN", 1], ["CONFIG_PARAVIRT_XXL", 1], ["CONFIG_XEN_PV", 1]]),
 };
 
-/** The configuration that files are read under on a platform. */
-export const configOf = (platform: "native" | "xen"): Config => configs[platform];
+/** The configuration that files are read under on a platform; the same object for the same settings. */
+export function configOf(platform: "native" | "xen", settings: Settings = {}): Config {
+  const options = Object.entries(settings).filter(([name]) => name.startsWith("CONFIG_")).sort();
+  if (options.length === 0) return configs[platform];
+  const key = JSON.stringify([platform, options]);
+  let config = changed.get(key);
+  if (!config) {
+    // An option that is off isn't defined, as in the kernel.
+    config = new Map([...configs[platform], ...options].filter(([name, value]) => !(name.startsWith("CONFIG_") && value === 0)));
+    changed.set(key, config);
+  }
+  return config;
+}
+const changed = new Map<string, Config>();
 
 /** Functions of the environment that a scenario's actions call begin with this. */
 export const ENTRY_PREFIX = "scenario_";
 
 /** Builds the program. Never throws on what the files hold: that becomes diagnostics. */
-export function buildProgram({ parser, files, platform }: ProgramInput): Program {
-  const config = configOf(platform);
+export function buildProgram({ parser, files, platform, settings = {} }: ProgramInput): Program {
+  const config = configOf(platform, settings);
   const { used, standIns } = chooseFiles(files.map((f) => readFile(f, config)));
-  const symbols = new Symbols(parser, used, config, platform);
+  const symbols = new Symbols(parser, used, config, platform, settings);
   const fns: Program["fns"] = new Map();
   const entries = used.filter((f) => f.file.origin === "environment").flatMap((f) => f.items).flatMap((i) => (i.kind === "function" && i.name.startsWith(ENTRY_PREFIX) ? [i.name] : []));
   const handlers = vectors.map((v) => v.handler);
@@ -55,6 +70,8 @@ export function buildProgram({ parser, files, platform }: ProgramInput): Program
   return {
     fns, places: symbols.places, globals: symbols.globals, percpu: symbols.percpus, fields: symbols.fields,
     enumerators: symbols.enumerators, notModelled: symbols.unmodelled, diagnostics: [...problems, ...symbols.diagnostics],
+    pcids: 1 + (featureOf("X86_FEATURE_PCID", settings, platform) ? symbols.numberNamed("TLB_NR_DYN_ASIDS") ?? 0 : 0),
+    settings: [...symbols.asked.values()],
     initcalls, vectorBase: symbols.numberNamed(vectors[0].start) ?? 0, files: used.map((f) => f.file), standIns: standIns.filter((f) => reached.has(f)),
     expression: (fn, offset, text) => lowerExpression(symbols, fn, offset, text),
   };

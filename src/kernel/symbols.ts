@@ -2,7 +2,8 @@
 import type { Expr, Node, Stmt } from "./ast";
 import type { Config, Macro } from "./conditionals";
 import { INT, LOCK, Types, VOID, type CType } from "./ctype";
-import { readDeclarators, readTypeName, splitTop, type TypeRef } from "./declarators";
+import { readDeclaration, type Declaration } from "./declarations";
+import { readTypeName, splitTop, type TypeRef } from "./declarators";
 import { constant, num, type BinOp, type Const, type Initial, type NotModelled, type Place, type Variable } from "./ir";
 import { Enums } from "./enums";
 import type { DeclItem, FunctionItem } from "./items";
@@ -12,6 +13,7 @@ import { ZERO, type Lower } from "./lower/lower";
 import type { CParser } from "./parse";
 import { constants, dispatches, vocabularyGlobals, vocabularyPercpu } from "./primitives/vocabulary";
 import type { ReadFile } from "./read";
+import type { Setting, Settings } from "./settings";
 import type { Diagnostic, SourceFile } from "./source";
 
 /** Uses of macros, those inside others included, that one function may come to. */
@@ -27,6 +29,8 @@ export class Symbols {
   readonly globals = new Map<string, Variable>();
   readonly percpus = new Map<string, Variable>();
   readonly wanted: string[] = [];
+  /** Settings that the source asked for. */
+  readonly asked = new Map<string, Setting>();
   private readonly functions = new Map<string, FunctionItem>();
   private readonly macros = new Map<string, Macro>();
   private readonly bodies = new Map<Macro, Stmt[]>();
@@ -35,7 +39,7 @@ export class Symbols {
   private readonly enums = new Enums((name) => this.numberNamed(name));
   private readonly texts = new Map<SourceFile, string>();
 
-  constructor(readonly parser: CParser, readonly files: ReadFile[], readonly config: Config, readonly platform: "native" | "xen") {
+  constructor(readonly parser: CParser, readonly files: ReadFile[], readonly config: Config, readonly platform: "native" | "xen", readonly settings: Settings = {}) {
     this.types = new Types((text) => this.dimension(text));
     // Files come in order of preference: the first definition of a name stands.
     for (const f of files) {
@@ -66,6 +70,27 @@ export class Symbols {
 
   functionNamed(name: string): FunctionItem | undefined {
     return this.functions.get(name);
+  }
+
+  /** What a function always returns, where that is all it does: the hooks of options that are off. */
+  constantFunction(name: string): number | undefined {
+    const item = this.functions.get(name);
+    if (!item || item.end - item.bodyStart > 40) return undefined;
+    const m = /^\{\s*return\s+(true|false|\d+)\s*;\s*\}$/.exec(this.textOf(item.file).slice(item.bodyStart, item.end));
+    return m ? (m[1] === "true" ? 1 : m[1] === "false" ? 0 : Number(m[1])) : undefined;
+  }
+
+  /** Remembers that the source asked for a setting, and gives its value. */
+  setting(name: string, kind: Setting["kind"], value: number): number {
+    if (!this.asked.has(name)) this.asked.set(name, { name, value, kind });
+    return value;
+  }
+
+  /** How a static key stands: as the session sets it, else as it is defined, else off. Source: include/linux/jump_label.h. */
+  staticKey(name: string): number {
+    const defined = new RegExp(`\\bDEFINE_STATIC_KEY_(TRUE|FALSE)(?:_RO)?\\s*\\(\\s*${name}\\s*\\)`);
+    const on = this.declItems.some((d) => defined.exec(d.text)?.[1] === "TRUE");
+    return this.setting(name, "key", Object.hasOwn(this.settings, name) ? this.settings[name] : +on);
   }
 
   need(name: string): void {
@@ -190,6 +215,11 @@ export class Symbols {
     return variable;
   }
 
+  /** Does a file declare a variable of this name? */
+  isVariable(name: string): boolean {
+    return this.declaration(name) !== undefined;
+  }
+
   inventGlobal(name: string): string {
     this.globals.set(name, { name, type: INT, init: [] });
     return name;
@@ -262,7 +292,7 @@ export class Symbols {
       if (m) {
         const before = "int x ";
         const eq = at + m[0].length + m.index - 1;
-        const { stmts } = this.parser.macro({ file: item.file, start: item.start + eq - before.length, text: before + item.text.slice(eq, at + part.length) });
+        const { stmts } = this.parser.macro({ file: item.file, start: item.start + eq - before.length, text: before + this.withMembers(item.text.slice(eq, at + part.length)) });
         const decl = stmts[0];
         const init = decl?.k === "decl" ? decl.decls[0]?.init : undefined;
         return init ? this.initials(init, type, []) : [];
@@ -270,6 +300,18 @@ export class Symbols {
       at += part.length + 1;
     }
     return [];
+  }
+
+  /** Macros that stand for whole members (INIT_MM_CONTEXT) expanded; those that no open file defines go. */
+  private withMembers(text: string): string {
+    return text.replace(/([,{]\s*)([A-Z]\w*)\s*\(([^()]*)\)(\s*,)?/g, (all, before: string, name: string, args: string, comma: string | undefined) => {
+      const macro = this.macros.get(name);
+      if (!macro?.params) return /[,{]\s*$/.test(before) ? before : all;
+      if (!/^\s*\./.test(macro.body)) return all;
+      const given = splitTop(args, ",").map((a) => a.trim());
+      const body = macro.params.reduce((t, p, i) => t.replace(new RegExp(`\\b${p}\\b`, "g"), given[i] ?? ""), macro.body.replace(/\\\s*\n/g, " "));
+      return `${before}${body.trim()}${comma ?? ""}`;
+    });
   }
 
   private initials(e: Expr, type: CType, path: (string | number)[]): Initial[] {
@@ -284,8 +326,10 @@ export class Symbols {
         const name = item.field ?? names[index];
         index = (item.field ? names.indexOf(item.field) : index) + 1;
         if (name === undefined) return [];
-        const f = this.useField(type.name, name);
-        return this.initials(item.value, f.type, [...path, f.name]);
+        const f = this.types.field(type.name, name);
+        const values = this.initials(item.value, f.type, [...path, f.name]);
+        if (values.length > 0) this.useField(type.name, name);
+        return values;
       });
     }
     if (type.k === "array") {
@@ -348,30 +392,4 @@ export class Symbols {
     const v = constants[text]?.v;
     return v?.k === "const" && v.c.syms.length === 0 ? v.c.n : this.config.get(text);
   }
-}
-
-interface Declaration {
-  item: DeclItem;
-  type: TypeRef;
-  percpu: boolean;
-  lock?: boolean;
-  /** Not just `extern` or DECLARE_…. */
-  defines: boolean;
-}
-
-/** What a declaration says of a name; undefined when it declares something else. */
-function readDeclaration(item: DeclItem, name: string): Declaration | undefined {
-  const { text } = item;
-  const perCpu = /\b(DEFINE|DECLARE)_PER_CPU\w*\s*\(\s*(.+?)\s*,\s*(\w+)\s*\)/s.exec(text);
-  if (perCpu) {
-    const [, how, type, declared] = perCpu;
-    return declared === name ? { item, type: readDeclarators(`${type} ${name}`)[0]?.type ?? readTypeName(type), percpu: true, defines: how === "DEFINE" } : undefined;
-  }
-  const lock = /\bDEFINE_(?:RAW_)?(?:SPINLOCK|RWLOCK)\s*\(\s*(\w+)\s*\)/.exec(text);
-  if (lock) return lock[1] === name ? { item, type: readTypeName("spinlock_t"), percpu: false, lock: true, defines: true } : undefined;
-  const head = splitTop(text, ",").map((part) => part.split("=")[0]).join(",");
-  // A prototype, or something built by a macro, unless it is a pointer to a function.
-  if (/[({]/.test(head.replace(/__attribute__.*$/s, "")) && !new RegExp(`\\(\\s*\\*\\s*${name}\\s*\\)\\s*\\(`).test(head)) return undefined;
-  const d = readDeclarators(head).find((x) => x.name === name);
-  return d && { item, type: d.type, percpu: false, defines: !/^\s*extern\b/.test(text) };
 }

@@ -1,5 +1,5 @@
 /** What each cell of the state record is: its name, its type, and how its value is shown. */
-import type { CType } from "../kernel/ctype";
+import { CR3_ADDRESS, CR3_SHIFT, type CType } from "../kernel/ctype";
 import type { Program } from "../kernel/ir";
 
 export interface Cell {
@@ -70,6 +70,10 @@ export function formatValue(type: CType, key: string | undefined, value: number,
       switch (type.role) {
         case "mask": return formatMask(value, n.cpuCount);
         case "lock": return value === 0 ? "free" : value < 0 ? "held" : value === 1 ? "held" : `held by ${value}`;
+        case "cr3": {
+          const pcid = value & 0xfff;
+          return `${n.objectAt((value & CR3_ADDRESS) >> CR3_SHIFT)}${pcid ? `, PCID ${pcid}` : ""}${value < 0 ? ", no flush" : ""}`;
+        }
         case "pte": return value === 0 ? "none" : `frame${value}`;
         case "bool": return value === 0 ? "false" : value === 1 ? "true" : String(value);
         case "flags": return value ? "interrupts on" : "interrupts off";

@@ -11,8 +11,10 @@ export type Effect =
   | { k: "return"; fn: string }
   | { k: "action"; index: number }
   | { k: "actionDone"; index: number }
-  | { k: "cr3"; to: number }
-  | { k: "flush"; what: "all" | number; dropped: number[] }
+  /** `pcid` where the kernel uses them; `keeps` when the load drops no translation. */
+  | { k: "cr3"; to: number; pcid?: number; keeps?: boolean }
+  /** Of one PCID if one is named, else of the whole TLB. */
+  | { k: "flush"; what: "all" | number; dropped: number[]; pcid?: number }
   | { k: "ldt"; to: number }
   | { k: "irqs"; on: boolean }
   | { k: "switch"; from: number; to: number }
@@ -46,7 +48,7 @@ export type PropertyId = "stale-translation" | "stale-use" | "own-page-tables" |
 
 /** Every property: its label, and what it promises. */
 export const properties: Record<PropertyId, { label: string; sentence: string }> = {
-  "stale-translation": { label: "no stale translation", sentence: "When a page or page table is given back, no CPU holds a translation that came through it, nor can fill one." },
+  "stale-translation": { label: "no stale translation", sentence: "When a page or page table is given back, no CPU holds a translation that came through it, nor can fill one. Where flushes pass lazy CPUs by (since 4.20), those may keep translations of pages until a user task is back." },
   "stale-use": { label: "no stale use", sentence: "No memory access goes through a translation to a page that was given back." },
   "own-page-tables": { label: "own page tables", sentence: "A task in user mode runs on its own mm's page tables." },
   bug: { label: "no BUG", sentence: "No BUG() or BUG_ON() is reached." },

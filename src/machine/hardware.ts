@@ -1,8 +1,9 @@
 /** CR3, TLBs, interrupts, locks and page frames: what the instructions named `hw` do. Facts: Intel SDM vol. 3A, chapters 4.10 and 10. */
 import type { HwOp } from "../kernel/ir";
 import type { Observer } from "./effects";
-import { FrameState, pageIndex, W, type Layout } from "./layout";
+import { FrameState, W, type Layout } from "./layout";
 import type { StoreBuffers } from "./store-buffers";
+import type { Tlb } from "./tlb";
 
 /** What an action comes to: a value, waiting (nothing happened), or the end of this CPU. */
 export type Outcome = number | "wait" | "halt";
@@ -11,7 +12,7 @@ export type Outcome = number | "wait" | "halt";
 const leavesBuffer = new Set<HwOp>(["read_cr3", "load_ldt", "irq_off", "irq_on", "irq_save", "irq_restore", "switch_to", "ack_ipi", "await_calls", "unlock", "user_read", "bug", "warn"]);
 
 export class Hardware {
-  constructor(private readonly l: Layout, private readonly flushVectorBase: number, private readonly buffers: StoreBuffers) {}
+  constructor(private readonly l: Layout, private readonly flushVectorBase: number, private readonly buffers: StoreBuffers, private readonly tlb: Tlb) {}
 
   /** Carries out one action of CPU `c` on the state `s`. */
   run(s: Int32Array, c: number, f: HwOp, args: number[], o: Observer): Outcome {
@@ -19,20 +20,23 @@ export class Hardware {
     const cpu = l.cpu[c];
     if (!leavesBuffer.has(f)) this.buffers.drainAll(s, c, o);
     switch (f) {
-      case "load_cr3": return this.loadCr3(s, c, args[0], o);
-      case "read_cr3": return s[cpu + W.cr3];
-      case "flush_all": {
-        const dropped = this.dropAll(s, c);
-        o.effect?.({ k: "flush", what: "all", dropped });
+      case "load_cr3":
+        this.tlb.load(s, c, args[0], o);
         return 0;
-      }
-      case "flush_one": {
-        const page = pageIndex(args[0]);
-        const dropped: number[] = [];
-        if (page >= 0 && page < l.pages) for (let m = 0; m < l.mms.length; m++) this.drop(s, l.tlb[c] + m * l.pages + page, dropped);
-        o.effect?.({ k: "flush", what: args[0], dropped });
+      case "read_cr3": return this.tlb.cr3(s, c);
+      case "flush_all":
+        this.tlb.flush(s, c, undefined, o);
         return 0;
-      }
+      case "flush_one":
+        this.tlb.flushPage(s, c, args[0], undefined, o);
+        return 0;
+      case "flush_pcid":
+        if (args[1] < 0) this.tlb.flush(s, c, args[0], o);
+        else this.tlb.flushPage(s, c, args[1], args[0], o);
+        return 0;
+      case "flush_pcids":
+        this.tlb.flushAll(s, c, o);
+        return 0;
       case "load_ldt":
         s[cpu + W.ldt] = args[0];
         o.effect?.({ k: "ldt", to: args[0] });
@@ -61,15 +65,16 @@ export class Hardware {
         return 0;
       case "send_call": {
         const to = args[0] & ((1 << l.cpuCount) - 1) & ~(1 << c);
-        if (s[cpu + W.callPending] !== 0) return "wait"; // the one before isn't finished: csd_lock
+        // The one before isn't finished: csd_lock. The same call to a further CPU has a descriptor of its own.
+        if ((s[cpu + W.callPending] & to) !== 0 || (s[cpu + W.callPending] !== 0 && (s[cpu + W.callFn] !== args[1] || s[cpu + W.callInfo] !== args[2]))) return "wait";
         if (to === 0) {
           o.effect?.({ k: "sendCall", to, fn: args[1], info: args[2] });
           return 0;
         }
         s[cpu + W.callFn] = args[1];
         s[cpu + W.callInfo] = args[2];
-        s[cpu + W.callQueued] = to;
-        s[cpu + W.callPending] = to;
+        s[cpu + W.callQueued] |= to;
+        s[cpu + W.callPending] |= to;
         o.effect?.({ k: "sendCall", to, fn: args[1], info: args[2] });
         return 0;
       }
@@ -100,7 +105,9 @@ export class Hardware {
       case "warn":
         o.effect?.({ k: "warn" });
         return 0;
-      case "user_read": return this.userRead(s, c, args[0], o);
+      case "user_read":
+        this.tlb.userRead(s, c, args[0], o);
+        return 0;
       case "alloc_frame": return this.allocate(s, o);
       case "free_frame": return this.freeFrame(s, c, args[0], o);
       case "free_pgtables": return this.freePageTables(s, c, args[0], o);
@@ -113,50 +120,14 @@ export class Hardware {
         return 0;
       }
       case "xen_flush":
-        for (let d = 0; d < l.cpuCount; d++) if ((args[0] >> d) & 1 && d !== c) this.run(s, d, args[1] < 0 ? "flush_all" : "flush_one", [args[1]], { violation: o.violation });
-        o.effect?.({ k: "hypervisorFlush", to: args[0] & ~(1 << c) });
+        for (let d = 0; d < l.cpuCount; d++) {
+          if (((args[0] >> d) & 1) === 0) continue;
+          if (args[1] < 0) this.tlb.flush(s, d, undefined, { violation: o.violation });
+          else this.tlb.flushPage(s, d, args[1], undefined, { violation: o.violation });
+        }
+        o.effect?.({ k: "hypervisorFlush", to: args[0] });
         return 0;
     }
-  }
-
-  /** Fills a translation from the loaded page tables, which a CPU may do at any moment. */
-  fill(s: Int32Array, c: number, m: number, page: number, speculative: boolean, o: Observer): void {
-    const cell = this.l.tlb[c] + m * this.l.pages + page;
-    const frame = s[this.l.pgds[m] + page];
-    s[cell] = frame;
-    o.effect?.({ k: "fill", cell, mm: m, page, frame, speculative });
-  }
-
-  /** Can this CPU fill this translation now? */
-  canFill(s: Int32Array, c: number, m: number, page: number): boolean {
-    const { l } = this;
-    return s[l.cpu[c] + W.cr3] === l.pgds[m] && s[l.pgds[m] + page] !== 0 && s[l.tlb[c] + m * l.pages + page] === 0;
-  }
-
-  private drop(s: Int32Array, cell: number, dropped: number[]): void {
-    if (s[cell] === 0) return;
-    s[cell] = 0;
-    dropped.push(cell);
-  }
-
-  private dropAll(s: Int32Array, c: number): number[] {
-    const dropped: number[] = [];
-    const at = this.l.tlb[c];
-    for (let i = 0; i < this.l.mms.length * this.l.pages; i++) this.drop(s, at + i, dropped);
-    return dropped;
-  }
-
-  private loadCr3(s: Int32Array, c: number, root: number, o: Observer): Outcome {
-    const { l } = this;
-    const m = l.pgdIndex(root);
-    if (m >= 0 && s[l.pgdFreed[m]]) o.violation({ property: "page-tables-in-use", cpu: c, why: `CPU${c} loads ${l.mmNames[m]}'s page tables into CR3 after they were given back.` });
-    s[l.cpu[c] + W.cr3] = root;
-    o.effect?.({ k: "cr3", to: root });
-    const dropped = this.dropAll(s, c);
-    o.effect?.({ k: "flush", what: "all", dropped });
-    // Xen's note of the page tables that are really loaded is made with interrupts still off (xen_write_cr3, set_current_cr3).
-    if (l.scenario.platform === "xen") s[l.percpu[c] + l.percpuOffset.get("xen_current_cr3")!] = root;
-    return 0;
   }
 
   private irqs(s: Int32Array, c: number, on: number, o: Observer): Outcome {
@@ -169,27 +140,6 @@ export class Hardware {
   private setLock(s: Int32Array, at: number, value: number, taken: boolean, o: Observer): Outcome {
     o.effect?.({ k: "lock", cell: at, taken });
     s[at] = value;
-    return 0;
-  }
-
-  private userRead(s: Int32Array, c: number, address: number, o: Observer): Outcome {
-    const { l } = this;
-    const page = pageIndex(address);
-    const m = l.pgdIndex(s[l.cpu[c] + W.cr3]);
-    for (let i = 0; i < l.mms.length; i++) {
-      const frame = s[l.tlb[c] + i * l.pages + page];
-      if (frame === 0) continue;
-      o.effect?.({ k: "userRead", mm: i, page, frame, outcome: "tlb" });
-      const state = s[l.frames[frame - 1]];
-      if (state === FrameState.freed || state === FrameState.reused) o.violation({ property: "stale-use", cpu: c, why: `CPU${c} reads ${l.mmNames[i]}:${l.pageName(i, page)} through a TLB entry to frame${frame}, which was ${state === FrameState.freed ? "freed" : "given to somebody else"}.` });
-      return 0;
-    }
-    if (m < 0 || s[l.pgds[m] + page] === 0) {
-      o.effect?.({ k: "userRead", mm: Math.max(m, 0), page, frame: 0, outcome: "fault" });
-      return 0;
-    }
-    this.fill(s, c, m, page, false, o);
-    o.effect?.({ k: "userRead", mm: m, page, frame: s[l.pgds[m] + page], outcome: "walk" });
     return 0;
   }
 
@@ -213,12 +163,7 @@ export class Hardware {
     const at = l.frames[frame - 1];
     if (at === undefined) return 0;
     s[at] = FrameState.freed;
-    for (let d = 0; d < l.cpuCount; d++) {
-      for (let m = 0; m < l.mms.length; m++) for (let p = 0; p < l.pages; p++) {
-        if (s[l.tlb[d] + m * l.pages + p] === frame) o.violation({ property: "stale-translation", cpu: c, why: `CPU${c} frees frame${frame} while CPU${d}'s TLB still holds ${l.mmNames[m]}:${l.pageName(m, p)} → frame${frame}.` });
-        else if (s[l.cpu[d] + W.cr3] === l.pgds[m] && s[l.pgds[m] + p] === frame) o.violation({ property: "stale-translation", cpu: c, why: `CPU${c} frees frame${frame} while CPU${d} can still fill ${l.mmNames[m]}:${l.pageName(m, p)} from its page tables.` });
-      }
-    }
+    this.tlb.checkFreedFrame(s, c, frame, o);
     return 0;
   }
 
@@ -227,9 +172,7 @@ export class Hardware {
     const m = l.mmIndex(mm);
     o.effect?.({ k: "free", of: "tables", what: `${l.objectAt(mm)}'s lower page tables` });
     if (m < 0) return 0;
-    for (let d = 0; d < l.cpuCount; d++) for (let p = 0; p < l.pages; p++) {
-      if (s[l.tlb[d] + m * l.pages + p] !== 0) o.violation({ property: "stale-translation", cpu: c, why: `CPU${c} frees ${l.mmNames[m]}'s lower page tables while CPU${d}'s TLB still holds ${l.mmNames[m]}:${l.pageName(m, p)}.` });
-    }
+    this.tlb.checkFreedTables(s, c, m, o);
     return 0;
   }
 

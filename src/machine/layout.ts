@@ -10,11 +10,13 @@ import { formatValue, nameCells, type Cell, type Naming } from "./cells";
 /** Words at the head of each CPU's block, as offsets from it. */
 export const W = {
   pc: 0, fp: 1, irqsOn: 2, current: 3, cr3: 4, ldt: 5, halted: 6, action: 7,
+  /** The process-context identifier in CR3; `cr3` holds the table's address alone. */
+  pcid: 8,
   /** Bit n: the interrupt with flush vector n is pending here. */
-  vectors: 8,
+  vectors: 9,
   /** The function call that this CPU sent last: function, argument, CPUs that haven't taken it, CPUs that haven't finished it. */
-  callFn: 9, callInfo: 10, callQueued: 11, callPending: 12,
-  size: 13,
+  callFn: 10, callInfo: 11, callQueued: 12, callPending: 13,
+  size: 14,
 } as const;
 
 /** Stores that a CPU's buffer holds at most (TSO); a further one pushes the oldest out. */
@@ -62,6 +64,8 @@ export class Layout implements Naming {
   readonly pgdFreed: number[] = [];
   readonly frames: number[] = [];
   readonly pages: number;
+  /** Process-context identifiers that translations can carry: 0 to this number less one. */
+  readonly pcids: number;
   readonly swapper: number;
   readonly stackWords: number;
   private readonly sizes = new Map<string, number>();
@@ -73,6 +77,7 @@ export class Layout implements Naming {
     this.cpuCount = scenario.cpus.length;
     this.mmNames = scenario.mms.map((m) => m.name);
     this.pages = Math.max(1, ...scenario.mms.map((m) => m.pages.length));
+    this.pcids = program.pcids;
     this.stackWords = stackWords;
     // Nothing stands where a member of a structure at NULL would.
     this.first = 1 + Math.max(0, ...[...program.fields.keys()].map((name) => this.sizeOf(struct(name))));
@@ -121,9 +126,9 @@ export class Layout implements Naming {
     for (let c = 0; c < this.cpuCount; c++) {
       this.cpu.push(take(W.size, `CPU${c}`));
       this.nameRegisters(c);
-      this.tlb.push(take(this.mmNames.length * this.pages, `CPU${c}'s TLB`));
-      scenario.mms.forEach((m, i) => {
-        for (let p = 0; p < this.pages; p++) this.register(this.tlb[c] + i * this.pages + p, `CPU${c}'s TLB entry for ${m.name}:${m.pages[p] ?? `page${p}`}`, { k: "int", role: "pte" }, "tlb", c);
+      this.tlb.push(take(this.pcids * this.mmNames.length * this.pages, `CPU${c}'s TLB`));
+      for (let id = 0; id < this.pcids; id++) scenario.mms.forEach((m, i) => {
+        for (let p = 0; p < this.pages; p++) this.register(this.tlbCell(c, id, i, p), `CPU${c}'s TLB entry for ${m.name}:${m.pages[p] ?? `page${p}`}${id > 0 ? ` under PCID ${id}` : ""}`, { k: "int", role: "pte" }, "tlb", c);
       });
       if (tso) this.storeBuffer.push(take(1 + 2 * STORE_BUFFER, `CPU${c}'s store buffer`));
       this.percpu.push(at);
@@ -154,9 +159,15 @@ export class Layout implements Naming {
     at(W.irqsOn, "interrupt flag", { k: "int", role: "flags" });
     at(W.current, "current", ptr(struct("task_struct")));
     at(W.cr3, "CR3", ptr(PGD));
+    at(W.pcid, "CR3's PCID", { k: "int", role: "number" });
     at(W.ldt, "LDT", { k: "int", role: "number" });
     at(W.callQueued, "function call not yet taken by", MASK);
     at(W.callPending, "function call not yet finished by", MASK);
+  }
+
+  /** Where a CPU keeps the translation of an mm's page under a PCID. */
+  tlbCell(cpu: number, pcid: number, mm: number, page: number): number {
+    return this.tlb[cpu] + (pcid * this.mmNames.length + mm) * this.pages + page;
   }
 
   /** Cells that a value of this type takes: scalars one, structs the sum of the fields that the program uses. */

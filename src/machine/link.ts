@@ -91,18 +91,21 @@ export function link(program: Program, scenario: Scenario): Code {
         case "local": return { k: K.local, v: fn.aggregateAt[v.local] };
       }
     };
+    const acts = (i: Instr) => visibleOps.has(i.op) || i.op === "call" || i.op === "icall";
+    const loopHeads = new Set(fn.code.flatMap((i, index) => (i.op === "jump" && i.to.at <= index && fn.code.slice(i.to.at, index).some(acts) ? [i.to.at] : [])));
     let seen = false;
     let stepStart = fn.entry;
     fn.code.forEach((i, index) => {
       const pc = fn.entry + index;
       const visible = visibleOps.has(i.op);
       if (i.begins) begins[pc] = 1;
-      if (i.begins || (visible && seen)) {
+      // Where a loop comes back a step ends too: the first access of a round isn't part of the last one of the round before.
+      if (i.begins || (visible && seen) || loopHeads.has(index)) {
         boundary[pc] = 1;
         stepStart = pc;
         seen = false;
       }
-      if (visible || i.op === "call" || i.op === "icall") seen = true;
+      if (acts(i)) seen = true;
       if (i.op === "wait" || (i.op === "hw" && waitingHw.has(i.f))) mayWait[stepStart] = 1;
       const l: Linked = { op: i.op, f: "", dst: -1, aK: 0, a: 0, bK: 0, b: 0, to: 0, else: 0, args: [], src: i.src };
       const set = (which: "a" | "b", v: Value) => {

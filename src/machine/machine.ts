@@ -12,6 +12,7 @@ import { Hardware } from "./hardware";
 import { FRAME, FrameState, idleTask, LayoutError, pageAddress, W, type Layout } from "./layout";
 import { link, type Code, type LinkedFn } from "./link";
 import { StoreBuffers } from "./store-buffers";
+import { Tlb } from "./tlb";
 
 /** The whole state: read it through the Layout or a view, never write it. */
 export type State = Int32Array;
@@ -45,6 +46,7 @@ export class Machine {
   readonly interpreter: Interpreter;
   readonly buffers: StoreBuffers;
   private readonly hardware: Hardware;
+  private readonly tlb: Tlb;
   private readonly scratch: Int32Array;
   private readonly entries: Map<string, LinkedFn>;
   private readonly vectorHandler: LinkedFn | undefined;
@@ -54,7 +56,8 @@ export class Machine {
     this.code = link(program, scenario);
     this.layout = this.code.layout;
     this.buffers = new StoreBuffers(this.layout);
-    this.hardware = new Hardware(this.layout, program.vectorBase, this.buffers);
+    this.tlb = new Tlb(this.layout);
+    this.hardware = new Hardware(this.layout, program.vectorBase, this.buffers, this.tlb);
     this.interpreter = new Interpreter(this.code, this.hardware, this.buffers);
     this.scratch = new Int32Array(this.layout.size);
     this.entries = this.code.fns;
@@ -83,7 +86,6 @@ export class Machine {
       s[mmField(at, "pgd")] = l.pgds[i];
       s[mmField(at, "mm_users")] = Math.max(1, scenario.tasks.filter((t) => t.mm === m.name).length);
       s[mmField(at, "mm_count")] = 1;
-      s[mmField(at, "context", "ldt")] = m.ldt ? i + 1 : 0;
       s[l.fieldAt(l.vmas[i], "vm_area_struct", "vm_mm")] = at;
       m.pages.forEach((_, p) => {
         s[l.pgds[i] + p] = ++frame;
@@ -106,6 +108,11 @@ export class Machine {
       s[l.cpu[c] + W.irqsOn] = 1;
     }
     for (const name of this.program.initcalls) this.runToEnd(s, 0, name, [], violations, `the initcall ${name}()`);
+    for (let c = 0; c < l.cpuCount; c++) this.boot(s, c, "scenario_boot_cpu", [], violations, `bringing CPU${c} up`);
+    scenario.mms.forEach((m, i) => {
+      this.boot(s, 0, "scenario_boot_mm", [l.mms[i]], violations, `making ${m.name}`);
+      s[mmField(l.mms[i], "context", "ldt")] = m.ldt ? i + 1 : 0;
+    });
     scenario.cpus.forEach((cpu, c) => {
       if (cpu.starts !== idleTask(c)) this.runToEnd(s, c, "scenario_schedule", [l.tasks.get(cpu.starts)!], violations, `bringing CPU${c} to ${cpu.starts}`);
       s[l.cpu[c] + W.action] = 0;
@@ -128,6 +135,14 @@ export class Machine {
       }
       s[cell] = this.layout.resolve(value, (name) => this.entries.get(name)?.entry ?? 0);
     }
+  }
+
+  /** Runs a function of the environment that need not be there, and forgets that a CPU did something. */
+  private boot(s: State, c: number, name: string, args: number[], violations: Violation[], what: string): void {
+    if (!this.entries.has(name)) return;
+    this.runToEnd(s, c, name, args, violations, what);
+    s[this.layout.cpu[c] + W.action] = 0;
+    this.buffers.drainAll(s, c, silent(violations));
   }
 
   /** Runs a function on one CPU alone until it returns. */
@@ -178,7 +193,7 @@ export class Machine {
   private addFills(s: State, c: number, out: Move[]): void {
     const { layout: l } = this;
     if (s[l.cpu[c] + W.halted]) return;
-    for (let m = 0; m < l.mms.length; m++) for (let p = 0; p < l.pages; p++) if (this.hardware.canFill(s, c, m, p)) out.push(move(MoveKind.fill, c, m * l.pages + p));
+    for (let m = 0; m < l.mms.length; m++) for (let p = 0; p < l.pages; p++) if (this.tlb.canFill(s, c, m, p)) out.push(move(MoveKind.fill, c, m * l.pages + p));
   }
 
   /** Has this CPU a step to take, and doesn't it wait? */
@@ -211,7 +226,10 @@ export class Machine {
     switch (moveKind(m)) {
       case MoveKind.step:
         if (s[cpu + W.fp] === 0) this.startAction(s, c, o);
-        else this.interpreter.step(s, c, o);
+        else {
+          this.interpreter.step(s, c, o);
+          if (s[cpu + W.fp] === 0 && this.inUserMode(s, c)) this.tlb.checkUser(s, c, o);
+        }
         this.checkUserMode(s, c, o);
         return;
       case MoveKind.vector:
@@ -227,7 +245,7 @@ export class Machine {
         this.buffers.drainOne(s, c, o);
         return;
       case MoveKind.fill:
-        this.hardware.fill(s, c, Math.floor(n / l.pages), n % l.pages, true, o);
+        this.tlb.fill(s, c, Math.floor(n / l.pages), n % l.pages, true, o);
         return;
     }
   }

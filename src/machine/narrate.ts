@@ -91,10 +91,10 @@ function sentenceOf(e: Effect, names: Names): string {
     case "return": return `returns from ${e.fn}()`;
     case "action": return `is asked to ${describeAction(machine.scenario.cpus[c].does[e.index].action)}`;
     case "actionDone": return e.index < machine.scenario.cpus[c].does.length ? `is done with ${describeAction(machine.scenario.cpus[c].does[e.index].action)}` : "";
-    case "cr3": return `loads CR3 with ${l.objectAt(e.to)}`;
+    case "cr3": return `loads CR3 with ${l.objectAt(e.to)}${e.pcid === undefined ? "" : ` and PCID ${e.pcid}`}${e.keeps ? ", keeping what its TLB holds of that" : ""}`;
     case "flush": {
-      const dropped = e.dropped.map((d) => l.cells[d].name.replace(/^.* for /, "")).join(", ");
-      const what = e.what === "all" ? "its whole TLB" : `page${pageIndex(e.what)} from its TLB`;
+      const dropped = e.dropped.map((d) => l.cells[d].name.replace(/^.* for /, "").replace(/ under PCID \d+$/, "")).join(", ");
+      const what = e.what !== "all" ? `page${pageIndex(e.what)} from its TLB` : e.pcid === undefined ? "its whole TLB" : `PCID ${e.pcid} from its TLB`;
       return `flushes ${what}${dropped ? ` (${dropped} goes)` : " (nothing was in it)"}`;
     }
     case "ldt": return e.to === 0 ? "loads an empty LDT" : "loads the mm's LDT";

@@ -30,6 +30,8 @@ export interface ValueView {
 
 /** A translation held by one CPU's TLB. */
 export interface TlbEntryView {
+  /** The process-context identifier that it is tagged with, where the kernel uses them. */
+  pcid?: number;
   mm: string;
   page: string;
   frame: string;

@@ -64,7 +64,7 @@ const mark = (text: string, changed: boolean): string => (changed ? `${text}*` :
 const valueText = (v: ValueView): string => mark(`${v.name.replace(/^cpu_tlbstate\./, "")}=${v.value.replace(/^TLBSTATE_/, "")}`, v.changed);
 
 function cpuText(cpu: CpuView, switched: boolean): string {
-  const entries = cpu.tlb.filter((e) => !e.dropped).map((e) => mark(`${e.mm}:${e.page}→${e.frame}${e.freed ? " freed" : e.stale ? " stale" : ""}`, e.changed));
+  const entries = cpu.tlb.filter((e) => !e.dropped).map((e) => mark(`${e.mm}:${e.page}→${e.frame}${e.pcid === undefined ? "" : ` PCID ${e.pcid}`}${e.freed ? " freed" : e.stale ? " stale" : ""}`, e.changed));
   const values = [mark(`IF=${cpu.irqsOn ? 1 : 0}`, cpu.irqsChanged), valueText(cpu.cr3), ...cpu.perCpu.map(valueText), `TLB{${entries.join(", ")}}`];
   return `CPU${cpu.id} ${mark(cpu.task, switched)} ${values.join(" ")}${cpu.waits ? ` (${cpu.waits})` : ""}`;
 }

@@ -39,7 +39,8 @@ export class FnBuilder {
   /** While a macro is expanded, its steps stand at the place of its use. */
   private pinned: Node | undefined;
 
-  constructor(readonly item: FunctionItem, readonly returns: CType, private readonly places: Place[]) {
+  /** `addressed` names the variables whose address is taken: they stand in memory. */
+  constructor(readonly item: FunctionItem, readonly returns: CType, private readonly places: Place[], private readonly addressed: ReadonlySet<string> = new Set()) {
     this.scopeEnds.push(item.end);
   }
 
@@ -165,7 +166,7 @@ export class FnBuilder {
   // --- variables ---
 
   declare(name: string, type: CType, start: number, param = false): Local {
-    const inMemory = !param && (type.k === "struct" || type.k === "array" || isMask(type));
+    const inMemory = !param && (type.k === "struct" || type.k === "array" || isMask(type) || this.addressed.has(name));
     const local: Local = { name, type, scope: { start, end: this.scopeEnds.at(-1)! } };
     if (inMemory) local.aggregate = this.aggregates.push(type) - 1;
     else local.slot = this.slots++;

@@ -2,7 +2,7 @@
 import type { Expr } from "../ast";
 import { VOID } from "../ctype";
 import type { Value } from "../ir";
-import { harmlessCall, primitiveNamed, type Primitive } from "../primitives";
+import { harmlessCall, primitiveIn, type Primitive } from "../primitives";
 import type { Lvalue, Operand } from "./builder";
 import { ZERO, type Lower } from "./lower";
 
@@ -68,7 +68,7 @@ export function lowerCallPlace(x: Lower, e: Call): Lvalue | undefined {
 
 /** The table's entry for a name, if it is for this platform and given as many arguments as it needs. */
 function primitiveFor(x: Lower, name: string, e: Call): Primitive | undefined {
-  const primitive = primitiveNamed(name, x.symbols.platform);
+  const primitive = primitiveIn(x.symbols, name);
   if (primitive && e.args.length < (primitive.args ?? 0)) {
     x.symbols.cannot(e, `${name}() needs ${primitive.args} argument${primitive.args === 1 ? "" : "s"}: ${primitive.does}`);
     return undefined;

@@ -1,8 +1,9 @@
 /** Expressions: values, places that can be assigned to, and the C operators on both. */
 import type { Expr, Node, Stmt } from "../ast";
-import { BOOL, INT, isMask, ptr, VOID, type CType } from "../ctype";
+import { BOOL, INT, isPacked, ptr, VOID, type CType } from "../ctype";
 import { constant, num, type BinOp, type Label, type Value } from "../ir";
 import type { Lvalue, Operand } from "./builder";
+import { known } from "./known";
 import { ZERO, type Lower } from "./lower";
 import { lowerStmts } from "./stmt";
 
@@ -183,7 +184,7 @@ function lowerBinary(x: Lower, e: Expr & { k: "bin" }): Operand {
     const size: Value = { k: "const", c: constant(0, { k: "size", type: l.t.to }) };
     return { v: x.b.bin(e.op, lv, x.b.bin("*", rv, size)), t: l.t };
   }
-  return { v: x.b.bin(e.op as BinOp, lv, rv), t: l.t.k === "int" && isMask(l.t) ? l.t : r.t.k === "int" && isMask(r.t) ? r.t : INT };
+  return { v: x.b.bin(e.op as BinOp, lv, rv), t: isPacked(l.t) ? l.t : isPacked(r.t) ? r.t : INT };
 }
 
 function lowerAssign(x: Lower, e: Expr & { k: "assign" }): Operand {
@@ -209,13 +210,25 @@ export function isWhole(x: Lower, t: CType, node: Node): boolean {
   return true;
 }
 
+/** Macros that are as true as their condition, and complain then. */
+const complains = /^WARN(_ON)?(_ONCE)?$/;
+
 /** Branches on an expression's truth, with C's short circuits. */
 export function branchOn(x: Lower, e: Expr, yes: Label, no: Label): void {
+  const v0 = known(x, e);
+  if (v0 !== undefined) return x.b.jump(v0 !== 0 ? yes : no);
   if (e.k === "unary" && e.op === "!") return branchOn(x, e.e, no, yes);
   if (e.k === "call" && e.fn.k === "id" && /^(likely|unlikely)$/.test(e.fn.name) && e.args.length === 1) return branchOn(x, e.args[0], yes, no);
   if (e.k === "id") {
     const substituted = x.substitute(e.name);
     if (substituted) return x.outside(() => branchOn(x, substituted, yes, no));
+  }
+  if (e.k === "call" && e.fn.k === "id" && complains.test(e.fn.name) && e.args.length > 0 && !x.b.lookup(e.fn.name)) {
+    const complaint = x.b.label();
+    branchOn(x, e.args[0], complaint, no);
+    x.b.mark(complaint);
+    x.b.hw("warn", []);
+    return x.b.jump(yes);
   }
   if (e.k === "bin" && (e.op === "&&" || e.op === "||")) {
     const middle = x.b.label();
@@ -243,6 +256,8 @@ function lowerTruth(x: Lower, e: Expr): Operand {
 }
 
 function lowerConditional(x: Lower, e: Expr & { k: "cond" }): Operand {
+  const holds = known(x, e.c);
+  if (holds !== undefined && (holds === 0 || e.a)) return x.expr(holds !== 0 ? e.a! : e.b);
   const dst = x.b.newTemp();
   const yes = x.b.label(), no = x.b.label(), done = x.b.label();
   let t: CType = INT;

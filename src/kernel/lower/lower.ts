@@ -32,8 +32,8 @@ export class Lower {
   /** Macro parameters stand for these expressions while the macro is expanded. */
   readonly substitutions: { macro: Macro; args: Map<string, Expr> }[] = [];
 
-  constructor(readonly symbols: Symbols, item: FunctionItem, returns: CType) {
-    this.b = new FnBuilder(item, returns, symbols.places);
+  constructor(readonly symbols: Symbols, item: FunctionItem, returns: CType, addressed?: ReadonlySet<string>) {
+    this.b = new FnBuilder(item, returns, symbols.places, addressed);
   }
 
   begin(node: Node): void {
@@ -155,10 +155,12 @@ export class Lower {
 /** Lowers a function's parameters and body. */
 export function lowerFunction(symbols: Symbols, item: FunctionItem): Fn {
   const returns = item.returns === "void" ? VOID : symbols.types.resolve(symbols.readType(item.returns));
-  const lower = new Lower(symbols, item, returns);
-  for (const p of item.params) lower.b.declare(p.name, decay(symbols.types.resolve(p.type)), item.start, true);
   const { stmts, problems } = symbols.parser.body({ file: item.file, start: item.bodyStart, text: symbols.textOf(item.file).slice(item.bodyStart, item.end) });
   symbols.diagnostics.push(...problems);
+  const addressed = addressTaken(stmts);
+  const lower = new Lower(symbols, item, returns, addressed);
+  for (const p of item.params) lower.b.declare(p.name, decay(symbols.types.resolve(p.type)), item.start, true);
+  keepInMemory(lower, item, addressed);
   lowerStmts(lower, stmts);
   for (const { label, at } of lower.gotos) {
     const to = lower.labels.get(label)!;
@@ -170,6 +172,28 @@ export function lowerFunction(symbols: Symbols, item: FunctionItem): Fn {
   if (lower.b.code.length === 0) lower.b.at({ file: item.file, start: item.nameStart, end: item.nameStart + item.name.length });
   lower.b.emit({ op: "ret" });
   return lower.b.finish();
+}
+
+/** Names under an & in these statements; a variable of such a name can't be kept in a register. */
+function addressTaken(stmts: unknown, into = new Set<string>()): ReadonlySet<string> {
+  if (Array.isArray(stmts)) for (const s of stmts) addressTaken(s, into);
+  else if (typeof stmts === "object" && stmts !== null) {
+    const e = stmts as Partial<Expr & { k: "unary" }>;
+    if (e.k === "unary" && e.op === "&" && e.e?.k === "id") into.add(e.e.name);
+    for (const [key, value] of Object.entries(stmts)) if (key !== "file" && key !== "type") addressTaken(value, into);
+  }
+  return into;
+}
+
+/** Parameters whose address is taken come in registers and get a copy in memory. */
+function keepInMemory(x: Lower, item: FunctionItem, addressed: ReadonlySet<string>): void {
+  for (const p of item.params) {
+    if (!addressed.has(p.name)) continue;
+    const { slot, type } = x.b.lookup(p.name)!;
+    const copy = x.b.declare(p.name, type, item.start);
+    x.b.at({ file: item.file, start: item.nameStart, end: item.nameStart + item.name.length });
+    x.b.store({ k: "mem", base: { k: "local", local: copy.aggregate! }, off: constant(0), t: type }, { k: "slot", slot: slot! });
+  }
 }
 
 /** Arrays are passed as pointers. */

@@ -2,12 +2,20 @@
 import type { Expr, LocalDecl, Node, Stmt } from "../ast";
 import { INT, type CType } from "../ctype";
 import { num } from "../ir";
+import { lowerAsm } from "../primitives/assembly";
 import { branchOn, isWhole } from "./expr";
 import { iterate } from "./iterate";
+import { hasLabel, known, neverEnds } from "./known";
 import type { Lower } from "./lower";
 
 export function lowerStmts(x: Lower, stmts: Stmt[]): void {
-  for (const s of stmts) lowerStmt(x, s);
+  let reached = true;
+  for (const s of stmts) {
+    reached ||= hasLabel(s);
+    if (reached) lowerStmt(x, s);
+    else if (s.k === "decl") for (const d of s.decls) x.b.declare(d.name, x.symbols.types.resolve(d.type, d.structBody), d.end);
+    if (reached && neverEnds(x, s)) reached = false;
+  }
 }
 
 function lowerStmt(x: Lower, s: Stmt): void {
@@ -29,6 +37,17 @@ function lowerStmt(x: Lower, s: Stmt): void {
       return;
     case "if": {
       const then = x.b.label(), other = x.b.label(), end = x.b.label();
+      const holds = known(x, s.c);
+      const dead = holds === undefined ? undefined : holds !== 0 ? s.else : s.then;
+      if (holds !== undefined && !(dead && hasLabel(dead))) {
+        if (!isAboutTree(s.c)) {
+          x.begin(s.c);
+          x.b.finishStatement();
+        }
+        const alive = holds !== 0 ? s.then : s.else;
+        if (alive) lowerStmt(x, alive);
+        return;
+      }
       x.begin(s.c);
       x.b.condition(then);
       branchOn(x, s.c, then, s.else ? other : end);
@@ -88,7 +107,7 @@ function lowerStmt(x: Lower, s: Stmt): void {
     case "continue": return leave(x, s, x.continues.at(-1), "continue");
     case "asm":
       x.begin(s);
-      x.symbols.notModelled("asm", s, x.b.item.name, "Assembly isn't modelled: nothing happens here. If it touches memory that other CPUs see, the simulation is wrong from here on.");
+      lowerAsm(x, s);
       x.b.finishStatement();
       return;
     case "bad":
@@ -97,6 +116,9 @@ function lowerStmt(x: Lower, s: Stmt): void {
       return;
   }
 }
+
+/** A question of the environment about the tree: no step of its own, for no kernel has it. */
+const isAboutTree = (e: Expr): boolean => e.k === "call" && e.fn.k === "id" && e.fn.name === "tlbscope_defined";
 
 function leave(x: Lower, s: Node, to: { at: number } | undefined, word: string): void {
   x.begin(s);

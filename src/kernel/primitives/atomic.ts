@@ -80,6 +80,25 @@ export const atomicPrimitives: Primitive[] = [
     place: (x, [v]) => x.place(v),
   },
   {
+    names: ["smp_load_acquire"], does: "Reads what a pointer points to; on x86 a plain load.", where: "arch/x86/include/asm/barrier.h", args: 1,
+    value: (x, [p]) => x.load(x.b.deref(x.expr(p))),
+  },
+  {
+    names: ["smp_store_release"], does: "Writes what a pointer points to; on x86 a plain store.", where: "arch/x86/include/asm/barrier.h", args: 2,
+    value(x, [p, a]) {
+      const at = x.expr(p);
+      x.b.store(x.b.deref(at), x.val(a));
+      return ZERO;
+    },
+  },
+  {
+    names: ["smp_store_mb", "set_mb"], does: "Writes a variable and waits until all can see it (XCHG).", where: "arch/x86/include/asm/barrier.h", args: 2,
+    value(x, [v, a]) {
+      x.b.rmw("xchg", x.place(v), x.val(a), false);
+      return ZERO;
+    },
+  },
+  {
     names: ["WRITE_ONCE"], does: "Writes a variable once, by a plain store.", where: "include/linux/compiler.h", args: 2,
     value(x, [v, a]) {
       x.b.store(x.place(v), x.val(a));

@@ -6,15 +6,21 @@ import { branchOn } from "../lower/expr";
 import { ZERO, type Lower } from "../lower/lower";
 import type { Primitive } from "./primitive";
 
+/** Complains where the condition holds; the value says whether it did. */
 function when(x: Lower, condition: Expr, f: "bug" | "warn") {
   const yes = x.b.label(), no = x.b.label();
+  const held = f === "warn" ? x.b.newTemp() : undefined;
+  if (held) x.b.emit({ op: "move", dst: held, a: num(0) });
   x.b.condition(yes);
   branchOn(x, condition, yes, no);
   x.b.mark(yes);
   x.b.hw(f, []);
+  if (held) x.b.emit({ op: "move", dst: held, a: num(1) });
   x.b.mark(no);
-  return { v: num(0), t: BOOL };
+  return { v: held ?? num(0), t: BOOL };
 }
+
+const debugs = (x: Lower): boolean => x.symbols.setting("CONFIG_DEBUG_VM", "option", x.symbols.config.get("CONFIG_DEBUG_VM") ?? 0) !== 0;
 
 export const checkPrimitives: Primitive[] = [
   {
@@ -26,6 +32,8 @@ export const checkPrimitives: Primitive[] = [
   },
   { names: ["BUG_ON"], does: "The kernel stops here if the condition holds.", where: "include/asm-generic/bug.h", args: 1, value: (x, [c]) => when(x, c, "bug") },
   { names: ["WARN_ON", "WARN_ON_ONCE", "WARN", "WARN_ONCE"], does: "The kernel complains if the condition holds, and goes on.", where: "include/asm-generic/bug.h", args: 1, value: (x, [c]) => when(x, c, "warn") },
+  { names: ["VM_BUG_ON", "VM_BUG_ON_MM"], does: "With CONFIG_DEBUG_VM, as BUG_ON; else nothing.", where: "include/linux/mmdebug.h", args: 1, value: (x, [c]) => (debugs(x) ? when(x, c, "bug") : ZERO) },
+  { names: ["VM_WARN_ON", "VM_WARN_ON_ONCE"], does: "With CONFIG_DEBUG_VM, as WARN_ON; else nothing.", where: "include/linux/mmdebug.h", args: 1, value: (x, [c]) => (debugs(x) ? when(x, c, "warn") : ZERO) },
   {
     names: ["likely", "unlikely", "__builtin_expect"], does: "The condition itself; the rest is a hint to the compiler.", where: "include/linux/compiler.h", args: 1,
     value: (x, [c]) => x.expr(c),

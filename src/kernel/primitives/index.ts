@@ -7,6 +7,9 @@ import { interruptPrimitives } from "./interrupts";
 import { lockPrimitives } from "./locks";
 import { pagingPrimitives } from "./paging";
 import { percpuPrimitives } from "./percpu";
+import { questionPrimitives } from "./questions";
+import { pcidPrimitives } from "./pcid";
+import type { Symbols } from "../symbols";
 import type { Primitive } from "./primitive";
 
 export type { Primitive } from "./primitive";
@@ -15,6 +18,7 @@ export { harmlessCall, harmlessNames } from "./harmless";
 export const primitives: readonly Primitive[] = [
   ...percpuPrimitives, ...cpumaskPrimitives, ...atomicPrimitives, ...lockPrimitives,
   ...interruptPrimitives, ...pagingPrimitives, ...checkPrimitives, ...environmentPrimitives,
+  ...questionPrimitives, ...pcidPrimitives,
 ];
 
 let byName: Map<string, Primitive> | undefined;
@@ -24,4 +28,10 @@ export function primitiveNamed(name: string, platform: "native" | "xen"): Primit
   byName ??= new Map(primitives.flatMap((p) => p.names.map((n) => [n, p] as const)));
   const p = byName.get(name);
   return p && (!p.platform || p.platform === platform) ? p : undefined;
+}
+
+/** The entry for a name in a program, unless it only stands in for what the open files define themselves. */
+export function primitiveIn(symbols: Symbols, name: string): Primitive | undefined {
+  const p = primitiveNamed(name, symbols.platform);
+  return p?.fallback && (symbols.hasFunction(name) || symbols.macro(name)) ? undefined : p;
 }

@@ -27,6 +27,56 @@ function callHere(x: Lower, fn: Expr, info: Expr): void {
   x.b.hw("irq_restore", [flags]);
 }
 
+const isTrue = (x: Lower, v: Value, then: () => void): void => {
+  const yes = x.b.label(), no = x.b.label();
+  x.b.emit({ op: "branch", a: v, then: yes, else: no });
+  x.b.mark(yes);
+  then();
+  x.b.mark(no);
+};
+
+/** What is asked of smp_call_function_many_cond() and the functions around it; all are values worked out beforehand. */
+interface ManyCalls {
+  mask: Value;
+  fn: Value;
+  info: Value;
+  /** Asked for each CPU before it is called: `bool f(int cpu, void *info)`; 0 for no question. */
+  condition: Value;
+  /** This CPU makes the call too, if it is in the set. */
+  here: Value;
+  wait: Value;
+}
+
+/** Queues the call on each CPU of the set in turn, makes it here between sending and waiting, and waits. */
+function callMany(x: Lower, { mask, fn, info, condition, here, wait }: ManyCalls): void {
+  const cpu = x.b.newTemp(), asked = x.b.newTemp();
+  const ask = (of: Value): void => {
+    x.b.emit({ op: "move", dst: asked, a: num(1) });
+    isTrue(x, condition, () => x.b.emit({ op: "icall", fn: condition, args: [of, info], dst: asked }));
+  };
+  const again = x.b.label(), body = x.b.label(), end = x.b.label();
+  x.b.emit({ op: "move", dst: cpu, a: num(0) });
+  x.b.mark(again);
+  x.b.emit({ op: "branch", a: x.b.bin("<", cpu, { k: "const", c: constant(0, { k: "cpuCount" }) }), then: body, else: end });
+  x.b.mark(body);
+  isTrue(x, x.b.bin("&", x.b.bin("bit", mask, cpu), x.b.bin("!=", cpu, { k: "cpu" })), () => {
+    ask(cpu);
+    isTrue(x, asked, () => x.b.hw("send_call", [x.b.bin("<<", num(1), cpu), fn, info]));
+  });
+  x.b.emit({ op: "bin", f: "+", dst: cpu, a: cpu, b: num(1) });
+  x.b.jump(again);
+  x.b.mark(end);
+  isTrue(x, x.b.bin("&", here, x.b.bin("bit", mask, { k: "cpu" })), () => {
+    ask({ k: "cpu" });
+    isTrue(x, asked, () => {
+      const flags = x.b.hw("irq_save", [], true);
+      x.b.emit({ op: "icall", fn, args: [info] });
+      x.b.hw("irq_restore", [flags]);
+    });
+  });
+  isTrue(x, wait, () => x.b.hw("await_calls", []));
+}
+
 const where = "kernel/smp.c";
 
 export const interruptPrimitives: Primitive[] = [
@@ -94,6 +144,42 @@ export const interruptPrimitives: Primitive[] = [
     value(x, [fn, info, wait]) {
       sendCall(x, all, fn, info, wait);
       callHere(x, fn, info);
+      return ZERO;
+    },
+  },
+  {
+    names: ["smp_call_function_many_cond"], does: "Has the CPUs of the set for which a question is answered with yes call a function; flags say whether this CPU does too, and whether to wait.", where, args: 5,
+    value(x, [mask, fn, info, flags, cond]) {
+      const set = maskAt(x, mask), f = x.val(fn), about = x.val(info), how = x.val(flags), condition = x.val(cond);
+      // Until 5.12 the fourth argument said only whether to wait (SCF_WAIT is bit 0, SCF_RUN_LOCAL bit 1 since).
+      const hasFlags = x.symbols.macro("SCF_RUN_LOCAL") !== undefined;
+      callMany(x, { mask: set, fn: f, info: about, condition, here: hasFlags ? x.b.bin("bit", how, num(1)) : num(0), wait: hasFlags ? x.b.bin("bit", how, num(0)) : how });
+      return ZERO;
+    },
+  },
+  {
+    names: ["on_each_cpu_mask"], does: "Has every CPU of the set call a function, this one too if it is in the set.", where, args: 4, fallback: true,
+    value(x, [mask, fn, info, wait]) {
+      const set = maskAt(x, mask), f = x.val(fn), about = x.val(info), waits = x.val(wait);
+      callMany(x, { mask: set, fn: f, info: about, condition: num(0), here: num(1), wait: waits });
+      return ZERO;
+    },
+  },
+  {
+    names: ["on_each_cpu_cond_mask"], does: "Has every CPU of the set for which a question is answered with yes call a function.", where, args: 5, fallback: true,
+    value(x, args) {
+      const [cond, fn, info, wait] = args;
+      const condition = x.val(cond), f = x.val(fn), about = x.val(info), waits = x.val(wait);
+      // Before 5.7 the allocation flags came before the set.
+      callMany(x, { mask: maskAt(x, args.at(-1)!), fn: f, info: about, condition, here: num(1), wait: waits });
+      return ZERO;
+    },
+  },
+  {
+    names: ["on_each_cpu_cond"], does: "Has every CPU for which a question is answered with yes call a function.", where, args: 4, fallback: true,
+    value(x, [cond, fn, info, wait]) {
+      const condition = x.val(cond), f = x.val(fn), about = x.val(info), waits = x.val(wait);
+      callMany(x, { mask: all, fn: f, info: about, condition, here: num(1), wait: waits });
       return ZERO;
     },
   },

@@ -22,17 +22,28 @@ const plain = (names: string[], where: string, does: string, before: HwOp | unde
   },
 });
 
+/** A lock inside what the argument points to. Spellings that a signal can break off give 0 for "taken": nobody is killed here. */
+const member = (names: string[], where: string, does: string, f: HwOp, field: string): Primitive => ({
+  names, does, where, args: 1,
+  value(x, [e], call) {
+    x.b.hw(f, [x.b.value(x.b.addressOf(x.field(x.b.deref(x.expr(e)), field, call)))]);
+    return ZERO;
+  },
+});
+
 const where = "include/linux/spinlock.h";
+/** mmap_sem until 5.8. */
+const mmapLock = "include/linux/mmap_lock.h";
 const sem = "include/linux/rwsem.h";
 
 export const lockPrimitives: Primitive[] = [
-  plain([...spellings("lock"), ...spellings("lock_bh"), "mutex_lock", "down"], where, "Takes the lock, waiting while another holds it.", undefined, "lock", undefined),
+  plain([...spellings("lock"), ...spellings("lock_bh"), "mutex_lock", "mutex_lock_killable", "mutex_lock_interruptible", "down"], where, "Takes the lock, waiting while another holds it.", undefined, "lock", undefined),
   plain([...spellings("unlock"), ...spellings("unlock_bh"), "mutex_unlock", "up"], where, "Gives the lock back.", undefined, "unlock", undefined),
   plain(spellings("lock_irq"), where, "Turns interrupts off and takes the lock.", "irq_off", "lock", undefined),
   plain(spellings("unlock_irq"), where, "Gives the lock back and turns interrupts on.", undefined, "unlock", "irq_on"),
-  plain(["down_read"], sem, "Takes the semaphore for reading; waits for a writer.", undefined, "down_read", undefined),
+  plain(["down_read", "down_read_killable", "down_read_nested"], sem, "Takes the semaphore for reading; waits for a writer.", undefined, "down_read", undefined),
   plain(["up_read"], sem, "Gives a read hold back.", undefined, "up_read", undefined),
-  plain(["down_write"], sem, "Takes the semaphore alone; waits for all others.", undefined, "down_write", undefined),
+  plain(["down_write", "down_write_killable", "down_write_nested"], sem, "Takes the semaphore alone; waits for all others.", undefined, "down_write", undefined),
   plain(["up_write"], sem, "Gives the exclusive hold back.", undefined, "up_write", undefined),
   {
     names: spellings("lock_irqsave"), does: "Keeps the interrupt flag, turns interrupts off and takes the lock.", where, args: 2,
@@ -51,20 +62,14 @@ export const lockPrimitives: Primitive[] = [
       return ZERO;
     },
   },
-  {
-    names: ["task_lock"], does: "Takes the task's alloc_lock.", where: "include/linux/sched.h", args: 1,
-    value(x, [task], call) {
-      x.b.hw("lock", [x.b.value(x.b.addressOf(x.field(x.b.deref(x.expr(task)), "alloc_lock", call)))]);
-      return ZERO;
-    },
-  },
-  {
-    names: ["task_unlock"], does: "Gives the task's alloc_lock back.", where: "include/linux/sched.h", args: 1,
-    value(x, [task], call) {
-      x.b.hw("unlock", [x.b.value(x.b.addressOf(x.field(x.b.deref(x.expr(task)), "alloc_lock", call)))]);
-      return ZERO;
-    },
-  },
+  member(["raw_spin_rq_lock", "raw_spin_rq_lock_nested"], "kernel/sched/core.c", "Takes the runqueue's lock.", "lock", "__lock"),
+  member(["raw_spin_rq_unlock"], "kernel/sched/core.c", "Gives the runqueue's lock back.", "unlock", "__lock"),
+  member(["task_lock"], "include/linux/sched.h", "Takes the task's alloc_lock.", "lock", "alloc_lock"),
+  member(["task_unlock"], "include/linux/sched.h", "Gives the task's alloc_lock back.", "unlock", "alloc_lock"),
+  member(["mmap_write_lock", "mmap_write_lock_killable", "mmap_write_lock_nested"], mmapLock, "Takes the mm's mmap_lock alone.", "down_write", "mmap_lock"),
+  member(["mmap_write_unlock"], mmapLock, "Gives the exclusive hold on mmap_lock back.", "up_write", "mmap_lock"),
+  member(["mmap_read_lock", "mmap_read_lock_killable"], mmapLock, "Takes the mm's mmap_lock for reading.", "down_read", "mmap_lock"),
+  member(["mmap_read_unlock"], mmapLock, "Gives a read hold on mmap_lock back.", "up_read", "mmap_lock"),
   {
     names: ["local_irq_disable", "raw_local_irq_disable", "arch_local_irq_disable"], does: "Turns interrupts off on this CPU (CLI).", where: "include/linux/irqflags.h",
     value(x) {

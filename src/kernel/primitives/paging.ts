@@ -1,7 +1,8 @@
 /** CR3, the TLB, the LDT, and the switch from one task to the next. Facts: Intel SDM vol. 3A, 4.10 (caching translation information). */
-import { INT, PGD, ptr, VOID } from "../ctype";
-import { constant, type HwOp } from "../ir";
-import { ZERO } from "../lower/lower";
+import { INT, struct, VOID } from "../ctype";
+import { constant, num, type HwOp } from "../ir";
+import type { Expr } from "../ast";
+import { ZERO, type Lower } from "../lower/lower";
 import type { Primitive } from "./primitive";
 
 const flush = "arch/x86/include/asm/tlbflush.h";
@@ -14,14 +15,12 @@ const act = (names: string[], does: string, where: string, f: HwOp, args = 0): P
   },
 });
 
+const ldtOf = (x: Lower, mm: Expr, at: Expr) => x.field(x.field(x.b.deref(x.expr(mm)), "context", at), "ldt", at);
+
 export const pagingPrimitives: Primitive[] = [
-  act(["load_cr3", "write_cr3", "native_write_cr3"], "Loads CR3: other page tables from now on, and every non-global TLB entry is dropped.", "arch/x86/include/asm/processor.h", "load_cr3", 1),
-  {
-    names: ["read_cr3", "native_read_cr3"], does: "The page tables that are loaded.", where: "arch/x86/include/asm/special_insns.h",
-    value: (x) => ({ v: x.b.hw("read_cr3", [], true), t: ptr(PGD) }),
-  },
-  act(["local_flush_tlb", "__flush_tlb", "__native_flush_tlb", "__flush_tlb_all", "__flush_tlb_global", "__native_flush_tlb_global"], "Drops every translation in this CPU's TLB (by reloading CR3; global ones by toggling CR4.PGE).", flush, "flush_all"),
-  act(["__flush_tlb_one", "__flush_tlb_single", "__native_flush_tlb_single"], "Drops this page's translation from this CPU's TLB (INVLPG).", flush, "flush_one", 1),
+  act(["local_flush_tlb", "__flush_tlb", "__native_flush_tlb"], "Drops every translation in this CPU's TLB, by reloading CR3; with PCIDs, those of the one that is loaded.", flush, "flush_all"),
+  act(["__flush_tlb_all", "__flush_tlb_global", "__native_flush_tlb_global"], "Drops every translation in this CPU's TLB, of whatever PCID (by toggling CR4.PGE).", flush, "flush_pcids"),
+  act(["__flush_tlb_one", "__flush_tlb_single", "__native_flush_tlb_single", "__native_flush_tlb_one_user", "invlpg"], "Drops this page's translation from this CPU's TLB (INVLPG).", flush, "flush_one", 1),
   {
     names: ["load_LDT_nolock", "load_LDT"], does: "Loads the LDT of this mm context into this CPU.", where: "arch/x86/include/asm/desc.h", args: 1,
     value(x, [context], call) {
@@ -31,8 +30,23 @@ export const pagingPrimitives: Primitive[] = [
     },
   },
   {
-    names: ["__pa", "__va", "virt_to_phys", "phys_to_virt", "__phys_addr"], does: "The same memory by its other address.", where: "arch/x86/include/asm/page.h", args: 1,
-    value: (x, [a]) => x.expr(a),
+    names: ["load_mm_ldt"], does: "Loads this mm's LDT into this CPU.", where: "arch/x86/include/asm/mmu_context.h", args: 1, fallback: true,
+    value(x, [mm], call) {
+      x.b.hw("load_ldt", [x.b.value(x.load(ldtOf(x, mm, call)))]);
+      return ZERO;
+    },
+  },
+  {
+    names: ["switch_ldt"], does: "Loads the next mm's LDT, if it or the previous one has any.", where: "arch/x86/kernel/ldt.c", args: 2, fallback: true,
+    value(x, [prev, next], call) {
+      const had = x.b.value(x.load(ldtOf(x, prev, call))), has = x.b.value(x.load(ldtOf(x, next, call)));
+      const load = x.b.label(), done = x.b.label();
+      x.b.emit({ op: "branch", a: x.b.bin("|", had, has), then: load, else: done });
+      x.b.mark(load);
+      x.b.hw("load_ldt", [has]);
+      x.b.mark(done);
+      return ZERO;
+    },
   },
   {
     names: ["switch_to"], does: "Switches stacks and registers: from here on the CPU runs `next`, and the third argument says who ran before.", where: "arch/x86/include/asm/system.h (switch_to.h from 3.4)", args: 3,
@@ -49,6 +63,19 @@ export const pagingPrimitives: Primitive[] = [
   {
     names: ["xen_page_pinned"], does: "Is this page table pinned? A live mm's is.", where: "arch/x86/xen/mmu.c",
     value: () => ({ v: { k: "const", c: constant(1) }, t: INT }),
+  },
+  {
+    names: ["__flush_tlb_multi", "xen_flush_tlb_multi"], does: "Has the hypervisor flush the TLBs of the set's CPUs, this one among them, by a hypercall instead of interrupts.", where: "arch/x86/xen/mmu_pv.c", platform: "xen", args: 2,
+    value(x, [mask, info], call) {
+      const to = x.b.value(x.load(x.b.deref(x.expr(mask), { k: "int", role: "mask" })));
+      const about = x.b.deref(x.expr(info), struct("flush_tlb_info"));
+      const start = x.b.value(x.load(x.field(about, "start", call))), end = x.b.value(x.load(x.field(about, "end", call)));
+      // More than a page is flushed as a whole.
+      const one = x.b.bin("==", x.b.bin("-", end, start), num(4096));
+      const address = x.b.bin("-", x.b.bin("*", one, x.b.bin("+", start, num(1))), num(1));
+      x.b.hw("xen_flush", [to, address]);
+      return ZERO;
+    },
   },
   {
     names: ["flush_tlb_others", "xen_flush_tlb_others"], does: "Has the hypervisor flush the TLBs of the set's CPUs, by a hypercall instead of interrupts.", where: "arch/x86/xen/mmu.c", platform: "xen", args: 3,

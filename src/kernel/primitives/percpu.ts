@@ -36,6 +36,9 @@ export const percpuPrimitives: Primitive[] = [
   arith(["percpu_sub", "x86_sub_percpu", "this_cpu_sub", "__this_cpu_sub"], "-", "Subtracts from this CPU's copy."),
   arith(["percpu_and", "this_cpu_and", "__this_cpu_and"], "&", "Clears bits of this CPU's copy."),
   arith(["percpu_or", "x86_or_percpu", "this_cpu_or", "__this_cpu_or"], "|", "Sets bits of this CPU's copy."),
+  arith(["this_cpu_add_return", "__this_cpu_add_return", "raw_cpu_add_return"], "+", "Adds to this CPU's copy, and gives the new value."),
+  arith(["this_cpu_inc_return", "__this_cpu_inc_return"], "+", "Adds 1 to this CPU's copy, and gives the new value.", true),
+  arith(["this_cpu_dec_return", "__this_cpu_dec_return"], "-", "Subtracts 1 from this CPU's copy, and gives the new value.", true),
   arith(["percpu_inc", "this_cpu_inc", "__this_cpu_inc", "raw_cpu_inc"], "+", "Adds 1 to this CPU's copy.", true),
   arith(["percpu_dec", "this_cpu_dec", "__this_cpu_dec"], "-", "Subtracts 1 from this CPU's copy.", true),
   {

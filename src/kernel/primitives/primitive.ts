@@ -16,6 +16,10 @@ export interface Primitive {
   args?: number;
   /** Only on this platform; elsewhere the open files' own definition counts. */
   platform?: "native" | "xen";
+  /** Stands in for a function or macro of the kernel only where no open file defines it. */
+  fallback?: boolean;
+  /** What it comes to whatever the state is, if the settings say so; `of` works an argument out in the same way. */
+  known?(x: Lower, args: Expr[], of: (e: Expr) => number | undefined): number | undefined;
   /** As a value, or as a statement. */
   value?(x: Lower, args: Expr[], call: Call): Operand;
   /** As a place that can be assigned to. One of the two is given. */

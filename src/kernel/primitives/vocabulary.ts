@@ -1,5 +1,5 @@
 /** Names that stand for something by themselves: constants, the kernel's own objects, and calls that go where the platform says. */
-import { INT, MASK, PGD, ptr, struct, type CType } from "../ctype";
+import { CR3, INT, MASK, PGD, ptr, struct, type CType } from "../ctype";
 import { constant, num, type Value } from "../ir";
 
 /** CPUs that a scenario can have. */
@@ -23,6 +23,22 @@ export const constants: Record<string, { v: Value; type?: CType; fallback?: bool
   GFP_ATOMIC: { v: num(0), fallback: true },
   GFP_KERNEL: { v: num(0), fallback: true },
   OOM_SCORE_ADJ_MIN: { v: num(-1000), fallback: true },
+  PAGE_SHIFT: { v: num(12) },
+  PAGE_SIZE: { v: num(4096) },
+  // Parts of CR3 as the machine packs it: the table's address, the PCID, and bit 63 in the sign.
+  CR3_ADDR_MASK: { v: num(0x7ffff000) },
+  CR3_PCID_MASK: { v: num(0xfff) },
+  CR3_NOFLUSH: { v: num(-0x80000000) },
+  X86_CR4_PCIDE: { v: num(1 << 17), fallback: true },
+  // Linear address masking isn't modelled: its bits of CR3 (61 and 62) are never set.
+  X86_CR3_LAM_U48: { v: num(0) },
+  X86_CR3_LAM_U57: { v: num(0) },
+  X86_CR3_PCID_NOFLUSH: { v: num(-0x80000000) },
+  // How deep preemption is disabled isn't kept; a kernel without PREEMPT_COUNT has these values.
+  PREEMPT_DISABLE_OFFSET: { v: num(0), fallback: true },
+  jiffies: { v: num(0) },
+  HZ: { v: num(250), fallback: true },
+  TIF_SPEC_IB: { v: num(9), fallback: true },
   THIS_MODULE: { v: num(0) },
   _THIS_IP_: { v: num(0), fallback: true },
 };
@@ -38,8 +54,8 @@ export const vocabularyGlobals: Record<string, CType> = {
 /** Per-CPU variables whose declaration hides what they hold, or stands in a header far away. */
 export const vocabularyPercpu: Record<string, CType> = {
   runqueues: struct("rq"),
-  xen_current_cr3: ptr(PGD),
-  xen_cr3: ptr(PGD),
+  xen_current_cr3: CR3,
+  xen_cr3: CR3,
   tlb_vector_offset: INT,
 };
 
@@ -48,6 +64,9 @@ export const dispatches: Record<string, { native: string | undefined; xen: strin
   paravirt_activate_mm: { native: undefined, xen: "xen_activate_mm" },
   arch_exit_mmap: { native: undefined, xen: "xen_exit_mmap" },
   flush_tlb_others: { native: "native_flush_tlb_others", xen: "xen_flush_tlb_others" },
+  __flush_tlb_local: { native: "native_flush_tlb_local", xen: "native_flush_tlb_local" },
+  __flush_tlb_one_user: { native: "native_flush_tlb_one_user", xen: "native_flush_tlb_one_user" },
+  __flush_tlb_multi: { native: "native_flush_tlb_multi", xen: undefined },
 };
 
 /** Handlers that the interrupt controller reaches by vector: from the named constant on, one after the other. Source: arch/x86/kernel/irqinit.c. */

@@ -22,7 +22,7 @@ export function Tlb({ entries, cpu }: { entries: TlbEntryView[]; cpu: string }) 
     <ul class="steady" style={rows}>
       {entries.map((entry) => {
         const problem = wrong(entry);
-        const text = `${entry.mm}:${entry.page} → ${entry.frame}`;
+        const text = `${entry.mm}:${entry.page} → ${entry.frame}${entry.pcid === undefined ? "" : ` (PCID ${entry.pcid})`}`;
         const says = `${strings.card.tlb} ${cpu}: ${text}${problem ? `, ${problem.word}` : ""}`;
         return (
           <li key={`${entry.cell} ${text}`} class={classes("tlb-entry", entry.dropped && "dropped", problem && "wrong")}>

@@ -16,7 +16,7 @@ describe("launching", () => {
 
   it("stops at a line on the shortest execution that reaches it", async () => {
     const w = await atLine60();
-    assert.deepEqual(await w.stack(0), ["switch_mm mmu_context.h:60", "context_switch sched.c:3020", "scenario_schedule environment.c:21"]);
+    assert.deepEqual(await w.stack(0), ["switch_mm mmu_context.h:60", "context_switch sched.c:3020", "scenario_schedule environment.c:26"]);
     assert.deepEqual(await w.threads(), ["CPU0 (kworker)", "CPU1 (A/2)"]);
     assert.equal(w.panel.step, w.panel.last);
     assert.ok(w.panel.view.cpus[1].mode === "user", "the shortest way needs no step of CPU1");

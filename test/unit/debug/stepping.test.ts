@@ -48,7 +48,7 @@ describe("stepping", () => {
   it("into goes into the call, out comes back behind it", async () => {
     const w = await launched({ scenario: "lazy-return", stopAt: { file: editionFile(SCHED), line: 3020 } });
     await w.stepIn(0);
-    assert.deepEqual(await w.stack(0), ["switch_mm mmu_context.h:36", "context_switch sched.c:3020", "scenario_schedule environment.c:21"]);
+    assert.deepEqual(await w.stack(0), ["switch_mm mmu_context.h:36", "context_switch sched.c:3020", "scenario_schedule environment.c:26"]);
     await w.stepOut(0);
     assert.equal((await w.stack(0))[0], "context_switch sched.c:3022");
   });

@@ -36,17 +36,19 @@ describe("the table of primitives", () => {
 });
 
 describe("every spelling of an entry", () => {
-  const c = "DEFINE_PER_CPU(int, n); DEFINE_PER_CPU(struct tlb_state, cpu_tlbstate); struct mm_struct *m; struct task_struct *t, *u; struct thing { int ldt; } *ctx; cpumask_t a, b, d; int i, j; spinlock_t l; unsigned long flags; void f(void *p) { i = 1; } struct vm_area_struct *v; int w[3]; cpumask_var_t cv;";
+  const c = "DEFINE_PER_CPU(int, n); DEFINE_PER_CPU(struct tlb_state, cpu_tlbstate); struct mm_struct *m; struct task_struct *t, *u; struct thing { int ldt; } *ctx; cpumask_t a, b, d; int i, j; spinlock_t l; unsigned long flags; void f(void *p) { i = 1; } bool g(int cpu, void *p) { return cpu; } struct rq *r; struct flush_tlb_info { unsigned long start, end; } *fi; struct vm_area_struct *v; int w[3]; cpumask_var_t cv;";
   /** Arguments that make sense for the entry whose first spelling this is. */
   const args: Record<string, string> = {
-    percpu_read: "n", percpu_write: "n, 1", percpu_add: "n, 2", percpu_sub: "n, 2", percpu_and: "n, 2", percpu_or: "n, 2", percpu_inc: "n", percpu_dec: "n",
+    percpu_read: "n", percpu_write: "n, 1", percpu_add: "n, 2", percpu_sub: "n, 2", percpu_and: "n, 2", percpu_or: "n, 2", percpu_inc: "n", percpu_dec: "n", this_cpu_add_return: "n, 2", this_cpu_inc_return: "n", this_cpu_dec_return: "n",
     per_cpu: "n, 0", per_cpu_ptr: "&n, 0", __get_cpu_var: "n", this_cpu_ptr: "&n",
     cpumask_set_cpu: "i, &a", cpumask_clear_cpu: "i, &a", cpumask_test_and_set_cpu: "i, &a", cpumask_test_and_clear_cpu: "i, &a", cpu_set: "i, a", cpu_clear: "i, a", cpu_test_and_set: "i, a",
     cpumask_test_cpu: "i, &a", cpu_isset: "i, a", cpumask_and: "&d, &a, &b", cpumask_or: "&d, &a, &b", cpumask_xor: "&d, &a, &b", cpumask_andnot: "&d, &a, &b", cpus_and: "d, a, b", cpus_or: "d, a, b", cpus_andnot: "d, a, b",
     cpumask_clear: "&a", cpumask_setall: "&a", cpus_clear: "a", cpus_setall: "a", cpumask_empty: "&a", cpus_empty: "a", cpumask_first: "&a", cpumask_weight: "&a", cpumask_any_but: "&a, i", cpumask_equal: "&a, &b", cpumask_intersects: "&a, &b", cpumask_subset: "&a, &b",
     cpumask_copy: "&a, &b", cpumask_of: "i", cpumask_of_node: "0", mm_cpumask: "m", to_cpumask: "&a", alloc_cpumask_var: "&cv, 0",
     likely: "i", BUG_ON: "i", WARN_ON: "i", ARRAY_SIZE: "w", cpu_online: "i",
-    ACCESS_ONCE: "i", WRITE_ONCE: "i, 2", xchg: "&i, 2", set_bit: "i, &j", clear_bit: "i, &j", test_and_set_bit: "i, &j", test_and_clear_bit: "i, &j", test_bit: "i, &j",
+    ACCESS_ONCE: "i", smp_load_acquire: "&i", smp_store_release: "&i, 2", smp_store_mb: "i, 2", WRITE_ONCE: "i, 2", xchg: "&i, 2", set_bit: "i, &j", clear_bit: "i, &j", test_and_set_bit: "i, &j", test_and_clear_bit: "i, &j", test_bit: "i, &j",
+    mmap_write_lock: "m", mmap_write_unlock: "m", mmap_read_lock: "m", mmap_read_unlock: "m", raw_spin_rq_lock: "r", raw_spin_rq_unlock: "r", load_mm_ldt: "m", switch_ldt: "m, m",
+    on_each_cpu_mask: "&a, f, m, 1", on_each_cpu_cond_mask: "g, f, m, 1, &a", on_each_cpu_cond: "g, f, m, 1", smp_call_function_many_cond: "&a, f, m, 1, g", __flush_tlb_multi: "&a, fi",
     task_lock: "t", task_unlock: "t", local_irq_save: "flags", local_irq_restore: "flags", spin_lock_irqsave: "&l, flags", spin_unlock_irqrestore: "&l, flags",
     load_cr3: "m->pgd", __flush_tlb_one: "0x1000", load_LDT_nolock: "ctx", __pa: "m->pgd", switch_to: "t, u, t", mm_free_pgd: "m", free_mm: "m", xen_pgd_unpin: "m", xen_page_pinned: "m", flush_tlb_others: "&a, m, 0",
     "apic->send_IPI_mask": "&a, 3", "apic->send_IPI_allbutself": "3", smp_call_function_many: "&a, f, m, 1", smp_call_function_mask: "a, f, m, 1", smp_call_function: "f, m, 1", smp_call_function_single: "i, f, m, 1", on_each_cpu: "f, m, 1",

@@ -1,0 +1,54 @@
+/** Questions that the compiler or the boot code has answered: configuration options, CPU features, static keys, what the tree defines. */
+import type { Expr } from "../ast";
+import { BOOL, INT } from "../ctype";
+import { num } from "../ir";
+import type { Lower } from "../lower/lower";
+import { featureOf } from "../settings";
+import type { Primitive } from "./primitive";
+
+/** The name that an argument is written as, behind macro parameters and an `&`. */
+function nameOf(x: Lower, e: Expr): string | undefined {
+  if (e.k === "unary" && e.op === "&") return nameOf(x, e.e);
+  if (e.k !== "id") return undefined;
+  const substituted = x.substitute(e.name);
+  return substituted ? x.outside(() => nameOf(x, substituted)) : e.name;
+}
+
+const question = (names: string[], does: string, where: string, args: number, answer: (x: Lower, args: Expr[]) => number): Primitive => ({
+  names, does, where, args,
+  known: answer,
+  value: (x, list) => ({ v: num(answer(x, list)), t: BOOL }),
+});
+
+const option = (x: Lower, [e]: Expr[]): number => {
+  const name = nameOf(x, e) ?? "";
+  return x.symbols.setting(name, "option", +((x.symbols.config.get(name) ?? 0) !== 0));
+};
+const feature = (at: number) => (x: Lower, args: Expr[]): number => {
+  const name = nameOf(x, args[at]) ?? "";
+  return x.symbols.setting(name, "feature", featureOf(name, x.symbols.settings, x.symbols.platform));
+};
+const key = (x: Lower, [e]: Expr[]): number => {
+  const name = nameOf(x, e);
+  return name === undefined ? 0 : x.symbols.staticKey(name);
+};
+
+/** Time doesn't pass: no deadline is ever reached, unless the session says `time_passes`. */
+const timePasses = (x: Lower): number => x.symbols.setting("time_passes", "option", x.symbols.settings.time_passes ?? 0);
+
+export const questionPrimitives: Primitive[] = [
+  question(["IS_ENABLED", "IS_BUILTIN", "IS_REACHABLE", "config_enabled"], "Is this configuration option set?", "include/linux/kconfig.h", 1, option),
+  question(["static_cpu_has", "boot_cpu_has", "this_cpu_has", "cpu_feature_enabled", "static_cpu_has_safe"], "Has the CPU this feature?", "arch/x86/include/asm/cpufeature.h", 1, feature(0)),
+  question(["cpu_has", "cpu_data_has"], "Has the CPU this feature?", "arch/x86/include/asm/cpufeature.h", 2, feature(1)),
+  question(["static_branch_likely", "static_branch_unlikely", "static_branch_maybe", "static_key_enabled", "static_key_false", "static_key_true"], "Is this static key on?", "include/linux/jump_label.h", 1, key),
+  question(["time_after", "time_before", "time_after_eq", "time_before_eq", "time_is_before_jiffies"], "Has this much time passed?", "include/linux/jiffies.h", 1, timePasses),
+  question(["preempt_count", "in_nmi", "in_irq", "in_interrupt", "in_atomic", "in_task", "preemptible"], "How deep preemption is disabled isn't kept, as in a kernel without PREEMPT_COUNT: 0.", "include/linux/preempt.h", 0, () => 0),
+  question(["tlbscope_defined"], "Do the open files define this function or macro?", "walkthroughs/environment.c", 1, (x, [e]) => {
+    const name = nameOf(x, e) ?? "";
+    return +(x.symbols.hasFunction(name) || x.symbols.macro(name) !== undefined);
+  }),
+  {
+    names: ["read_task_thread_flags", "task_thread_info_flags", "test_thread_flag", "test_tsk_thread_flag", "test_ti_thread_flag"], does: "Flags of a task's thread: none is set.", where: "include/linux/thread_info.h",
+    value: () => ({ v: num(0), t: INT }),
+  },
+];

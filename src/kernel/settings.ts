@@ -1,0 +1,26 @@
+/**
+ * Settings of a session: configuration options, CPU features and static keys that the source asks for. A compiler or
+ * the boot code would have decided them; here each has a sensible default that a scenario can change.
+ */
+
+/** Names as the source spells them (`CONFIG_DEBUG_VM`, `X86_FEATURE_PCID`, `switch_mm_cond_ibpb`), with their values. */
+export type Settings = Readonly<Record<string, number>>;
+
+/** A setting that the source asked for, for showing it. */
+export interface Setting {
+  name: string;
+  value: number;
+  kind: "option" | "feature" | "key";
+}
+
+/** CPU features that processors of the last ten years have; all others are absent. Source: arch/x86/include/asm/cpufeatures.h. */
+const features: Settings = { X86_FEATURE_PCID: 1, X86_FEATURE_PGE: 1, X86_FEATURE_INVPCID: 1, X86_FEATURE_XMM2: 1, X86_FEATURE_PSE: 1 };
+
+/** Is this CPU feature there? Anything that no entry names is absent: each only adds code to what is simulated. */
+export function featureOf(name: string, settings: Settings, platform: "native" | "xen"): number {
+  if (Object.hasOwn(settings, name)) return settings[name];
+  if (name === "X86_FEATURE_XENPV") return +(platform === "xen");
+  // Xen's paravirtual guests see no PCID (xen_init_capabilities() in arch/x86/xen/enlighten_pv.c).
+  if (platform === "xen" && /^X86_FEATURE_(PCID|INVPCID)$/.test(name)) return 0;
+  return features[name] ?? 0;
+}

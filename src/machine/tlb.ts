@@ -1,0 +1,182 @@
+/** Translations: CR3, what a CPU's TLB holds under each PCID, and who may still use it when something is given back. Facts: Intel SDM vol. 3A, 4.10. */
+import { CR3_ADDRESS, CR3_SHIFT } from "../kernel/ctype";
+import type { Observer } from "./effects";
+import { FrameState, pageIndex, W, type Layout } from "./layout";
+
+export class Tlb {
+  /** Cells of one PCID's entries. */
+  private readonly perPcid: number;
+  /** Do flushes pass lazy CPUs by? Then those may keep translations of freed pages until a user task is back. */
+  private readonly sparesLazy: boolean;
+  /** Where a CPU's rq->curr stands among its per-CPU variables: the task that it runs or is switching to. */
+  private readonly currOffset: number | undefined;
+
+  constructor(private readonly l: Layout) {
+    this.perPcid = l.mms.length * l.pages;
+    this.sparesLazy = asksAboutLaziness(l);
+    const runqueue = l.percpuOffset.get("runqueues");
+    if (runqueue !== undefined && l.program.fields.get("rq")?.has("curr")) this.currOffset = runqueue + l.offsetOf("rq", "curr");
+  }
+
+  /** All that CR3 holds, packed as the kernel reads and writes it. */
+  cr3(s: Int32Array, c: number): number {
+    const cpu = this.l.cpu[c];
+    return (s[cpu + W.cr3] << CR3_SHIFT) | s[cpu + W.pcid];
+  }
+
+  /** MOV to CR3: drops the translations of the new PCID unless bit 63 is set (4.10.4.1). */
+  load(s: Int32Array, c: number, value: number, o: Observer): void {
+    const { l } = this;
+    const root = (value & CR3_ADDRESS) >> CR3_SHIFT, pcid = value & 0xfff, keeps = value < 0;
+    if (pcid >= l.pcids) {
+      o.violation({ property: "oops", cpu: c, why: `CPU${c} loads CR3 with PCID ${pcid}; this kernel, as it is set up, uses 0 to ${l.pcids - 1}.` });
+      return;
+    }
+    const m = l.pgdIndex(root);
+    if (m >= 0 && s[l.pgdFreed[m]]) o.violation({ property: "page-tables-in-use", cpu: c, why: `CPU${c} loads ${l.mmNames[m]}'s page tables into CR3 after they were given back.` });
+    s[l.cpu[c] + W.cr3] = root;
+    s[l.cpu[c] + W.pcid] = pcid;
+    o.effect?.(l.pcids === 1 ? { k: "cr3", to: root } : { k: "cr3", to: root, pcid, keeps });
+    if (keeps) this.checkKept(s, c, o);
+    else this.flush(s, c, pcid, o);
+    // Xen's note of the page tables that are really loaded is made with interrupts still off (xen_write_cr3, set_current_cr3).
+    if (l.scenario.platform === "xen") s[l.percpu[c] + l.percpuOffset.get("xen_current_cr3")!] = root << CR3_SHIFT;
+  }
+
+  /** Drops all translations of one PCID, of the loaded one where none is named. */
+  flush(s: Int32Array, c: number, pcid: number | undefined, o: Observer): void {
+    const { l } = this;
+    const id = pcid ?? s[l.cpu[c] + W.pcid];
+    const dropped: number[] = [];
+    if (id >= 0 && id < l.pcids) for (let i = 0; i < this.perPcid; i++) this.drop(s, l.tlb[c] + id * this.perPcid + i, dropped);
+    o.effect?.(l.pcids === 1 ? { k: "flush", what: "all", dropped } : { k: "flush", what: "all", dropped, pcid: id });
+  }
+
+  /** Drops the translations of every PCID. */
+  flushAll(s: Int32Array, c: number, o: Observer): void {
+    const { l } = this;
+    const dropped: number[] = [];
+    for (let i = 0; i < l.pcids * this.perPcid; i++) this.drop(s, l.tlb[c] + i, dropped);
+    o.effect?.({ k: "flush", what: "all", dropped });
+  }
+
+  /** INVLPG, or INVPCID of one address: drops a page's translation under one PCID. */
+  flushPage(s: Int32Array, c: number, address: number, pcid: number | undefined, o: Observer): void {
+    const { l } = this;
+    const id = pcid ?? s[l.cpu[c] + W.pcid];
+    const page = pageIndex(address);
+    const dropped: number[] = [];
+    if (page >= 0 && page < l.pages && id < l.pcids) for (let m = 0; m < l.mms.length; m++) this.drop(s, l.tlbCell(c, id, m, page), dropped);
+    o.effect?.({ k: "flush", what: address, dropped });
+  }
+
+  private drop(s: Int32Array, cell: number, dropped: number[]): void {
+    if (s[cell] === 0) return;
+    s[cell] = 0;
+    dropped.push(cell);
+  }
+
+  /** Fills a translation from the loaded page tables, which a CPU may do at any moment. */
+  fill(s: Int32Array, c: number, m: number, page: number, speculative: boolean, o: Observer): void {
+    const { l } = this;
+    const cell = l.tlbCell(c, s[l.cpu[c] + W.pcid], m, page);
+    const frame = s[l.pgds[m] + page];
+    s[cell] = frame;
+    o.effect?.({ k: "fill", cell, mm: m, page, frame, speculative });
+  }
+
+  /** Can this CPU fill this translation now? */
+  canFill(s: Int32Array, c: number, m: number, page: number): boolean {
+    const { l } = this;
+    return s[l.cpu[c] + W.cr3] === l.pgds[m] && s[l.pgds[m] + page] !== 0 && s[l.tlbCell(c, s[l.cpu[c] + W.pcid], m, page)] === 0;
+  }
+
+  /** A read in user mode: through the TLB, else by a walk, else a page fault. */
+  userRead(s: Int32Array, c: number, address: number, o: Observer): void {
+    const { l } = this;
+    const page = pageIndex(address);
+    const pcid = s[l.cpu[c] + W.pcid];
+    const m = l.pgdIndex(s[l.cpu[c] + W.cr3]);
+    for (let i = 0; i < l.mms.length; i++) {
+      const frame = s[l.tlbCell(c, pcid, i, page)];
+      if (frame === 0) continue;
+      o.effect?.({ k: "userRead", mm: i, page, frame, outcome: "tlb" });
+      const state = s[l.frames[frame - 1]];
+      if (state === FrameState.freed || state === FrameState.reused) o.violation({ property: "stale-use", cpu: c, why: `CPU${c} reads ${l.mmNames[i]}:${l.pageName(i, page)} through a TLB entry to frame${frame}, which was ${this.gone(state)}.` });
+      return;
+    }
+    if (m < 0 || s[l.pgds[m] + page] === 0) {
+      o.effect?.({ k: "userRead", mm: Math.max(m, 0), page, frame: 0, outcome: "fault" });
+      return;
+    }
+    this.fill(s, c, m, page, false, o);
+    o.effect?.({ k: "userRead", mm: m, page, frame: s[l.pgds[m] + page], outcome: "walk" });
+  }
+
+  private gone(state: number): string {
+    return state === FrameState.freed ? "freed" : "given to somebody else";
+  }
+
+  /** Nobody who might use it may hold a translation to a frame that is given back. */
+  checkFreedFrame(s: Int32Array, c: number, frame: number, o: Observer): void {
+    const { l } = this;
+    for (let d = 0; d < l.cpuCount; d++) {
+      const runsKernelThread = this.sparesLazy && this.runsKernelThread(s, d);
+      for (let m = 0; m < l.mms.length; m++) for (let p = 0; p < l.pages; p++) {
+        if (s[l.tlbCell(d, s[l.cpu[d] + W.pcid], m, p)] === frame) {
+          if (!runsKernelThread) o.violation({ property: "stale-translation", cpu: c, why: `CPU${c} frees frame${frame} while CPU${d}'s TLB still holds ${l.mmNames[m]}:${l.pageName(m, p)} → frame${frame}.` });
+        } else if (s[l.cpu[d] + W.cr3] === l.pgds[m] && s[l.pgds[m] + p] === frame) o.violation({ property: "stale-translation", cpu: c, why: `CPU${c} frees frame${frame} while CPU${d} can still fill ${l.mmNames[m]}:${l.pageName(m, p)} from its page tables.` });
+      }
+    }
+  }
+
+  /** Nobody may hold a translation that came through page tables which are given back. */
+  checkFreedTables(s: Int32Array, c: number, m: number, o: Observer): void {
+    const { l } = this;
+    for (let d = 0; d < l.cpuCount; d++) for (let p = 0; p < l.pages; p++) {
+      if (s[l.tlbCell(d, s[l.cpu[d] + W.pcid], m, p)] !== 0) o.violation({ property: "stale-translation", cpu: c, why: `CPU${c} frees ${l.mmNames[m]}'s lower page tables while CPU${d}'s TLB still holds ${l.mmNames[m]}:${l.pageName(m, p)}.` });
+    }
+  }
+
+  /**
+   * Does this CPU run a kernel thread, or is it on the way to one or back? That touches no user pages: what the TLB holds
+   * of them is used only once a user task is back.
+   */
+  private runsKernelThread(s: Int32Array, c: number): boolean {
+    const { l } = this;
+    const hasMm = (task: number) => !l.isTask(task) || s[l.fieldAt(task, "task_struct", "mm")] !== 0;
+    return !hasMm(s[l.cpu[c] + W.current]) || (this.currOffset !== undefined && !hasMm(s[l.percpu[c] + this.currOffset]));
+  }
+
+  /** What a load of CR3 kept must still be true. */
+  private checkKept(s: Int32Array, c: number, o: Observer): void {
+    this.checkUsable(s, c, o, (what) => `CPU${c} loads CR3 and keeps ${what}`);
+  }
+
+  /** A user task goes on: nothing that its TLB holds may be gone. Where no CPU is spared a flush, the freeing itself has told. */
+  checkUser(s: Int32Array, c: number, o: Observer): void {
+    if (!this.sparesLazy) return;
+    this.checkUsable(s, c, o, (what) => `${this.l.objectAt(s[this.l.cpu[c] + W.current])} is in user mode on CPU${c}, whose TLB still holds ${what}`);
+  }
+
+  private checkUsable(s: Int32Array, c: number, o: Observer, say: (what: string) => string): void {
+    const { l } = this;
+    const at = l.tlb[c] + s[l.cpu[c] + W.pcid] * this.perPcid;
+    for (let i = 0; i < this.perPcid; i++) {
+      const frame = s[at + i];
+      if (frame === 0) continue;
+      const state = s[l.frames[frame - 1]], m = Math.floor(i / l.pages), p = i % l.pages;
+      const isGone = state === FrameState.freed || (state === FrameState.reused && s[l.pgds[m] + p] !== frame);
+      if (isGone) o.violation({ property: "stale-translation", cpu: c, why: `${say(`${l.mmNames[m]}:${l.pageName(m, p)} → frame${frame}`)}, which was ${this.gone(state)}.` });
+    }
+  }
+}
+
+/** Does one CPU ask whether another is lazy? Flushes do since 4.20 (should_flush_tlb(), tlb_is_not_lazy() in arch/x86/mm/tlb.c). */
+function asksAboutLaziness({ program }: Layout): boolean {
+  const holdsFlag = (name: string): boolean => {
+    const type = program.percpu.get(name)?.type;
+    return type?.k === "struct" && program.fields.get(type.name)?.has("is_lazy") === true;
+  };
+  return [...program.fns.values()].some((f) => f.code.some((i) => i.op === "percpu" && holdsFlag(i.name)));
+}
