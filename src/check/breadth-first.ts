@@ -1,9 +1,9 @@
 /**
- * Breadth-first search of a transition system whose states are keys of a few words: shortest ways first, every state
- * stored whole, the state it was first reached from beside it. States are looked at in batches, so that the many memory
- * accesses of a batch overlap instead of waiting for each other.
+ * Breadth-first search of a transition system whose states are keys of a few words: shortest ways first, nothing left
+ * out and nothing mistaken for another. States are looked at in batches, so that the many memory accesses of a batch
+ * overlap instead of waiting for each other.
  */
-import { StateStore } from "./store";
+import { IndexedStates, PackedStates, type States } from "./states";
 
 /** Successors of a batch of states, in the order in which they were found. */
 export class Successors {
@@ -39,6 +39,8 @@ export class Successors {
 export interface System {
   /** Words of a key. */
   readonly words: number;
+  /** How many low bits of each word are used, the others being 0, for one or two words of 60 bits in all at most: such keys take less memory and time. */
+  readonly bits?: readonly number[];
   /** Appends the successors of the states numbered `first` to `end - 1`; their keys stand one after the other in `keys`. Gives the number of transitions. */
   expand(keys: Int32Array, first: number, end: number, out: Successors): number;
 }
@@ -47,22 +49,20 @@ export interface System {
 const BATCH = 1024;
 
 export class BreadthFirst {
-  readonly seen: StateStore;
   edges = 0;
   /** Length of the longest shortest way so far. */
   depth = 0;
   /** The next state to be looked at. */
   at = 0;
-  private parents = new Int32Array(4096);
   private readonly out: Successors;
   /** First state of the next layer. */
   private layerEnd = 1;
 
-  constructor(private readonly system: System, start: Int32Array) {
-    this.seen = new StateStore(system.words, 4096);
+  /** `seen` is where the states are kept: empty yet. */
+  constructor(private readonly system: System, start: Int32Array, private readonly seen: States = system.bits ? new PackedStates(system.bits) : new IndexedStates(system.words)) {
     this.out = new Successors(system.words);
-    this.seen.add(start);
-    this.parents[0] = -1;
+    this.out.add(start, -1);
+    seen.insert(this.out);
   }
 
   get states(): number {
@@ -70,12 +70,17 @@ export class BreadthFirst {
   }
 
   get bytes(): number {
-    return this.seen.bytes + this.parents.byteLength;
+    return this.seen.bytes;
+  }
+
+  /** Copies state `i` into `into`. */
+  read(i: number, into: Int32Array): void {
+    this.seen.read(i, into);
   }
 
   /** The state from which state `i` was first reached; -1 for the start. */
   parent(i: number): number {
-    return this.parents[i];
+    return this.seen.parent(i);
   }
 
   /** Looks at the next batch, which never goes beyond a layer. Gives false when there is none. */
@@ -87,21 +92,11 @@ export class BreadthFirst {
       this.layerEnd = seen.count;
     }
     const first = this.at;
-    this.at = Math.min(first + Math.min(limit, BATCH), this.layerEnd);
+    this.at = seen.limit(first, Math.min(first + Math.min(limit, BATCH), this.layerEnd));
     out.count = 0;
     this.edges += system.expand(seen.keys(first, this.at), first, this.at, out);
-    this.insert(out);
+    seen.forget?.(this.at);
+    seen.insert(out);
     return true;
-  }
-
-  private insert(out: Successors): void {
-    const { seen } = this;
-    seen.prepare(out.keys, out.count);
-    if (seen.count + out.count > this.parents.length) {
-      const parents = new Int32Array(Math.max(this.parents.length * 2, seen.count + out.count));
-      parents.set(this.parents);
-      this.parents = parents;
-    }
-    seen.addPrepared(out.keys, out.count, out.from, this.parents);
   }
 }

@@ -10,6 +10,7 @@ import { BreadthFirst, type Successors } from "./breadth-first";
 import { coverageOf, type Coverage } from "./coverage";
 import { Explorer } from "./explorer";
 import { Findings, type Finding, type Met } from "./findings";
+import { IndexedStates } from "./states";
 
 export type { Finding } from "./findings";
 
@@ -46,6 +47,7 @@ export class Search {
   private readonly told = new Map<Met, Finding>();
   private readonly explorer: Explorer;
   private readonly search: BreadthFirst;
+  private readonly seen: IndexedStates;
   private readonly visits: Int32Array[];
   private readonly asked: Asked[];
   private readonly scratch: State;
@@ -59,7 +61,8 @@ export class Search {
     this.scratch = new Int32Array(machine.layout.size);
     this.visits = machine.scenario.cpus.map(() => new Int32Array(64));
     const start = machine.initial();
-    this.search = new BreadthFirst({ words: this.explorer.words, expand: (keys, first, end, out) => this.expand(keys, first, end, out) }, this.explorer.keyOf(start.state));
+    this.seen = new IndexedStates(this.explorer.words);
+    this.search = new BreadthFirst({ words: this.explorer.words, expand: (keys, first, end, out) => this.expand(keys, first, end, out) }, this.explorer.keyOf(start.state), this.seen);
     for (const v of start.violations) this.note({ property: v.property, why: v.why, from: 0, move: undefined }, start.state);
   }
 
@@ -107,11 +110,11 @@ export class Search {
   }
 
   private expand(keys: Int32Array, first: number, end: number, out: Successors): number {
-    const { explorer, search, visits } = this;
+    const { explorer, seen, visits } = this;
     const { words } = explorer;
     // A state that has been expanded closes a cycle, perhaps: there the reduction must not leave others out (breadth-first proviso).
     const isOpen = (key: Int32Array): boolean => {
-      const known = search.seen.find(key);
+      const known = seen.find(key);
       return known < 0 || known >= end;
     };
     const reduce = (this.options.reduce ?? false) && this.asked.length === 0;
@@ -168,7 +171,7 @@ export class Search {
     const key = new Int32Array(this.explorer.words);
     const s = new Int32Array(this.machine.layout.size);
     for (let i = 0; i < this.search.states; i++) {
-      this.search.seen.read(i, key);
+      this.seen.read(i, key);
       this.explorer.stateOf(key, s);
       show(s, i);
     }
@@ -179,8 +182,8 @@ export class Search {
     const moves: Move[] = [];
     const key = new Int32Array(this.explorer.words), target = new Int32Array(this.explorer.words);
     for (let i = index; i > 0; i = this.search.parent(i)) {
-      this.search.seen.read(this.search.parent(i), key);
-      this.search.seen.read(i, target);
+      this.seen.read(this.search.parent(i), key);
+      this.seen.read(i, target);
       let found: Move | undefined;
       this.explorer.expand(key, false, () => true, (k, move) => {
         if (found === undefined && k.every((w, j) => w === target[j])) found = move;

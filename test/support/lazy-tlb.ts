@@ -30,7 +30,9 @@ interface Local {
 const MAPPED = 0, UNMAPPED = 1, FREED = 2;
 
 /** What a step asks of the rest of the machine, besides its CPU's own part. */
-const Kind = { own: 0, fill: 1, unmap: 2, map: 3, send: 4, wait: 5, free: 6 } as const;
+const Kind = { own: 0, fill: 1, unmap: 2, map: 3, send: 4, wait: 5, free: 6, bug: 7 } as const;
+
+const PAGES_AT = 16, KIND_AT = 24;
 
 interface TableEntry {
   kind: number;
@@ -50,22 +52,24 @@ export interface LazyTlbOptions {
 
 export class LazyTlb implements System {
   readonly words = 2;
+  readonly bits: [number, number];
   /** States from which a broken promise was seen first; -1 while none was. */
   violation = -1;
   private readonly locals: Local[] = [];
   private readonly ids = new Map<string, number>();
-  private readonly bits: number;
-  /** Entries of local state `l` with pages `p`: from starts[l * pageStates + p] on. */
+  private readonly localBits: number;
+  /** Steps of local state `l` with pages `p`: from starts[l * pageStates + p] on. */
   private readonly starts: Int32Array;
-  private readonly to: Int32Array;
-  private readonly pagesTo: Int32Array;
-  /** mm and kind of what needs a look at the other CPUs; 0 for all other steps. */
-  private readonly special: Int32Array;
+  /** What a step flips in its CPU's part, in the pages (from bit PAGES_AT), and its kind and mm where it needs a look at the other CPUs (from KIND_AT). */
+  private readonly flips: Int32Array;
   private readonly sent: Int32Array;
   private readonly pendingOf: Int32Array;
   private readonly tlbOf: Int32Array;
   private readonly renamedLocals: Int32Array[] = [];
   private readonly renamedPages: Int32Array[] = [];
+  /** The renamings that make the pages least, for each state of the pages: a least key is among theirs, the pages being its leading bits. */
+  private readonly leastBy: Int32Array[] = [];
+  private readonly leastPages: Int32Array;
   private readonly pageStates: number;
   private readonly word: number[] = [];
   private readonly shift: number[] = [];
@@ -80,20 +84,21 @@ export class LazyTlb implements System {
       for (let m = 1; m <= mms; m++) this.receive(this.locals[i], m);
     }
     const n = this.locals.length;
-    this.bits = Math.ceil(Math.log2(n));
+    this.localBits = Math.ceil(Math.log2(n));
     this.pageStates = 1 << (2 * mms);
-    const perWord = Math.floor(31 / this.bits);
+    const perWord = Math.floor(31 / this.localBits);
     for (let c = 0; c < cpus; c++) {
       this.word.push(c < perWord ? 0 : 1);
-      this.shift.push((c < perWord ? c : c - perWord) * this.bits);
+      this.shift.push((c < perWord ? c : c - perWord) * this.localBits);
     }
-    this.pageShift = Math.max(0, cpus - perWord) * this.bits;
+    this.pageShift = Math.max(0, cpus - perWord) * this.localBits;
     if (this.pageShift + 2 * mms > 31) throw new Error("These sizes don't fit in two words.");
+    this.bits = [Math.min(cpus, perWord) * this.localBits, this.pageShift + 2 * mms];
 
     this.starts = new Int32Array(n * this.pageStates + 1);
-    const to: number[] = [], pagesTo: number[] = [], special: number[] = [];
+    const flips: number[] = [];
     for (let l = 0; l < n; l++) for (let p = 0; p < this.pageStates; p++) {
-      this.starts[l * this.pageStates + p] = to.length;
+      this.starts[l * this.pageStates + p] = flips.length;
       for (const e of steps[l]) {
         const at = 2 * (e.mm - 1), page = e.mm ? (p >> at) & 3 : 0;
         let after = p;
@@ -102,19 +107,17 @@ export class LazyTlb implements System {
         if (e.kind === Kind.unmap) after = p | (UNMAPPED << at);
         if (e.kind === Kind.map) after = p & ~(3 << at);
         if (e.kind === Kind.free) after = (p & ~(3 << at)) | (FREED << at);
-        to.push(e.to);
-        pagesTo.push(after);
-        special.push(e.kind >= Kind.send ? (e.kind << 8) | e.mm : e.bug ? 1 << 16 : 0);
+        const special = e.bug ? Kind.bug : e.kind >= Kind.send ? e.kind : 0;
+        flips.push((l ^ e.to) | ((p ^ after) << PAGES_AT) | ((special && (special | (e.mm << 3))) << KIND_AT));
       }
     }
-    this.starts[n * this.pageStates] = to.length;
-    this.to = Int32Array.from(to);
-    this.pagesTo = Int32Array.from(pagesTo);
-    this.special = Int32Array.from(special);
+    this.starts[n * this.pageStates] = flips.length;
+    this.flips = Int32Array.from(flips);
     this.sent = new Int32Array(n * (mms + 1));
     for (let l = 0; l < n; l++) for (let m = 1; m <= mms; m++) this.sent[l * (mms + 1) + m] = this.receive(this.locals[l], m);
     this.pendingOf = Int32Array.from(this.locals.slice(0, n), (l) => l.pending);
     this.tlbOf = Int32Array.from(this.locals.slice(0, n), (l) => l.tlb);
+    this.leastPages = new Int32Array(this.pageStates);
     if (o.symmetry) this.tabulateRenamings(n);
   }
 
@@ -186,71 +189,74 @@ export class LazyTlb implements System {
       this.renamedLocals.push(Int32Array.from(this.locals.slice(0, n), (l) => this.id({ ...l, act: name[l.act], cr3: name[l.cr3], tlb: set(l.tlb), tact: name[l.tact], next: name[l.next], hmm: name[l.hmm], pending: set(l.pending), mask: set(l.mask) })));
       this.renamedPages.push(Int32Array.from({ length: this.pageStates }, (_, pages) => name.reduce((out, to, m) => (m > 0 ? out | (((pages >> (2 * m - 2)) & 3) << (2 * to - 2)) : out), 0)));
     }
+    for (let pages = 0; pages < this.pageStates; pages++) {
+      const least = (this.leastPages[pages] = Math.min(...this.renamedPages.map((r) => r[pages])));
+      this.leastBy.push(Int32Array.from(this.renamedPages.flatMap((r, p) => (r[pages] === least ? [p] : []))));
+    }
   }
 
   expand(keys: Int32Array, first: number, end: number, out: Successors): number {
-    const { o, bits, starts, to, pagesTo, special, word, shift, pageStates, pageShift } = this;
-    const n = o.cpus, localMask = (1 << bits) - 1;
+    const { o, localBits, starts, flips, word, shift, pageStates, pageShift, sent } = this;
+    const n = o.cpus, localMask = (1 << localBits) - 1, stride = o.mms + 1, pageMask = (1 << (KIND_AT - PAGES_AT)) - 1;
     const local = new Int32Array(n);
-    let edges = 0;
+    const before = out.count;
     for (let i = first; i < end; i++) {
       const w0 = keys[(i - first) * 2], w1 = keys[(i - first) * 2 + 1];
       const pages = (w1 >>> pageShift) & (pageStates - 1);
       for (let c = 0; c < n; c++) local[c] = ((word[c] === 0 ? w0 : w1) >>> shift[c]) & localMask;
       out.reserve(n * 64);
-      const before = out.count;
       const { keys: outKeys, from } = out;
+      let k = out.count;
       for (let c = 0; c < n; c++) {
-        const l = local[c], at = l * pageStates + pages;
-        const inFirst = word[c] === 0, s = shift[c];
+        const at = local[c] * pageStates + pages, s = shift[c], inFirst = word[c] === 0;
         for (let e = starts[at], last = starts[at + 1]; e < last; e++) {
-          const sp = special[e];
-          const change = (l ^ to[e]) << s;
-          let a = inFirst ? w0 ^ change : w0, b = (inFirst ? w1 : w1 ^ change) ^ ((pages ^ pagesTo[e]) << pageShift);
-          if (sp !== 0) {
-            const kind = sp >> 8, m = sp & 0xff;
-            if (sp === 1 << 16) this.violation = this.violation < 0 ? i : this.violation;
-            else if (kind === Kind.wait) {
-              let pending = 0;
-              for (let d = 0; d < n; d++) pending |= this.pendingOf[local[d]];
-              if ((pending >> m) & 1) continue;
-            } else if (kind === Kind.free) {
-              let held = 0;
-              for (let d = 0; d < n; d++) held |= this.tlbOf[local[d]];
-              if ((held >> m) & 1 && this.violation < 0) this.violation = i;
-            } else {
+          const flip = flips[e], own = (flip & ((1 << PAGES_AT) - 1)) << s;
+          let a = w0, b = w1 ^ (((flip >>> PAGES_AT) & pageMask) << pageShift);
+          if (inFirst) a ^= own;
+          else b ^= own;
+          if (flip >>> KIND_AT !== 0) {
+            const kind = (flip >>> KIND_AT) & 7, m = flip >>> (KIND_AT + 3);
+            if (kind === Kind.wait) {
+              if (this.anyHas(this.pendingOf, local, m)) continue;
+            } else if (kind === Kind.send) {
               for (let d = 0; d < n; d++) {
                 if (d === c) continue;
-                const flip = (local[d] ^ this.sent[local[d] * (o.mms + 1) + m]) << shift[d];
-                if (word[d] === 0) a ^= flip;
-                else b ^= flip;
+                const received = (local[d] ^ sent[local[d] * stride + m]) << shift[d];
+                if (word[d] === 0) a ^= received;
+                else b ^= received;
               }
-            }
+            } else if (this.violation < 0 && (kind === Kind.bug || this.anyHas(this.tlbOf, local, m))) this.violation = i;
           }
-          const k = out.count++;
           outKeys[2 * k] = a;
           outKeys[2 * k + 1] = b;
-          from[k] = i;
+          from[k++] = i;
         }
       }
-      edges += out.count - before;
+      out.count = k;
     }
-    if (o.symmetry) this.makeCanonical(out.keys, out.count);
-    return edges;
+    if (o.symmetry) this.makeCanonical(out.keys, before, out.count);
+    return out.count - before;
   }
 
-  /** Each key becomes the least of those that differ from it only in the names of CPUs and mms. */
-  private makeCanonical(keys: Int32Array, count: number): void {
-    const { o, bits, word, shift, pageShift, pageStates, renamedLocals, renamedPages } = this;
-    const n = o.cpus, localMask = (1 << bits) - 1;
+  private anyHas(table: Int32Array, local: Int32Array, m: number): boolean {
+    let all = 0;
+    for (let d = 0; d < local.length; d++) all |= table[local[d]];
+    return ((all >> m) & 1) !== 0;
+  }
+
+  /** Each key from number `first` on becomes the least of those that differ from it only in the names of CPUs and mms. */
+  private makeCanonical(keys: Int32Array, first: number, end: number): void {
+    const { o, localBits, word, shift, pageShift, pageStates, renamedLocals, leastBy, leastPages } = this;
+    const n = o.cpus, localMask = (1 << localBits) - 1;
     const local = new Int32Array(n), renamed = new Int32Array(n);
-    for (let i = 0; i < count; i++) {
+    for (let i = first; i < end; i++) {
       const w0 = keys[2 * i], w1 = keys[2 * i + 1];
       const pages = (w1 >>> pageShift) & (pageStates - 1);
       for (let c = 0; c < n; c++) local[c] = ((word[c] === 0 ? w0 : w1) >>> shift[c]) & localMask;
+      const by = leastBy[pages], pageBits = leastPages[pages] << pageShift;
       let best0 = 0, best1 = 0;
-      for (let p = 0; p < renamedLocals.length; p++) {
-        const names = renamedLocals[p];
+      for (let p = 0; p < by.length; p++) {
+        const names = renamedLocals[by[p]];
         // Sorted as they come: there are few CPUs.
         for (let c = 0; c < n; c++) {
           const v = names[local[c]];
@@ -258,7 +264,7 @@ export class LazyTlb implements System {
           for (; j > 0 && renamed[j - 1] > v; j--) renamed[j] = renamed[j - 1];
           renamed[j] = v;
         }
-        let a = 0, b = renamedPages[p][pages] << pageShift;
+        let a = 0, b = pageBits;
         for (let c = 0; c < n; c++) {
           if (word[c] === 0) a |= renamed[c] << shift[c];
           else b |= renamed[c] << shift[c];
