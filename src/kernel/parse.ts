@@ -27,7 +27,7 @@ export async function loadParser(runtime: Uint8Array, grammar: Uint8Array): Prom
   const parser = new Parser();
   parser.setLanguage(await Language.load(grammar));
   const parse = (slice: Slice, before: string, after: string) => {
-    const tree = parser.parse(before + asLoops(slice.text) + after)!;
+    const tree = parser.parse(before + withoutAnnotations(asLoops(slice.text)) + after)!;
     const reader = new Reader(slice, before.length);
     const body = tree.rootNode.descendantsOfType("compound_statement")[0];
     const stmts = body ? reader.block(body) : [reader.badStmt(tree.rootNode, "This can't be read as C.")];
@@ -43,6 +43,9 @@ export async function loadParser(runtime: Uint8Array, grammar: Uint8Array): Prom
 /** Iterator macros look like loops only to their readers: their names become `while` for the grammar, in place. */
 const iterator = /\b(?:for_each_\w+|list_for_each\w*|hlist_for_each\w*)(?=\s*\()/g;
 const asLoops = (text: string) => text.replace(iterator, (name) => "while".padEnd(name.length));
+/** Annotations of local variables, which the grammar doesn't expect behind a name. */
+const annotation = /\b(?:__aligned\s*\([^()]*\)|__attribute__\s*\(\((?:[^()]|\([^()]*\))*\)\)|__maybe_unused|__always_unused|__initdata|__read_mostly|____cacheline_\w+)/g;
+const withoutAnnotations = (text: string) => text.replace(annotation, (a) => a.replace(/[^\n]/g, " "));
 
 /** Expressions and statements within each other that a function may have. */
 const DEPTH_LIMIT = 200;

@@ -33,7 +33,7 @@ export function configOf(platform: "native" | "xen", settings: Settings = {}): C
   let config = changed.get(key);
   if (!config) {
     // An option that is off isn't defined, as in the kernel.
-    config = new Map([...configs[platform], ...options].filter(([name, value]) => !(name.startsWith("CONFIG_") && value === 0)));
+    config = new Map([...new Map([...configs[platform], ...options])].filter(([name, value]) => !(name.startsWith("CONFIG_") && value === 0)));
     changed.set(key, config);
   }
   return config;

@@ -24,7 +24,7 @@ const exact = new Set([
   "mmu_notifier_subscriptions_destroy", "mmu_notifier_subscriptions_init", "mmu_notifier_mm_init", "mmu_notifier_invalidate_range", "mmu_notifier_arch_invalidate_secondary_tlbs", "mmu_notifier_range_init", "put_user_ns", "mm_pasid_drop", "mm_pasid_init", "mm_destroy_cid", "percpu_counter_destroy_many",
   "futex_exec_release", "futex_exit_release", "futex_mm_init", "indirect_branch_prediction_barrier", "perf_clear_dirty_counters", "wrmsr", "wrmsrl", "native_wrmsrl", "count_vm_tlb_events", "__balance_callbacks", "balance_callback", "balance_callbacks", "post_schedule", "put_task_struct_sched",
   "switch_mm_cid", "sched_core_balance", "rseq_preempt", "rseq_sched_switch_event", "vmacache_flush", "membarrier_execve", "sched_mm_cid_before_execve", "sched_mm_cid_after_execve", "init_rwsem", "timer_delete_sync", "hrtick_clear",
-  "blk_plug_invalidate_ts", "mm_init_cid", "DEBUG_LOCKS_WARN_ON", "mm_untag_mask", "paravirt_enter_mmap", "paravirt_arch_exit_mmap", "paravirt_arch_dup_mmap",
+  "context_tracking_task_switch", "hmm_mm_destroy", "smp_mb__after_unlock_lock", "init_new_context_ldt", "blk_plug_invalidate_ts", "mm_init_cid", "DEBUG_LOCKS_WARN_ON", "mm_untag_mask", "paravirt_enter_mmap", "paravirt_arch_exit_mmap", "paravirt_arch_dup_mmap",
   "get_task_comm", "count_vm_event", "count_vm_tlb_event", "__count_vm_event", "inc_mm_counter", "dec_mm_counter",
 ]);
 const families = /^(trace_|lockdep_|perf_event_|psi_|cgroup_|task_tick_|rcu_read_|kasan_|kmsan_|DEBUG_|debug_|ftrace_|instrumentation_)|->sched_class->/;

@@ -33,5 +33,5 @@ export function primitiveNamed(name: string, platform: "native" | "xen"): Primit
 /** The entry for a name in a program, unless it only stands in for what the open files define themselves. */
 export function primitiveIn(symbols: Symbols, name: string): Primitive | undefined {
   const p = primitiveNamed(name, symbols.platform);
-  return p?.fallback && (symbols.hasFunction(name) || symbols.macro(name)) ? undefined : p;
+  return p?.fallback && (symbols.dispatch(name) !== undefined || symbols.macro(name)) ? undefined : p;
 }

@@ -1,14 +1,14 @@
 /** CR3, the TLB, the LDT, and the switch from one task to the next. Facts: Intel SDM vol. 3A, 4.10 (caching translation information). */
-import { INT, struct, VOID } from "../ctype";
-import { constant, num, type HwOp } from "../ir";
+import { INT, MASK, struct, VOID } from "../ctype";
+import { constant, num, type HwOp, type Value } from "../ir";
 import type { Expr } from "../ast";
 import { ZERO, type Lower } from "../lower/lower";
 import type { Primitive } from "./primitive";
 
 const flush = "arch/x86/include/asm/tlbflush.h";
 
-const act = (names: string[], does: string, where: string, f: HwOp, args = 0): Primitive => ({
-  names, does, where, args,
+const act = (names: string[], does: string, where: string, f: HwOp, args = 0, fallback?: boolean): Primitive => ({
+  names, does, where, args, fallback,
   value(x, list) {
     x.b.hw(f, list.slice(0, args).map((a) => x.val(a)));
     return ZERO;
@@ -30,7 +30,7 @@ export const pagingPrimitives: Primitive[] = [
     },
   },
   {
-    names: ["load_mm_ldt"], does: "Loads this mm's LDT into this CPU.", where: "arch/x86/include/asm/mmu_context.h", args: 1, fallback: true,
+    names: ["load_mm_ldt"], does: "Loads this mm's LDT into this CPU.", where: "arch/x86/include/asm/mmu_context.h", args: 1,
     value(x, [mm], call) {
       x.b.hw("load_ldt", [x.b.value(x.load(ldtOf(x, mm, call)))]);
       return ZERO;
@@ -64,25 +64,25 @@ export const pagingPrimitives: Primitive[] = [
     names: ["xen_page_pinned"], does: "Is this page table pinned? A live mm's is.", where: "arch/x86/xen/mmu.c",
     value: () => ({ v: { k: "const", c: constant(1) }, t: INT }),
   },
+  act(["__flush_tlb_local"], "Drops the translations of this CPU's TLB.", flush, "flush_all", 0, true),
+  act(["__flush_tlb_one_user"], "Drops a user page's translation from this CPU's TLB.", flush, "flush_one", 1, true),
   {
-    names: ["__flush_tlb_multi", "xen_flush_tlb_multi"], does: "Has the hypervisor flush the TLBs of the set's CPUs, this one among them, by a hypercall instead of interrupts.", where: "arch/x86/xen/mmu_pv.c", platform: "xen", args: 2,
-    value(x, [mask, info], call) {
-      const to = x.b.value(x.load(x.b.deref(x.expr(mask), { k: "int", role: "mask" })));
-      const about = x.b.deref(x.expr(info), struct("flush_tlb_info"));
-      const start = x.b.value(x.load(x.field(about, "start", call))), end = x.b.value(x.load(x.field(about, "end", call)));
-      // More than a page is flushed as a whole.
-      const one = x.b.bin("==", x.b.bin("-", end, start), num(4096));
-      const address = x.b.bin("-", x.b.bin("*", one, x.b.bin("+", start, num(1))), num(1));
-      x.b.hw("xen_flush", [to, address]);
-      return ZERO;
-    },
-  },
-  {
-    names: ["flush_tlb_others", "xen_flush_tlb_others"], does: "Has the hypervisor flush the TLBs of the set's CPUs, by a hypercall instead of interrupts.", where: "arch/x86/xen/mmu.c", platform: "xen", args: 3,
-    value(x, [mask, , va]) {
-      const to = x.b.value(x.load(x.b.deref(x.expr(mask), { k: "int", role: "mask" })));
-      x.b.hw("xen_flush", [to, x.val(va)]);
+    names: ["flush_tlb_others", "xen_flush_tlb_others", "__flush_tlb_multi", "xen_flush_tlb_multi"], does: "Has the hypervisor flush the TLBs of the set's CPUs, by a hypercall instead of interrupts.", where: "arch/x86/xen/mmu.c (mmu_pv.c from 4.13)", platform: "xen", args: 2,
+    value(x, args, call) {
+      const to = x.b.value(x.load(x.b.deref(x.expr(args[0]), MASK)));
+      x.b.hw("xen_flush", [to, flushedAddress(x, args, call)]);
       return ZERO;
     },
   },
 ];
+
+/** What a flush of other CPUs is of: an address, or -1 for all. A flush_tlb_info says it from 4.13 on, two addresses from 3.7, one before. */
+function flushedAddress(x: Lower, args: Expr[], call: Expr): Value {
+  if (args.length === 3) return x.val(args[2]);
+  const about = args.length === 2 ? x.b.deref(x.expr(args[1]), struct("flush_tlb_info")) : undefined;
+  const start = about ? x.b.value(x.load(x.field(about, "start", call))) : x.val(args[2]);
+  const end = about ? x.b.value(x.load(x.field(about, "end", call))) : x.val(args[3]);
+  // More than a page is flushed as a whole.
+  const one = x.b.bin("==", x.b.bin("-", end, start), num(1 << 12));
+  return x.b.bin("-", x.b.bin("*", one, x.b.bin("+", start, num(1))), num(1));
+}

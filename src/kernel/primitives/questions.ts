@@ -43,10 +43,16 @@ export const questionPrimitives: Primitive[] = [
   question(["static_branch_likely", "static_branch_unlikely", "static_branch_maybe", "static_key_enabled", "static_key_false", "static_key_true"], "Is this static key on?", "include/linux/jump_label.h", 1, key),
   question(["time_after", "time_before", "time_after_eq", "time_before_eq", "time_is_before_jiffies"], "Has this much time passed?", "include/linux/jiffies.h", 1, timePasses),
   question(["preempt_count", "in_nmi", "in_irq", "in_interrupt", "in_atomic", "in_task", "preemptible"], "How deep preemption is disabled isn't kept, as in a kernel without PREEMPT_COUNT: 0.", "include/linux/preempt.h", 0, () => 0),
+  question(["has_large_page"], "Is there a large page in the range? There are none here.", "arch/x86/mm/tlb.c", 0, () => 0),
+  question(["get_dumpable"], "May the mm be dumped? It may, as any program that isn't set-uid.", "include/linux/sched/coredump.h", 0, () => 1),
   question(["tlbscope_defined"], "Do the open files define this function or macro?", "walkthroughs/environment.c", 1, (x, [e]) => {
     const name = nameOf(x, e) ?? "";
     return +(x.symbols.hasFunction(name) || x.symbols.macro(name) !== undefined);
   }),
+  {
+    names: ["task_thread_info"], does: "The part of a task that the architecture keeps.", where: "include/linux/sched.h", args: 1,
+    value: (x, [task], call) => x.b.addressOf(x.field(x.b.deref(x.expr(task)), "thread_info", call)),
+  },
   {
     names: ["read_task_thread_flags", "task_thread_info_flags", "test_thread_flag", "test_tsk_thread_flag", "test_ti_thread_flag"], does: "Flags of a task's thread: none is set.", where: "include/linux/thread_info.h",
     value: () => ({ v: num(0), t: INT }),

@@ -39,6 +39,19 @@ export const constants: Record<string, { v: Value; type?: CType; fallback?: bool
   jiffies: { v: num(0) },
   HZ: { v: num(250), fallback: true },
   TIF_SPEC_IB: { v: num(9), fallback: true },
+  // Flags of a mapping (include/linux/mm.h), and why a flush is done (include/linux/mm_types.h).
+  VM_NONE: { v: num(0), fallback: true },
+  VM_EXEC: { v: num(4), fallback: true },
+  VM_HUGETLB: { v: num(0x400000), fallback: true },
+  TLB_FLUSH_ON_TASK_SWITCH: { v: num(0), fallback: true },
+  TLB_REMOTE_SHOOTDOWN: { v: num(1), fallback: true },
+  TLB_LOCAL_SHOOTDOWN: { v: num(2), fallback: true },
+  TLB_LOCAL_MM_SHOOTDOWN: { v: num(3), fallback: true },
+  TLB_REMOTE_SEND_IPI: { v: num(4), fallback: true },
+  // Flushes of a range as a whole, as arch/x86/kernel/cpu/common.c sets it unless the model is known (3.6 to 3.14).
+  tlb_flushall_shift: { v: num(-1), fallback: true },
+  ENTRIES: { v: num(0), fallback: true },
+  SUID_DUMP_USER: { v: num(1), fallback: true },
   THIS_MODULE: { v: num(0) },
   _THIS_IP_: { v: num(0), fallback: true },
 };
@@ -48,6 +61,9 @@ export const vocabularyGlobals: Record<string, CType> = {
   init_mm: struct("mm_struct"),
   swapper_pg_dir: PGD,
   cpu_online_bits: MASK,
+  // How many entries the processor's TLBs have: not known, so 0 (arch/x86/kernel/cpu/common.c, 3.6 to 3.14).
+  tlb_lli_4k: { k: "array", of: INT, n: 1 },
+  tlb_lld_4k: { k: "array", of: INT, n: 1 },
   cpu_bit_bitmap: { k: "array", of: MASK, n: MAX_CPUS },
 };
 
