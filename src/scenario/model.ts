@@ -66,6 +66,8 @@ export interface Scenario {
   order: MemoryOrder;
   /** May CPUs fill their TLBs speculatively at any moment? */
   speculation: boolean;
+  /** What is decided otherwise than TLBscope's defaults do: configuration options, CPU features, static keys, by their names in the source. */
+  settings?: Readonly<Record<string, number>>;
   mms: MmDecl[];
   tasks: TaskDecl[];
   /** Index is the CPU number. */

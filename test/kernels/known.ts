@@ -1,0 +1,45 @@
+/** Findings that a kernel's own source explains: what the checker is expected to report on it, and why that is right. */
+import { configOf } from "../../src/kernel/program";
+import { readFile } from "../../src/kernel/read";
+import type { SourceFile } from "../../src/kernel/source";
+import type { PropertyId } from "../../src/machine/effects";
+
+export interface Known {
+  scenario: string;
+  order?: "sc" | "tso";
+  properties: PropertyId[];
+  why: string;
+}
+
+/** The text of a function's body, or the empty string. */
+function bodyOf(files: readonly SourceFile[], fn: string): string {
+  for (const file of files) {
+    const { items, text } = readFile(file, configOf("native"));
+    const item = items.find((i) => i.kind === "function" && i.name === fn);
+    if (item?.kind === "function") return text.slice(item.bodyStart, item.end);
+  }
+  return "";
+}
+
+const before = (body: string, first: RegExp, second: RegExp): boolean => {
+  const a = body.search(first), b = body.search(second);
+  return a >= 0 && b >= 0 && a < b;
+};
+
+/** Facts: commits 831d52bc153971b70e64eccfbed2b232394f22f8, 7899891c7d161752f29abcc9bc0a9c6c3a3af26c and 71b3c126e61177eb693423f2e18a1914205b165e. */
+export function knownOf(files: readonly SourceFile[]): Known[] {
+  const old = bodyOf(files, "switch_mm"), today = bodyOf(files, "switch_mm_irqs_off");
+  const switching = today || old;
+  const page = bodyOf(files, "flush_tlb_page");
+  const flush = /flush_tlb_mm_range\(/.test(page) ? bodyOf(files, "flush_tlb_mm_range") : page;
+  const out: Known[] = [];
+  if (before(switching, /cpumask_clear_cpu\(cpu, mm_cpumask\((real_)?prev\)\)/, /load_(new_mm_)?cr3\(/)) {
+    const why = "prev's bit is cleared before CR3 is loaded (831d52bc changed that in 2.6.38; it is so again since 4.14, until 6.14 leaves the bit set)";
+    for (const scenario of ["switch-away", "switch-back"]) out.push({ scenario, properties: ["stale-translation"], why });
+    // Before 4.20 a CPU that has PCIDs goes to init_mm where it would be lazy.
+    if (/tlb_defer_switch_to_init_mm/.test(bodyOf(files, "enter_lazy_tlb"))) for (const scenario of ["lazy-return", "two-lazy-cpus"]) out.push({ scenario, properties: ["stale-translation"], why });
+  }
+  if (!/inc_mm_tlb_gen|active_mm != mm\)\s*\{[^}]*smp_mb\(\)/.test(flush)) out.push({ scenario: "reclaim", order: "tso", properties: ["stale-translation", "stale-use"], why: "a flusher that runs on another mm has no barrier between clearing the entry and reading the mask (71b3c126, CVE-2016-2069; flush_tlb_page() of 4.9 still has none)" });
+  if (bodyOf(files, "drop_other_mm_ref") && !/_read\(cpu_tlbstate\.(state|is_lazy|loaded_mm)\)/.test(bodyOf(files, "drop_other_mm_ref"))) out.push({ scenario: "helper-exec-xen", properties: ["bug"], why: "the call lands in switch_mm after state is OK (7899891c)" });
+  return out;
+}

@@ -1,0 +1,63 @@
+/**
+ * Small changes to a kernel's own source that open a race: an order or a barrier taken out. The checker must find each.
+ * They are made by what the source says, function by function; a tree that has no such statement has no such mutant.
+ */
+import { readFile } from "../../src/kernel/read";
+import { configOf } from "../../src/kernel/program";
+import type { SourceFile } from "../../src/kernel/source";
+import type { PropertyId } from "../../src/machine/effects";
+
+export interface Mutant {
+  id: string;
+  /** What is changed, and why that is wrong. */
+  about: string;
+  /** Scenarios of which one at least must fail, in the order that they are tried. */
+  scenarios: string[];
+  /** Properties that count: any of them, broken in the mutant and not in the tree itself. */
+  breaks: PropertyId[];
+  fn: string;
+  /** Each is replaced once, in this order; all must be there. */
+  edits: [find: RegExp, replace: string][];
+}
+
+const stale: PropertyId[] = ["stale-translation", "stale-use"];
+
+export const mutants: Mutant[] = [
+  {
+    id: "no-barrier-when-lazy", fn: "switch_mm_irqs_off", scenarios: ["lazy-return"], breaks: stale,
+    about: "smp_mb() of the lazy branch is gone: is_lazy = false may still wait in the store buffer when tlb_gen is read",
+    edits: [[/\bsmp_mb\(\);/, ";"]],
+  },
+  {
+    id: "bit-not-set", fn: "switch_mm_irqs_off", scenarios: ["switch-in", "reclaim-xchg"], breaks: stale,
+    about: "this CPU's bit isn't set in next's mask before tlb_gen is read: a flush in between passes it by",
+    edits: [[/\bcpumask_set_cpu\(cpu, mm_cpumask\(next\)\);(?=\s*next_tlb_gen = )/, ";"]],
+  },
+  {
+    id: "bit-set-late", fn: "switch_mm_irqs_off", scenarios: ["switch-back"], breaks: stale,
+    about: "this CPU's bit is set in next's mask after tlb_gen was read instead of before",
+    edits: [[/(?:if \(next != &init_mm[^;]*?\)\s*)?cpumask_set_cpu\(cpu, mm_cpumask\(next\)\);(\s*next_tlb_gen = [^;]*;\s*choose_new_asid\([^;]*\);)/, "$1 cpumask_set_cpu(cpu, mm_cpumask(next));"]],
+  },
+  {
+    id: "generation-late", fn: "flush_tlb_mm_range", scenarios: ["switch-in", "reclaim-xchg", "lazy-return"], breaks: [...stale, "warn"],
+    about: "the generation is incremented after the flush was asked for instead of before",
+    edits: [[/new_tlb_gen = inc_mm_tlb_gen\(mm\);/, "new_tlb_gen = 0;"], [/put_flush_tlb_info\(\);/, "inc_mm_tlb_gen(mm); put_flush_tlb_info();"]],
+  },
+];
+
+/** The files with a mutant in them, or undefined where the source has no such statement. */
+export function mutate(files: readonly SourceFile[], m: Mutant): SourceFile[] | undefined {
+  for (const file of files) {
+    const item = readFile(file, configOf("native")).items.find((i) => i.kind === "function" && i.name === m.fn);
+    if (item?.kind !== "function") continue;
+    let body = file.text.slice(item.bodyStart, item.end);
+    for (const [find, replace] of m.edits) {
+      const changed = body.replace(find, replace);
+      if (changed === body) return undefined;
+      body = changed;
+    }
+    const text = file.text.slice(0, item.bodyStart) + body + file.text.slice(item.end);
+    return files.map((f) => (f === file ? { ...f, text } : f));
+  }
+  return undefined;
+}
