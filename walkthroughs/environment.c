@@ -17,7 +17,7 @@ void scenario_schedule(struct task_struct *next)
 	local_irq_disable();
 	rq = &__get_cpu_var(runqueues);
 	prev = current;
-	if (tlbscope_defined(raw_spin_rq_lock)) /* from 5.12 */
+	if (tlbscope_defined(raw_spin_rq_lock)) /* from 5.14 */
 		raw_spin_rq_lock(rq);
 	else
 		raw_spin_lock(&rq->lock);

@@ -44,13 +44,22 @@ type Baseline = Map<string, Set<string>>;
 
 const keyOf = (s: Scenario): string => `${s.id}/${s.order}`;
 
+/** The scenarios in groups that run on one program: those of one platform with the same settings. */
+function configured(scenarios: readonly Scenario[]): Scenario[][] {
+  const groups = new Map<string, Scenario[]>();
+  for (const s of scenarios) {
+    const key = JSON.stringify([s.platform, s.settings ?? {}]);
+    groups.set(key, [...(groups.get(key) ?? []), s]);
+  }
+  return [...groups.values()];
+}
+
 /** Checks a set of files on every scenario; gives what is broken beyond the baseline, shortest first. */
 function* broken({ parser, files, scenarios, maxStates = 2_000_000 }: WhyInput, baseline: Baseline | undefined): Generator<void, Consequence[]> {
   const found: Consequence[] = [];
-  for (const platform of ["native", "xen"] as const) {
-    const own = scenarios.filter((s) => s.platform === platform);
-    if (own.length === 0) continue;
-    const program = buildProgram({ parser, files, platform });
+  for (const own of configured(scenarios)) {
+    const { platform, settings } = own[0];
+    const program = buildProgram({ parser, files, platform, settings });
     for (const scenario of own) {
       yield;
       const machine = new Machine(program, scenario);
@@ -76,10 +85,9 @@ function* findingsOf(machine: Machine, known: Set<string>, maxStates: number): G
 /** What the scenarios break as the source stands: to be known before any line is taken out. */
 export function* baselineOf(input: WhyInput): Generator<void, Baseline> {
   const map: Baseline = new Map(input.scenarios.map((s) => [keyOf(s), new Set<string>()]));
-  for (const platform of ["native", "xen"] as const) {
-    const own = input.scenarios.filter((s) => s.platform === platform);
-    if (own.length === 0) continue;
-    const program = buildProgram({ parser: input.parser, files: input.files, platform });
+  for (const own of configured(input.scenarios)) {
+    const { platform, settings } = own[0];
+    const program = buildProgram({ parser: input.parser, files: input.files, platform, settings });
     for (const scenario of own) {
       yield;
       const search = new Search(new Machine(program, scenario), { reduce: true, maxStates: input.maxStates });

@@ -28,7 +28,7 @@ export async function checkCommand(tree: string | undefined, o: CheckOptions): P
   const said = new Set<string>();
   for (const name of names) {
     const scenario = scenarioNamed(name, o.order);
-    const { program, remarks } = await programOf(files, scenario.platform);
+    const { program, remarks } = await programOf(files, scenario);
     for (const r of remarks) if (!said.has(r) && said.add(r)) console.error(r);
     const machine = new Machine(program, scenario);
     const verdict = verdictOf(machine, { maxStates, asked: o.asked });

@@ -44,8 +44,8 @@ export function filesOf(tree: string | undefined): SourceFile[] {
 }
 
 /** The program of a tree's files for a platform, and what there is to say about it. */
-export async function programOf(files: SourceFile[], platform: Scenario["platform"]): Promise<{ program: Program; remarks: string[] }> {
-  const program = buildProgram({ parser: await nodeParser(), files: [...files, ...shippedFiles()], platform });
+export async function programOf(files: SourceFile[], { platform, settings }: Pick<Scenario, "platform" | "settings">): Promise<{ program: Program; remarks: string[] }> {
+  const program = buildProgram({ parser: await nodeParser(), files: [...files, ...shippedFiles()], platform, settings });
   return {
     program,
     remarks: [

@@ -78,7 +78,7 @@ function writeEdition(dir: string | undefined): number {
 
 async function run(tree: string | undefined, scenarioName: string, order: string | undefined): Promise<number> {
   const scenario = scenarioNamed(scenarioName, order);
-  const { program, remarks } = await programOf(filesOf(tree), scenario.platform);
+  const { program, remarks } = await programOf(filesOf(tree), scenario);
   for (const r of remarks) console.log(r);
   const trace = new Trace(new Machine(program, scenario));
   const stop = new Stepper(trace, { stopsOn: () => false }).continue();

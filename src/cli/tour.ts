@@ -107,7 +107,7 @@ async function importTour([file, tree]: string[], o: TourOptions): Promise<numbe
   if (!file || !existsSync(file)) throw new UsageError(`Say which CodeTour file: tlbscope tour import FILE [TREE].${file ? ` There is no file ${file}.` : ""}`);
   const scenario = scenarioNamed(o.scenario ?? "lazy-return");
   const parser = await nodeParser();
-  const program = buildProgram({ parser, files: [...filesOf(tree), ...shippedFiles()], platform: scenario.platform });
+  const program = buildProgram({ parser, files: [...filesOf(tree), ...shippedFiles()], platform: scenario.platform, settings: scenario.settings });
   const id = path.basename(file).replace(/\.tour$/, "").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "") || "imported";
   const { tour, problems } = importCodeTour({ text: readFileSync(file, "utf8"), id, scenario: scenario.id, statements: new Statements(parser, program, scenario.platform) });
   for (const p of problems) console.error(p);

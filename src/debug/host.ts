@@ -14,6 +14,8 @@ export interface LaunchConfig {
   stopOnEntry?: boolean;
   /** Memory order, instead of the scenario's own. */
   order?: "sc" | "tso";
+  /** Options, CPU features and static keys by their names in the source, instead of the scenario's own and the defaults. */
+  settings?: Record<string, boolean | number>;
 }
 
 export interface DebugHost {

@@ -27,7 +27,7 @@ export async function buildSimulation(host: DebugHost, config: LaunchConfig): Pr
   const scenario = scenarioIn(script, config);
   const all = await host.files(config);
   const files = all.filter((f) => f.path !== "Makefile");
-  const program = buildProgram({ parser: await host.parser(), files, platform: scenario.platform });
+  const program = buildProgram({ parser: await host.parser(), files, platform: scenario.platform, settings: scenario.settings });
   try {
     const machine = new Machine(program, scenario);
     return { program, scenario, script, kernel: kernelName(all), machine, trace: new Trace(machine) };
@@ -61,7 +61,18 @@ function scenarioIn(script: SourceFile, config: LaunchConfig): Scenario {
     const more = rest.length === 0 ? "" : ` (${rest.length} more ${rest.length === 1 ? "mistake is" : "mistakes are"} marked in the file.)`;
     throw new DebugError(`${script.path}:${positionAt(script, first.range.start).line}: ${first.message}${more}`);
   }
-  return config.order ? { ...scenario, order: config.order } : scenario;
+  const settings = settingsIn(config);
+  return { ...scenario, ...(config.order ? { order: config.order } : {}), ...(settings ? { settings: { ...scenario.settings, ...settings } } : {}) };
+}
+
+/** The launch configuration's own settings; what isn't on, off or a number is told. */
+function settingsIn({ settings }: LaunchConfig): Record<string, number> | undefined {
+  if (settings === undefined) return undefined;
+  if (typeof settings !== "object" || settings === null) throw new DebugError('The launch configuration\'s "settings" must be an object, for instance { "X86_FEATURE_PCID": false }.');
+  return Object.fromEntries(Object.entries(settings).map(([name, value]) => {
+    if (typeof value !== "boolean" && !Number.isInteger(value)) throw new DebugError(`The launch configuration's setting ${name} must be true, false or a whole number.`);
+    return [name, Number(value)];
+  }));
 }
 
 /** The last part of a path or URI. */

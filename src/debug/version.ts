@@ -1,8 +1,9 @@
 /** The name of the kernel whose files are simulated. */
 import { EDITION_MARK } from "../kernel/edition";
 import type { SourceFile } from "../kernel/source";
+import { eraOf } from "./era";
 
-/** `Linux 2.6.37` from the tree's Makefile; without a tree's files it is the built-in edition. */
+/** `Linux 2.6.37` from the tree's Makefile, else what its code tells; without a tree's files it is the built-in edition. */
 export function kernelName(files: readonly SourceFile[]): string {
   const makefile = files.find((f) => f.path === "Makefile");
   const field = (name: string) => (makefile === undefined ? "" : new RegExp(`^${name}[ \\t]*=[ \\t]*(\\S*)`, "m").exec(makefile.text)?.[1] ?? "");
@@ -10,5 +11,6 @@ export function kernelName(files: readonly SourceFile[]): string {
   if (version !== "") return `Linux ${[version, patch, sub].filter((n) => n !== "").join(".")}${extra}`;
   const own = files.filter((f) => f.origin === "open" || f.origin === "tree");
   // A working copy of the edition is a tree too; its files say what they are near their top.
-  return own.some((f) => !f.text.slice(0, 200).includes(EDITION_MARK)) ? "kernel tree" : "built-in edition";
+  const theirs = own.filter((f) => !f.text.slice(0, 200).includes(EDITION_MARK));
+  return theirs.length > 0 ? eraOf(theirs) ?? "kernel tree" : "built-in edition";
 }

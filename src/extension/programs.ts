@@ -2,6 +2,7 @@
 import type * as vscode from "vscode";
 import type { Program } from "../kernel/ir";
 import { buildProgram } from "../kernel/program";
+import type { Settings } from "../kernel/settings";
 import type { SourceFile } from "../kernel/source";
 import type { ParserLoader } from "./parser";
 import type { Shipped } from "./shipped";
@@ -11,7 +12,7 @@ type Platform = "native" | "xen";
 
 interface Kept {
   files: SourceFile[];
-  programs: Map<Platform, Program>;
+  programs: Map<string, Program>;
 }
 
 export class Programs {
@@ -25,10 +26,11 @@ export class Programs {
   }
 
   /** The program of this tree as it is now. */
-  async build(root: vscode.Uri | undefined, platform: Platform): Promise<Program> {
+  async build(root: vscode.Uri | undefined, platform: Platform, settings?: Settings): Promise<Program> {
     const [kept, parser] = await Promise.all([this.refresh(root), this.parser.load()]);
-    let program = kept.programs.get(platform);
-    if (!program) kept.programs.set(platform, (program = buildProgram({ parser, files: kept.files, platform })));
+    const key = JSON.stringify([platform, Object.entries(settings ?? {}).sort()]);
+    let program = kept.programs.get(key);
+    if (!program) kept.programs.set(key, (program = buildProgram({ parser, files: kept.files, platform, settings })));
     return program;
   }
 

@@ -70,7 +70,7 @@ export class Simulate {
       await new Promise((resolve) => setTimeout(resolve)); // lets the editor draw, and a click on Cancel in
       if (token.isCancellationRequested) return undefined;
       try {
-        const program = await this.programs.build(root, scenario.platform);
+        const program = await this.programs.build(root, scenario.platform, scenario.settings);
         const searched = await searchLine(program, scenario, uri, line, maxStates, () => token.isCancellationRequested);
         if (!searched) return undefined;
         outcome.tried++;

@@ -34,7 +34,7 @@ export function panelState(facts: SessionFacts): PanelState {
   const from = facts.since !== undefined && facts.since < cursor ? facts.since : statementStart(trace, cursor);
   const before = trace.entry(from).state;
   return {
-    scenario: scenario.id, about: scenario.about, kernel: facts.kernel, standIns: facts.standIns.map((f) => f.path), order: scenario.order.toUpperCase(),
+    scenario: scenario.id, about: scenario.about, kernel: facts.kernel, standIns: facts.standIns.map((f) => f.path), settings: machine.program.settings.map(({ name, value }) => ({ name, value })), order: scenario.order.toUpperCase(),
     step: cursor, last: trace.last,
     sentence: sentenceOf(facts, from),
     place: statementPlace(trace, cursor, script),

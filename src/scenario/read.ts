@@ -26,6 +26,7 @@ function toScenario(file: ScenarioFile, located: Located): Scenario {
     platform: file.platform,
     order: file.order,
     speculation: file.speculation,
+    ...(file.settings ? { settings: Object.fromEntries(Object.entries(file.settings).map(([name, value]) => [name, Number(value)])) } : {}),
     mms: Object.entries(file.mms ?? {}).map(([name, mm]) => ({ name, pages: mm?.pages ?? [], ldt: mm?.ldt ?? false })),
     tasks: Object.entries(file.tasks ?? {}).map(([name, task]) => (task?.mm === undefined ? { name } : { name, mm: task.mm })),
     cpus: file.cpus.map((cpu, i) => ({

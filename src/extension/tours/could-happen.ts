@@ -20,7 +20,7 @@ export class CouldHappen {
     const found = typeof given === "string" ? await this.sources.scenarios.find(given) : await this.choose();
     if (!found?.scenario) return undefined;
     const root = await this.sources.root();
-    const program = await this.sources.programs.build(root, found.scenario.platform);
+    const program = await this.sources.programs.build(root, found.scenario.platform, found.scenario.settings);
     const machine = machineOf(program, found.scenario);
     const title = vscode.l10n.t("Trying every order of {0}", found.scenario.id);
     const verdict = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (progress, token) => search(machine, progress, token));

@@ -60,7 +60,7 @@ export class Exchange {
     const offered = all.flatMap(({ scenario }) => (scenario ? [{ label: scenario.id, detail: scenario.about, scenario }] : []));
     const scenario = offered.find((s) => s.label === given)?.scenario ?? (await vscode.window.showQuickPick(offered, { title: vscode.l10n.t("On Which Scenario Is It to Play?"), placeHolder: vscode.l10n.t("CodeTour has no machine: this one stands at its start until you give the steps something to do."), matchOnDetail: true }))?.scenario;
     if (!scenario) return;
-    const program = await this.sources.programs.build(await this.sources.root(), scenario.platform);
+    const program = await this.sources.programs.build(await this.sources.root(), scenario.platform, scenario.settings);
     const file = uri.path.split("/").at(-1)!.replace(/\.tour$/, "");
     const { tour, problems } = importCodeTour({ text: await readText(uri), id: stepId(file, 0, new Set()), scenario: scenario.id, statements: new Statements(await this.sources.parser.load(), program, scenario.platform) });
     if (!tour) throw new Error(`${uri.path.split("/").at(-1)!}: ${problems.join(" ")}`);

@@ -79,7 +79,7 @@ export class Recorder {
     if (!written) throw new Error(vscode.l10n.t("The scenario {0} has mistakes now. Correct them, and finish the recording again.", name));
     const scenario = order ? { ...written, order } : written;
     const parser = await this.sources.parser.load();
-    const program = buildProgram({ parser, files: [...this.host.ran], platform: scenario.platform });
+    const program = buildProgram({ parser, files: [...this.host.ran], platform: scenario.platform, settings: scenario.settings });
     const trace = new Trace(new Machine(program, scenario));
     for (const h of history) {
       if ("move" in h) trace.step(h.move);

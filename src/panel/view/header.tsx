@@ -14,6 +14,18 @@ export function Header({ state }: { state: PanelState }) {
         ))}
       </p>
       <p class="about">{state.about}</p>
+      {state.settings.length > 0 && (
+        <details class="settings">
+          <summary>{strings.header.settings(state.settings.filter((s) => s.value !== 0).map((s) => s.name.replace(/^(CONFIG|X86_FEATURE)_/, "")))}</summary>
+          <ul>
+            {state.settings.map((s) => (
+              <li key={s.name}>
+                <code>{s.name}</code> {s.value}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
       {state.standIns.length > 0 && (
         <p class="stand-ins">
           <Icon name="info" /> {strings.header.standIns(state.standIns)}

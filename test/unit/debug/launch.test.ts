@@ -22,6 +22,13 @@ describe("launching", () => {
     assert.ok(w.panel.view.cpus[1].mode === "user", "the shortest way needs no step of CPU1");
   });
 
+  it("takes settings, shows those that the source asks for, and refuses what is none", async () => {
+    const asks = { [TLB]: (t: string) => t.replace(/^(void leave_mm\(.*\n\{)/m, "$1\n\tif (static_cpu_has(X86_FEATURE_PTI))\n\t\treturn;") };
+    assert.deepEqual((await launched({ scenario: "lazy-return", tree: tree(asks) })).panel.settings, [{ name: "X86_FEATURE_PTI", value: 0 }]);
+    assert.deepEqual((await launched({ scenario: "lazy-return", tree: tree(asks), settings: { X86_FEATURE_PTI: true } })).panel.settings, [{ name: "X86_FEATURE_PTI", value: 1 }]);
+    await assert.rejects(launched({ scenario: "lazy-return", settings: { X86_FEATURE_PTI: "yes" } } as never), /setting X86_FEATURE_PTI must be true, false or a whole number/);
+  });
+
   it("takes a line without a step for the next one in its function", async () => {
     const w = await launched({ scenario: "lazy-return", stopAt: { file: editionFile(MMU), line: 57 } });
     assert.equal((await w.stack(0))[0], "switch_mm mmu_context.h:60");

@@ -45,6 +45,10 @@ describe("the kernel's name", () => {
   });
   it("is plain without one", () => {
     assert.equal(kernelName([tree]), "kernel tree");
+    const of = (...files: [path: string, text: string][]) => kernelName(files.map(([path, text]) => source(text, path, "tree")));
+    assert.equal(of(["kernel/sched.c", "context_switch(rq)"], ["arch/x86/mm/tlb.c", "percpu_read(cpu_tlbstate.state); smp_invalidate_interrupt"]), "Linux 2.6.30 to 3.2, by its code");
+    assert.equal(of(["kernel/sched/core.c", "context_switch(rq)"], ["arch/x86/mm/tlb.c", "flush_tlb_mm_range TLBSTATE_LAZY"]), "Linux 3.6 to 4.12, by its code");
+    assert.equal(of(["kernel/sched/core.c", "context_switch(rq) mmgrab_lazy_tlb(mm)"], ["arch/x86/mm/tlb.c", "inc_mm_tlb_gen"]), "Linux 6.4 or later, by its code");
     assert.equal(kernelName([source("", "kernel/sched.c", "edition")]), "built-in edition");
   });
 });

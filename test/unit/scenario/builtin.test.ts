@@ -52,6 +52,6 @@ describe("the JSON schema", () => {
     };
     visit(scenarioJsonSchema(), "");
     assert.deepEqual(without, []);
-    assert.equal(Object.keys(scenarioJsonSchema().properties as object).length, 8);
+    assert.equal(Object.keys(scenarioJsonSchema().properties as object).length, 9);
   });
 });

@@ -130,4 +130,12 @@ describe("a mistake in the form", () => {
       ["T", "zen", "nonsense"],
     );
   });
+
+  it("settings are names of the source, on, off or a number", () => {
+    const read = (settings: string) => readScenario(`id: a\nabout: A.\ncpus:\n  - starts: swapper/0\nsettings: ${settings}\n`);
+    assert.deepEqual(read("{ X86_FEATURE_PCID: false, CONFIG_DEBUG_VM: true, CONFIG_HZ: 100 }").scenario?.settings, { X86_FEATURE_PCID: 0, CONFIG_DEBUG_VM: 1, CONFIG_HZ: 100 });
+    assert.equal(read("{}").scenario?.settings === undefined || Object.keys(read("{}").scenario!.settings!).length === 0, true);
+    assert.match(read("{ X86_FEATURE_PCID: maybe }").problems[0].message, /true, false or a whole number/);
+    assert.match(read("{ 'a b': 1 }").problems[0].message, /a name as the source spells it/);
+  });
 });
