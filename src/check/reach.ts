@@ -56,7 +56,7 @@ export function* search(machine: Machine, start: State, goal: Goal, { maxStates 
   for (let at = 0; at < seen.count; at++) {
     if (at % PAUSE === PAUSE - 1) yield seen.count;
     seen.read(at, from);
-    explorer.expand(from, false, () => true, (key, move, broken) => {
+    explorer.expand(from, (key, move, broken) => {
       if (found || (!fills && moveKind(move) === MoveKind.fill)) return;
       const isNew = seen.add(key);
       if (isNew) {

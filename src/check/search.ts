@@ -4,13 +4,13 @@
  */
 import type { PropertyId, Violation } from "../machine/effects";
 import { W } from "../machine/layout";
-import { MoveKind, moveKind, type Machine, type Move, type State } from "../machine/machine";
+import type { Machine, Move, State } from "../machine/machine";
 import { Asked, askedName, type AskedProperty } from "./asked";
 import { BreadthFirst, type Successors } from "./breadth-first";
 import { coverageOf, type Coverage } from "./coverage";
 import { Explorer } from "./explorer";
 import { Findings, type Finding, type Met } from "./findings";
-import { IndexedStates } from "./states";
+import { Learned } from "./locality";
 
 export type { Finding } from "./findings";
 
@@ -19,7 +19,7 @@ export interface SearchOptions {
   reduce?: boolean;
   /** Give up after this many states. */
   maxStates?: number;
-  /** Give up beyond executions of this many steps. */
+  /** Give up beyond executions of this many steps. Nothing is reduced then, for reduced executions are of other lengths. */
   maxDepth?: number;
   /** Give up when states take this many bytes. */
   maxBytes?: number;
@@ -43,26 +43,36 @@ export interface Progress {
 export type SearchEnd = "complete" | "stopped" | "too many states" | "too deep" | "too much memory";
 
 export class Search {
-  private readonly found: Findings;
-  private readonly told = new Map<Met, Finding>();
-  private readonly explorer: Explorer;
-  private readonly search: BreadthFirst;
-  private readonly seen: IndexedStates;
-  private readonly visits: Int32Array[];
-  private readonly asked: Asked[];
+  private readonly reduce: boolean;
+  private readonly learned: Learned;
   private readonly scratch: State;
+  private found!: Findings;
+  private readonly told = new Map<Met, Finding>();
+  private explorer!: Explorer;
+  private search!: BreadthFirst;
+  private visits!: Int32Array[];
+  private asked!: Asked[];
   private ended: SearchEnd | undefined;
 
   /** Throws an AskedError when what is asked for can't be read. */
   constructor(readonly machine: Machine, private readonly options: SearchOptions = {}) {
-    this.explorer = new Explorer(machine);
-    this.found = new Findings(machine);
-    this.asked = (options.asked ?? []).map((p) => new Asked(machine, p));
+    this.learned = new Learned(machine.layout.size);
     this.scratch = new Int32Array(machine.layout.size);
+    this.reduce = (options.reduce ?? false) && !options.asked?.length && options.maxDepth === undefined;
+    this.begin();
+  }
+
+  /** Begins, or begins anew when something was learned that contradicts what a reduced search had assumed. */
+  private begin(): void {
+    const { machine, options } = this;
+    this.learned.refuted = false;
+    this.explorer = new Explorer(machine, { reduce: this.reduce, learned: this.learned });
+    this.found = new Findings(machine);
+    this.told.clear();
+    this.asked = (options.asked ?? []).map((p) => new Asked(machine, p));
     this.visits = machine.scenario.cpus.map(() => new Int32Array(64));
     const start = machine.initial();
-    this.seen = new IndexedStates(this.explorer.words);
-    this.search = new BreadthFirst({ words: this.explorer.words, expand: (keys, first, end, out) => this.expand(keys, first, end, out) }, this.explorer.keyOf(start.state), this.seen);
+    this.search = new BreadthFirst({ words: this.explorer.words, expand: (keys, first, end, out) => this.expand(keys, first, end, out) }, this.explorer.keyOf(start.state));
     for (const v of start.violations) this.note({ property: v.property, why: v.why, from: 0, move: undefined }, start.state);
   }
 
@@ -98,10 +108,16 @@ export class Search {
 
   /** Looks at up to `states` more states. Gives true while there is more to do. */
   run(states = Infinity): boolean {
-    const { search } = this;
     const { maxStates = Infinity, maxBytes = Infinity, maxDepth = Infinity } = this.options;
-    for (const end = search.at + states; search.at < end && !this.ended; ) {
-      if (!search.step(end - search.at)) this.ended = "complete";
+    for (let left = states; left > 0 && !this.ended; ) {
+      const { search } = this;
+      const before = search.at;
+      const more = search.step(left);
+      left -= search.at - before;
+      if (this.reduce && this.learned.refuted) {
+        this.ended = undefined;
+        this.begin();
+      } else if (!more) this.ended = "complete";
       else if (search.states >= maxStates) this.ended ??= "too many states";
       else if (search.depth >= maxDepth) this.ended ??= "too deep";
       else if (search.bytes + this.explorer.bytes >= maxBytes) this.ended ??= "too much memory";
@@ -110,26 +126,18 @@ export class Search {
   }
 
   private expand(keys: Int32Array, first: number, end: number, out: Successors): number {
-    const { explorer, seen, visits } = this;
+    const { explorer, visits } = this;
     const { words } = explorer;
-    // A state that has been expanded closes a cycle, perhaps: there the reduction must not leave others out (breadth-first proviso).
-    const isOpen = (key: Int32Array): boolean => {
-      const known = seen.find(key);
-      return known < 0 || known >= end;
-    };
-    const reduce = (this.options.reduce ?? false) && this.asked.length === 0;
     let edges = 0;
     for (let index = first; index < end; index++) {
       const key = keys.subarray((index - first) * words, (index - first + 1) * words);
       for (let c = 0; c < words - 1; c++) this.visit(visits, c, key[c]);
       if (this.asked.length) this.ask(key, index);
-      let steps = 0;
-      edges += explorer.expand(key, reduce, isOpen, (next, move, violations) => {
-        if (moveKind(move) !== MoveKind.fill) steps++;
+      edges += explorer.expand(key, (next, move, violations) => {
         out.add(next, index);
         if (violations.length) this.noteAll(violations, key, index, move);
       });
-      if (steps === 0) this.checkDeadlock(key, index);
+      if (explorer.moves === 0) this.checkDeadlock(key, index);
     }
     return edges;
   }
@@ -155,7 +163,7 @@ export class Search {
   /** In how many of the states that were looked at each line is reached. */
   coverage(): Coverage {
     const { explorer } = this;
-    return coverageOf(this.machine, this.visits.map((counts, c) => {
+    const visits = this.visits.map((counts, c) => {
       const byPc = new Map<number, number>();
       counts.forEach((n, part) => {
         if (n === 0) return;
@@ -163,7 +171,9 @@ export class Search {
         byPc.set(pc, (byPc.get(pc) ?? 0) + n);
       });
       return byPc;
-    }));
+    });
+    explorer.addPassed(visits);
+    return coverageOf(this.machine, visits);
   }
 
   /** Shows every state that was found, in the order of their distance from the start. The record is used again for the next one. */
@@ -171,7 +181,7 @@ export class Search {
     const key = new Int32Array(this.explorer.words);
     const s = new Int32Array(this.machine.layout.size);
     for (let i = 0; i < this.search.states; i++) {
-      this.seen.read(i, key);
+      this.search.read(i, key);
       this.explorer.stateOf(key, s);
       show(s, i);
     }
@@ -179,19 +189,16 @@ export class Search {
 
   /** Moves from the start to state number `index`: found by asking each state on the way how it leads to the next. */
   movesTo(index: number): Move[] {
-    const moves: Move[] = [];
-    const key = new Int32Array(this.explorer.words), target = new Int32Array(this.explorer.words);
-    for (let i = index; i > 0; i = this.search.parent(i)) {
-      this.seen.read(this.search.parent(i), key);
-      this.seen.read(i, target);
-      let found: Move | undefined;
-      this.explorer.expand(key, false, () => true, (k, move) => {
-        if (found === undefined && k.every((w, j) => w === target[j])) found = move;
-      });
-      if (found === undefined) throw new Error("a state was lost on the way to a violation");
-      moves.push(found);
-    }
-    return moves.reverse();
+    const way: number[] = [];
+    for (let i = index; i > 0; i = this.search.parent(i)) way.push(i);
+    const { state } = this.machine.initial();
+    const target = new Int32Array(this.explorer.words);
+    return way.reverse().flatMap((i) => {
+      this.search.read(i, target);
+      const moves = this.explorer.path(state, target);
+      if (!moves) throw new Error("a state was lost on the way to a violation");
+      return moves;
+    });
   }
 
   private tell(m: Met): Finding {

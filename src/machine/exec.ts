@@ -4,7 +4,7 @@ import type { BinOp, HwOp, RmwOp } from "../kernel/ir";
 import { fold } from "../kernel/lower/builder";
 import type { Observer } from "./effects";
 import type { Hardware, Outcome } from "./hardware";
-import { FRAME, W, type Layout } from "./layout";
+import { FRAME, STORE_BUFFER, W, type Layout } from "./layout";
 import type { StoreBuffers } from "./store-buffers";
 import { K, type Code, type LinkedFn } from "./link";
 
@@ -37,6 +37,13 @@ export const Touched = {
 
 /** Actions that look at, or act on, other CPUs' registers and TLBs. */
 const farReaching = new Set(["free_frame", "free_pgtables", "free_pgd", "free_mm", "xen_unpin", "xen_flush"]);
+
+/** Actions on a lock's cell, which is memory like any other. */
+const locks = new Set(["lock", "unlock", "down_read", "up_read", "down_write", "up_write"]);
+/** Actions on registers that only this CPU and its interrupts look at; for those on the interrupt flag, when they leave it as it is. */
+const ownRegisters = new Set(["read_cr3", "load_ldt", "irq_off", "irq_on", "irq_save", "irq_restore"]);
+/** Actions that change nothing: a fence with an empty buffer, and the word to the interrupt controller. */
+const harmless = new Set(["fence", "ack_ipi"]);
 
 export class Interpreter {
   /** Bits of Touched, gathered since somebody set it to 0. */
@@ -116,8 +123,7 @@ export class Interpreter {
           const base = value(i.bK, i.b);
           const at = base + i.to;
           if (base <= 0 || at < this.l.first || at >= this.l.size) return this.stop(s, c, pc, o, `CPU${c} follows ${this.pointerKind(base)} in ${fnOf[pc].name}().`);
-          // A store that goes into this CPU's own buffer touches nobody else's memory yet.
-          this.touched |= at < this.l.cpu[0] ? (i.op === "store" && this.l.storeBuffer.length ? Touched.own : Touched.shared) : Math.floor((at - this.l.cpu[0]) / this.blockSize) === c ? Touched.own : Touched.foreign;
+          this.touched |= this.touchOf(s, c, at, i.op);
           this.checkOwned(s, c, at, o);
           if (i.op === "load") {
             const v = this.buffers.read(s, c, at);
@@ -186,8 +192,10 @@ export class Interpreter {
           s[cpu + W.pc] = pc;
           const wrong = this.wrongArgument(i.f as HwOp, args);
           if (wrong) return this.stop(s, c, pc, o, `CPU${c} ${wrong} in ${fnOf[pc].name}().`);
-          this.touched |= farReaching.has(i.f) ? Touched.hardware | Touched.foreign : Touched.hardware;
+          const irqsOn = s[cpu + W.irqsOn], waiting = this.buffers.count(s, c);
+          if (locks.has(i.f)) this.touched |= this.touchOf(s, c, args[0], i.f === "unlock" ? "store" : "rmw");
           const out: Outcome = this.hardware.run(s, c, i.f as HwOp, args, o);
+          if (!locks.has(i.f)) this.touched |= this.hardwareTouch(i.f, irqsOn !== s[cpu + W.irqsOn], this.buffers.count(s, c) < waiting);
           if (out === "wait") return "wait";
           if (out === "halt") {
             s[cpu + W.halted] = 1;
@@ -206,6 +214,21 @@ export class Interpreter {
     // Temporaries of the statement before are dead.
     if (begins[pc]) for (let t = fn.tempStart; t < fn.tempEnd; t++) s[fp + t] = 0;
     return "done";
+  }
+
+  /** What an access to memory touches. It makes others see stores when it empties the buffer, or pushes the oldest out. */
+  private touchOf(s: Int32Array, c: number, at: number, op: "load" | "store" | "rmw"): number {
+    const waiting = this.buffers.count(s, c);
+    const drains = waiting > 0 && (op === "rmw" || (op === "store" && waiting === STORE_BUFFER)) ? Touched.hardware : 0;
+    if (at >= this.l.cpu[0]) return drains | (Math.floor((at - this.l.cpu[0]) / this.blockSize) === c ? Touched.own : Touched.foreign);
+    // A store that goes into this CPU's own buffer touches nobody else's memory yet.
+    return drains | (op === "store" && this.l.storeBuffer.length ? Touched.own : Touched.shared);
+  }
+
+  private hardwareTouch(f: string, irqsChanged: boolean, drained: boolean): number {
+    if (farReaching.has(f)) return Touched.hardware | Touched.foreign;
+    if (irqsChanged || drained) return Touched.hardware;
+    return harmless.has(f) ? 0 : ownRegisters.has(f) ? Touched.own : Touched.hardware;
   }
 
   private interruptDone(s: Int32Array, c: number, info: number, o: Observer): void {

@@ -88,9 +88,9 @@ describe("a search", () => {
     s.run();
     assert.equal(s.end, "too many states");
     assert.ok(s.progress.states >= 1_000);
-    const v = checkNow(editionMachine("switch-in"), { maxStates: 500 });
+    const v = checkNow(editionMachine("switch-in"), { maxStates: 100 });
     assert.equal(v.outcome, "unknown");
-    assert.match(v.bounds, /ended early \(too many states, the bound is 500\)/);
+    assert.match(v.bounds, /ended early \(too many states, the bound is 100\)/);
   });
 
   it("reports CPUs that wait for each other", () => {
