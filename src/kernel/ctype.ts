@@ -60,7 +60,8 @@ const knownFields: Record<string, Record<string, CType>> = {
   thread_info: { flags: INT },
   rq: { prev_mm: ptr(struct("mm_struct")), curr: ptr(struct("task_struct")), idle: ptr(struct("task_struct")), lock: LOCK, __lock: LOCK },
   vm_area_struct: { vm_mm: ptr(struct("mm_struct")), vm_start: INT, vm_end: INT },
-  tlb_state: { active_mm: ptr(struct("mm_struct")), state: INT },
+  // The last user mm is kept with flags in its lowest bits, which are 0 here.
+  tlb_state: { active_mm: ptr(struct("mm_struct")), state: INT, last_user_mm_spec: ptr(struct("mm_struct")), last_user_mm_ibpb: ptr(struct("mm_struct")) },
   pt_regs: { orig_ax: INT },
 };
 

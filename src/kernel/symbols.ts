@@ -250,8 +250,8 @@ export class Symbols {
   nameValue(key: string, e: Expr): void {
     if (e.k !== "id") return;
     const macro = this.macros.get(e.name);
-    const value = macro ? (macro.params ? NaN : Number(macro.body.replace(/[()uUlL]/g, "").trim() || NaN)) : this.enums.valueOf(e.name) ?? NaN;
-    if (Number.isNaN(value)) return;
+    const value = macro ? (macro.params ? undefined : this.numberNamed(e.name)) : this.enums.valueOf(e.name);
+    if (value === undefined) return;
     let names = this.enumerators.get(key);
     if (!names) this.enumerators.set(key, (names = new Map()));
     if (!names.has(value)) names.set(value, e.name);
@@ -356,6 +356,7 @@ export class Symbols {
 
   private constantValue(e: Expr): Const | undefined {
     if (e.k === "num") return constant(e.value);
+    if (e.k === "call" && e.fn.k === "id" && /^ATOMIC(64|_LONG)?_INIT$/.test(e.fn.name) && e.args.length === 1) return this.constantValue(e.args[0]);
     if (e.k === "unary" && e.op === "&" && e.e.k === "id" && this.global(e.e.name)) return constant(0, { k: "global", name: e.e.name });
     if (e.k === "bin") {
       const l = this.constantValue(e.l), r = this.constantValue(e.r);

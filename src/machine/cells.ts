@@ -77,7 +77,7 @@ export function formatValue(type: CType, key: string | undefined, value: number,
         case "pte": return value === 0 ? "none" : `frame${value}`;
         case "bool": return value === 0 ? "false" : value === 1 ? "true" : String(value);
         case "flags": return value ? "interrupts on" : "interrupts off";
-        default: return key !== undefined && /flush_va|vm_start|vm_end/.test(key) && value > 0 ? `0x${value.toString(16)}` : String(value);
+        default: return key !== undefined && /flush_va|vm_start|vm_end|^flush_tlb_info\.(start|end)$/.test(key) && value > 0 ? `0x${value.toString(16)}` : String(value);
       }
     case "fn": return n.fnName(value) ?? String(value);
     default: return String(value);

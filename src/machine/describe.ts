@@ -18,11 +18,22 @@ export function describe(machine: Machine, s: State, before: State = s): Machine
     return !(t.k === "int" && (t.role === "lock" || t.role === "pte")) && l.cells[cell].key !== "mm_struct.cpumask";
   };
 
+  /** Structures that nothing was written to yet say nothing, nor do such elements of an array. */
+  const inUse = (cells: number[]): number[] => {
+    const elementOf = (cell: number) => /^.*\[\d+\]/.exec(l.cells[cell].name)?.[0];
+    const used = (of: number[]) => of.some((cell) => s[cell] !== 0 || before[cell] !== 0);
+    if (cells.length > 1 && !used(cells)) return [];
+    return cells.filter((cell) => {
+      const element = elementOf(cell);
+      return element === undefined || used(cells.filter((other) => elementOf(other) === element));
+    });
+  };
+
   const cpus = scenario.cpus.map((script, c): CpuView => {
     const cpu = l.cpu[c];
     const action = script.does[s[cpu + W.action]];
     const vars = [...program.percpu.keys()].filter((n) => n !== "runqueues" && (n !== "xen_current_cr3" || scenario.platform === "xen"))
-      .flatMap((n) => range(l.percpu[c] + l.percpuOffset.get(n)!, l.sizeOf(program.percpu.get(n)!.type))).filter(shown);
+      .flatMap((n) => inUse(range(l.percpu[c] + l.percpuOffset.get(n)!, l.sizeOf(program.percpu.get(n)!.type)))).filter(shown);
     const task = s[cpu + W.current];
     const owners = !l.isTask(task) ? [] : [l.fieldAt(task, "task_struct", "mm"), l.fieldAt(task, "task_struct", "active_mm")];
     return {

@@ -73,6 +73,7 @@ export class Machine {
     const s = new Int32Array(l.size);
     const violations: Violation[] = [];
     const mmField = (m: number, ...path: string[]) => l.fieldAt(m, "mm_struct", ...path);
+    for (const v of this.program.globals.values()) this.initialise(s, l.globals.get(v.name)!, v.type, v.init);
     const initMm = l.globals.get("init_mm")!;
     s[mmField(initMm, "pgd")] = l.swapper;
     s[mmField(initMm, "mm_users")] = 2;
@@ -98,7 +99,6 @@ export class Machine {
       s[l.fieldAt(l.tasks.get(t.name)!, "task_struct", "active_mm")] = mm;
     }
     for (const o of l.owned) s[o.cell] = o.object;
-    for (const v of this.program.globals.values()) this.initialise(s, l.globals.get(v.name)!, v.type, v.init);
     for (let c = 0; c < l.cpuCount; c++) {
       for (const v of this.program.percpu.values()) this.initialise(s, l.percpu[c] + l.percpuOffset.get(v.name)!, v.type, v.init);
       const idle = l.tasks.get(idleTask(c))!;

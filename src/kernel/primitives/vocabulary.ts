@@ -27,6 +27,8 @@ export const constants: Record<string, { v: Value; type?: CType; fallback?: bool
   PAGE_SIZE: { v: num(4096) },
   // Parts of CR3 as the machine packs it: the table's address, the PCID, and bit 63 in the sign.
   CR3_ADDR_MASK: { v: num(0x7ffff000) },
+  X86_CR3_PCID_BITS: { v: num(12), fallback: true },
+  X86_CR3_PTI_PCID_USER_BIT: { v: num(11), fallback: true },
   CR3_PCID_MASK: { v: num(0xfff) },
   CR3_NOFLUSH: { v: num(-0x80000000) },
   X86_CR4_PCIDE: { v: num(1 << 17), fallback: true },

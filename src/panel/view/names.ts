@@ -1,9 +1,9 @@
 /** How names and values are shortened so that a card stays readable at 300 px. The whole name is always in the tooltip and the label. */
 import type { SourcePlace, ValueView } from "../../machine/view";
 
-/** `cpu_tlbstate.active_mm` → `active_mm`, `current->mm` → `task mm`, as long as no other value of the card would then have the same name. */
+/** `cpu_tlbstate.active_mm` → `active_mm`, `cpu_tlbstate.ctxs[0].tlb_gen` → `ctxs[0].tlb_gen`, `current->mm` → `task mm`, as long as no other value of the card would then have the same name. */
 export function shortName(name: string, among: readonly Pick<ValueView, "name">[]): string {
-  const last = (n: string) => (n.startsWith("current->") ? `task ${n.slice("current->".length)}` : n.slice(Math.max(n.lastIndexOf("."), n.lastIndexOf(">")) + 1));
+  const last = (n: string) => /\w+\[\d+\](?:\.\w+)*$/.exec(n)?.[0] ?? (n.startsWith("current->") ? `task ${n.slice("current->".length)}` : n.slice(Math.max(n.lastIndexOf("."), n.lastIndexOf(">")) + 1));
   const short = last(name);
   return among.filter((v) => last(v.name) === short).length > 1 ? name : short;
 }

@@ -80,6 +80,9 @@ describe("data", () => {
     runs("v[1] = &s; v[1]->b = 4; x = v[0] == 0; p = v; y = p[1]->b;", "struct s { int a, b; } s, *v[2], **p; int x, y;", { x: 1, y: 4, "s.b": 4 });
   });
   it("structures in structures, through members and pointers", () => runs("s.a = 1; s.in.b = 2; p = &s; p->in.c = s.a + p->in.b;", "struct in { int b, c; }; struct s { int a; struct in in; } s, *p;", { "s.a": 1, "s.in.b": 2, "s.in.c": 3 }));
+  it("initial values of atomic counters, and of members that a macro stands for", () => {
+    runs("x = atomic64_read(&n) * 100 + s.in.a * 10 + s.c;", "#define INIT_IN(v) \\\n\t.in = { \\\n\t\t.a = 4, .b = v, \\\n\t}\natomic64_t n = ATOMIC64_INIT(3); struct in { int a, b; }; struct s { int lock; struct in in; int c; } s = {\n\tLOCK_INITIALIZER(s)\n\t.c = 5,\n\tINIT_IN(7)\n}; int x;", { x: 345 });
+  });
   it("typedefs and enums", () => {
     runs("t.a = C + D;", "typedef struct { int a; } t_t; t_t t; enum e { A, B, C = 5, D };", { "t.a": 11 });
     runs("x = TWO; y = FLAG;", `${xyz} #define ONE 1\n enum { ZERO, TWO = ONE + ONE, FLAG = 1 << TWO };`.replace("; #", ";\n#"), { x: 2, y: 4 });

@@ -5,6 +5,7 @@ import { fileName, shortName, withoutSharedPrefix } from "../../../src/panel/vie
 describe("names in the panel", () => {
   it("are short as long as no two in a card are the same", () => {
     const names = (...all: string[]) => all.map((name) => shortName(name, all.map((name) => ({ name }))));
+    assert.deepEqual(names("cpu_tlbstate.ctxs[0].tlb_gen", "cpu_tlbstate.ctxs[1].tlb_gen", "cpu_tlbstate.next_asid"), ["ctxs[0].tlb_gen", "ctxs[1].tlb_gen", "next_asid"]);
     assert.deepEqual(names("cpu_tlbstate.state", "cpu_tlbstate.active_mm"), ["state", "active_mm"]);
     assert.deepEqual(names("cpu_tlbstate.active_mm", "current->mm", "current->active_mm"), ["active_mm", "task mm", "task active_mm"]);
     assert.deepEqual(names("a.state", "b.state", "rq->prev_mm"), ["a.state", "b.state", "prev_mm"]);
