@@ -10,6 +10,10 @@ export const panelId = "tlbscope.panel";
 
 export class Panel implements vscode.WebviewViewProvider {
   private view: vscode.WebviewView | undefined;
+  /** The page listens. */
+  private ready = false;
+  /** What is to be said as soon as it does. */
+  private unsaid: string | undefined;
   /** Sees each click first, while something is asked that a click can answer; true when it was the answer. */
   answers: ((click: FromPanel) => boolean) | undefined;
 
@@ -37,12 +41,17 @@ export class Panel implements vscode.WebviewViewProvider {
     const { webview } = view;
     webview.options = { enableScripts: true, localResourceRoots: [folder("dist"), folder("media")] };
     const load = (name: string) => webview.asWebviewUri(folder(name)).toString();
+    this.ready = false;
     const listening = webview.onDidReceiveMessage((message: FromPanel) => this.receive(message));
     view.onDidDispose(() => {
       listening.dispose();
       this.view = undefined;
     });
-    view.onDidChangeVisibility(() => this.send());
+    view.onDidChangeVisibility(() => {
+      // A page that is hidden goes, and is loaded anew.
+      if (!view.visible) this.ready = false;
+      this.send();
+    });
     webview.html = panelHtml({ cspSource: webview.cspSource, nonce: randomWord(), script: load("dist/panel.js"), style: load("media/panel.css"), codicons: load("dist/codicon.css"), ...panelLanguage() });
   }
 
@@ -60,6 +69,21 @@ export class Panel implements vscode.WebviewViewProvider {
     void this.view.webview.postMessage(message);
   }
 
+  /** Has a screen reader say something, and shows it nowhere. False when no panel is in sight that could. */
+  say(text: string): boolean {
+    if (!this.view?.visible) return false;
+    if (this.ready) void this.view.webview.postMessage({ type: "say", text } satisfies ToPanel);
+    else this.unsaid = text;
+    return true;
+  }
+
+  private begin(): void {
+    this.ready = true;
+    this.send();
+    if (this.unsaid !== undefined) this.say(this.unsaid);
+    this.unsaid = undefined;
+  }
+
   private async receive(message: FromPanel): Promise<void> {
     try {
       await this.answer(message);
@@ -72,7 +96,7 @@ export class Panel implements vscode.WebviewViewProvider {
     const { sessions } = this;
     if (this.answers?.(message)) return;
     switch (message.type) {
-      case "ready": return this.send();
+      case "ready": return this.begin();
       case "selectCpu": await sessions.request("tlbscope.selectCpu", { cpu: message.cpu }); return;
       case "move": await sessions.request("tlbscope.move", { move: message.move }); return;
       case "goto": await sessions.request("tlbscope.goto", { step: message.step }); return;

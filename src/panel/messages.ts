@@ -43,7 +43,9 @@ export interface PanelState {
 export type ToPanel =
   | { type: "state"; state: PanelState }
   /** No session runs: what to show instead is the panel's own. */
-  | { type: "idle" };
+  | { type: "idle" }
+  /** To be said aloud by a screen reader, and shown nowhere: what stands beside the source as a tour's words. */
+  | { type: "say"; text: string };
 
 /** From the panel to the extension. */
 export type FromPanel =

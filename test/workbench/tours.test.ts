@@ -139,6 +139,66 @@ describe("the tour The mail", () => {
   });
 });
 
+describe("a tour without a mouse or a screen", () => {
+  const vscode = useWorkbench({ file: mmuContext, line: 33 });
+
+  const inWords = () => eventually("the focus in the words", () => vscode().page.evaluate(() => document.activeElement?.closest(".review-widget .body") !== null));
+  /** What a screen reader says of the tour, which nobody sees. */
+  const heard = (text: string | RegExp) => vscode().panel.locator("[aria-live=polite]", { hasText: text });
+  const at = (number: number) => heading(vscode()).getByText(new RegExp(`^${number} of`)).waitFor();
+
+  /** Tab by Tab, to the link with this text. */
+  async function tabTo(text: string): Promise<void> {
+    for (let i = 0; i < 25; i++) {
+      if (await vscode().page.evaluate((text) => document.activeElement?.matches(".review-widget .body a") === true && document.activeElement.textContent?.includes(text) === true, text)) return;
+      await vscode().press("Tab");
+    }
+    throw new Error(`Tab doesn't come to "${text}" in the words.`);
+  }
+
+  it("begins from the palette, and is heard", async () => {
+    await vscode().statusBar("C++").waitFor();
+    await vscode().command("TLBscope: Take a Tour…");
+    await vscode().answer("The mail");
+    await at(1);
+    await heard(/^1 of 16 · A question from a mailing list In the spring of 2011/).waitFor({ state: "attached" });
+  });
+
+  it("goes on and back by keys that work in the words, and stays in them", async () => {
+    await vscode().command("TLBscope: Tour: Read the Step");
+    await inWords();
+    for (const [key, number] of [["Right", 2], ["Right", 3], ["Left", 2], ["Right", 3]] as const) {
+      await vscode().press(`Control+Arrow${key}`);
+      await at(number);
+      await inWords();
+      await heard(new RegExp(`^${number} of 16`)).waitFor({ state: "attached" });
+    }
+  });
+
+  it("asks so that it can be heard, and is answered by Tab and Enter", async () => {
+    await heard(/What becomes of its bit in A's cpumask\? Answers: It is cleared; It stays set\.$/).waitFor({ state: "attached" });
+    await tabTo("It stays set");
+    await vscode().press("Enter");
+    await heard(/^Right\. It stays\. CPU0.s TLB still holds A:page0/).waitFor({ state: "attached" });
+    await inWords();
+    await tabTo("Next");
+    await vscode().press("Enter");
+    await at(4);
+    await inWords();
+  });
+
+  it("goes by its contents, and stops", async () => {
+    await tabTo("Contents");
+    await vscode().press("Enter");
+    await vscode().answer("The answer");
+    await heading(vscode()).getByText(/The answer/).waitFor();
+    await inWords();
+    await tabTo("Stop");
+    await vscode().press("Enter");
+    await comment(vscode()).waitFor({ state: "detached" });
+  });
+});
+
 describe("asking, outside a tour, whether something could happen", () => {
   const vscode = useWorkbench({ file: mmuContext, line: 33 });
 

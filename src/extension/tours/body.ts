@@ -7,6 +7,9 @@ import type { Judged, StepState } from "../../tour/player";
 /** Commands that the links in a step's words may run. Their own text comes from files, so nothing else may. */
 const linked = ["tlbscope.tour.next", "tlbscope.tour.back", "tlbscope.tour.contents", "tlbscope.tour.stop", "tlbscope.tour.go", "tlbscope.tour.answer", "tlbscope.tour.change"];
 
+/** What a command is given last that was run from a step's words, by a link or a key. */
+export const fromWords = "words";
+
 export interface Answered {
   answer: Answer;
   judged: Judged;
@@ -90,7 +93,9 @@ const rows = (lines: string[]): string => lines.join("  \n");
 
 const quote = (text: string): string => text.split("\n").map((l) => `> ${l}`).join("\n");
 
-function link(text: string, command: string, ...args: unknown[]): string {
-  const query = args.length ? `?${encodeURIComponent(JSON.stringify(args)).replace(/[()']/g, (c) => `%${c.charCodeAt(0).toString(16)}`)}` : "";
+/** The last argument tells the command that it was given from within the words, where the focus then belongs. */
+function link(text: string, command: string, ...rest: unknown[]): string {
+  const args = [...rest, fromWords];
+  const query = `?${encodeURIComponent(JSON.stringify(args)).replace(/[()']/g, (c) => `%${c.charCodeAt(0).toString(16)}`)}`;
   return `[${text.replace(/[[\]]/g, "\\$&")}](command:${command}${query})`;
 }

@@ -23,6 +23,7 @@ import { TourSources } from "./sources";
 import { TourThread } from "./thread";
 import { TourCommands } from "./tour-commands";
 import { TourLenses } from "./tour-lenses";
+import { TourVoice } from "./voice";
 import { Welcome } from "./welcome";
 
 /** What the rest of the extension gives to tours. */
@@ -49,7 +50,7 @@ export function tourParts({ context, parser, programs, scenarios, edition, sessi
   return [
     library, guide,
     new TourCommands(guide, library, progress, thread, sessions, panel),
-    new Changes(guide), new TourLenses(library), new TourMarks(),
+    new TourVoice(guide, thread, panel), new Changes(guide), new TourLenses(library), new TourMarks(),
     new Recorder(sessions, sources, host), new Exchange(library, sources),
     new CouldHappen(sources, driver), new Welcome(sessions, sources, driver, edition), new KernelTree(),
   ];

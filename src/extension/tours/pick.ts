@@ -77,5 +77,5 @@ export async function pickAnswer({ words, answers }: Question): Promise<Answer |
   return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t("The Tour Asks"), placeHolder: plain(words) }))?.answer;
 }
 
-/** Markdown's marks mean nothing in a list. */
-const plain = (markdown: string): string => markdown.replaceAll(/[*`]/g, "").replace(/\s+/g, " ");
+/** Markdown's marks mean nothing in a list, nor to the ear. */
+export const plain = (markdown: string): string => markdown.replace(/\$\([\w-]+\) ?/g, "").replace(/\[((?:[^\]\\]|\\.)*)\]\([^)]*\)/g, "$1").replace(/^> ?|^---$/gm, "").replaceAll(/[*`]/g, "").replace(/\s+/g, " ").trim();

@@ -4,6 +4,7 @@ import type { FromPanel } from "../../panel/messages";
 import type { Answer } from "../../tour/ask";
 import type { Panel } from "../panel";
 import type { Sessions } from "../sessions";
+import { fromWords } from "./body";
 import type { Guide } from "./guide";
 import type { TourLibrary } from "./library";
 import { pickAnswer, pickStep, pickTour } from "./pick";
@@ -25,14 +26,14 @@ export class TourCommands {
     const { guide } = this;
     return vscode.Disposable.from(
       command("tlbscope.takeTour", (name?: unknown, step?: unknown) => this.take(name, step)),
-      command("tlbscope.tour.next", () => guide.next()),
-      command("tlbscope.tour.back", () => guide.back()),
+      command("tlbscope.tour.next", (from?: unknown) => this.keepFocus(from, guide.next())),
+      command("tlbscope.tour.back", (from?: unknown) => this.keepFocus(from, guide.back())),
       command("tlbscope.tour.stop", () => guide.stop()),
-      command("tlbscope.tour.return", () => guide.again()),
+      command("tlbscope.tour.return", (from?: unknown) => this.keepFocus(from, guide.again())),
       command("tlbscope.tour.read", () => this.thread.focus()),
-      command("tlbscope.tour.contents", () => this.contents()),
-      command("tlbscope.tour.go", (step?: unknown) => (typeof step === "string" ? guide.go(step) : this.branches())),
-      command("tlbscope.tour.answer", (answer?: unknown) => this.answer(answer)),
+      command("tlbscope.tour.contents", (from?: unknown) => this.keepFocus(from, this.contents())),
+      command("tlbscope.tour.go", (step?: unknown, from?: unknown) => this.keepFocus(from, typeof step === "string" ? guide.go(step) : this.branches())),
+      command("tlbscope.tour.answer", (answer?: unknown, from?: unknown) => this.keepFocus(from, this.answer(answer))),
       // For scripts and tests: VS Code tells nobody what a comment says.
       vscode.commands.registerCommand("tlbscope.tour.said", () => this.said()),
       guide.onDidChange(() => this.listen()),
@@ -46,6 +47,14 @@ export class TourCommands {
     if (!chosen) return;
     if (!chosen.found.tour) await vscode.window.showTextDocument(chosen.found.uri);
     else await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: vscode.l10n.t("Starting “{0}”", chosen.found.tour.title) }, () => this.guide.take(chosen.found, chosen.step));
+  }
+
+  /** A step has words of its own: whoever read on from within the old ones goes on in the new ones. */
+  private async keepFocus(from: unknown, work: Promise<void>): Promise<void> {
+    await work;
+    // VS Code hands the buttons above the words their thread.
+    const within = from === fromWords || (typeof from === "object" && from !== null && "comments" in from);
+    if (within) await this.thread.focus();
   }
 
   private said(): Said | undefined {

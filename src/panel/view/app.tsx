@@ -16,14 +16,23 @@ import { Room } from "./room";
 import { strings } from "./strings";
 import { Transport } from "./transport";
 
+/** What a tour has said last. The count tells the same words, said again, from those said before. */
+export interface Said {
+  text: string;
+  count: number;
+}
+
 /** `state` is undefined while no session runs. */
-export function App({ state }: { state: PanelState | undefined }) {
+export function App({ state, said }: { state: PanelState | undefined; said: Said | undefined }) {
   return (
     <main>
       {state ? <Session key={`${state.scenario} ${state.kernel}`} state={state} /> : <Idle />}
       {/* It stands outside of what comes and goes, or the first sentence would not be heard. */}
       <div class="sr-only" aria-live="polite" aria-atomic="true">
         {state && announcement(state)}
+      </div>
+      <div class="sr-only" aria-live="polite" aria-atomic="true" data-says="tour">
+        {said && <p key={said.count}>{said.text}</p>}
       </div>
     </main>
   );

@@ -1,7 +1,7 @@
 /** The running panel: takes messages, draws, sends messages, and comes back after a reload as it was. */
 import { render } from "preact";
 import type { FromPanel, PanelState, ToPanel } from "../messages";
-import { App } from "./app";
+import { App, type Said } from "./app";
 import { PanelContext, type Panel } from "./panel-context";
 import { loadSaved, saver, type PanelHost } from "./saved";
 
@@ -9,6 +9,7 @@ export function startPanel(root: HTMLElement, host: PanelHost): void {
   const saved = loadSaved(host);
   const open = saved.open;
   let state: PanelState | undefined = saved.state;
+  let said: Said | undefined;
   /** Where to scroll as soon as there is enough to scroll; forgotten when the reader scrolls. */
   let scroll = saved.scroll;
   const save = saver(host, () => ({ state, open, scroll: window.scrollY }));
@@ -26,7 +27,7 @@ export function startPanel(root: HTMLElement, host: PanelHost): void {
   function draw() {
     render(
       <PanelContext.Provider value={panel}>
-        <App state={state} />
+        <App state={state} said={said} />
       </PanelContext.Provider>,
       root,
     );
@@ -39,6 +40,7 @@ export function startPanel(root: HTMLElement, host: PanelHost): void {
   window.addEventListener("message", ({ data }: MessageEvent<ToPanel>) => {
     if (data?.type === "state") state = data.state;
     else if (data?.type === "idle") state = undefined;
+    else if (data?.type === "say") said = { text: data.text, count: (said?.count ?? 0) + 1 };
     else return;
     draw();
     save.soon();

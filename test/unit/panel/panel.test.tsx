@@ -50,6 +50,20 @@ describe("the panel", () => {
     assert.notEqual(text(live), first);
   });
 
+  it("lets a screen reader hear a tour's words, also the same ones again, and shows them nowhere", async () => {
+    await open();
+    await panel.show(lazyCpu);
+    const region = panel.root.querySelector("[data-says=tour]")!;
+    assert.equal(region.getAttribute("aria-live"), "polite");
+    assert.match(region.className, /sr-only/);
+    await panel.receive({ type: "say", text: "2 of 16. Words." });
+    assert.equal(text(region), "2 of 16. Words.");
+    const first = region.firstElementChild;
+    await panel.receive({ type: "say", text: "2 of 16. Words." });
+    assert.notEqual(region.firstElementChild, first);
+    assert.equal(region.childElementCount, 1);
+  });
+
   it("tells which property a step broke, in the narration and aloud, and what could not be done", async () => {
     await open();
     await panel.show(bugFailed);
