@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import os from "node:os";
 import path from "node:path";
 import { companionPaths } from "../../src/kernel/companions";
-import { eventually, useWorkbench } from "./workbench";
+import { eventually, useWorkbench, type Workbench } from "./workbench";
 
 /** A repository that stands for the kernel's: the edition's file names, and a driver that nobody asks for. */
 const place = mkdtempSync(path.join(os.tmpdir(), "tlbscope-get-tree-"));
@@ -29,6 +29,19 @@ function makeOrigin(): void {
 makeOrigin();
 after(() => rmSync(place, { recursive: true, force: true }));
 
+/** Answers VS Code's own dialog for a folder. It looks into the folder as it is typed, and until then takes no answer. */
+async function choose({ page }: Workbench, folder: string): Promise<void> {
+  const dialog = page.locator(".quick-input-widget", { hasText: "Where is the tree to be put?" });
+  await dialog.waitFor();
+  await dialog.locator("input").first().fill(`${folder}/`);
+  await eventually("the folder taken", async () => {
+    if (!(await dialog.isVisible())) return true;
+    await dialog.locator(".monaco-button", { hasText: "Put It Here" }).click({ timeout: 1000 }).catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return false;
+  });
+}
+
 const settings = { "tlbscope.kernelTree.repository": `file://${origin}`, "git.enabled": true, "git.autoRepositoryDetection": false };
 
 describe("getting a kernel tree", () => {
@@ -43,11 +56,10 @@ describe("getting a kernel tree", () => {
     await vscode().command("TLBscope: Get a Kernel Tree…");
     if (another) {
       await vscode().pick("Another tag…").first().click();
+      await vscode().page.locator(".quick-input-widget", { hasText: "A tag of file://" }).waitFor();
       await vscode().answer(tag);
     } else await vscode().pick(tag).first().click();
-    await vscode().page.locator(".quick-input-widget", { hasText: "Where is the tree to be put?" }).waitFor();
-    await vscode().page.locator(".quick-input-widget input").first().fill(`${parent}/`);
-    await vscode().page.locator(".quick-input-widget .monaco-button", { hasText: "Put It Here" }).click();
+    await choose(vscode(), parent);
     return parent;
   }
 
@@ -98,9 +110,7 @@ describe("getting a kernel tree that doesn't come", () => {
     mkdirSync(path.join(place, "slow"));
     await vscode().command("TLBscope: Get a Kernel Tree…");
     await vscode().pick("v3.0").first().click();
-    await vscode().page.locator(".quick-input-widget", { hasText: "Where is the tree to be put?" }).waitFor();
-    await vscode().page.locator(".quick-input-widget input").first().fill(`${path.join(place, "slow")}/`);
-    await vscode().page.locator(".quick-input-widget .monaco-button", { hasText: "Put It Here" }).click();
+    await choose(vscode(), path.join(place, "slow"));
     await vscode().dialog("Fetch a part").getByRole("button", { name: "Fetch It" }).click();
     const terminal = vscode().page.locator(".terminal-wrapper.active .xterm");
     await terminal.waitFor();
