@@ -5,10 +5,28 @@ import type { SearchEnd, SearchOptions } from "./search";
 const count = (n: number, one: string): string => `${n} ${one}${n === 1 ? "" : "s"}`;
 
 /** The bounds of a search of this machine that ended in this way. */
-export function describeBounds({ scenario, layout }: Machine, end: SearchEnd, { maxStates, maxDepth, walks = 0 }: SearchOptions & { walks?: number }): string {
+export function describeBounds({ scenario, layout }: Machine, end: SearchEnd, reductions: Reductions, { maxStates, maxDepth, walks = 0 }: SearchOptions & { walks?: number }): string {
   const size = `${count(layout.cpuCount, "CPU")}, ${count(scenario.mms.length, "mm")}, ${count(scenario.mms.reduce((n, m) => n + m.pages.length, 0), "page")}, ${scenario.platform === "xen" ? "under Xen" : "native"}, memory order ${scenario.order.toUpperCase()}`;
   const fills = scenario.speculation ? "speculative TLB fills at any moment" : "no speculative TLB fills";
   const reason = end === "too many states" && maxStates !== undefined ? `${end}, the bound is ${maxStates}` : end === "too deep" && maxDepth !== undefined ? `${end}, the bound is ${count(maxDepth, "step")}` : end;
   const whole = end === "complete" ? "Every interleaving of the scenario's actions was looked at" : `The search ended early (${reason}): what it found is certain, what it didn't find is not${walks > 0 ? `, though ${count(walks, "random walk")} went on beyond it` : ""}`;
-  return `${whole}: ${size}, ${fills}. States are stored whole and compared exactly.`;
+  return `${whole}: ${size}, ${fills}. States are stored whole and compared exactly${describeReductions(reductions)}.`;
+}
+
+/** What a search counted as one. */
+export interface Reductions {
+  reduce: boolean;
+  alike: number[][];
+  /** Why CPUs that the scenario could exchange are not alike. */
+  unlike: string | undefined;
+}
+
+function describeReductions({ reduce, alike, unlike }: Reductions): string {
+  const and = (list: readonly string[]) => (list.length < 2 ? list.join("") : `${list.slice(0, -1).join(", ")} and ${list.at(-1)}`);
+  const parts = [
+    ...(reduce ? ["a CPU's steps that no other could tell apart from none are taken together"] : []),
+    ...alike.map((set) => `${and(set.map((c) => `CPU${c}`))} count as interchangeable, which was checked on the way`),
+    ...(unlike === undefined ? [] : [`no CPUs count as interchangeable, for ${unlike}`]),
+  ];
+  return parts.length ? `; ${and(parts)}` : "";
 }

@@ -6,10 +6,12 @@ import type { Violation } from "../machine/effects";
 import { Touched } from "../machine/exec";
 import { W } from "../machine/layout";
 import { moveCpu, MoveKind, moveKind, stepOf, type Machine, type Move, type State } from "../machine/machine";
+import { exchanged, type Exchange } from "./interchange";
 import { Learned, Watch } from "./locality";
 import { Occasions } from "./occasions";
 import { Parts } from "./parts";
-import { Flag, MoveAt, Transitions } from "./transitions";
+import { Symmetry } from "./symmetry";
+import { Flag, HEAD, MoveAt, Transitions } from "./transitions";
 
 /** Called for each successor; `key` is overwritten afterwards. */
 export type OnSuccessor = (key: Int32Array, move: Move, violations: readonly Violation[]) => void;
@@ -19,6 +21,14 @@ export interface ExplorerOptions {
   reduce?: boolean;
   /** What earlier searches of the same machine have learned. */
   learned?: Learned;
+  /** Count states as one that differ only in the names of interchangeable CPUs; none by default. */
+  exchanges?: readonly Exchange[];
+}
+
+/** What a move that was made on the whole state led to. */
+interface Made {
+  key: Int32Array;
+  violations: readonly Violation[];
 }
 
 /** Local steps that are taken together at most; a loop of them ends here and goes on in the next state. */
@@ -31,6 +41,7 @@ export class Explorer {
   /** What has happened that a property speaks of. */
   readonly occasions: Occasions;
   readonly learned: Learned;
+  readonly symmetry: Symmetry | undefined;
   /** Moves other than fills that the last state looked at had. */
   moves = 0;
   private readonly parts: Parts;
@@ -44,12 +55,13 @@ export class Explorer {
   /** For each run of local steps, the instructions that they begin at. */
   private readonly chains: Int32Array[] = [];
 
-  constructor(readonly machine: Machine, { reduce = false, learned }: ExplorerOptions = {}) {
+  constructor(readonly machine: Machine, { reduce = false, learned, exchanges = [] }: ExplorerOptions = {}) {
     this.parts = new Parts(machine);
     this.occasions = new Occasions(machine);
     this.learned = learned ?? new Learned(machine.layout.size);
     this.reduce = reduce;
     this.words = this.parts.cpus + 1;
+    this.symmetry = exchanges.length > 1 ? new Symmetry(exchanges, this.parts.cpus) : undefined;
     this.state = new Int32Array(machine.layout.size);
     this.next = new Int32Array(machine.layout.size);
     this.probe = new Int32Array(machine.layout.size);
@@ -71,6 +83,13 @@ export class Explorer {
     return key;
   }
 
+  /** The key of the state that the search starts from, which every exchange leaves as it is. */
+  startKey(s: State): Int32Array {
+    const key = this.keyOf(s);
+    if (this.symmetry) for (let c = 0; c < this.words; c++) this.symmetry.relate(c, this.symmetry.exchanges.map((e) => key[e.cpu[c] ?? c]));
+    return key;
+  }
+
   /** Writes the state of a key into `into`. */
   stateOf(key: Int32Array, into: State): void {
     for (let c = 0; c < this.parts.cpus; c++) this.parts.readCpu(key[c], c, into);
@@ -83,38 +102,105 @@ export class Explorer {
     return this.next[this.machine.layout.cpu[c] + W.pc];
   }
 
-  /** Every successor. Gives the number of transitions. */
+  /** Every successor (of those that symmetry makes one, the first). Gives the number of transitions. */
   expand(from: Int32Array, on: OnSuccessor): number {
-    const { key, words } = this;
+    const { key, words, symmetry } = this;
     const last = words - 1;
     let n = 0, moves = 0;
     for (let c = 0; c < last; c++) {
       const known = this.known[c];
       let at = known.find(from[c], from[last]);
       if (at < 0) at = this.work(from, c);
+      if (symmetry && known.log[at + 1] === 0) this.compareRuns(from, c, at);
       // Working a successor out can add to the log: it is asked for each time.
       const count = known.log[at];
-      for (let i = 0, m = at + 1; i < count; i++, m += MoveAt.size) {
+      for (let i = 0, m = at + HEAD; i < count; i++, m += MoveAt.size) {
         const { log } = known;
-        const flags = log[m + MoveAt.flags];
+        const flags = log[m + MoveAt.flags], move = log[m + MoveAt.move];
+        log[m + MoveAt.taken]++;
+        let violations = none;
+        if (flags & Flag.anew) {
+          const made = this.remake(from, move);
+          if (symmetry) this.compareMade(from, move, made);
+          if (!made) continue;
+          key.set(made.key);
+          violations = made.violations;
+        } else {
+          for (let k = 0; k < words; k++) key[k] = from[k];
+          key[c] = log[m + MoveAt.own];
+          key[last] = log[m + MoveAt.shared];
+        }
         n++;
         if ((flags & Flag.fill) === 0) moves++;
-        log[m + MoveAt.taken]++;
-        if (flags & Flag.anew) {
-          if (!this.remake(from, log[m + MoveAt.move], on)) {
-            n--;
-            moves--;
-          }
-          continue;
-        }
-        for (let k = 0; k < words; k++) key[k] = from[k];
-        key[c] = log[m + MoveAt.own];
-        key[last] = log[m + MoveAt.shared];
-        on(key, log[m + MoveAt.move], none);
+        symmetry?.canonical(key);
+        on(key, move, violations);
       }
     }
     this.moves = moves;
     return n;
+  }
+
+  /** Compares the moves of CPU `c` with those that exchanged states have, and learns which parts are partners. */
+  private compareRuns(from: Int32Array, c: number, at: number): void {
+    const symmetry = this.symmetry!;
+    const { exchanges, size } = symmetry;
+    const { log } = this.known[c];
+    log[at + 1] = 1;
+    const image = new Int32Array(this.words);
+    const count = log[at];
+    const own: number[][] = [], shared: number[][] = [];
+    for (let i = 0; i < count; i++) {
+      const m = at + HEAD + i * MoveAt.size;
+      own.push([log[m + MoveAt.own]]);
+      shared.push([log[m + MoveAt.shared]]);
+    }
+    for (let g = 1; g < size; g++) {
+      if (!symmetry.exchange(from, g, image)) return this.refute(from, c);
+      const other = exchanges[g].cpu[c];
+      let there = this.known[other].find(image[other], image[this.words - 1]);
+      if (there < 0) there = this.work(image, other);
+      const here = this.known[c].log, theirs = this.known[other].log;
+      if (theirs[there] !== count) return this.refute(from, c);
+      for (let i = 0; i < count; i++) {
+        const m = at + HEAD + i * MoveAt.size;
+        const wanted = exchanged(here[m + MoveAt.move], exchanges[g], this.machine.layout.pages);
+        let t = there + HEAD;
+        while (t < there + HEAD + count * MoveAt.size && theirs[t + MoveAt.move] !== wanted) t += MoveAt.size;
+        if (theirs[t + MoveAt.move] !== wanted || t >= there + HEAD + count * MoveAt.size || theirs[t + MoveAt.flags] !== here[m + MoveAt.flags]) return this.refute(from, c);
+        own[i].push(theirs[t + MoveAt.own]);
+        shared[i].push(theirs[t + MoveAt.shared]);
+      }
+    }
+    const here = this.known[c].log;
+    for (let i = 0; i < count; i++) {
+      if (here[at + HEAD + i * MoveAt.size + MoveAt.flags] & Flag.anew) continue;
+      symmetry.relate(c, own[i]);
+      symmetry.relate(this.words - 1, shared[i]);
+      if (symmetry.refuted) return this.refute(from, c);
+    }
+  }
+
+  /** The same for a move that was made anew, and for all parts of the state that it led to. */
+  private compareMade(from: Int32Array, m: Move, made: Made | undefined): void {
+    const symmetry = this.symmetry!;
+    const images: Int32Array[] = made ? [made.key] : [];
+    const image = new Int32Array(this.words);
+    for (let g = 1; g < symmetry.size; g++) {
+      const known = symmetry.exchange(from, g, image);
+      const other = known ? this.remake(image, exchanged(m, symmetry.exchanges[g], this.machine.layout.pages)) : undefined;
+      const alike = known && (made === undefined) === (other === undefined) && made?.violations.map((v) => v.property).sort().join() === other?.violations.map((v) => v.property).sort().join();
+      if (!alike) return this.refute(from, moveCpu(m));
+      if (other) images.push(other.key);
+    }
+    if (!made) return;
+    for (let c = 0; c < this.words; c++) symmetry.relate(c, images.map((key, g) => key[symmetry.exchanges[g].cpu[c] ?? c]));
+    if (symmetry.refuted) this.refute(from, moveCpu(m));
+  }
+
+  /** These CPUs are not alike: says where that came out. */
+  private refute(from: Int32Array, c: number): void {
+    const fn = this.machine.code.fnOf[this.pcOf(from[c], c)];
+    this.symmetry!.refuted = `what CPU${c} does${fn ? ` in ${fn.name}()` : ""} depends on its number`;
   }
 
   /** Works out the moves of CPU `c` in the state of `from`; gives where they stand in the log. */
@@ -125,6 +211,8 @@ export class Explorer {
     interpreter.touched = 0;
     const moves = machine.movesOf(state, c);
     const mayDiffer = (interpreter.touched & Touched.foreign) !== 0;
+    // Whether it waits may depend on other CPUs: then it is asked each time.
+    if (mayDiffer && !moves.includes(stepOf(c))) moves.unshift(stepOf(c));
     const at = this.known[c].add(from[c], from[this.words - 1], moves.length);
     moves.forEach((m, i) => {
       next.set(state);
@@ -136,7 +224,7 @@ export class Explorer {
       const anew = mayDiffer || watch.broken > 0 || watch.foreign;
       const chain = anew || !this.reduce ? -1 : this.follow(next, c);
       const { log } = this.known[c];
-      const to = at + 1 + i * MoveAt.size;
+      const to = at + HEAD + i * MoveAt.size;
       log[to + MoveAt.move] = m;
       log[to + MoveAt.flags] = (anew ? Flag.anew : 0) | (moveKind(m) === MoveKind.fill ? Flag.fill : 0);
       log[to + MoveAt.own] = anew ? -1 : parts.internCpu(next, c);
@@ -170,21 +258,19 @@ export class Explorer {
     return watch.isLocal(s, probe);
   }
 
-  /** Makes a move on the whole state. Gives false when it isn't possible in this one. */
-  private remake(from: Int32Array, m: Move, on: OnSuccessor): boolean {
-    const { machine, state, next, watch } = this;
+  /** Makes a move on the whole state; undefined when it isn't possible in this one. */
+  private remake(from: Int32Array, m: Move): Made | undefined {
+    const { machine, next, watch } = this;
     const c = moveCpu(m);
     const violations: Violation[] = [];
     this.stateOf(from, next);
     // What could be done may depend on other CPUs too: ask again.
-    if (moveKind(m) === MoveKind.step && !machine.canStep(next, c)) return false;
-    state.set(next);
+    if (moveKind(m) === MoveKind.step && !machine.canStep(next, c)) return undefined;
     watch.begin(c);
     machine.applyTo(next, m, { violation: (v) => violations.push(v), effect: (e) => watch.effect(e) });
     watch.learn();
     if (this.reduce) this.follow(next, c);
-    on(this.keyOf(next), m, violations);
-    return true;
+    return { key: this.keyOf(next), violations };
   }
 
   /** The moves that lead from a state to the one with this key: one of those that `expand` lists, and the local steps taken with it. Undefined when none does. `s` becomes the state that they lead to. */
@@ -212,7 +298,7 @@ export class Explorer {
   /** Adds to `visits[c]` how often each instruction of CPU `c` was passed in runs of local steps. */
   addPassed(visits: readonly Map<number, number>[]): void {
     this.known.forEach((t, c) => t.forEach((start) => {
-      for (let i = 0, m = start + 1; i < t.log[start]; i++, m += MoveAt.size) {
+      for (let i = 0, m = start + HEAD; i < t.log[start]; i++, m += MoveAt.size) {
         const chain = t.log[m + MoveAt.chain], taken = t.log[m + MoveAt.taken];
         if (chain >= 0 && taken > 0) for (const pc of this.chains[chain]) visits[c].set(pc, (visits[c].get(pc) ?? 0) + taken);
       }

@@ -4,19 +4,23 @@
  */
 import type { PropertyId, Violation } from "../machine/effects";
 import { W } from "../machine/layout";
-import type { Machine, Move, State } from "../machine/machine";
+import { moveKind, type Machine, type Move, type State } from "../machine/machine";
 import { Asked, askedName, type AskedProperty } from "./asked";
 import { BreadthFirst, type Successors } from "./breadth-first";
 import { coverageOf, type Coverage } from "./coverage";
 import { Explorer } from "./explorer";
 import { Findings, type Finding, type Met } from "./findings";
+import { exchangesOf, type Exchange } from "./interchange";
 import { Learned } from "./locality";
+import { replay } from "./switches";
 
 export type { Finding } from "./findings";
 
 export interface SearchOptions {
   /** Leave out interleavings that differ only in the order of steps that nobody else can tell apart (partial-order reduction). */
   reduce?: boolean;
+  /** Count states as one that differ only in which of several interchangeable CPUs, with their tasks, mms and pages, is where. */
+  symmetry?: boolean;
   /** Give up after this many states. */
   maxStates?: number;
   /** Give up beyond executions of this many steps. Nothing is reduced then, for reduced executions are of other lengths. */
@@ -43,7 +47,11 @@ export interface Progress {
 export type SearchEnd = "complete" | "stopped" | "too many states" | "too deep" | "too much memory";
 
 export class Search {
-  private readonly reduce: boolean;
+  /** Are local steps taken together? */
+  readonly reduce: boolean;
+  /** Why CPUs that are interchangeable in the scenario are not in the code, if that came out. */
+  unlike: string | undefined;
+  private exchanges: readonly Exchange[];
   private readonly learned: Learned;
   private readonly scratch: State;
   private found!: Findings;
@@ -59,20 +67,31 @@ export class Search {
     this.learned = new Learned(machine.layout.size);
     this.scratch = new Int32Array(machine.layout.size);
     this.reduce = (options.reduce ?? false) && !options.asked?.length && options.maxDepth === undefined;
+    this.exchanges = options.symmetry && !options.asked?.length ? exchangesOf(machine.scenario) : [];
     this.begin();
   }
 
-  /** Begins, or begins anew when something was learned that contradicts what a reduced search had assumed. */
+  /** Sets of CPUs that count as interchangeable. */
+  get alike(): number[][] {
+    const sets = new Map<string, number[]>();
+    for (let c = 0; c < this.machine.layout.cpuCount; c++) {
+      const set = [...new Set(this.exchanges.map((e) => e.cpu[c]))].sort((a, b) => a - b);
+      if (set.length > 1) sets.set(set.join(), set);
+    }
+    return [...sets.values()];
+  }
+
+  /** Begins, or begins anew when something came out that contradicts what a reduced search had assumed. */
   private begin(): void {
     const { machine, options } = this;
     this.learned.refuted = false;
-    this.explorer = new Explorer(machine, { reduce: this.reduce, learned: this.learned });
+    this.explorer = new Explorer(machine, { reduce: this.reduce, learned: this.learned, exchanges: this.exchanges });
     this.found = new Findings(machine);
     this.told.clear();
     this.asked = (options.asked ?? []).map((p) => new Asked(machine, p));
     this.visits = machine.scenario.cpus.map(() => new Int32Array(64));
     const start = machine.initial();
-    this.search = new BreadthFirst({ words: this.explorer.words, expand: (keys, first, end, out) => this.expand(keys, first, end, out) }, this.explorer.keyOf(start.state));
+    this.search = new BreadthFirst({ words: this.explorer.words, expand: (keys, first, end, out) => this.expand(keys, first, end, out) }, this.explorer.startKey(start.state));
     for (const v of start.violations) this.note({ property: v.property, why: v.why, from: 0, move: undefined }, start.state);
   }
 
@@ -84,6 +103,11 @@ export class Search {
   get progress(): Progress {
     const { search } = this;
     return { states: search.states, edges: search.edges, depth: search.depth, queue: search.states - search.at, bytes: search.bytes + this.explorer.bytes };
+  }
+
+  /** Was anything broken so far? */
+  get broken(): boolean {
+    return this.found.size > 0;
   }
 
   /** The first failure of each broken property. */
@@ -114,7 +138,12 @@ export class Search {
       const before = search.at;
       const more = search.step(left);
       left -= search.at - before;
-      if (this.reduce && this.learned.refuted) {
+      const { symmetry } = this.explorer;
+      if (symmetry?.refuted !== undefined) {
+        this.unlike = symmetry.refuted;
+        this.exchanges = [];
+      }
+      if (symmetry?.refuted !== undefined || (this.reduce && this.learned.refuted)) {
         this.ended = undefined;
         this.begin();
       } else if (!more) this.ended = "complete";
@@ -203,8 +232,21 @@ export class Search {
 
   private tell(m: Met): Finding {
     let finding = this.told.get(m);
-    if (!finding) this.told.set(m, (finding = { property: m.property, why: m.why, moves: [...this.movesTo(m.from), ...(m.move === undefined ? [] : [m.move])] }));
+    if (!finding) this.told.set(m, (finding = this.exchanges.length > 1 ? this.tellOfOneLike(m) : { property: m.property, why: m.why, moves: [...this.movesTo(m.from), ...(m.move === undefined ? [] : [m.move])] }));
     return finding;
+  }
+
+  /** A state stands for all that exchanges make of it, and the way leads to one of these: there the promise is broken by a move like the one that was met. */
+  private tellOfOneLike({ property, why, from, move }: Met): Finding {
+    const { machine } = this;
+    const moves = this.movesTo(from);
+    const { state } = replay(machine, moves);
+    if (move === undefined) return { property, why: property === "deadlock" ? this.deadlock(state) ?? why : why, moves };
+    for (const m of machine.moves(state)) {
+      const broken = moveKind(m) === moveKind(move) ? machine.apply(state, m).violations.find((v) => v.property === property) : undefined;
+      if (broken) return { property, why: broken.why, moves: [...moves, m] };
+    }
+    throw new Error("a state breaks a promise that one like it keeps");
   }
 
   private noteAll(violations: readonly Violation[], key: Int32Array, index: number, move: Move): void {
@@ -225,10 +267,15 @@ export class Search {
     if (!this.found.wants("deadlock")) return;
     const s = this.scratch;
     this.explorer.stateOf(key, s);
+    const why = this.deadlock(s);
+    if (why !== undefined) this.note({ property: "deadlock", why, from: index, move: undefined }, s);
+  }
+
+  /** Who can't go on in a state in which nothing more can happen; undefined when all is done. */
+  private deadlock(s: State): string | undefined {
     // A CPU that BUG() or a bad pointer has stopped holds others up: that failure has been told already.
-    if (this.machine.layout.cpu.some((at) => s[at + W.halted] !== 0)) return;
+    if (this.machine.layout.cpu.some((at) => s[at + W.halted] !== 0)) return undefined;
     const stuck = this.machine.scenario.cpus.flatMap((_, c) => (this.machine.hasStep(s, c) ? [c] : []));
-    if (stuck.length === 0) return;
-    this.note({ property: "deadlock", why: `${stuck.map((c) => `CPU${c}`).join(" and ")} can't go on: each waits for something that only another could do.`, from: index, move: undefined }, s);
+    return stuck.length ? `${stuck.map((c) => `CPU${c}`).join(" and ")} can't go on: each waits for something that only another could do.` : undefined;
   }
 }

@@ -17,6 +17,9 @@ export const MoveAt = {
   size: 6,
 } as const;
 
+/** Words in front of the moves of a pair: how many there are, and 1 once they were compared with those of exchanged states. */
+export const HEAD = 2;
+
 export const Flag = {
   /** It is made on the whole state each time: it looks at other CPUs, or breaks a promise and has to say why. */
   anew: 1,
@@ -25,7 +28,7 @@ export const Flag = {
 } as const;
 
 export class Transitions {
-  /** A count of moves, then that many moves of MoveAt.size words; and so on. */
+  /** For each pair HEAD words, then its moves of MoveAt.size words each; and so on. */
   log = new Int32Array(1 << 12);
   private end = 0;
   /** Own part, shared part, start in the log; -1 in the first where free. */
@@ -51,7 +54,7 @@ export class Transitions {
     if (2 * ++this.count > this.mask) this.grow();
     this.put(own, shared, this.end);
     const start = this.end;
-    this.end += 1 + n * MoveAt.size;
+    this.end += HEAD + n * MoveAt.size;
     if (this.end > this.log.length) {
       const log = new Int32Array(Math.max(2 * this.log.length, this.end));
       log.set(this.log);
@@ -63,7 +66,7 @@ export class Transitions {
 
   /** Shows the start of every run. */
   forEach(show: (start: number) => void): void {
-    for (let at = 0; at < this.end; at += 1 + this.log[at] * MoveAt.size) show(at);
+    for (let at = 0; at < this.end; at += HEAD + this.log[at] * MoveAt.size) show(at);
   }
 
   private put(own: number, shared: number, start: number): void {

@@ -85,9 +85,10 @@ const SEED = 1;
  */
 export function* check(machine: Machine, options: VerdictOptions = {}): Generator<Progress, Verdict> {
   const reduce = options.reduce ?? true;
-  let last = yield* through(new Search(machine, { ...options, reduce }), options);
-  if (last.search.findings.size > 0 && reduce && !options.asked?.length && last.end === "complete") {
-    const second = yield* through(new Search(machine, { ...options, reduce: false }), options);
+  const symmetry = options.symmetry ?? true;
+  let last = yield* through(new Search(machine, { ...options, reduce, symmetry }), options);
+  if (last.search.broken && (reduce || symmetry) && !options.asked?.length && last.end === "complete") {
+    const second = yield* through(new Search(machine, { ...options, reduce: false, symmetry: false }), options);
     if (second.end === "complete") last = second;
   }
   const { search, end } = last;
@@ -104,7 +105,7 @@ export function* check(machine: Machine, options: VerdictOptions = {}): Generato
   const outcome = failed ? "fails" : end === "complete" ? "holds" : "unknown";
   return {
     scenario: machine.scenario.id, order: machine.scenario.order, outcome, properties: verdicts, asked,
-    bounds: describeBounds(machine, end, { ...options, walks }), progress: search.progress, end,
+    bounds: describeBounds(machine, end, search, { ...options, walks }), progress: search.progress, end,
     samples: outcome === "holds" ? samplesOf(machine, SAMPLES) : [], coverage: search.coverage(),
   };
 }

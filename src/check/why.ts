@@ -74,7 +74,7 @@ function* broken({ parser, files, scenarios, maxStates = 2_000_000 }: WhyInput, 
 /** New findings of one machine: a reduced search tells whether there are any, a plain one gives the shortest. */
 function* findingsOf(machine: Machine, known: Set<string>, maxStates: number): Generator<void, Finding[]> {
   const fresh = (s: Search): Finding[] => [...s.findings.values()].filter((f) => !known.has(f.property));
-  const reduced = new Search(machine, { reduce: true, maxStates });
+  const reduced = new Search(machine, { reduce: true, symmetry: true, maxStates });
   while (reduced.run(20_000)) yield;
   if (fresh(reduced).length === 0) return [];
   const plain = new Search(machine, { maxStates, stopAt: (p) => !known.has(p) });
@@ -90,7 +90,7 @@ export function* baselineOf(input: WhyInput): Generator<void, Baseline> {
     const program = buildProgram({ parser: input.parser, files: input.files, platform, settings });
     for (const scenario of own) {
       yield;
-      const search = new Search(new Machine(program, scenario), { reduce: true, maxStates: input.maxStates });
+      const search = new Search(new Machine(program, scenario), { reduce: true, symmetry: true, maxStates: input.maxStates });
       while (search.run(20_000)) yield;
       map.set(keyOf(scenario), new Set(search.findings.keys()));
     }

@@ -1,6 +1,7 @@
 /** The search against what is known otherwise: spaces written out in full, a plain reference search, and itself without reductions. */
 import assert from "node:assert/strict";
 import { Search } from "../../../src/check/search";
+import { replay } from "../../../src/check/switches";
 import { checkNow } from "../../../src/check/verdict";
 import { Machine, type State } from "../../../src/machine/machine";
 import { golden } from "../../support/golden";
@@ -29,8 +30,8 @@ function reference(m: Machine): { states: number; edges: number; depth: number; 
   return { states: seen.size, edges, depth, broken };
 }
 
-const searched = (m: Machine, reduce: boolean): Search => {
-  const s = new Search(m, { reduce });
+const searched = (m: Machine, reduce: boolean, symmetry = false): Search => {
+  const s = new Search(m, { reduce, symmetry });
   s.run();
   return s;
 };
@@ -104,16 +105,59 @@ describe("a search", () => {
   });
 });
 
-describe("partial-order reduction", () => {
+/** Scenarios of the tests: more CPUs, and CPUs that can be exchanged. Those with millions of states under TSO are searched under SC alone. */
+const further: [id: string, orders: ("sc" | "tso")[]][] = [["three-cpus", ["sc"]], ["two-leave", ["sc"]], ["changing-places", ["sc", "tso"]], ["two-unmap", ["sc", "tso"]], ["two-exit-xen", ["sc"]]];
+
+describe("reductions", () => {
   const rows: string[] = [];
-  for (const id of builtInIds) for (const order of ["sc", "tso"] as const) it(`changes no verdict on ${id}, ${order.toUpperCase()}`, () => {
+  const all: typeof further = [...builtInIds.map((id): (typeof further)[number] => [id, ["sc", "tso"]]), ...further];
+  for (const [id, orders] of all) for (const order of orders) it(`change no verdict on ${id}, ${order.toUpperCase()}`, () => {
     const s = { ...scenario(id), order };
     const m = new Machine(build(edition(), s.platform), s);
-    const plain = searched(m, false), reduced = searched(m, true);
-    assert.deepEqual([...reduced.findings.keys()].sort(), [...plain.findings.keys()].sort());
-    assert.ok(reduced.progress.states <= plain.progress.states);
+    const [plain, reduced, symmetric, both] = [[false, false], [true, false], [false, true], [true, true]].map(([reduce, symmetry]) => searched(m, reduce, symmetry));
+    const broken = (x: Search) => [...x.findings.keys()].sort();
+    for (const x of [reduced, symmetric, both]) {
+      assert.deepEqual(broken(x), broken(plain));
+      assert.deepEqual(x.neverReached, plain.neverReached);
+      assert.ok(x.progress.states <= plain.progress.states);
+    }
+    // Symmetry keeps the length of the shortest execution; each execution it tells of is one of the machine.
+    for (const [property, f] of symmetric.findings) assert.equal(f.moves.length, plain.findings.get(property)!.moves.length);
+    for (const x of [reduced, symmetric, both]) for (const f of x.findings.values()) if (f.property !== "deadlock") assert.ok(replay(m, f.moves).whys.includes(`${f.property} ${f.why}`));
     const failures = [...plain.findings.values()].map((f) => `${f.property} in ${f.moves.length} steps`).join(", ");
-    rows.push(`${id.padEnd(18)} ${order.padEnd(4)} ${(failures ? "fails" : "holds").padEnd(6)} ${String(plain.progress.states).padStart(8)} states  ${String(reduced.progress.states).padStart(8)} reduced  ${failures}`.trimEnd());
+    const count = (x: Search, what: string) => `${String(x.progress.states).padStart(8)} ${what}`;
+    rows.push(`${id.padEnd(18)} ${order.padEnd(4)} ${(failures ? "fails" : "holds").padEnd(6)} ${[count(plain, "states"), count(symmetric, "by symmetry"), count(reduced, "reduced"), count(both, "both")].join("  ")}  ${failures}`.trimEnd());
   });
   it("the verdicts of the built-in edition, with their counts, are the ones on record", () => golden("verdicts-edition", `${rows.join("\n")}\n`));
+});
+
+describe("symmetry", () => {
+  const alike = (id: string) => searched(editionMachine(id), true, true).alike;
+
+  it("finds the CPUs that do the same, also when mms or pages are exchanged with them", () => {
+    assert.deepEqual(alike("two-leave"), [[0, 1]]);
+    assert.deepEqual(alike("changing-places"), [[0, 1]]);
+    assert.deepEqual(alike("two-unmap"), [[0, 1]]);
+    assert.deepEqual(alike("three-cpus"), []);
+  });
+
+  it("counts three CPUs' stores once for all their orders: 27 states become 10", () => {
+    const m = toy(["x = 1;", "y = 1;", "z = 1;"], { c: "static int x, y, z;" });
+    const same = new Machine(m.program, { ...m.scenario, cpus: m.scenario.cpus.map((c) => ({ ...c, does: m.scenario.cpus[0].does })) });
+    const counted = toy(["atomic_inc(&n);"], { c: "static atomic_t n;" });
+    const three = new Machine(counted.program, { ...counted.scenario, cpus: [0, 1, 2].map((c) => ({ ...counted.scenario.cpus[0], starts: `swapper/${c}` })) });
+    assert.equal(searched(same, false).progress.states, 27);
+    // Each CPU is at 0, 1 or 2, and it doesn't count which: (2 + 3) choose 3.
+    assert.equal(searched(three, false, true).progress.states, 10);
+  });
+
+  it("gives up where the code looks at the number of a CPU, and says where", () => {
+    const one = toy(["if (smp_processor_id() == 0) atomic_inc(&n);"], { c: "static atomic_t n;" });
+    const m = new Machine(one.program, { ...one.scenario, cpus: [0, 1].map((c) => ({ ...one.scenario.cpus[0], starts: `swapper/${c}` })) });
+    const s = searched(m, false, true);
+    assert.deepEqual([s.alike, s.progress.states], [[], searched(m, false).progress.states]);
+    assert.match(s.unlike!, /^what CPU\d does( in \w+\(\))? depends on its number$/);
+    assert.match(checkNow(m).bounds, /no CPUs count as interchangeable, for what CPU/);
+    assert.match(checkNow(editionMachine("two-lazy-cpus")).bounds, /CPU0 and CPU1 count as interchangeable, which was checked on the way/);
+  });
 });
