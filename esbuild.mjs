@@ -22,8 +22,10 @@ const webStubs = {
 
 /** Every bundle the extension is made of: entry, output and the platform it runs on. */
 const bundles = [
-  { entryPoints: { extension: "src/extension/main.ts" }, outdir: "dist", platform: "node", format: "cjs", external: ["vscode"] },
-  { entryPoints: { "web/extension": "src/extension/main.ts" }, outdir: "dist", platform: "browser", format: "cjs", external: ["vscode"], plugins: [webStubs], define: { "process.env.NODE_ENV": '"production"' }, inject: ["scripts/web-shims.js"] },
+  { entryPoints: { extension: "src/entry/desktop.ts" }, outdir: "dist", platform: "node", format: "cjs", external: ["vscode"] },
+  { entryPoints: { "web/extension": "src/entry/browser.ts" }, outdir: "dist", platform: "browser", format: "cjs", external: ["vscode"], plugins: [webStubs], define: { "process.env.NODE_ENV": '"production"' }, inject: ["scripts/web-shims.js"] },
+  { entryPoints: { worker: "src/entry/worker-desktop.ts" }, outdir: "dist", platform: "node", format: "cjs" },
+  { entryPoints: { "web/worker": "src/entry/worker-browser.ts" }, outdir: "dist", platform: "browser", format: "iife", plugins: [webStubs], inject: ["scripts/web-shims.js"] },
   { entryPoints: { panel: "src/panel/view/main.tsx" }, outdir: "dist", platform: "browser", format: "iife", loader: { ".ttf": "file" } },
   { entryPoints: { cli: "src/cli/main.ts" }, outdir: "dist", platform: "node", format: "cjs" },
   { entryPoints: { adapter: "src/cli/adapter.ts" }, outdir: "dist", platform: "node", format: "cjs" },

@@ -7,7 +7,8 @@ import { properties, propertyIds, type Violation } from "../machine/effects";
 import type { Entry, Trace } from "../trace/trace";
 import { countsHit, holds, logText, type Attached } from "./conditions";
 import { functionPoint } from "./functions";
-import { actionFrom, Lines, type Line, type ScriptLine } from "./lines";
+import { Lines, type Line } from "../machine/lines";
+import { actionFrom, type ScriptLine } from "./script-lines";
 import { fileKey, type Sources } from "./sources";
 
 /** A breakpoint that stands at program counters. */

@@ -3,7 +3,7 @@ import { W } from "../machine/layout";
 import type { Machine, Move, State } from "../machine/machine";
 import { search } from "../check/reach";
 import { DebugError } from "./host";
-import { Lines, type Line } from "./lines";
+import { Lines, type Line } from "../machine/lines";
 import type { Watch } from "./progress";
 import type { Session } from "./session";
 

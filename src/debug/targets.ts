@@ -1,7 +1,7 @@
 /** Where a step or a jump can lead: functions that a statement calls, and lines of a function. */
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { DebugError } from "./host";
-import { Lines, type Line } from "./lines";
+import { Lines, type Line } from "../machine/lines";
 import { frameAt } from "./stack";
 import type { Session } from "./session";
 

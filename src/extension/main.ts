@@ -1,5 +1,8 @@
 /** The extension, on the desktop and in the browser: the constructor wires, activate starts. */
 import * as vscode from "vscode";
+import { Workers, type Listener, type Worker } from "../jobs/workers";
+import { checkerParts } from "./checker";
+import { megabytes } from "./checker/settings";
 import { Commands } from "./commands";
 import { Completions } from "./completions";
 import { Debug } from "./debug";
@@ -21,11 +24,20 @@ import { Simulate } from "./simulate";
 import { StatusBar } from "./status";
 import { tourParts } from "./tours";
 import { Copies } from "./tours/copies";
+import { Driver } from "./tours/driver";
+
+/** What differs between the desktop and the browser. */
+export interface Platform {
+  /** Searches that may run at once. */
+  most: number;
+  /** Starts a worker whose objects may take so many megabytes, beside the states. */
+  start(listener: Listener, megabytes: number): Promise<Worker>;
+}
 
 class Tlbscope {
   private readonly parts: { start(): vscode.Disposable }[];
 
-  constructor(context: vscode.ExtensionContext) {
+  constructor(context: vscode.ExtensionContext, platform: Platform) {
     const { extensionUri, globalStorageUri } = context;
     const shipped = new Shipped(extensionUri);
     const parser = new ParserLoader(extensionUri);
@@ -35,12 +47,14 @@ class Tlbscope {
     const sessions = new Sessions();
     const launcher = new Launcher(sessions);
     const copies = new Copies();
+    const driver = new Driver(sessions, launcher, copies);
+    const workers = new Workers({ most: platform.most, start: (listener) => platform.start(listener, megabytes()), load: () => parser.bytes() });
     const host = new EditorHost(parser, programs, scenarios, edition, sessions, copies);
     const panel = new Panel(extensionUri, sessions);
     this.parts = [
       shipped, scenarios, edition, sessions,
       new Debug(host, scenarios, edition),
-      new Simulate(programs, scenarios, launcher),
+      new Simulate(programs, scenarios, workers, launcher),
       new Commands(sessions, scenarios, launcher),
       panel,
       new Lenses(sessions),
@@ -49,7 +63,8 @@ class Tlbscope {
       new StatusBar(sessions),
       new Diagnostics(programs),
       new Completions(),
-      ...tourParts({ context, parser, programs, scenarios, edition, sessions, launcher, panel, host, copies }),
+      ...checkerParts({ workers, most: platform.most, programs, scenarios, edition, driver }),
+      ...tourParts({ context, parser, programs, scenarios, edition, sessions, panel, host, driver }),
     ];
   }
 
@@ -58,7 +73,8 @@ class Tlbscope {
   }
 }
 
-export function activate(context: vscode.ExtensionContext): void {
+/** Called by the entry of each platform (src/entry). */
+export function activateWith(context: vscode.ExtensionContext, platform: Platform): void {
   speakTheReadersLanguage();
-  context.subscriptions.push(new Tlbscope(context).start());
+  context.subscriptions.push(new Tlbscope(context, platform).start());
 }

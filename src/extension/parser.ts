@@ -14,8 +14,14 @@ export class ParserLoader {
     }));
   }
 
-  private async read(): Promise<CParser> {
+  /** What it is loaded from, here or in a worker. */
+  async bytes(): Promise<{ runtime: Uint8Array; grammar: Uint8Array }> {
     const [runtime, grammar] = await Promise.all(["web-tree-sitter.wasm", "tree-sitter-c.wasm"].map((name) => vscode.workspace.fs.readFile(vscode.Uri.joinPath(this.extensionUri, "dist", name))));
+    return { runtime, grammar };
+  }
+
+  private async read(): Promise<CParser> {
+    const { runtime, grammar } = await this.bytes();
     return loadParser(runtime, grammar);
   }
 }

@@ -1,8 +1,8 @@
 /** From a line of the source to a session that stands there, on the shortest execution that any scenario offers. */
 import * as vscode from "vscode";
-import { LayoutError } from "../machine/layout";
+import type { LineFound, ReachJob } from "../jobs/protocol";
+import { JobError, type Workers } from "../jobs/workers";
 import type { Scenario } from "../scenario/model";
-import { searchLine } from "./find-line";
 import type { SimulateTarget } from "./lenses";
 import type { Programs } from "./programs";
 import { functionsOf } from "./protocol";
@@ -32,7 +32,7 @@ interface Outcome {
 }
 
 export class Simulate {
-  constructor(private readonly programs: Programs, private readonly scenarios: Scenarios, private readonly launcher: Launcher) {}
+  constructor(private readonly programs: Programs, private readonly scenarios: Scenarios, private readonly workers: Workers, private readonly launcher: Launcher) {}
 
   start(): vscode.Disposable {
     return vscode.commands.registerCommand("tlbscope.simulate", (given?: SimulateTarget | vscode.Uri) => this.simulate(given));
@@ -58,7 +58,7 @@ export class Simulate {
     // A function's head has no step of its own: the first one of its body is meant.
     const atHead = functionsOf(document).some((f) => f.firstLine <= line && line <= f.nameLine);
     let hasStep = false;
-    const found = await this.scenarios.all();
+    const [found, files] = await Promise.all([this.scenarios.all(), this.programs.files(root)]);
     // Small ones first: their searches are short, and of two ways of the same length the simpler scenario's is the better.
     const runnable = found.filter((s) => s.scenario).sort((a, b) => size(a.scenario!) - size(b.scenario!));
     for (const candidate of runnable) {
@@ -67,12 +67,9 @@ export class Simulate {
       const { best } = outcome;
       if (best && (best.line === line || atHead) && candidate.builtIn && (scenario.cpus.length > best.scenario.scenario!.cpus.length || scenario.platform !== best.scenario.scenario!.platform)) continue;
       report(scenario.id);
-      await new Promise((resolve) => setTimeout(resolve)); // lets the editor draw, and a click on Cancel in
-      if (token.isCancellationRequested) return undefined;
       try {
-        const program = await this.programs.build(root, scenario.platform, scenario.settings);
-        const searched = await searchLine(program, scenario, uri, line, maxStates, () => token.isCancellationRequested);
-        if (!searched) return undefined;
+        const searched = await this.searchLine({ kind: "reach", files, scenario, uri, line, maxStates }, token);
+        if (token.isCancellationRequested) return undefined;
         outcome.tried++;
         if ("why" in searched) {
           outcome.noStep ??= searched.why;
@@ -83,14 +80,24 @@ export class Simulate {
         if (searched.moves === undefined) continue;
         // The asked line itself is better than one below it, whatever the way there.
         const nearer = best && Math.abs(searched.line - line) - Math.abs(best.line - line);
-        if (!best || nearer! < 0 || (nearer === 0 && searched.moves < best.moves)) outcome.best = { scenario: candidate, line: searched.line, moves: searched.moves };
+        if (!best || nearer! < 0 || (nearer === 0 && searched.moves.length < best.moves)) outcome.best = { scenario: candidate, line: searched.line, moves: searched.moves.length };
       } catch (error) {
-        if (!(error instanceof LayoutError)) throw error;
+        if (!(error instanceof JobError) || error.kind !== "refused") throw error;
         if (!outcome.problems.includes(error.message)) outcome.problems.push(error.message);
       }
     }
     if (hasStep) outcome.noStep = undefined;
     return outcome;
+  }
+
+  private async searchLine(job: ReachJob, token: vscode.CancellationToken): Promise<LineFound | { why: string }> {
+    const running = this.workers.run(job);
+    const listening = token.onCancellationRequested(() => running.cancel());
+    try {
+      return await running.answer;
+    } finally {
+      listening.dispose();
+    }
   }
 
   private sorry(message: string): false {

@@ -4,8 +4,11 @@ import { companionPaths, treeRootOf } from "../kernel/companions";
 import type { SourceFile } from "../kernel/source";
 import { exists, readText, shippedScheme } from "./shipped";
 
+/** Read-only documents of this scheme show a source as it runs, where that isn't the text of the reader's file. */
+export const runCopyScheme = "tlbscope-run";
+
 /** Schemes under which the same file appears a second time (an old version, a diff's left side) or that are the shipped edition. */
-const notAFile = new Set([shippedScheme, "git", "gitfs", "vscode-local-history", "output", "debug", "comment", "vscode-scm"]);
+const notAFile = new Set([shippedScheme, "git", "gitfs", "vscode-local-history", "output", "debug", "comment", "vscode-scm", runCopyScheme]);
 
 /** Code that is C and can be part of a program, by name, for some editors call every .h C++. */
 export function isCDocument(document: vscode.TextDocument): boolean {

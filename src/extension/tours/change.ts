@@ -55,8 +55,8 @@ export class Changes implements vscode.TextDocumentContentProvider {
   }
 }
 
-/** Lines keep their numbers in a changed copy. */
-function changedLines(was: string, now: string): vscode.DecorationOptions[] {
+/** What runs in place of each line that differs. Lines keep their numbers in a changed copy. */
+export function changedLines(was: string, now: string): vscode.DecorationOptions[] {
   const old = was.split("\n");
   return now.split("\n").flatMap((line, i) => {
     if (line === old[i]) return [];
@@ -68,6 +68,6 @@ function changedLines(was: string, now: string): vscode.DecorationOptions[] {
 /** What is new in a line, where the rest of it stayed; there is little room behind it. */
 function shortly(was: string, now: string): string {
   const kept = was.trimEnd();
-  if (now.trim() === ";") return vscode.l10n.t("✗ left out here");
+  if (/^;?$/.test(now.trim())) return vscode.l10n.t("✗ left out here");
   return now.startsWith(kept) ? `+ ${now.slice(kept.length).trim()}` : `→ ${now.trim()}`;
 }

@@ -1,7 +1,8 @@
 /** Puts a debug session into the states that a tour talks about. The reader may step on in it; the next step of the tour comes back. */
 import * as vscode from "vscode";
 import type { SourceFile } from "../../kernel/source";
-import type { Machine, Move } from "../../machine/machine";
+import type { Move } from "../../machine/machine";
+import type { MemoryOrder } from "../../scenario/model";
 import { threadOf } from "../../debug/stack";
 import type { PanelState } from "../../panel/messages";
 import type { Launcher } from "../launcher";
@@ -9,9 +10,12 @@ import type { Sessions } from "../sessions";
 import type { Copies } from "./copies";
 
 export interface Wanted {
-  machine: Machine;
+  /** Its machine, or what else stands for it: a session of the same one is used again. */
+  machine: object;
   /** What a launch configuration calls the scenario. */
   scenario: string;
+  /** Memory order, instead of the scenario's own. */
+  order?: MemoryOrder;
   /** The tree to launch, when it is to run as it is. */
   tree?: string;
   /** The files to run, and what they are copies of, when there is no such tree. */
@@ -25,7 +29,7 @@ export interface Wanted {
 const patience = 20_000;
 
 export class Driver {
-  private own: { session: vscode.DebugSession; machine: Machine } | undefined;
+  private own: { session: vscode.DebugSession; machine: object } | undefined;
   /** Length of the script that the session was last put at the end of. */
   private put: number | undefined;
 
@@ -52,10 +56,10 @@ export class Driver {
     return this.put !== undefined && (state === undefined || this.sessions.current !== this.own?.session || state.step !== this.put);
   }
 
-  private async launch({ machine, scenario, tree, files, originals }: Wanted): Promise<boolean> {
+  private async launch({ machine, scenario, order, tree, files, originals }: Wanted): Promise<boolean> {
     const before = this.sessions.current;
     const first = this.until((state) => state !== undefined && this.sessions.current !== before);
-    if (!(await this.launcher.launch({ scenario, tree: tree ?? this.copies.keep({ files, originals }), stopOnEntry: true }))) return false;
+    if (!(await this.launcher.launch({ scenario, order, tree: tree ?? this.copies.keep({ files, originals }), stopOnEntry: true }))) return false;
     await first;
     const session = this.sessions.current;
     if (!session || session === before) return false;

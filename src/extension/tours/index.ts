@@ -2,16 +2,14 @@
 import type * as vscode from "vscode";
 import type { EditorHost } from "../debug-host";
 import type { EditionFolder } from "../edition";
-import type { Launcher } from "../launcher";
 import type { Panel } from "../panel";
 import type { ParserLoader } from "../parser";
 import type { Programs } from "../programs";
 import type { Scenarios } from "../scenarios";
 import type { Sessions } from "../sessions";
 import { Changes } from "./change";
-import type { Copies } from "./copies";
 import { CouldHappen } from "./could-happen";
-import { Driver } from "./driver";
+import type { Driver } from "./driver";
 import { Exchange } from "./exchange";
 import { Guide } from "./guide";
 import { KernelTree } from "./kernel-tree";
@@ -34,17 +32,15 @@ export interface Surroundings {
   scenarios: Scenarios;
   edition: EditionFolder;
   sessions: Sessions;
-  launcher: Launcher;
   panel: Panel;
   host: EditorHost;
-  copies: Copies;
+  driver: Driver;
 }
 
-export function tourParts({ context, parser, programs, scenarios, edition, sessions, launcher, panel, host, copies }: Surroundings): { start(): vscode.Disposable }[] {
+export function tourParts({ context, parser, programs, scenarios, edition, sessions, panel, host, driver }: Surroundings): { start(): vscode.Disposable }[] {
   const library = new TourLibrary(context.extensionUri);
   const progress = new TourProgress(context.globalState);
   const sources = new TourSources(parser, programs, scenarios, edition);
-  const driver = new Driver(sessions, launcher, copies);
   const thread = new TourThread(context.extensionUri);
   const guide = new Guide(sources, driver, sessions, thread, progress);
   return [

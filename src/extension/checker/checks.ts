@@ -1,0 +1,182 @@
+/** Checks of every interleaving: which scenarios in which memory order, how far each is, what came of it, and whether the source has changed since. */
+import * as vscode from "vscode";
+import type { Verdict } from "../../check/verdict";
+import type { JobProgress } from "../../jobs/protocol";
+import { JobError, type Running, type Workers } from "../../jobs/workers";
+import type { SourceFile } from "../../kernel/source";
+import type { PropertyId } from "../../machine/effects";
+import type { MemoryOrder, Scenario } from "../../scenario/model";
+import type { Programs } from "../programs";
+import type { FoundScenario, Scenarios } from "../scenarios";
+import { limits, ordersOf } from "./settings";
+
+/** One scenario in one memory order. */
+export interface Row {
+  /** What a launch configuration names the scenario by. */
+  name: string;
+  /** In the memory order of this row. */
+  scenario: Scenario;
+  found: FoundScenario;
+  state: "waiting" | "running" | "paused" | "done" | "failed";
+  progress?: JobProgress;
+  /** Promises that are known to be broken before the verdict is there. */
+  broken: PropertyId[];
+  verdict?: Verdict;
+  error?: JobError;
+  /** Milliseconds from the row's beginning to its end. */
+  ms?: number;
+  /** The verdict of the check before this one. */
+  before?: Verdict;
+}
+
+/** What was checked last. */
+export interface Checked {
+  root: vscode.Uri | undefined;
+  files: SourceFile[];
+  rows: Row[];
+  begun: Date;
+}
+
+export class Checks {
+  private checked: Checked | undefined;
+  private jobs = new Map<Row, Running<"check">>();
+  private stale = new Set<string>();
+  private held = false;
+  /** Whoever waits for a check to end. */
+  private readonly waiting = new Map<Checked, () => void>();
+  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly staleChanged = new vscode.EventEmitter<void>();
+  /** Another row, more progress, a verdict. */
+  readonly onDidChange = this.changed.event;
+  readonly onDidChangeStale = this.staleChanged.event;
+
+  constructor(private readonly workers: Workers, private readonly most: number, private readonly programs: Programs, private readonly scenarios: Scenarios) {}
+
+  start(): vscode.Disposable {
+    return vscode.Disposable.from(this.changed, this.staleChanged, vscode.workspace.onDidChangeTextDocument(({ document }) => this.compare(document)), { dispose: () => this.workers.dispose() });
+  }
+
+  get current(): Checked | undefined {
+    return this.checked;
+  }
+
+  get running(): boolean {
+    return this.checked?.rows.some(isOpen) ?? false;
+  }
+
+  get paused(): boolean {
+    return this.held;
+  }
+
+  /** Does some text differ from what was checked? */
+  get outOfDate(): boolean {
+    return this.stale.size > 0;
+  }
+
+  /** Checks these scenarios on a tree, by default all, each in the orders that the settings name. Resolves when all rows have ended. */
+  async run(root: vscode.Uri | undefined, only?: FoundScenario[]): Promise<Checked> {
+    const [files, all] = await Promise.all([this.programs.files(root), this.scenarios.all()]);
+    const chosen = (only ?? all).flatMap((found) => (found.scenario ? ordersOf(found.scenario).map((order) => ({ found, scenario: { ...found.scenario!, order } })) : []));
+    if (chosen.length === 0) throw new Error(vscode.l10n.t("There is no scenario without mistakes. Correct one of the scenario files."));
+    this.cancel();
+    const old = this.checked?.root?.toString() === root?.toString() ? this.checked : undefined;
+    const rows = chosen.map(({ found, scenario }): Row => ({ name: found.name, found, scenario, state: "waiting", broken: [], before: old?.rows.find((r) => r.name === found.name && r.scenario.order === scenario.order)?.verdict }));
+    const checked: Checked = { root, files, rows, begun: new Date() };
+    this.checked = checked;
+    this.held = false;
+    this.stale = new Set();
+    const ended = new Promise<void>((resolve) => this.waiting.set(checked, resolve));
+    this.staleChanged.fire();
+    this.next();
+    await ended;
+    return checked;
+  }
+
+  /** Jobs that run stand still; those that wait don't begin. */
+  pause(): void {
+    if (!this.running || this.held) return;
+    this.held = true;
+    for (const [row, job] of this.jobs) {
+      row.state = "paused";
+      job.pause();
+    }
+    this.changed.fire();
+  }
+
+  resume(): void {
+    if (!this.held) return;
+    this.held = false;
+    for (const [row, job] of this.jobs) {
+      row.state = "running";
+      job.resume();
+    }
+    this.next();
+  }
+
+  /** What runs ends with what is known so far; what waits is left out. */
+  cancel(): void {
+    if (!this.checked) return;
+    this.held = false;
+    this.checked.rows = this.checked.rows.filter((r) => r.state !== "waiting");
+    for (const job of this.jobs.values()) job.cancel();
+    this.next();
+    this.settle(this.checked);
+  }
+
+  private next(): void {
+    const { checked } = this;
+    if (!checked) return;
+    for (const row of checked.rows) if (!this.held && this.jobs.size < this.most && row.state === "waiting") void this.begin(checked, row);
+    this.changed.fire();
+  }
+
+  private settle(checked: Checked): void {
+    if (checked.rows.some(isOpen)) return;
+    this.waiting.get(checked)?.();
+    this.waiting.delete(checked);
+  }
+
+  private async begin(checked: Checked, row: Row): Promise<void> {
+    row.state = "running";
+    const from = performance.now();
+    const job = this.workers.run({ kind: "check", files: checked.files, scenario: row.scenario, limits: limits(this.most) }, {
+      progress: (progress) => {
+        row.progress = progress;
+        this.changed.fire();
+      },
+      part: (property) => {
+        if (!row.broken.includes(property)) row.broken.push(property);
+      },
+    });
+    this.jobs.set(row, job);
+    try {
+      row.verdict = await job.answer;
+      row.state = "done";
+    } catch (error) {
+      row.error = error instanceof JobError ? error : new JobError("failed", String(error));
+      row.state = "failed";
+    }
+    row.ms = performance.now() - from;
+    this.jobs.delete(row);
+    this.next();
+    this.settle(checked);
+  }
+
+  private compare(document: vscode.TextDocument): void {
+    const { checked } = this;
+    if (!checked) return;
+    const uri = document.uri.toString();
+    const text = checked.files.find((f) => f.uri === uri)?.text ?? checked.rows.find((r) => r.found.uri.toString() === uri)?.found.text;
+    if (text === undefined) return;
+    const differs = document.getText() !== text;
+    if (differs === this.stale.has(uri)) return;
+    if (differs) this.stale.add(uri);
+    else this.stale.delete(uri);
+    this.staleChanged.fire();
+  }
+}
+
+const isOpen = ({ state }: Row): boolean => state === "running" || state === "waiting" || state === "paused";
+
+/** `lazy-return, TSO`. */
+export const rowName = (row: { scenario: { id: string; order: MemoryOrder } }): string => `${row.scenario.id}, ${row.scenario.order.toUpperCase()}`;

@@ -1,0 +1,29 @@
+/** The checker in the editor: lens, verdicts, coverage, *why is this line here?*, wired together. */
+import type { Workers } from "../../jobs/workers";
+import type { EditionFolder } from "../edition";
+import type { Programs } from "../programs";
+import type { Scenarios } from "../scenarios";
+import type { Driver } from "../tours/driver";
+import { CheckLenses } from "./check-lenses";
+import { Checks } from "./checks";
+import { RunCopies } from "./run-copies";
+import { StepThrough } from "./step-through";
+import { VerdictView } from "./verdict-view";
+
+/** What the rest of the extension gives to the checker. */
+export interface Surroundings {
+  workers: Workers;
+  /** Searches that may run at once. */
+  most: number;
+  programs: Programs;
+  scenarios: Scenarios;
+  edition: EditionFolder;
+  driver: Driver;
+}
+
+export function checkerParts({ workers, most, programs, scenarios, edition, driver }: Surroundings): { start(): { dispose(): unknown } }[] {
+  const checks = new Checks(workers, most, programs, scenarios);
+  const copies = new RunCopies();
+  const steps = new StepThrough(programs, driver, copies);
+  return [checks, copies, new VerdictView(checks, programs, edition, steps), new CheckLenses(checks)];
+}

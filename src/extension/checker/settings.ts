@@ -1,0 +1,29 @@
+/** What the reader has set for the checker. */
+import * as vscode from "vscode";
+import type { Limits } from "../../jobs/protocol";
+import type { MemoryOrder, Scenario } from "../../scenario/model";
+
+const section = "tlbscope.check";
+const settings = (scope?: vscode.Uri) => vscode.workspace.getConfiguration(section, scope);
+
+/** Megabytes that the states of all searches together may take. */
+export const megabytes = (): number => Math.max(64, settings().get("maxMemory", 2048));
+
+/** Where one of so many searches at a time gives up. */
+export const limits = (most: number): Limits => ({ states: Math.max(1, settings().get("maxStates", 20_000_000)), bytes: (megabytes() * 1024 * 1024) / most });
+
+/** The memory orders in which a scenario is to be checked. */
+export function ordersOf(scenario: Scenario): MemoryOrder[] {
+  switch (settings().get<"both" | "sc" | "tso" | "scenario">("order", "both")) {
+    case "sc": return ["sc"];
+    case "tso": return ["tso"];
+    case "scenario": return [scenario.order];
+    default: return ["sc", "tso"];
+  }
+}
+
+export const checksOnSave = (scope: vscode.Uri): boolean => settings(scope).get("onSave", false);
+
+export const showsLenses = (scope: vscode.Uri): boolean => settings(scope).get("codeLens.enabled", true);
+
+export const lensSetting = `${section}.codeLens.enabled`;

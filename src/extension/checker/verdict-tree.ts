@@ -1,0 +1,141 @@
+/** The list of verdicts: per scenario and memory order each property's standing, the bounds, and the executions to step through. */
+import * as vscode from "vscode";
+import type { Counterexample, PropertyVerdict } from "../../check/verdict";
+import type { Move } from "../../machine/machine";
+import { rowName, type Checks, type Row } from "./checks";
+import { exampleWords, failing, failureWords, number, rowWords, standingIcon, standingWord } from "./verdict-words";
+
+/** What the list is made of. */
+export type VerdictNode =
+  | { k: "row"; row: Row }
+  | { k: "property"; row: Row; property: PropertyVerdict }
+  | { k: "example"; row: Row; property: PropertyVerdict; example: Counterexample; index: number }
+  | { k: "samples"; row: Row }
+  | { k: "sample"; row: Row; moves: Move[]; index: number }
+  | { k: "note"; row: Row; label: string; icon: string; tooltip?: string };
+
+const keyOf = (row: Row): string => `${row.name} ${row.scenario.order}`;
+
+export class VerdictTree implements vscode.TreeDataProvider<VerdictNode> {
+  private readonly changed = new vscode.EventEmitter<VerdictNode | undefined>();
+  readonly onDidChangeTreeData = this.changed.event;
+
+  constructor(private readonly checks: Checks) {}
+
+  refresh(): void {
+    this.changed.fire(undefined);
+  }
+
+  getChildren(node?: VerdictNode): VerdictNode[] {
+    if (!node) return (this.checks.current?.rows ?? []).map((row) => ({ k: "row", row }));
+    switch (node.k) {
+      case "row": return childrenOf(node.row);
+      case "property": return node.property.counterexamples.map((example, index) => ({ k: "example", row: node.row, property: node.property, example, index }));
+      case "samples": return node.row.verdict!.samples.map((moves, index) => ({ k: "sample", row: node.row, moves, index }));
+      default: return [];
+    }
+  }
+
+  getParent(node: VerdictNode): VerdictNode | undefined {
+    switch (node.k) {
+      case "row": return undefined;
+      case "example": return { k: "property", row: node.row, property: node.property };
+      case "sample": return { k: "samples", row: node.row };
+      default: return { k: "row", row: node.row };
+    }
+  }
+
+  getTreeItem(node: VerdictNode): vscode.TreeItem {
+    switch (node.k) {
+      case "row": return this.rowItem(node.row);
+      case "property": return propertyItem(node);
+      case "example": return stepItem(node, exampleWords(node.example), `${keyOf(node.row)} ${node.property.id} ${node.index}`, node.example.why);
+      case "samples": {
+        const item = new vscode.TreeItem(vscode.l10n.t("Sample executions"), vscode.TreeItemCollapsibleState.Collapsed);
+        item.id = `${keyOf(node.row)} samples`;
+        item.iconPath = new vscode.ThemeIcon("list-tree");
+        item.tooltip = vscode.l10n.t("Nothing breaks, whatever the order. These are some of the executions that were looked at.");
+        return item;
+      }
+      case "sample": return stepItem(node, vscode.l10n.t("{0} steps", node.moves.length), `${keyOf(node.row)} sample ${node.index}`, vscode.l10n.t("An execution in which every promise is kept"));
+      case "note": {
+        const item = new vscode.TreeItem(node.label);
+        item.iconPath = new vscode.ThemeIcon(node.icon);
+        item.tooltip = node.tooltip ?? node.label;
+        item.id = `${keyOf(node.row)} ${node.icon}`;
+        return item;
+      }
+    }
+  }
+
+  private rowItem(row: Row): vscode.TreeItem {
+    const { outOfDate } = this.checks;
+    const words = rowWords(row, outOfDate);
+    const fails = failing(row.verdict).length > 0 || row.broken.length > 0 || row.state === "failed";
+    const hasChildren = row.verdict !== undefined || row.state === "failed" || row.broken.length > 0;
+    const item = new vscode.TreeItem(rowName(row), !hasChildren ? vscode.TreeItemCollapsibleState.None : fails ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed);
+    // A fold that the reader made stays; a verdict that now fails opens anew.
+    item.id = `${keyOf(row)} ${fails ? "open" : "closed"}`;
+    item.description = words;
+    item.iconPath = rowIcon(row, outOfDate);
+    item.contextValue = "scenario";
+    item.tooltip = new vscode.MarkdownString(`**${rowName(row)}**: ${words}\n\n`).appendText(`${row.scenario.about}\n\n${row.verdict?.bounds ?? ""}`);
+    item.accessibilityInformation = { label: `${rowName(row)}: ${words}`, role: "treeitem" };
+    return item;
+  }
+}
+
+function rowIcon(row: Row, outOfDate: boolean): vscode.ThemeIcon {
+  switch (row.state) {
+    case "waiting": return new vscode.ThemeIcon("circle-outline");
+    case "running": return new vscode.ThemeIcon("loading~spin");
+    case "paused": return new vscode.ThemeIcon("debug-pause");
+    case "failed": return new vscode.ThemeIcon("warning");
+    case "done": return outOfDate ? new vscode.ThemeIcon("history") : standingIcon(row.verdict!.outcome);
+  }
+}
+
+function childrenOf(row: Row): VerdictNode[] {
+  const { verdict } = row;
+  const nodes: VerdictNode[] = [];
+  if (row.error) nodes.push({ k: "note", row, label: failureWords(row.error), icon: "warning" });
+  if (!verdict) {
+    if (row.broken.length) nodes.push({ k: "note", row, label: vscode.l10n.t("Broken so far: {0}.", row.broken.join(", ")), icon: "error" });
+    if (row.error && row.progress) nodes.push({ k: "note", row, label: vscode.l10n.t("Looked at before it ended: {0} states, up to {1} steps long.", number(row.progress.states), row.progress.depth), icon: "info" });
+    return nodes;
+  }
+  // What is broken comes first.
+  const rank = { fails: 0, unknown: 1, "never reached": 2, holds: 3 };
+  for (const property of [...verdict.properties].sort((a, b) => rank[a.standing] - rank[b.standing])) nodes.push({ k: "property", row, property });
+  if (verdict.samples.length) nodes.push({ k: "samples", row });
+  const { states, edges, depth } = verdict.progress;
+  nodes.push({ k: "note", row, label: verdict.bounds, icon: "info" });
+  nodes.push({ k: "note", row, label: vscode.l10n.t("{0} states, {1} transitions, up to {2} steps long", number(states), number(edges), depth), icon: "graph" });
+  return nodes;
+}
+
+function propertyItem({ row, property }: Extract<VerdictNode, { k: "property" }>): vscode.TreeItem {
+  const { standing, counterexamples, label, sentence, id } = property;
+  const item = new vscode.TreeItem(label, counterexamples.length ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None);
+  const why = counterexamples[0]?.why;
+  item.id = `${keyOf(row)} ${id} ${standing}`;
+  item.description = why ? `${standingWord(standing)}: ${why}` : standingWord(standing);
+  item.iconPath = standingIcon(standing);
+  item.contextValue = counterexamples.length ? "steppable" : "property";
+  item.tooltip = [`${id}: ${standingWord(standing)}`, sentence, ...(why ? [why] : [])].join("\n\n");
+  item.accessibilityInformation = { label: `${label}: ${item.description}. ${sentence}`, role: "treeitem" };
+  return item;
+}
+
+function stepItem(node: VerdictNode, label: string, id: string, tooltip: string): vscode.TreeItem {
+  const item = new vscode.TreeItem(label);
+  const title = vscode.l10n.t("Step through it");
+  item.id = id;
+  item.description = title;
+  item.iconPath = new vscode.ThemeIcon("debug-alt");
+  item.contextValue = "steppable";
+  item.tooltip = `${tooltip}\n\n${title}`;
+  item.command = { command: "tlbscope.stepThrough", title, arguments: [node] };
+  item.accessibilityInformation = { label: `${title}: ${label}. ${tooltip}`, role: "treeitem" };
+  return item;
+}

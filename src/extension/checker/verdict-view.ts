@@ -1,0 +1,124 @@
+/** The verdict view and its commands: check, pause, resume, cancel, step through. */
+import * as vscode from "vscode";
+import { counterexampleText, verdictText } from "../../check/verdict-text";
+import { Machine } from "../../machine/machine";
+import type { EditionFolder } from "../edition";
+import type { Programs } from "../programs";
+import { protocolFunctions } from "../protocol";
+import { currentTree, isCDocument, treeOf } from "../tree";
+import { command } from "../tours/tour-commands";
+import type { Checks } from "./checks";
+import { checksOnSave } from "./settings";
+import type { StepThrough } from "./step-through";
+import { VerdictTree, type VerdictNode } from "./verdict-tree";
+import { failing, headline } from "./verdict-words";
+
+export const verdictsId = "tlbscope.verdicts";
+
+/** Milliseconds between two drawings of a check that runs. */
+const redraw = 200;
+
+export class VerdictView {
+  private readonly tree: VerdictTree;
+  private view: vscode.TreeView<VerdictNode> | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly keys = new Map<string, boolean>();
+
+  constructor(private readonly checks: Checks, private readonly programs: Programs, private readonly edition: EditionFolder, private readonly steps: StepThrough) {
+    this.tree = new VerdictTree(checks);
+  }
+
+  start(): vscode.Disposable {
+    const view = (this.view = vscode.window.createTreeView(verdictsId, { treeDataProvider: this.tree, showCollapseAll: true }));
+    return vscode.Disposable.from(
+      view,
+      this.checks.onDidChange(() => this.soon()),
+      this.checks.onDidChangeStale(() => this.draw()),
+      command("tlbscope.check", (given?: unknown) => this.check(given)),
+      command("tlbscope.check.pause", async () => this.checks.pause()),
+      command("tlbscope.check.resume", async () => this.checks.resume()),
+      command("tlbscope.check.cancel", async () => this.checks.cancel()),
+      command("tlbscope.stepThrough", (node?: unknown) => this.stepThrough(node as VerdictNode | undefined)),
+      command("tlbscope.verdicts.text", () => this.asText()),
+      vscode.workspace.onDidSaveTextDocument((document) => {
+        if (isCDocument(document) && checksOnSave(document.uri) && protocolFunctions(document).length > 0) void vscode.commands.executeCommand("tlbscope.check", { uri: document.uri.toString(), quietly: true });
+      }),
+      { dispose: () => clearTimeout(this.timer) },
+    );
+  }
+
+  /** Checks the tree of a file (a lens names one), or else the tree in front. Gives how many rows fail, for those who run this as a command of their own. */
+  private async check(given: unknown): Promise<number> {
+    const { uri, quietly } = (given ?? {}) as { uri?: string; quietly?: boolean };
+    const root = typeof uri === "string" ? treeOf(vscode.Uri.parse(uri, true)) : await this.root();
+    const running = this.checks.run(root);
+    if (!quietly) await vscode.commands.executeCommand(`${verdictsId}.focus`, { preserveFocus: true });
+    const { rows } = await vscode.window.withProgress({ location: { viewId: verdictsId } }, () => running);
+    void vscode.commands.executeCommand("setContext", "tlbscope.asked", true);
+    return rows.filter((r) => failing(r.verdict).length > 0).length;
+  }
+
+  private async root(): Promise<vscode.Uri | undefined> {
+    const found = await currentTree();
+    if (found !== "none") return found;
+    await this.edition.write();
+    return this.edition.uri;
+  }
+
+  private soon(): void {
+    // The end of a check is shown at once.
+    if (!this.checks.running || this.checks.paused !== this.keys.get("tlbscope.check.paused")) return this.draw();
+    this.timer ??= setTimeout(() => this.draw(), redraw);
+  }
+
+  private draw(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const { current, running, paused, outOfDate } = this.checks;
+    this.setKey("tlbscope.check.running", running);
+    this.setKey("tlbscope.check.paused", paused);
+    this.setKey("tlbscope.check.some", (current?.rows.length ?? 0) > 0);
+    if (!this.view) return;
+    this.view.message = current && headline(current, paused, outOfDate);
+    this.view.description = current?.root?.path.split("/").at(-1);
+    this.tree.refresh();
+  }
+
+  private setKey(key: string, value: boolean): void {
+    if (this.keys.get(key) === value) return;
+    this.keys.set(key, value);
+    void vscode.commands.executeCommand("setContext", key, value);
+  }
+
+  private async stepThrough(given: VerdictNode | undefined): Promise<boolean> {
+    const node = given ?? this.view?.selection[0];
+    const { current } = this.checks;
+    const moves = node && movesOf(node);
+    if (!current || !node || !moves) throw new Error(vscode.l10n.t("Choose a broken promise or an execution in the list of verdicts, and run this again."));
+    const { name, scenario } = node.row;
+    return this.steps.show({ root: current.root, files: current.files, scenario: name, order: scenario.order, moves });
+  }
+
+  /** The verdicts as the command line prints them, with the shortest execution of each failure. */
+  private async asText(): Promise<void> {
+    const parts: string[] = [];
+    for (const { verdict, scenario } of this.checks.current?.rows ?? []) {
+      if (!verdict) continue;
+      parts.push(verdictText(verdict));
+      if (failing(verdict).length === 0 || this.checks.outOfDate) continue;
+      const machine = new Machine(await this.programs.build(this.checks.current!.root, scenario.platform), scenario);
+      for (const p of failing(verdict)) parts.push(`\n  ${p.id}:\n${counterexampleText(machine, p.counterexamples[0].moves)}\n`);
+    }
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: `${parts.join("\n")}\n` }));
+  }
+}
+
+function movesOf(node: VerdictNode): number[] | undefined {
+  switch (node.k) {
+    case "example": return node.example.moves;
+    case "sample": return node.moves;
+    case "property": return node.property.counterexamples[0]?.moves;
+    case "row": return failing(node.row.verdict)[0]?.counterexamples[0]?.moves;
+    default: return undefined;
+  }
+}

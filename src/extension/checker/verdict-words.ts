@@ -1,0 +1,88 @@
+/** Verdicts in the words of the view, the lens and the status: one place for all three. */
+import * as vscode from "vscode";
+import type { Counterexample, PropertyVerdict, Standing, Verdict } from "../../check/verdict";
+import type { JobProgress } from "../../jobs/protocol";
+import type { JobError } from "../../jobs/workers";
+import type { Checked, Row } from "./checks";
+
+export const number = (n: number): string => n.toLocaleString();
+
+/** `holds`, `fails`. */
+export function standingWord(standing: Standing): string {
+  switch (standing) {
+    case "holds": return vscode.l10n.t("holds");
+    case "fails": return vscode.l10n.t("fails");
+    case "never reached": return vscode.l10n.t("never reached");
+    case "unknown": return vscode.l10n.t("can't say");
+  }
+}
+
+export const outcomeWord = (outcome: Verdict["outcome"]): string => standingWord(outcome);
+
+const colours = { holds: "testing.iconPassed", fails: "testing.iconFailed", "never reached": "testing.iconSkipped", unknown: "testing.iconQueued" } as const;
+const icons = { holds: "pass", fails: "error", "never reached": "circle-slash", unknown: "question" } as const;
+
+/** An icon that differs in its shape, not in its colour alone. */
+export const standingIcon = (standing: Standing): vscode.ThemeIcon => new vscode.ThemeIcon(icons[standing], new vscode.ThemeColor(colours[standing]));
+export const standingCodicon = (standing: Standing): string => `$(${icons[standing]})`;
+
+/** `1,234,567 states, up to 40 steps long; 300,000 states a second; 1,234 are still to be looked at`. */
+export function progressWords({ states, depth, rate, queue }: JobProgress): string {
+  return vscode.l10n.t("{0} states, up to {1} steps long; {2} states a second; {3} still to be looked at", number(states), depth, number(rate), number(queue));
+}
+
+/** `0.2 s`. */
+export const duration = (ms: number): string => vscode.l10n.t("{0} s", ms < 9950 ? (ms / 1000).toFixed(1) : number(Math.round(ms / 1000)));
+
+/** What a row has come to: `holds · 5,432 states · 0.2 s`. */
+export function rowWords(row: Row, outOfDate: boolean): string {
+  const { state, verdict, progress, before } = row;
+  if (state === "waiting") return vscode.l10n.t("waits for its turn");
+  if (state === "failed") return vscode.l10n.t("could not be checked");
+  if (!verdict) return [state === "paused" ? vscode.l10n.t("paused") : vscode.l10n.t("checking"), ...(progress ? [vscode.l10n.t("{0} states", number(progress.states))] : [])].join(" · ");
+  const changed = before && before.outcome !== verdict.outcome ? [vscode.l10n.t("{0} before", outcomeWord(before.outcome))] : [];
+  return [...(outOfDate ? [vscode.l10n.t("out of date")] : []), outcomeWord(verdict.outcome), ...changed, vscode.l10n.t("{0} states", number(verdict.progress.states)), duration(row.ms ?? 0)].join(" · ");
+}
+
+/** `34 steps, 3 switches between CPUs`. */
+export const exampleWords = ({ moves, switches }: Counterexample): string => vscode.l10n.t("{0} steps, {1} switches between CPUs", moves.length, switches);
+
+export const failing = (v: Verdict | undefined): PropertyVerdict[] => v?.properties.filter((p) => p.standing === "fails") ?? [];
+
+/** Why a row has no verdict, and what to do. */
+export function failureWords(error: JobError): string {
+  switch (error.kind) {
+    case "refused": return error.message;
+    case "memory": return vscode.l10n.t("The search ran out of memory. What it had found until then stands here. Lower the setting “tlbscope.check.maxMemory”, so that it ends in time with a verdict on what it saw, or make the scenario smaller.");
+    case "died": return vscode.l10n.t("The program that searches ended by itself ({0}). What it had found until then stands here. Check again; if it happens again, please report it.", error.message);
+    case "failed": return vscode.l10n.t("TLBscope made a mistake here: {0} Please report it.", error.message);
+  }
+}
+
+/** What the rows that a function takes part in come to, for the line above it. */
+export function summary(rows: readonly Row[]): { standing: Standing; words: string } | undefined {
+  const done = rows.filter((r) => r.verdict);
+  if (done.length === 0) return undefined;
+  const broken = done.flatMap((row) => failing(row.verdict).map((property) => ({ row, property })));
+  if (broken.length > 0) {
+    const [{ row, property }] = broken;
+    const more = broken.length === 1 ? "" : ` ${vscode.l10n.t("and {0} more", broken.length - 1)}`;
+    return { standing: "fails", words: `${vscode.l10n.t("fails: {0} in {1}, {2}", property.id, row.scenario.id, row.scenario.order.toUpperCase())}${more}` };
+  }
+  if (done.length < rows.length || done.some((r) => r.verdict!.outcome === "unknown")) return { standing: "unknown", words: vscode.l10n.t("can't say: not every interleaving was looked at") };
+  const orders = [...new Set(rows.map((r) => r.scenario.order.toUpperCase()))].join(" + ");
+  return { standing: "holds", words: vscode.l10n.t("holds in {0} scenarios, {1}", new Set(rows.map((r) => r.name)).size, orders) };
+}
+
+/** What the whole check is at, over the list of rows. */
+export function headline({ rows }: Checked, paused: boolean, outOfDate: boolean): string | undefined {
+  const open = rows.filter((r) => r.state === "running" || r.state === "paused");
+  const now = open.map((r) => `${r.scenario.id}, ${r.scenario.order.toUpperCase()}${r.progress ? `: ${progressWords(r.progress)}` : ""}`).join("\n");
+  const known = [...new Set(rows.flatMap((r) => [...r.broken, ...failing(r.verdict).map((p) => p.id)]))];
+  const soFar = known.length === 0 ? vscode.l10n.t("Nothing is broken so far.") : vscode.l10n.t("Broken so far: {0}.", known.join(", "));
+  const stale = outOfDate ? vscode.l10n.t("The source has changed since: check again.") : undefined;
+  const ended = rows.filter((r) => r.state === "done" || r.state === "failed").length;
+  if (open.length === 0 && ended === rows.length) return stale;
+  const head = paused ? vscode.l10n.t("Paused, {0} of {1} done. {2}", ended, rows.length, soFar) : vscode.l10n.t("Checking, {0} of {1} done. {2}", ended, rows.length, soFar);
+  return [head, now, stale].filter(Boolean).join("\n");
+}

@@ -1,0 +1,134 @@
+/**
+ * Every message between whoever wants something searched and the worker that searches. Plain data only, as structured
+ * clone carries it; both sides import this file and no other knowledge of each other.
+ */
+import type { Verdict } from "../check/verdict";
+import type { PropertyId } from "../machine/effects";
+import type { Move } from "../machine/machine";
+import type { SourceFile } from "../kernel/source";
+import type { Statement } from "../kernel/statements";
+import type { MemoryOrder, Scenario } from "../scenario/model";
+
+/** Where a search gives up. */
+export interface Limits {
+  states: number;
+  bytes: number;
+}
+
+/** Looks at every interleaving of one scenario, in the memory order that it names. */
+export interface CheckJob {
+  kind: "check";
+  /** All files of the program: open ones with their unsaved text, their tree's, the environment, the edition. */
+  files: SourceFile[];
+  scenario: Scenario;
+  limits: Limits;
+}
+
+/** What a statement of a function is for, or each one. */
+export interface WhyJob {
+  kind: "why";
+  files: SourceFile[];
+  /** Each in the memory order that it names. */
+  scenarios: Scenario[];
+  uri: string;
+  fn: string;
+  /** An offset on the line of the statement; absent: all of them. */
+  at?: number;
+  /** Where each search gives up. */
+  maxStates: number;
+}
+
+/** The shortest execution of a scenario on which some CPU comes to begin a statement on a line. */
+export interface ReachJob {
+  kind: "reach";
+  files: SourceFile[];
+  scenario: Scenario;
+  uri: string;
+  /** Counted from 1. */
+  line: number;
+  /** A C expression that is to hold there, as the CPU that stands there would work it out. */
+  condition?: string;
+  /** Where the search gives up. */
+  maxStates: number;
+}
+
+export type Job = CheckJob | WhyJob | ReachJob;
+
+/** The shortest thing that goes wrong with a changed program. */
+export interface PlainConsequence {
+  scenario: string;
+  order: MemoryOrder;
+  property: PropertyId;
+  why: string;
+  moves: Move[];
+}
+
+/** What one statement is for. */
+export interface StatementAnswer {
+  statement: Statement;
+  /** Counted from 1. */
+  line: number;
+  removed?: PlainConsequence;
+  /** What goes wrong when it and `next` change places. */
+  exchanged?: PlainConsequence;
+  next?: Statement;
+  /** Why the changed program can't be run. */
+  refused?: string;
+}
+
+/** Where a line leads. */
+export interface LineFound {
+  /** The line to stop at: the asked one, or the next one below with a step. */
+  line: number;
+  /** The shortest way there; undefined when there is none. */
+  moves?: Move[];
+  /** Was every state visited that there is? */
+  complete: boolean;
+}
+
+/** Each kind of job's answer; a cancelled one gives what is known so far. */
+export interface Answers {
+  check: Verdict;
+  why: StatementAnswer[];
+  reach: LineFound | { why: string };
+}
+
+/** What can be told before all is done. */
+export interface Parts {
+  /** A promise that is broken. */
+  check: PropertyId;
+  why: StatementAnswer;
+  reach: never;
+}
+
+/** How far a job is. */
+export interface JobProgress {
+  states: number;
+  /** States a second, over the last second or so. */
+  rate: number;
+  /** Length of the longest shortest execution so far. */
+  depth: number;
+  /** States found but not yet looked at. */
+  queue: number;
+  /** For a job of several pieces: how many are done, and of how many. */
+  done?: number;
+  of?: number;
+}
+
+/** Why there is no answer: something that the reader can mend, or a mistake of ours. */
+export interface Failure {
+  kind: "refused" | "failed";
+  message: string;
+}
+
+export type ToWorker =
+  /** The bytes of the parser and of its C grammar; comes first. */
+  | { type: "load"; runtime: Uint8Array; grammar: Uint8Array }
+  | { type: "run"; id: number; job: Job }
+  | { type: "pause" | "resume" | "cancel"; id: number };
+
+export type FromWorker =
+  | { type: "progress"; id: number; progress: JobProgress }
+  | { type: "part"; id: number; part: Parts[keyof Parts] }
+  | { type: "answer"; id: number; answer: Answers[keyof Answers] }
+  | { type: "failure"; id: number; failure: Failure };

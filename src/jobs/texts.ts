@@ -1,0 +1,34 @@
+/** Texts that were sent before are the same objects again, so that what was read from them is still known. */
+import type { Program } from "../kernel/ir";
+import type { CParser } from "../kernel/parse";
+import { buildProgram } from "../kernel/program";
+import type { SourceFile } from "../kernel/source";
+import type { Platform } from "../scenario/model";
+
+/** Programs that are kept. */
+const MOST = 4;
+
+export class Texts {
+  private readonly known = new Map<string, SourceFile>();
+  private kept: { files: SourceFile[]; platform: Platform; program: Program }[] = [];
+
+  constructor(private readonly parser: CParser) {}
+
+  /** The same files, each as the object that stood for it before if its text stayed the same. */
+  settle(files: readonly SourceFile[]): SourceFile[] {
+    return files.map((file) => {
+      const old = this.known.get(file.uri);
+      if (old && old.text === file.text && old.origin === file.origin && old.path === file.path) return old;
+      this.known.set(file.uri, file);
+      return file;
+    });
+  }
+
+  /** The program of settled files. */
+  program(files: SourceFile[], platform: Platform): Program {
+    const same = (k: (typeof this.kept)[number]): boolean => k.platform === platform && k.files.length === files.length && k.files.every((f, i) => f === files[i]);
+    let found = this.kept.find(same);
+    if (!found) this.kept = [(found = { files, platform, program: buildProgram({ parser: this.parser, files, platform }) }), ...this.kept].slice(0, MOST);
+    return found.program;
+  }
+}

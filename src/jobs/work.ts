@@ -1,0 +1,92 @@
+/** Each kind of job as a generator: it gives way now and then, telling how far it is. */
+import { check } from "../check/verdict";
+import { baselineOf, why, type Consequence, type WhyAnswer } from "../check/why";
+import type { CParser } from "../kernel/parse";
+import { positionAt, type SourceFile } from "../kernel/source";
+import { functionIn, statementAt, statementsOf, type Statement } from "../kernel/statements";
+import { LayoutError } from "../machine/layout";
+import { Machine } from "../machine/machine";
+import { reachLine } from "./reach-line";
+import { Refused } from "./refused";
+import type { Answers, CheckJob, Job, JobProgress, Parts, PlainConsequence, ReachJob, StatementAnswer, WhyJob } from "./protocol";
+import type { Texts } from "./texts";
+
+/** What a job is given by whoever runs it. */
+export interface Surroundings {
+  parser: CParser;
+  texts: Texts;
+  /** Tells what is known already. */
+  tell(part: Parts[keyof Parts]): void;
+  /** Is the job to end with what is known so far? */
+  cancelled(): boolean;
+}
+
+export type Step = Partial<Omit<JobProgress, "rate">>;
+export type Work = Generator<Step, Answers[keyof Answers]>;
+
+/** Does a job. Throws Refused or a LayoutError for what the reader can mend. */
+export function workOn(job: Job, around: Surroundings): Work {
+  const files = around.texts.settle(job.files);
+  switch (job.kind) {
+    case "check": return checkAll({ ...job, files }, around);
+    case "why": return explain({ ...job, files }, around);
+    case "reach": return reach({ ...job, files }, around);
+  }
+}
+
+function* checkAll({ files, scenario, limits }: CheckJob, { texts, cancelled }: Surroundings): Work {
+  const machine = new Machine(texts.program(files, scenario.platform), scenario);
+  return yield* check(machine, { maxStates: limits.states, maxBytes: limits.bytes, cancelled });
+}
+
+function* reach(job: ReachJob, { texts, cancelled }: Surroundings): Work {
+  const work = reachLine(texts.program(job.files, job.scenario.platform), job);
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+    if (cancelled()) return { line: job.line, complete: false };
+    yield { states: value };
+  }
+}
+
+function* explain(job: WhyJob, { parser, tell, cancelled }: Surroundings): Work {
+  const { files, scenarios, maxStates, fn } = job;
+  const file = files.find((f) => f.uri === job.uri);
+  const item = file && (functionIn(file, fn) ?? functionIn(file, fn, "xen"));
+  if (!item) throw new Refused(`There is no function ${fn}() in ${file?.path ?? job.uri} any more: put the cursor on a statement and ask again.`);
+  const list = statementsOf(parser, item);
+  const asked = job.at === undefined ? list : [statementAt(list, item.file, job.at)].filter((s) => s !== undefined);
+  if (asked.length === 0) throw new Refused(`No statement of ${fn}() stands on line ${positionAt(item.file, job.at!).line}. Put the cursor on one, and ask again.`);
+  const input = { parser, files, scenarios, maxStates };
+  const answers: StatementAnswer[] = [];
+  const progress = (): Step => ({ done: answers.length, of: asked.length });
+  // Ending early gives the answers so far; one that is half worked out is none.
+  function* through<T>(work: Generator<void, T>): Generator<Step, T | undefined> {
+    for (;;) {
+      const { done, value } = work.next();
+      if (done) return value;
+      if (cancelled()) return undefined;
+      yield progress();
+    }
+  }
+  const baseline = yield* through(baselineOf(input));
+  if (!baseline) return answers;
+  for (const statement of asked) {
+    const answer = yield* through(why(input, item, statement, list, baseline));
+    if (!answer) break;
+    const plain = plainAnswer(answer, item.file, list);
+    answers.push(plain);
+    tell(plain);
+    yield progress();
+  }
+  return answers;
+}
+
+function plainAnswer({ statement, removed, exchanged, refused }: WhyAnswer, file: SourceFile, list: readonly Statement[]): StatementAnswer {
+  const plain = (c: Consequence | undefined): PlainConsequence | undefined => c && { scenario: c.scenario.id, order: c.scenario.order, property: c.property, why: c.why, moves: c.moves };
+  const next = statement.next === undefined ? undefined : list[statement.next];
+  return { statement, line: positionAt(file, statement.start).line, removed: plain(removed), exchanged: plain(exchanged), next, refused };
+}
+
+/** What to tell of something that a job threw. */
+export const isRefusal = (e: unknown): boolean => e instanceof Refused || e instanceof LayoutError;

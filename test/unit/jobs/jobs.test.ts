@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import type { CheckJob, JobProgress, StatementAnswer, WhyJob } from "../../../src/jobs/protocol";
+import { JobError, Workers } from "../../../src/jobs/workers";
+import { checkNow } from "../../../src/check/verdict";
+import { MoveKind, moveKind } from "../../../src/machine/machine";
+import { offsetOfLine } from "../../../src/kernel/source";
+import { edition, insertAt } from "../../support/kernel";
+import { editionMachine, files, scenario } from "../../support/machine";
+import { Here } from "./support";
+
+const limits = { states: 5_000_000, bytes: 1e9 };
+const checkOf = (id: string, edits: Parameters<typeof edition>[0] = {}): CheckJob => ({ kind: "check", files: edition(edits), scenario: scenario(id), limits });
+const mmuContext = () => edition().find((f) => f.path === files.mmuContext)!;
+
+/** Resolves with the first report that tells of some states. */
+function firstStates(): { watch: { progress(p: JobProgress): void }; seen: Promise<JobProgress> } {
+  let tell: (p: JobProgress) => void = () => undefined;
+  const seen = new Promise<JobProgress>((resolve) => (tell = resolve));
+  return { watch: { progress: (p) => { if (p.states > 0) tell(p); } }, seen };
+}
+
+const failed = async (answer: Promise<unknown>): Promise<JobError> => answer.then(() => assert.fail("there was an answer"), (e: unknown) => e as JobError);
+
+describe("a job given to a worker", () => {
+  it("comes to the verdict that the same search has here", async () => {
+    for (const id of ["switch-away", "switch-in"]) {
+      const verdict = await new Workers(new Here()).run(checkOf(id)).answer;
+      const here = checkNow(editionMachine(id), { maxStates: limits.states, maxBytes: limits.bytes });
+      assert.deepEqual({ ...verdict, progress: verdict.progress.states }, { ...here, progress: here.progress.states });
+    }
+  });
+
+  it("runs the text that it was sent: with the bit cleared in the else branch, lazy-return fails", async () => {
+    const workers = new Workers(new Here());
+    assert.equal((await workers.run(checkOf("lazy-return")).answer).outcome, "holds");
+    const edited = await workers.run(checkOf("lazy-return", { [files.mmuContext]: insertAt(60, "cpumask_clear_cpu(cpu, mm_cpumask(prev));") })).answer;
+    assert.deepEqual([edited.outcome, edited.properties.filter((p) => p.standing === "fails").map((p) => p.id)], ["fails", ["stale-translation"]]);
+    assert.equal((await workers.run(checkOf("lazy-return")).answer).outcome, "holds", "the text of before again");
+  });
+
+  it("stands still while it is paused, says how far it is, and goes on to the same end", async () => {
+    const here = new Here();
+    const { watch, seen } = firstStates();
+    const job = new Workers(here).run(checkOf("two-lazy-cpus"), watch);
+    await seen;
+    job.pause();
+    const quiet = async () => {
+      const before = here.heard.length;
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      return here.heard.length - before;
+    };
+    await quiet(); // it is told what it had to tell
+    assert.equal(await quiet(), 0);
+    const last = here.heard.at(-1)!;
+    assert.ok(last.type === "progress" && last.progress.states > 0 && last.progress.queue > 0);
+    job.resume();
+    assert.equal((await job.answer).outcome, "holds");
+  });
+
+  it("that is cancelled says what is known so far", async () => {
+    const { watch, seen } = firstStates();
+    const job = new Workers(new Here()).run(checkOf("two-lazy-cpus"), watch);
+    await seen;
+    job.cancel();
+    const { outcome, end, progress, properties } = await job.answer;
+    assert.deepEqual([outcome, end], ["unknown", "stopped"]);
+    assert.ok(progress.states > 0);
+    assert.ok(properties.every((p) => p.standing === "unknown"));
+  });
+
+  it("can be cancelled while it is paused", async () => {
+    const { watch, seen } = firstStates();
+    const job = new Workers(new Here()).run(checkOf("two-lazy-cpus"), watch);
+    await seen;
+    job.pause();
+    job.cancel();
+    assert.equal((await job.answer).end, "stopped");
+  });
+
+  it("doesn't keep another waiting: a short one ends while a long one is under way", async () => {
+    const workers = new Workers(new Here(1));
+    const order: string[] = [];
+    const long = workers.run(checkOf("two-lazy-cpus")).answer.then(() => order.push("long"));
+    const short = workers.run({ kind: "reach", files: edition(), scenario: scenario("lazy-return"), uri: mmuContext().uri, line: 60, maxStates: 100_000 }).answer.then(() => order.push("short"));
+    await Promise.all([long, short]);
+    assert.deepEqual(order, ["short", "long"]);
+  });
+
+  it("goes to a second worker when the first has work, where there may be two", async () => {
+    const here = new Here(2);
+    const workers = new Workers(here);
+    await Promise.all(["switch-in", "switch-away", "lazy-return"].map((id) => workers.run(checkOf(id)).answer));
+    assert.equal(here.listeners.length, 2);
+    await workers.run(checkOf("switch-in")).answer;
+    assert.equal(here.listeners.length, 2, "workers are used again");
+  });
+});
+
+describe("what a job can't do", () => {
+  it("is refused in words that say what to do, when the source can't be run", async () => {
+    const error = await failed(new Workers(new Here()).run({ ...checkOf("switch-in"), files: edition().filter((f) => f.origin !== "environment") }).answer);
+    assert.equal(error.kind, "refused");
+    assert.match(error.message, /environment/);
+  });
+
+  it("is told as a mistake of ours when it is one", async () => {
+    const error = await failed(new Workers(new Here()).run({ ...checkOf("switch-in"), files: undefined as never }).answer);
+    assert.equal(error.kind, "failed");
+  });
+
+  it("is told when its worker dies; the next job gets a new one", async () => {
+    const here = new Here();
+    const workers = new Workers(here);
+    const { watch, seen } = firstStates();
+    const job = workers.run(checkOf("two-lazy-cpus"), watch);
+    await seen;
+    here.listeners[0].died("it was killed", false);
+    assert.deepEqual([(await failed(job.answer)).kind, (await failed(job.answer)).message], ["died", "it was killed"]);
+    assert.equal((await workers.run(checkOf("switch-in")).answer).outcome, "holds");
+    assert.equal(here.listeners.length, 2);
+  });
+
+  it("is told when no worker can be started", async () => {
+    const error = await failed(new Workers({ most: 1, load: new Here().load, start: async () => { throw new Error("not here"); } }).run(checkOf("switch-in")).answer);
+    assert.deepEqual([error.kind, error.message], ["died", "not here"]);
+  });
+});
+
+describe("why a statement is there, asked of a worker", () => {
+  const job = (line?: number): WhyJob => ({ kind: "why", files: edition(), scenarios: [scenario("lazy-return"), scenario("switch-in")], uri: mmuContext().uri, fn: "switch_mm", at: line === undefined ? undefined : offsetOfLine(mmuContext(), line), maxStates: 1_000_000 });
+
+  it("without the reload of line 63, the task runs on the wrong page tables", async () => {
+    const [answer, ...rest] = await new Workers(new Here()).run(job(63)).answer;
+    assert.deepEqual([answer.line, rest.length], [63, 0]);
+    assert.deepEqual([answer.removed?.scenario, answer.removed?.property], ["lazy-return", "own-page-tables"]);
+  });
+
+  it("for a whole function, each answer is told as soon as it is known", async () => {
+    const parts: StatementAnswer[] = [], progress: JobProgress[] = [];
+    const answers = await new Workers(new Here()).run(job(), { part: (p) => parts.push(p), progress: (p) => progress.push(p) }).answer;
+    assert.deepEqual(parts, answers);
+    assert.ok(answers.length > 10);
+    assert.deepEqual(answers.map((a) => a.line), [...answers.map((a) => a.line)].sort((a, b) => a - b));
+    assert.ok(progress.every((p) => p.of === answers.length && p.done! <= p.of));
+  });
+
+  it("on a line without a statement, says so", async () => {
+    assert.match((await failed(new Workers(new Here()).run(job(34)).answer)).message, /No statement of switch_mm\(\) stands on line 34/);
+  });
+});
+
+describe("the way to a line, asked of a worker", () => {
+  const way = (line: number, condition?: string) => new Workers(new Here()).run({ kind: "reach", files: edition(), scenario: scenario("lazy-return"), uri: mmuContext().uri, line, condition, maxStates: 500_000 }).answer;
+
+  it("is the shortest one; with a condition, the shortest on which it holds there", async () => {
+    const plain = await way(60), asked = await way(60, "!cpumask_test_cpu(cpu, mm_cpumask(next))");
+    assert.ok("moves" in plain && plain.moves && "moves" in asked && asked.moves);
+    // Only a flush that found it lazy takes the bit away.
+    assert.ok(asked.moves.length > plain.moves.length);
+    assert.ok(asked.moves.some((m) => moveKind(m) === MoveKind.vector));
+  });
+
+  it("is none when the condition never holds there", async () => {
+    assert.deepEqual(await way(60, "prev != next"), { line: 60, complete: true });
+  });
+
+  it("an expression with a mistake is told, not taken for one that never holds", async () => {
+    assert.match((await failed(way(60, "pref == next"))).message, /The condition pref == next can't be worked out on line 60: .*pref/);
+  });
+});

@@ -1,0 +1,51 @@
+/** The worker that ships, as a thread of Node's. */
+import assert from "node:assert/strict";
+import path from "node:path";
+import { packageRoot } from "../../../src/cli/host";
+import { startThread } from "../../../src/entry/node-worker";
+import type { JobProgress } from "../../../src/jobs/protocol";
+import { JobError, Workers, type Starter } from "../../../src/jobs/workers";
+import { edition } from "../../support/kernel";
+import { scenario } from "../../support/machine";
+import { bytes } from "./support";
+
+const script = path.join(packageRoot(), "dist/worker.js");
+const check = (id: string) => ({ kind: "check" as const, files: edition(), scenario: scenario(id), limits: { states: 5_000_000, bytes: 1e9 } });
+
+describe("a worker thread", () => {
+  let workers: Workers | undefined;
+  const use = (starter: Partial<Starter> = {}): Workers => (workers = new Workers({ most: 1, load: bytes, start: async (listener) => startThread(script, listener, 512), ...starter }));
+  afterEach(() => workers?.dispose());
+
+  it("gives a verdict", async () => {
+    assert.equal((await use().run(check("switch-in")).answer).outcome, "holds");
+  });
+
+  it("leaves this thread free while it searches", async () => {
+    const job = use().run(check("two-lazy-cpus"));
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    const { progress } = await job.answer;
+    clearInterval(timer);
+    assert.ok(progress.states > 1000);
+    assert.ok(turns > 5, `${turns} turns of this thread`);
+  });
+
+  it("that dies is told", async () => {
+    const job = use({ start: async (listener) => startThread(path.join(packageRoot(), "dist/no-such-worker.js"), listener, 64) }).run(check("switch-in"));
+    const error = await job.answer.then(() => assert.fail("there was an answer"), (e: unknown) => e as JobError);
+    assert.equal(error.kind, "died");
+    assert.match(error.message, /no-such-worker/);
+  });
+
+  it("that runs out of memory is told apart, and what it said before is kept", async () => {
+    const progress: JobProgress[] = [];
+    // Four CPUs that all switch and unmap: far more than so little memory can remember.
+    const { mms, tasks, cpus, ...rest } = scenario("two-lazy-cpus");
+    const large = { ...rest, mms, tasks: [...tasks, { name: "A/4", mm: "A" }], cpus: [...cpus, { starts: "A/4", does: cpus.flatMap((c) => c.does) }], order: "tso" as const };
+    const job = use({ start: async (listener) => startThread(script, listener, 24) }).run({ ...check("two-lazy-cpus"), scenario: large }, { progress: (p) => progress.push(p) });
+    const error = await job.answer.then(() => assert.fail("there was an answer"), (e: unknown) => e as JobError);
+    assert.equal(error.kind, "memory");
+    assert.ok(progress.at(-1)!.states > 0);
+  });
+});
