@@ -31,6 +31,8 @@ export interface SearchOptions {
   stopAt?: (property: string) => boolean;
   /** What the reader promises or asks for besides. It may speak of anything, so that nothing can be reduced then. */
   asked?: readonly AskedProperty[];
+  /** Told of each failure when it is met, long before the search ends. */
+  broken?: (property: string) => void;
 }
 
 export interface Progress {
@@ -259,6 +261,7 @@ export class Search {
 
   private note(m: Met, s: State): void {
     this.found.add(m, s);
+    this.options.broken?.(m.property);
     if (this.options.stopAt?.(m.property)) this.ended = "stopped";
   }
 

@@ -4,6 +4,7 @@ import { baselineOf, why, type Consequence, type WhyAnswer } from "../check/why"
 import type { CParser } from "../kernel/parse";
 import { positionAt, type SourceFile } from "../kernel/source";
 import { functionIn, statementAt, statementsOf, type Statement } from "../kernel/statements";
+import type { PropertyId } from "../machine/effects";
 import { LayoutError } from "../machine/layout";
 import { Machine } from "../machine/machine";
 import { reachLine } from "./reach-line";
@@ -34,9 +35,15 @@ export function workOn(job: Job, around: Surroundings): Work {
   }
 }
 
-function* checkAll({ files, scenario, limits }: CheckJob, { texts, cancelled }: Surroundings): Work {
+function* checkAll({ files, scenario, limits }: CheckJob, { texts, tell, cancelled }: Surroundings): Work {
+  const told = new Set<PropertyId>();
+  const broken = (property: PropertyId): void => {
+    if (told.has(property)) return;
+    told.add(property);
+    tell(property);
+  };
   const machine = new Machine(texts.program(files, scenario.platform), scenario);
-  return yield* check(machine, { maxStates: limits.states, maxBytes: limits.bytes, cancelled });
+  return yield* check(machine, { maxStates: limits.states, maxBytes: limits.bytes, cancelled, broken });
 }
 
 function* reach(job: ReachJob, { texts, cancelled }: Surroundings): Work {

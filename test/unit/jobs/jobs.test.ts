@@ -38,6 +38,13 @@ describe("a job given to a worker", () => {
     assert.equal((await workers.run(checkOf("lazy-return")).answer).outcome, "holds", "the text of before again");
   });
 
+  it("tells of a broken promise before the search is over", async () => {
+    const here = new Here(), parts: string[] = [];
+    await new Workers(here).run(checkOf("switch-away"), { part: (p) => parts.push(p) }).answer;
+    assert.deepEqual(parts, ["stale-translation"]);
+    assert.ok(here.heard.findIndex((m) => m.type === "part") < here.heard.findIndex((m) => m.type === "answer"));
+  });
+
   it("stands still while it is paused, says how far it is, and goes on to the same end", async () => {
     const here = new Here();
     const { watch, seen } = firstStates();
