@@ -2,8 +2,8 @@
  * Every message between whoever wants something searched and the worker that searches. Plain data only, as structured
  * clone carries it; both sides import this file and no other knowledge of each other.
  */
+import type { AskedProperty } from "../check/asked";
 import type { Verdict } from "../check/verdict";
-import type { PropertyId } from "../machine/effects";
 import type { Move } from "../machine/machine";
 import type { SourceFile } from "../kernel/source";
 import type { Statement } from "../kernel/statements";
@@ -21,6 +21,8 @@ export interface CheckJob {
   /** All files of the program: open ones with their unsaved text, their tree's, the environment, the edition. */
   files: SourceFile[];
   scenario: Scenario;
+  /** What the reader promises or asks for besides. */
+  asked: AskedProperty[];
   limits: Limits;
 }
 
@@ -58,7 +60,8 @@ export type Job = CheckJob | WhyJob | ReachJob;
 export interface PlainConsequence {
   scenario: string;
   order: MemoryOrder;
-  property: PropertyId;
+  /** Its id, or the name of what the reader asked. */
+  property: string;
   why: string;
   moves: Move[];
 }
@@ -96,7 +99,7 @@ export interface Answers {
 /** What can be told before all is done. */
 export interface Parts {
   /** A promise that is broken. */
-  check: PropertyId;
+  check: string;
   why: StatementAnswer;
   reach: never;
 }

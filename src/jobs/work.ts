@@ -1,10 +1,10 @@
 /** Each kind of job as a generator: it gives way now and then, telling how far it is. */
+import { AskedError } from "../check/asked";
 import { check } from "../check/verdict";
 import { baselineOf, why, type Consequence, type WhyAnswer } from "../check/why";
 import type { CParser } from "../kernel/parse";
 import { positionAt, type SourceFile } from "../kernel/source";
 import { functionIn, statementAt, statementsOf, type Statement } from "../kernel/statements";
-import type { PropertyId } from "../machine/effects";
 import { LayoutError } from "../machine/layout";
 import { Machine } from "../machine/machine";
 import { reachLine } from "./reach-line";
@@ -35,15 +35,15 @@ export function workOn(job: Job, around: Surroundings): Work {
   }
 }
 
-function* checkAll({ files, scenario, limits }: CheckJob, { texts, tell, cancelled }: Surroundings): Work {
-  const told = new Set<PropertyId>();
-  const broken = (property: PropertyId): void => {
+function* checkAll({ files, scenario, asked, limits }: CheckJob, { texts, tell, cancelled }: Surroundings): Work {
+  const told = new Set<string>();
+  const broken = (property: string): void => {
     if (told.has(property)) return;
     told.add(property);
     tell(property);
   };
   const machine = new Machine(texts.program(files, scenario.platform), scenario);
-  return yield* check(machine, { maxStates: limits.states, maxBytes: limits.bytes, cancelled, broken });
+  return yield* check(machine, { maxStates: limits.states, maxBytes: limits.bytes, cancelled, broken, asked });
 }
 
 function* reach(job: ReachJob, { texts, cancelled }: Surroundings): Work {
@@ -96,4 +96,4 @@ function plainAnswer({ statement, removed, exchanged, refused }: WhyAnswer, file
 }
 
 /** What to tell of something that a job threw. */
-export const isRefusal = (e: unknown): boolean => e instanceof Refused || e instanceof LayoutError;
+export const isRefusal = (e: unknown): boolean => e instanceof Refused || e instanceof LayoutError || e instanceof AskedError;

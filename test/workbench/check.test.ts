@@ -12,6 +12,14 @@ async function checked(window: Workbench): Promise<void> {
   await eventually("the check at its end", async () => (await window.editor.lens(/^(checking|out of date)/).count()) === 0 && (await window.editor.lens(/fails|holds/).count()) > 0);
 }
 
+/** The debugger's own sections fold, so that the list has the side bar to itself. */
+async function makeRoom(window: Workbench): Promise<void> {
+  for (const name of ["Run Section", "Variables", "Watch", "Call Stack", "Breakpoints"]) {
+    const header = window.section(name).locator(".pane-header").first();
+    if ((await header.count()) > 0 && (await header.getAttribute("aria-expanded")) === "true") await header.click();
+  }
+}
+
 describe("checking every interleaving by the lens", () => {
   const vscode = useWorkbench({ file: mmuContext, line: 33 });
 
@@ -19,6 +27,7 @@ describe("checking every interleaving by the lens", () => {
     await vscode().page.setViewportSize({ width: 1400, height: 1150 });
     await vscode().editor.lens("Check every interleaving").last().click();
     await checked(vscode());
+    await makeRoom(vscode());
     await vscode().editor.lens(/fails: stale-translation in switch-away, SC and \d+ more/).first().waitFor();
     await row(vscode(), /switch-away, SC.*fails/).waitFor();
     await row(vscode(), /lazy-return, SC.*holds/).waitFor();
@@ -48,12 +57,13 @@ describe("checking every interleaving by the lens", () => {
 
   it("is out of date with an edit, and as good as before when the edit is undone", async () => {
     await vscode().editor.replaceLine(60, "\t\tpercpu_write(cpu_tlbstate.state, TLBSTATE_OK); cpumask_clear_cpu(cpu, mm_cpumask(prev));");
+    await vscode().editor.goto(33);
     await vscode().editor.lens(/^out of date: fails/).first().waitFor();
     await row(vscode(), /lazy-return, SC.*out of date/).waitFor();
     await vscode().screenshot("verdicts out of date");
-    await vscode().press("Control+Z");
+    await vscode().command("Undo");
     await vscode().editor.lens(/^fails/).first().waitFor();
-    await vscode().press("Control+Shift+Z");
+    await vscode().command("Redo");
     await vscode().editor.lens(/^out of date/).first().waitFor();
   });
 
@@ -63,5 +73,40 @@ describe("checking every interleaving by the lens", () => {
     await row(vscode(), /lazy-return, SC.*fails · holds before/).waitFor();
     assert.ok((await row(vscode(), /no stale translation.*fails/).count()) > 0);
     await vscode().screenshot("the mail answered");
+  });
+});
+
+describe("asking why a line is there", () => {
+  const vscode = useWorkbench({ file: mmuContext, line: 63 });
+  const answer = (text: string | RegExp) => vscode().section("Why Is This Line Here?").locator(".monaco-list-row", { hasText: text });
+
+  it("answers on line 63 what goes wrong without it", async () => {
+    await vscode().page.setViewportSize({ width: 1400, height: 1150 });
+    await vscode().statusBar("C++").waitFor();
+    await vscode().command("TLBscope: Why Is This Line Here?");
+    await answer(/^63 .*without it, lazy-return, SC fails in \d+ steps: own-page-tables/).waitFor();
+    await vscode().screenshot("why line 63");
+  });
+
+  it("steps through it on a copy that says so, without the statement", async () => {
+    await answer(/^Without it/).click();
+    await vscode().statusBar(/lazy-return: step (\d+) of \1/).waitFor();
+    await vscode().statusBar(/A copy without line 63/).waitFor();
+    await vscode().panel.getByText(/A\/1 is in user mode on CPU0, but CR3 points at swapper_pg_dir/).first().waitFor();
+    await vscode().debug.press("Step Back");
+    await vscode().screenshot("why stepped through");
+    await vscode().debug.stop();
+  });
+
+  it("explains the whole function, statement by statement, and as a table", async () => {
+    await vscode().editor.tab("mmu_context.h").first().click();
+    await vscode().editor.goto(63);
+    await vscode().command("TLBscope: Explain the Whole Function");
+    await makeRoom(vscode());
+    await answer(/^40 .*nothing in these scenarios needs it/).waitFor();
+    await vscode().screenshot("function explained");
+    await vscode().command("TLBscope: Open the Answers as a Table");
+    await vscode().page.locator(".view-lines").getByText(/Exchanged with the next/).first().waitFor();
+    await vscode().screenshot("function explained table");
   });
 });

@@ -4,11 +4,10 @@ import type { Verdict } from "../../check/verdict";
 import type { JobProgress } from "../../jobs/protocol";
 import { JobError, type Running, type Workers } from "../../jobs/workers";
 import type { SourceFile } from "../../kernel/source";
-import type { PropertyId } from "../../machine/effects";
 import type { MemoryOrder, Scenario } from "../../scenario/model";
 import type { Programs } from "../programs";
 import type { FoundScenario, Scenarios } from "../scenarios";
-import { limits, ordersOf } from "./settings";
+import { asked, limits, ordersOf } from "./settings";
 
 /** One scenario in one memory order. */
 export interface Row {
@@ -20,7 +19,7 @@ export interface Row {
   state: "waiting" | "running" | "paused" | "done" | "failed";
   progress?: JobProgress;
   /** Promises that are known to be broken before the verdict is there. */
-  broken: PropertyId[];
+  broken: string[];
   verdict?: Verdict;
   error?: JobError;
   /** Milliseconds from the row's beginning to its end. */
@@ -139,7 +138,7 @@ export class Checks {
   private async begin(checked: Checked, row: Row): Promise<void> {
     row.state = "running";
     const from = performance.now();
-    const job = this.workers.run({ kind: "check", files: checked.files, scenario: row.scenario, limits: limits(this.most) }, {
+    const job = this.workers.run({ kind: "check", files: checked.files, scenario: row.scenario, asked: asked(), limits: limits(this.most) }, {
       progress: (progress) => {
         row.progress = progress;
         this.changed.fire();

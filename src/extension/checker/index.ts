@@ -9,6 +9,8 @@ import { Checks } from "./checks";
 import { RunCopies } from "./run-copies";
 import { StepThrough } from "./step-through";
 import { VerdictView } from "./verdict-view";
+import { WhyView } from "./why-view";
+import { Whys } from "./whys";
 
 /** What the rest of the extension gives to the checker. */
 export interface Surroundings {
@@ -25,5 +27,6 @@ export function checkerParts({ workers, most, programs, scenarios, edition, driv
   const checks = new Checks(workers, most, programs, scenarios);
   const copies = new RunCopies();
   const steps = new StepThrough(programs, driver, copies);
-  return [checks, copies, new VerdictView(checks, programs, edition, steps), new CheckLenses(checks)];
+  const whys = new Whys(workers, programs, scenarios, steps);
+  return [checks, whys, new WhyView(whys), copies, new VerdictView(checks, programs, edition, steps), new CheckLenses(checks)];
 }

@@ -1,5 +1,6 @@
 /** What the reader has set for the checker. */
 import * as vscode from "vscode";
+import { readAsked, type AskedProperty } from "../../check/asked";
 import type { Limits } from "../../jobs/protocol";
 import type { MemoryOrder, Scenario } from "../../scenario/model";
 
@@ -20,6 +21,12 @@ export function ordersOf(scenario: Scenario): MemoryOrder[] {
     case "scenario": return [scenario.order];
     default: return ["sc", "tso"];
   }
+}
+
+/** What the reader promises or asks for besides, as it is written in the settings. */
+export function asked(): AskedProperty[] {
+  const given = settings().get<{ kind?: unknown; text?: unknown }[]>("properties", []);
+  return (Array.isArray(given) ? given : []).flatMap(({ kind, text }) => (typeof text === "string" && text.trim() ? [readAsked(kind === "can" || kind === "occurs" ? kind : "always", text)] : []));
 }
 
 export const checksOnSave = (scope: vscode.Uri): boolean => settings(scope).get("onSave", false);

@@ -1,15 +1,17 @@
 /** The list of verdicts: per scenario and memory order each property's standing, the bounds, and the executions to step through. */
 import * as vscode from "vscode";
-import type { Counterexample, PropertyVerdict } from "../../check/verdict";
+import type { Counterexample } from "../../check/verdict";
 import type { Move } from "../../machine/machine";
 import { rowName, type Checks, type Row } from "./checks";
-import { exampleWords, failing, failureWords, number, rowWords, standingIcon, standingWord } from "./verdict-words";
+import { exampleWords, failing, failureWords, number, promisedIn, rowWords, standingIcon, standingWord, type Promised } from "./verdict-words";
 
 /** What the list is made of. */
 export type VerdictNode =
   | { k: "row"; row: Row }
-  | { k: "property"; row: Row; property: PropertyVerdict }
-  | { k: "example"; row: Row; property: PropertyVerdict; example: Counterexample; index: number }
+  | { k: "property"; row: Row; property: Promised }
+  | { k: "example"; row: Row; property: Promised; example: Counterexample; index: number }
+  /** The promises that a failing row keeps. */
+  | { k: "kept"; row: Row; kept: Promised[] }
   | { k: "samples"; row: Row }
   | { k: "sample"; row: Row; moves: Move[]; index: number }
   | { k: "note"; row: Row; label: string; icon: string; tooltip?: string };
@@ -30,7 +32,8 @@ export class VerdictTree implements vscode.TreeDataProvider<VerdictNode> {
     if (!node) return (this.checks.current?.rows ?? []).map((row) => ({ k: "row", row }));
     switch (node.k) {
       case "row": return childrenOf(node.row);
-      case "property": return node.property.counterexamples.map((example, index) => ({ k: "example", row: node.row, property: node.property, example, index }));
+      case "property": return node.property.executions.map((example, index) => ({ k: "example", row: node.row, property: node.property, example, index }));
+      case "kept": return node.kept.map((property) => ({ k: "property", row: node.row, property }));
       case "samples": return node.row.verdict!.samples.map((moves, index) => ({ k: "sample", row: node.row, moves, index }));
       default: return [];
     }
@@ -50,6 +53,17 @@ export class VerdictTree implements vscode.TreeDataProvider<VerdictNode> {
       case "row": return this.rowItem(node.row);
       case "property": return propertyItem(node);
       case "example": return stepItem(node, exampleWords(node.example), `${keyOf(node.row)} ${node.property.id} ${node.index}`, node.example.why);
+      case "kept": {
+        const count = (standing: Promised["standing"]): string[] => {
+          const n = node.kept.filter((p) => p.standing === standing).length;
+          return n > 0 ? [`${n} ${standingWord(standing)}`] : [];
+        };
+        const item = new vscode.TreeItem(vscode.l10n.t("Other promises"), vscode.TreeItemCollapsibleState.Collapsed);
+        item.id = `${keyOf(node.row)} kept`;
+        item.description = (["holds", "never reached", "unknown"] as const).flatMap(count).join(", ");
+        item.iconPath = new vscode.ThemeIcon("checklist");
+        return item;
+      }
       case "samples": {
         const item = new vscode.TreeItem(vscode.l10n.t("Sample executions"), vscode.TreeItemCollapsibleState.Collapsed);
         item.id = `${keyOf(node.row)} samples`;
@@ -104,9 +118,10 @@ function childrenOf(row: Row): VerdictNode[] {
     if (row.error && row.progress) nodes.push({ k: "note", row, label: vscode.l10n.t("Looked at before it ended: {0} states, up to {1} steps long.", number(row.progress.states), row.progress.depth), icon: "info" });
     return nodes;
   }
-  // What is broken comes first.
-  const rank = { fails: 0, unknown: 1, "never reached": 2, holds: 3 };
-  for (const property of [...verdict.properties].sort((a, b) => rank[a.standing] - rank[b.standing])) nodes.push({ k: "property", row, property });
+  const all = promisedIn(verdict), broken = failing(verdict);
+  const shown = broken.length === 0 ? all : all.filter((p) => broken.some((b) => b.id === p.id) || p.standing === "happens" || p.standing === "never happens");
+  for (const property of shown) nodes.push({ k: "property", row, property });
+  if (shown.length < all.length) nodes.push({ k: "kept", row, kept: all.filter((p) => !shown.includes(p)) });
   if (verdict.samples.length) nodes.push({ k: "samples", row });
   const { states, edges, depth } = verdict.progress;
   nodes.push({ k: "note", row, label: verdict.bounds, icon: "info" });
@@ -115,13 +130,13 @@ function childrenOf(row: Row): VerdictNode[] {
 }
 
 function propertyItem({ row, property }: Extract<VerdictNode, { k: "property" }>): vscode.TreeItem {
-  const { standing, counterexamples, label, sentence, id } = property;
-  const item = new vscode.TreeItem(label, counterexamples.length ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None);
-  const why = counterexamples[0]?.why;
+  const { standing, executions, label, sentence, id } = property;
+  const item = new vscode.TreeItem(label, executions.length ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None);
+  const why = executions[0]?.why;
   item.id = `${keyOf(row)} ${id} ${standing}`;
   item.description = why ? `${standingWord(standing)}: ${why}` : standingWord(standing);
   item.iconPath = standingIcon(standing);
-  item.contextValue = counterexamples.length ? "steppable" : "property";
+  item.contextValue = executions.length ? "steppable" : "property";
   item.tooltip = [`${id}: ${standingWord(standing)}`, sentence, ...(why ? [why] : [])].join("\n\n");
   item.accessibilityInformation = { label: `${label}: ${item.description}. ${sentence}`, role: "treeitem" };
   return item;

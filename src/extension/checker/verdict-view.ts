@@ -107,7 +107,7 @@ export class VerdictView {
       parts.push(verdictText(verdict));
       if (failing(verdict).length === 0 || this.checks.outOfDate) continue;
       const machine = new Machine(await this.programs.build(this.checks.current!.root, scenario.platform), scenario);
-      for (const p of failing(verdict)) parts.push(`\n  ${p.id}:\n${counterexampleText(machine, p.counterexamples[0].moves)}\n`);
+      for (const p of failing(verdict)) parts.push(`\n  ${p.id}:\n${counterexampleText(machine, p.executions[0]?.moves ?? [])}\n`);
     }
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: `${parts.join("\n")}\n` }));
   }
@@ -117,8 +117,8 @@ function movesOf(node: VerdictNode): number[] | undefined {
   switch (node.k) {
     case "example": return node.example.moves;
     case "sample": return node.moves;
-    case "property": return node.property.counterexamples[0]?.moves;
-    case "row": return failing(node.row.verdict)[0]?.counterexamples[0]?.moves;
+    case "property": return node.property.executions[0]?.moves;
+    case "row": return failing(node.row.verdict)[0]?.executions[0]?.moves;
     default: return undefined;
   }
 }

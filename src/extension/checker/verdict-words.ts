@@ -1,9 +1,34 @@
 /** Verdicts in the words of the view, the lens and the status: one place for all three. */
 import * as vscode from "vscode";
-import type { Counterexample, PropertyVerdict, Standing, Verdict } from "../../check/verdict";
+import { askedName } from "../../check/asked";
+import { isFailure, type AskedVerdict, type Counterexample, type Verdict } from "../../check/verdict";
+import { askedText } from "../../check/verdict-text";
 import type { JobProgress } from "../../jobs/protocol";
 import type { JobError } from "../../jobs/workers";
 import type { Checked, Row } from "./checks";
+
+type Standing = AskedVerdict["standing"];
+
+/** What a verdict has a line for: a property, or what the reader asked. */
+export interface Promised {
+  id: string;
+  label: string;
+  sentence: string;
+  standing: Standing;
+  /** Executions that break it, or that show what was asked for. */
+  executions: Counterexample[];
+}
+
+/** Everything that a verdict speaks of; what the reader asked comes first, then what is broken. */
+export function promisedIn(v: Verdict): Promised[] {
+  const rank = { fails: 0, unknown: 1, "never reached": 2, holds: 3 };
+  const own = v.asked.map((a): Promised => ({ id: askedName(a.property), label: askedName(a.property), sentence: askedText(a), standing: a.standing, executions: a.executions }));
+  const properties = [...v.properties].sort((a, b) => rank[a.standing] - rank[b.standing]).map(({ counterexamples, ...p }): Promised => ({ ...p, executions: counterexamples }));
+  return [...own, ...properties];
+}
+
+/** What speaks against the source: broken promises, and what was to occur and doesn't. */
+export const failing = (v: Verdict | undefined): Promised[] => (v ? promisedIn(v).filter((p) => p.standing === "fails" || v.asked.some((a) => isFailure(a) && askedName(a.property) === p.id)) : []);
 
 export const number = (n: number): string => n.toLocaleString();
 
@@ -14,13 +39,15 @@ export function standingWord(standing: Standing): string {
     case "fails": return vscode.l10n.t("fails");
     case "never reached": return vscode.l10n.t("never reached");
     case "unknown": return vscode.l10n.t("can't say");
+    case "happens": return vscode.l10n.t("it happens");
+    case "never happens": return vscode.l10n.t("it never happens");
   }
 }
 
 export const outcomeWord = (outcome: Verdict["outcome"]): string => standingWord(outcome);
 
-const colours = { holds: "testing.iconPassed", fails: "testing.iconFailed", "never reached": "testing.iconSkipped", unknown: "testing.iconQueued" } as const;
-const icons = { holds: "pass", fails: "error", "never reached": "circle-slash", unknown: "question" } as const;
+const colours = { holds: "testing.iconPassed", fails: "testing.iconFailed", "never reached": "testing.iconSkipped", unknown: "testing.iconQueued", happens: "testing.iconPassed", "never happens": "testing.iconSkipped" } as const;
+const icons = { holds: "pass", fails: "error", "never reached": "circle-slash", unknown: "question", happens: "check", "never happens": "circle-slash" } as const;
 
 /** An icon that differs in its shape, not in its colour alone. */
 export const standingIcon = (standing: Standing): vscode.ThemeIcon => new vscode.ThemeIcon(icons[standing], new vscode.ThemeColor(colours[standing]));
@@ -47,8 +74,6 @@ export function rowWords(row: Row, outOfDate: boolean): string {
 /** `34 steps, 3 switches between CPUs`. */
 export const exampleWords = ({ moves, switches }: Counterexample): string => vscode.l10n.t("{0} steps, {1} switches between CPUs", moves.length, switches);
 
-export const failing = (v: Verdict | undefined): PropertyVerdict[] => v?.properties.filter((p) => p.standing === "fails") ?? [];
-
 /** Why a row has no verdict, and what to do. */
 export function failureWords(error: JobError): string {
   switch (error.kind) {
@@ -65,7 +90,9 @@ export function summary(rows: readonly Row[]): { standing: Standing; words: stri
   if (done.length === 0) return undefined;
   const broken = done.flatMap((row) => failing(row.verdict).map((property) => ({ row, property })));
   if (broken.length > 0) {
-    const [{ row, property }] = broken;
+    // The shortest execution is the best to begin with.
+    const length = (p: Promised): number => p.executions[0]?.moves.length ?? Infinity;
+    const [{ row, property }] = broken.sort((a, b) => length(a.property) - length(b.property));
     const more = broken.length === 1 ? "" : ` ${vscode.l10n.t("and {0} more", broken.length - 1)}`;
     return { standing: "fails", words: `${vscode.l10n.t("fails: {0} in {1}, {2}", property.id, row.scenario.id, row.scenario.order.toUpperCase())}${more}` };
   }

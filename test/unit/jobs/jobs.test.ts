@@ -9,7 +9,7 @@ import { editionMachine, files, scenario } from "../../support/machine";
 import { Here } from "./support";
 
 const limits = { states: 5_000_000, bytes: 1e9 };
-const checkOf = (id: string, edits: Parameters<typeof edition>[0] = {}): CheckJob => ({ kind: "check", files: edition(edits), scenario: scenario(id), limits });
+const checkOf = (id: string, edits: Parameters<typeof edition>[0] = {}): CheckJob => ({ kind: "check", files: edition(edits), scenario: scenario(id), asked: [], limits });
 const mmuContext = () => edition().find((f) => f.path === files.mmuContext)!;
 
 /** Resolves with the first report that tells of some states. */

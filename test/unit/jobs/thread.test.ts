@@ -9,7 +9,7 @@ import { scenario } from "../../support/machine";
 import { bytes } from "./support";
 
 const script = path.join(packageRoot(), "dist/worker.js");
-const check = (id: string) => ({ kind: "check" as const, files: edition(), scenario: scenario(id), limits: { states: 5_000_000, bytes: 1e9 } });
+const check = (id: string) => ({ kind: "check" as const, files: edition(), scenario: scenario(id), asked: [], limits: { states: 5_000_000, bytes: 1e9 } });
 
 describe("a worker thread", () => {
   let workers: Workers | undefined;
