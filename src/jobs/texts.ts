@@ -3,14 +3,14 @@ import type { Program } from "../kernel/ir";
 import type { CParser } from "../kernel/parse";
 import { buildProgram } from "../kernel/program";
 import type { SourceFile } from "../kernel/source";
-import type { Platform } from "../scenario/model";
+import type { Scenario } from "../scenario/model";
 
 /** Programs that are kept. */
 const MOST = 4;
 
 export class Texts {
   private readonly known = new Map<string, SourceFile>();
-  private kept: { files: SourceFile[]; platform: Platform; program: Program }[] = [];
+  private kept: { files: SourceFile[]; key: string; program: Program }[] = [];
 
   constructor(private readonly parser: CParser) {}
 
@@ -24,11 +24,12 @@ export class Texts {
     });
   }
 
-  /** The program of settled files. */
-  program(files: SourceFile[], platform: Platform): Program {
-    const same = (k: (typeof this.kept)[number]): boolean => k.platform === platform && k.files.length === files.length && k.files.every((f, i) => f === files[i]);
+  /** The program of settled files that a scenario runs. */
+  program(files: SourceFile[], { platform, settings }: Scenario): Program {
+    const key = JSON.stringify([platform, Object.entries(settings ?? {}).sort()]);
+    const same = (k: (typeof this.kept)[number]): boolean => k.key === key && k.files.length === files.length && k.files.every((f, i) => f === files[i]);
     let found = this.kept.find(same);
-    if (!found) this.kept = [(found = { files, platform, program: buildProgram({ parser: this.parser, files, platform }) }), ...this.kept].slice(0, MOST);
+    if (!found) this.kept = [(found = { files, key, program: buildProgram({ parser: this.parser, files, platform, settings }) }), ...this.kept].slice(0, MOST);
     return found.program;
   }
 }

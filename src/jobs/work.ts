@@ -42,12 +42,12 @@ function* checkAll({ files, scenario, asked, limits }: CheckJob, { texts, tell, 
     told.add(property);
     tell(property);
   };
-  const machine = new Machine(texts.program(files, scenario.platform), scenario);
+  const machine = new Machine(texts.program(files, scenario), scenario);
   return yield* check(machine, { maxStates: limits.states, maxBytes: limits.bytes, cancelled, broken, asked });
 }
 
 function* reach(job: ReachJob, { texts, cancelled }: Surroundings): Work {
-  const work = reachLine(texts.program(job.files, job.scenario.platform), job);
+  const work = reachLine(texts.program(job.files, job.scenario), job);
   for (;;) {
     const { done, value } = work.next();
     if (done) return value;

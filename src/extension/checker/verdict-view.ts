@@ -106,7 +106,7 @@ export class VerdictView {
       if (!verdict) continue;
       parts.push(verdictText(verdict));
       if (failing(verdict).length === 0 || this.checks.outOfDate) continue;
-      const machine = new Machine(await this.programs.build(this.checks.current!.root, scenario.platform), scenario);
+      const machine = new Machine(await this.programs.build(this.checks.current!.root, scenario.platform, scenario.settings), scenario);
       for (const p of failing(verdict)) parts.push(`\n  ${p.id}:\n${counterexampleText(machine, p.executions[0]?.moves ?? [])}\n`);
     }
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: `${parts.join("\n")}\n` }));
