@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import type { Program } from "../kernel/ir";
 import { buildProgram } from "../kernel/program";
-import { positionAt, type SourceFile } from "../kernel/source";
+import { positionAt, type Diagnostic, type SourceFile } from "../kernel/source";
 import type { MemoryOrder, Scenario } from "../scenario/model";
 import { readScenario } from "../scenario/read";
 import { nodeParser, packageRoot, shippedFiles, treeFiles } from "./host";
@@ -49,8 +49,14 @@ export async function programOf(files: SourceFile[], { platform, settings }: Pic
   return {
     program,
     remarks: [
-      ...program.diagnostics.map((d) => `${d.span.file.path}:${positionAt(d.span.file, d.span.start).line}: ${d.severity}: ${d.message}`),
+      ...oncePerMessage(program.diagnostics).map((d) => `${d.span.file.path}:${positionAt(d.span.file, d.span.start).line}: ${d.severity}: ${d.message}`),
       ...program.standIns.map((f) => `${f.path}: not in the tree; the built-in edition's stands in.`),
     ],
   };
+}
+
+/** What is missing is asked for once, however often it is used. */
+function oncePerMessage(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const told = new Set<string>();
+  return diagnostics.filter((d) => d.code !== "not-modelled" || (!told.has(d.message) && told.add(d.message)));
 }

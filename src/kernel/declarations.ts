@@ -1,5 +1,6 @@
 /** Variables as a file declares them at its top level: plain ones, per-CPU ones, and locks made by macros. */
 import { readDeclarators, readTypeName, splitTop, type TypeRef } from "./declarators";
+import type { Macro } from "./conditionals";
 import type { DeclItem } from "./items";
 
 export interface Declaration {
@@ -26,4 +27,16 @@ export function readDeclaration(item: DeclItem, name: string): Declaration | und
   if (/[({]/.test(head.replace(/__attribute__.*$/s, "")) && !new RegExp(`\\(\\s*\\*\\s*${name}\\s*\\)\\s*\\(`).test(head)) return undefined;
   const d = readDeclarators(head).find((x) => x.name === name);
   return d && { item, type: d.type, percpu: false, defines: !/^\s*extern\b/.test(text) };
+}
+
+/** An initializer's text with the macros that stand for whole members (INIT_MM_CONTEXT) expanded; those that no open file defines go. */
+export function withMembers(text: string, macros: ReadonlyMap<string, Macro>): string {
+  return text.replace(/([,{]\s*)([A-Z]\w*)\s*\(([^()]*)\)(\s*,)?/g, (all, before: string, name: string, args: string, comma: string | undefined) => {
+    const macro = macros.get(name);
+    if (!macro?.params) return before;
+    if (!/^\s*\./.test(macro.body)) return all;
+    const given = splitTop(args, ",").map((a) => a.trim());
+    const body = macro.params.reduce((t, p, i) => t.replace(new RegExp(`\\b${p}\\b`, "g"), () => given[i] ?? ""), macro.body.replace(/\\\s*\n/g, " "));
+    return `${before}${body.trim()}${comma ?? ""}`;
+  });
 }

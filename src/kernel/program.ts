@@ -59,7 +59,9 @@ export function buildProgram({ parser, files, platform, settings = {} }: Program
   symbols.wanted.push(...entries, ...handlers.filter((h) => symbols.hasFunction(h)), ...initcalls);
   for (let name = symbols.wanted.pop(); name !== undefined; name = symbols.wanted.pop()) {
     const item = symbols.functionNamed(name);
-    if (item && !fns.has(name)) fns.set(name, lowerFunction(symbols, item));
+    if (!item || fns.has(name)) continue;
+    symbols.tellSecondDefinition(name);
+    fns.set(name, lowerFunction(symbols, item));
   }
   const reached = new Set([...fns.values()].map((f) => f.file));
   const problems = used.filter((f) => reached.has(f.file) || f.file.origin === "open").flatMap((f) => f.problems);

@@ -2,7 +2,7 @@
 import type { Expr, Node, Stmt } from "./ast";
 import type { Config, Macro } from "./conditionals";
 import { INT, LOCK, Types, VOID, type CType } from "./ctype";
-import { readDeclaration, type Declaration } from "./declarations";
+import { readDeclaration, withMembers, type Declaration } from "./declarations";
 import { readTypeName, splitTop, type TypeRef } from "./declarators";
 import { constant, num, type BinOp, type Const, type Initial, type NotModelled, type Place, type Variable } from "./ir";
 import { Enums } from "./enums";
@@ -32,6 +32,8 @@ export class Symbols {
   /** Settings that the source asked for. */
   readonly asked = new Map<string, Setting>();
   private readonly functions = new Map<string, FunctionItem>();
+  /** Later definitions in the same file. */
+  private readonly again = new Map<string, FunctionItem>();
   private readonly macros = new Map<string, Macro>();
   private readonly bodies = new Map<Macro, Stmt[]>();
   private readonly declarations = new Map<string, Declaration | undefined>();
@@ -44,9 +46,14 @@ export class Symbols {
     // Files come in order of preference: the first definition of a name stands.
     for (const f of files) {
       this.texts.set(f.file, f.text);
-      for (const [name, macro] of f.macros) if (!this.macros.has(name)) this.macros.set(name, macro);
+      // A macro of its own name only tells the preprocessor that there is such a function.
+      for (const [name, macro] of f.macros) if (!this.macros.has(name) && macro.body.trim() !== name) this.macros.set(name, macro);
       for (const item of f.items) {
-        if (item.kind === "function") { if (!this.functions.has(item.name)) this.functions.set(item.name, item); }
+        if (item.kind === "function") {
+          const first = this.functions.get(item.name);
+          if (!first) this.functions.set(item.name, item);
+          else if (first.file === item.file) this.again.set(item.name, item);
+        }
         else if (item.kind === "enum") this.enums.add(item);
         else if (item.kind === "decl" && !/^\s*(typedef|EXPORT_|MODULE_|module_|extern\s.*\()/.test(item.text)) this.declItems.push(item);
       }
@@ -66,6 +73,12 @@ export class Symbols {
 
   hasFunction(name: string): boolean {
     return this.functions.has(name);
+  }
+
+  /** Says where a function is defined a second time in its file, under options that are both set. */
+  tellSecondDefinition(name: string): void {
+    const item = this.again.get(name);
+    if (item) this.diagnostics.push({ severity: "warning", code: "conditional", message: `${name}() is defined twice in this file under the options as they are set, and the first definition is run. If this one is meant, set its option otherwise in the scenario's settings.`, span: { file: item.file, start: item.nameStart, end: item.nameStart + name.length } });
   }
 
   functionNamed(name: string): FunctionItem | undefined {
@@ -292,7 +305,7 @@ export class Symbols {
       if (m) {
         const before = "int x ";
         const eq = at + m[0].length + m.index - 1;
-        const { stmts } = this.parser.macro({ file: item.file, start: item.start + eq - before.length, text: before + this.withMembers(item.text.slice(eq, at + part.length)) });
+        const { stmts } = this.parser.macro({ file: item.file, start: item.start + eq - before.length, text: before + withMembers(item.text.slice(eq, at + part.length), this.macros) });
         const decl = stmts[0];
         const init = decl?.k === "decl" ? decl.decls[0]?.init : undefined;
         return init ? this.initials(init, type, []) : [];
@@ -300,18 +313,6 @@ export class Symbols {
       at += part.length + 1;
     }
     return [];
-  }
-
-  /** Macros that stand for whole members (INIT_MM_CONTEXT) expanded; those that no open file defines go. */
-  private withMembers(text: string): string {
-    return text.replace(/([,{]\s*)([A-Z]\w*)\s*\(([^()]*)\)(\s*,)?/g, (all, before: string, name: string, args: string, comma: string | undefined) => {
-      const macro = this.macros.get(name);
-      if (!macro?.params) return /[,{]\s*$/.test(before) ? before : all;
-      if (!/^\s*\./.test(macro.body)) return all;
-      const given = splitTop(args, ",").map((a) => a.trim());
-      const body = macro.params.reduce((t, p, i) => t.replace(new RegExp(`\\b${p}\\b`, "g"), given[i] ?? ""), macro.body.replace(/\\\s*\n/g, " "));
-      return `${before}${body.trim()}${comma ?? ""}`;
-    });
   }
 
   private initials(e: Expr, type: CType, path: (string | number)[]): Initial[] {

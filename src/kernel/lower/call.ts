@@ -1,5 +1,6 @@
 /** Calls: primitives first, then what is declared harmless, then the open files' functions and macros; the rest is "not modelled". */
 import type { Expr } from "../ast";
+import type { Macro } from "../conditionals";
 import { VOID } from "../ctype";
 import type { Value } from "../ir";
 import { harmlessCall, primitiveIn, type Primitive } from "../primitives";
@@ -34,10 +35,8 @@ export function lowerCall(x: Lower, e: Call): Operand {
     if (target) return callFunction(x, target, e);
     const macro = x.symbols.callableMacro(name);
     if (macro?.params) return x.symbols.expandMacro(x, macro, e.args, e);
-    if (macro) { // an object-like macro that names a function
-      const body = x.symbols.macroBody(macro);
-      if (body.length === 1 && body[0].k === "expr" && body[0].e.k === "id") return lowerCall(x, { ...e, fn: body[0].e });
-    }
+    const other = macro && namedByMacros(x, macro);
+    if (other) return lowerCall(x, { ...e, fn: other });
   }
   // A name that means nothing else may be that of a variable that holds a function's address.
   const holdsFunction = e.fn.k === "id" && (isVariable || x.symbols.global(e.fn.name)?.type.k === "ptr");
@@ -52,6 +51,21 @@ export function lowerCall(x: Lower, e: Call): Operand {
   x.symbols.notModelled(shown, e, x.b.item.name, `${shown}() is not modelled: it isn't in the open files or TLBscope's vocabulary. Nothing happens here and its value is 0; open the file that defines it if it matters.`);
   for (const a of e.args) if (a.k === "call") x.expr(a);
   return ZERO;
+}
+
+/** The name that an object-like macro stands for, through further ones; undefined when it is something else, or they go round. */
+function namedByMacros(x: Lower, first: Macro): Expr | undefined {
+  const passed = new Set<Macro>();
+  for (let macro: Macro | undefined = first; macro && !macro.params && !passed.has(macro); ) {
+    passed.add(macro);
+    const body = x.symbols.macroBody(macro);
+    if (body.length !== 1 || body[0].k !== "expr" || body[0].e.k !== "id") return undefined;
+    const { e } = body[0];
+    const next = x.symbols.callableMacro(e.name);
+    if (!next || next.params) return e;
+    macro = next;
+  }
+  return undefined;
 }
 
 /** A call that stands where something is assigned to, as `per_cpu(x, cpu) = …` does. */

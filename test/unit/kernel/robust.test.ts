@@ -117,6 +117,14 @@ describe("a program that can't be run", () => {
     assert.deepEqual(p.diagnostics.map((d) => d.message).sort(), ["The macro SELF uses itself: it can't be expanded.", "The macro SELF uses itself: it can't be expanded.", "The macros of scenario_touch() expand to too much: from here on they do nothing."]);
   });
 
+  it("because macros name each other in a circle is reported, and one of its own name isn't a circle", () => {
+    const p = program([source("#define A B\n#define B A\n#define f f\nvoid f(void) { }\n#define g g\nvoid scenario_touch(unsigned long addr)\n{\n\tA(1);\n\tf();\n\tg();\n}\n")], "native");
+    assert.deepEqual(p.diagnostics.map((d) => d.message.split(" ")[0]), ["A()", "g()"]);
+  });
+  it("because a function is defined twice under the options that are set says so, and runs the first", () => {
+    const p = program([source("int x;\n#ifdef CONFIG_SMP\nvoid f(void) { x = 1; }\n#endif\n#ifdef CONFIG_64BIT\nvoid f(void) { x = 2; }\n#endif\nvoid scenario_touch(unsigned long addr) { f(); }\n")], "native");
+    assert.deepEqual(p.diagnostics.map((d) => [d.span.file.text.slice(0, d.span.start).split("\n").length, d.message.split(":")[0]]), [[6, "f() is defined twice in this file under the options as they are set, and the first definition is run. If this one is meant, set its option otherwise in the scenario's settings."]]);
+  });
   it("because it nests beyond reason is reported, not crashed on", () => {
     for (const b of ["x = " + "(".repeat(20_000) + "1" + ")".repeat(20_000) + ";", "{".repeat(20_000), "if (x) ".repeat(20_000) + ";", "x = " + "!".repeat(20_000) + "y;", "x" + " + 1".repeat(50_000) + ";", "f(".repeat(20_000), "x" + "[0]".repeat(20_000) + ";", "p" + "->p".repeat(20_000) + ";", "x = " + "y ? 1 : ".repeat(20_000) + "0;"]) {
       const p = program([source(`int x, y;\nvoid scenario_touch(unsigned long addr)\n{\n${b}\n}\n`)], "native");
