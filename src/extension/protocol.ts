@@ -11,6 +11,7 @@ const names = new Set([
   "context_switch", "finish_task_switch", "switch_mm", "switch_mm_irqs_off", "enter_lazy_tlb", "leave_mm", "activate_mm", "use_mm", "unuse_mm", "idle_task_exit",
   "exec_mmap", "mmput", "__mmdrop", "mmdrop",
   "flush_tlb_mm", "flush_tlb_page", "flush_tlb_range", "flush_tlb_mm_range", "flush_tlb_current_task", "flush_tlb_all", "do_flush_tlb_all", "flush_tlb_func",
+  "choose_new_asid", "load_new_mm_cr3", "flush_tlb_multi", "native_flush_tlb_multi", "should_flush_tlb", "tlb_is_not_lazy", "initialize_tlbstate_and_flush",
   "flush_tlb_others", "native_flush_tlb_others", "flush_tlb_others_ipi", "smp_invalidate_interrupt",
   "xen_activate_mm", "xen_dup_mmap", "xen_exit_mmap", "xen_drop_mm_ref", "drop_other_mm_ref", "xen_flush_tlb_others",
 ]);

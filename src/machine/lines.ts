@@ -55,7 +55,7 @@ export class Lines {
   /** The function whose text holds this line. */
   functionAround(file: SourceFile, line: number): { name: string; from: number; to: number } | undefined {
     const start = offsetOfLine(file, line), end = offsetOfLine(file, line + 1);
-    for (const item of readFile(file, configOf(this.machine.scenario.platform)).items) {
+    for (const item of readFile(file, configOf(this.machine.scenario.platform, this.machine.scenario.settings)).items) {
       if (item.kind === "function" && item.start < end && item.end > start) return { name: item.name, from: positionAt(file, item.start).line, to: positionAt(file, item.end).line };
     }
     return undefined;
