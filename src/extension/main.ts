@@ -54,7 +54,7 @@ class Tlbscope {
     this.parts = [
       shipped, scenarios, edition, sessions,
       new Debug(host, scenarios, edition),
-      new Simulate(programs, scenarios, workers, launcher),
+      new Simulate(programs, scenarios, workers, launcher, driver),
       new Commands(sessions, scenarios, launcher),
       panel,
       new Lenses(sessions),
@@ -64,7 +64,7 @@ class Tlbscope {
       new Diagnostics(programs),
       new Completions(),
       ...checkerParts({ workers, most: platform.most, programs, scenarios, edition, driver }),
-      ...tourParts({ context, parser, programs, scenarios, edition, sessions, panel, host, driver }),
+      ...tourParts({ context, parser, programs, scenarios, edition, sessions, panel, host, driver, workers }),
     ];
   }
 

@@ -2,12 +2,14 @@
 import * as vscode from "vscode";
 import type { LineFound, ReachJob } from "../jobs/protocol";
 import { JobError, type Workers } from "../jobs/workers";
+import { moveCpu, type Move } from "../machine/machine";
 import type { Scenario } from "../scenario/model";
 import type { SimulateTarget } from "./lenses";
 import type { Programs } from "./programs";
 import { functionsOf } from "./protocol";
 import type { FoundScenario, Scenarios } from "./scenarios";
 import type { Launcher } from "./launcher";
+import type { Driver } from "./tours/driver";
 import { isCDocument, treeOf } from "./tree";
 
 /** States that one scenario's search may visit. */
@@ -16,7 +18,7 @@ const maxStates = 200_000;
 interface Best {
   scenario: FoundScenario;
   line: number;
-  moves: number;
+  moves: Move[];
 }
 
 /** What the search through the scenarios came to. */
@@ -32,27 +34,40 @@ interface Outcome {
 }
 
 export class Simulate {
-  constructor(private readonly programs: Programs, private readonly scenarios: Scenarios, private readonly workers: Workers, private readonly launcher: Launcher) {}
+  constructor(private readonly programs: Programs, private readonly scenarios: Scenarios, private readonly workers: Workers, private readonly launcher: Launcher, private readonly driver: Driver) {}
 
   start(): vscode.Disposable {
-    return vscode.commands.registerCommand("tlbscope.simulate", (given?: SimulateTarget | vscode.Uri) => this.simulate(given));
+    return vscode.Disposable.from(
+      vscode.commands.registerCommand("tlbscope.simulate", (given?: SimulateTarget | vscode.Uri) => this.simulate(given)),
+      vscode.commands.registerCommand("tlbscope.simulateWhen", (given?: SimulateTarget | vscode.Uri, condition?: string) => this.simulateWhen(given, condition)),
+    );
   }
 
-  private async simulate(given: SimulateTarget | vscode.Uri | undefined): Promise<boolean> {
+  private async simulate(given: SimulateTarget | vscode.Uri | undefined, condition?: string): Promise<boolean> {
     const target = targetOf(given);
     if (!target) return this.sorry(vscode.l10n.t("Put the cursor on a line of the kernel's C, for instance in switch_mm(), and run this again."));
     const document = await vscode.workspace.openTextDocument(target.uri);
     const { line } = target;
     const where = `${document.uri.path.split("/").at(-1)}:${line}`;
     const root = treeOf(document.uri);
-    const outcome = await withLateProgress(vscode.l10n.t("Finding the shortest way to {0}", where), (report, token) => this.search(document, line, root, report, token));
+    const outcome = await withLateProgress(vscode.l10n.t("Finding the shortest way to {0}", where), (report, token) => this.search(document, line, root, condition, report, token));
     if (!outcome) return false; // cancelled
-    if (!outcome.best) return this.sorry(explain(outcome, document, line));
-    const { scenario, line: stop } = outcome.best;
+    if (!outcome.best) return this.sorry(explain(outcome, document, line, condition));
+    const { scenario, line: stop, moves } = outcome.best;
+    if (condition !== undefined) {
+      const files = await this.programs.files(root);
+      return this.driver.drive({ machine: {}, scenario: scenario.name, tree: root?.toString(), files, originals: files, moves, cpu: moveCpu(moves.at(-1) ?? 0) });
+    }
     return this.launcher.launch({ scenario: scenario.name, tree: root?.toString(), stopAt: { file: document.uri.toString(), line: stop } });
   }
 
-  private async search(document: vscode.TextDocument, line: number, root: vscode.Uri | undefined, report: (message: string) => void, token: vscode.CancellationToken): Promise<Outcome | undefined> {
+  /** The shortest execution to the line on which a condition holds there; or that there is none. */
+  private async simulateWhen(given: SimulateTarget | vscode.Uri | undefined, condition: string | undefined): Promise<boolean> {
+    condition ??= await vscode.window.showInputBox({ title: vscode.l10n.t("Simulate from Here When…"), prompt: vscode.l10n.t("A C expression that is to hold on this line, as the CPU that stands there would work it out"), placeHolder: "!cpumask_test_cpu(cpu, mm_cpumask(next))" });
+    return condition?.trim() ? this.simulate(given, condition.trim()) : false;
+  }
+
+  private async search(document: vscode.TextDocument, line: number, root: vscode.Uri | undefined, condition: string | undefined, report: (message: string) => void, token: vscode.CancellationToken): Promise<Outcome | undefined> {
     const uri = document.uri.toString();
     const outcome: Outcome = { tried: 0, cutShort: [], problems: [] };
     // A function's head has no step of its own: the first one of its body is meant.
@@ -68,7 +83,7 @@ export class Simulate {
       if (best && (best.line === line || atHead) && candidate.builtIn && (scenario.cpus.length > best.scenario.scenario!.cpus.length || scenario.platform !== best.scenario.scenario!.platform)) continue;
       report(scenario.id);
       try {
-        const searched = await this.searchLine({ kind: "reach", files, scenario, uri, line, maxStates }, token);
+        const searched = await this.searchLine({ kind: "reach", files, scenario, uri, line, condition, maxStates }, token);
         if (token.isCancellationRequested) return undefined;
         outcome.tried++;
         if ("why" in searched) {
@@ -80,7 +95,7 @@ export class Simulate {
         if (searched.moves === undefined) continue;
         // The asked line itself is better than one below it, whatever the way there.
         const nearer = best && Math.abs(searched.line - line) - Math.abs(best.line - line);
-        if (!best || nearer! < 0 || (nearer === 0 && searched.moves.length < best.moves)) outcome.best = { scenario: candidate, line: searched.line, moves: searched.moves.length };
+        if (!best || nearer! < 0 || (nearer === 0 && searched.moves.length < best.moves.length)) outcome.best = { scenario: candidate, line: searched.line, moves: searched.moves };
       } catch (error) {
         if (!(error instanceof JobError) || error.kind !== "refused") throw error;
         if (!outcome.problems.includes(error.message)) outcome.problems.push(error.message);
@@ -148,11 +163,12 @@ function targetOf(given: SimulateTarget | vscode.Uri | undefined): { uri: vscode
 }
 
 /** Why no session starts, and what to do. */
-function explain({ noStep, tried, cutShort, problems }: Outcome, document: vscode.TextDocument, line: number): string {
+function explain({ noStep, tried, cutShort, problems }: Outcome, document: vscode.TextDocument, line: number, condition: string | undefined): string {
   if (problems.length) return problems.join(" ");
   if (tried === 0) return vscode.l10n.t("There is no scenario without mistakes. Correct one of the scenario files.");
   if (noStep) return noStep;
   const where = `${document.uri.path.split("/").at(-1)}:${line}`;
   const partly = cutShort.length ? " " + vscode.l10n.t("The search was cut short in: {0}.", cutShort.join(", ")) : "";
+  if (condition !== undefined) return vscode.l10n.t("No: in no interleaving of the {0} scenarios does a CPU come to {1} while {2}.", tried, where, condition) + partly;
   return vscode.l10n.t("None of the {0} scenarios reaches {1}. Write one that does: a scenario says which tasks run where, and what each CPU is asked to do.", tried, where) + partly;
 }

@@ -14,7 +14,7 @@ async function checked(window: Workbench): Promise<void> {
 
 /** The debugger's own sections fold, so that the list has the side bar to itself. */
 async function makeRoom(window: Workbench): Promise<void> {
-  for (const name of ["Run Section", "Variables", "Watch", "Call Stack", "Breakpoints"]) {
+  for (const name of ["Run Section", "Variables", "Watch", "Call Stack", "Breakpoints", "TLBscope Section"]) {
     const header = window.section(name).locator(".pane-header").first();
     if ((await header.count()) > 0 && (await header.getAttribute("aria-expanded")) === "true") await header.click();
   }
@@ -56,6 +56,8 @@ describe("checking every interleaving by the lens", () => {
   }
 
   it("is out of date with an edit, and as good as before when the edit is undone", async () => {
+    await vscode().editor.tab("mmu_context.h").first().click();
+    await makeRoom(vscode());
     await vscode().editor.replaceLine(60, "\t\tpercpu_write(cpu_tlbstate.state, TLBSTATE_OK); cpumask_clear_cpu(cpu, mm_cpumask(prev));");
     await vscode().editor.goto(33);
     await vscode().editor.lens(/^out of date: fails/).first().waitFor();
@@ -63,6 +65,21 @@ describe("checking every interleaving by the lens", () => {
     await vscode().screenshot("verdicts out of date");
     await vscode().command("Undo");
     await vscode().editor.lens(/^fails/).first().waitFor();
+    await vscode().command("Redo");
+    await vscode().editor.lens(/^out of date/).first().waitFor();
+  });
+
+  it("shows in how many states each line is reached, and dims those that none reaches", async () => {
+    await vscode().command("Undo");
+    await vscode().editor.lens(/^fails/).first().waitFor();
+    await vscode().command("TLBscope: Show Which Lines Are Reached");
+    await eventually("dimmed lines", () => vscode().page.evaluate(() => [...document.querySelectorAll(".view-lines span")].some((s) => getComputedStyle(s).opacity === "0.5")));
+    await vscode().screenshot("coverage dark");
+    await vscode().theme("Dark High Contrast");
+    await vscode().screenshot("coverage high contrast");
+    await vscode().theme("Light+");
+    await vscode().screenshot("coverage light");
+    await vscode().command("TLBscope: Hide Which Lines Are Reached");
     await vscode().command("Redo");
     await vscode().editor.lens(/^out of date/).first().waitFor();
   });
@@ -106,7 +123,7 @@ describe("asking why a line is there", () => {
     await answer(/^40 .*nothing in these scenarios needs it/).waitFor();
     await vscode().screenshot("function explained");
     await vscode().command("TLBscope: Open the Answers as a Table");
-    await vscode().page.locator(".view-lines").getByText(/Exchanged with the next/).first().waitFor();
+    await eventually("the table", async () => (await vscode().editor.lines()).some((l) => l.text.includes("Exchanged with the next")));
     await vscode().screenshot("function explained table");
   });
 });

@@ -6,6 +6,7 @@ import type { Scenarios } from "../scenarios";
 import type { Driver } from "../tours/driver";
 import { CheckLenses } from "./check-lenses";
 import { Checks } from "./checks";
+import { CoverageMarks } from "./coverage-marks";
 import { RunCopies } from "./run-copies";
 import { StepThrough } from "./step-through";
 import { VerdictView } from "./verdict-view";
@@ -28,5 +29,5 @@ export function checkerParts({ workers, most, programs, scenarios, edition, driv
   const copies = new RunCopies();
   const steps = new StepThrough(programs, driver, copies);
   const whys = new Whys(workers, programs, scenarios, steps);
-  return [checks, whys, new WhyView(whys), copies, new VerdictView(checks, programs, edition, steps), new CheckLenses(checks)];
+  return [checks, whys, new WhyView(whys), copies, new VerdictView(checks, programs, edition, steps), new CheckLenses(checks), new CoverageMarks(checks)];
 }

@@ -1,15 +1,19 @@
 /** *Could this happen?*: looks at every interleaving of a scenario on the open files, and offers to step through what breaks. */
 import * as vscode from "vscode";
 import { counterexampleText, verdictText } from "../../check/verdict-text";
-import { check, shortest, type Verdict } from "../../check/verdict";
+import { shortest, type Verdict } from "../../check/verdict";
 import { LayoutError } from "../../machine/layout";
 import { Machine } from "../../machine/machine";
+import type { Workers } from "../../jobs/workers";
+import type { SourceFile } from "../../kernel/source";
+import { asked, limits } from "../checker/settings";
+import { progressWords } from "../checker/verdict-words";
 import type { Driver } from "./driver";
 import type { TourSources } from "./sources";
 import { command } from "./tour-commands";
 
 export class CouldHappen {
-  constructor(private readonly sources: TourSources, private readonly driver: Driver) {}
+  constructor(private readonly sources: TourSources, private readonly driver: Driver, private readonly workers: Workers) {}
 
   start(): vscode.Disposable {
     return command("tlbscope.couldHappen", (name?: unknown) => this.ask(name));
@@ -23,7 +27,7 @@ export class CouldHappen {
     const program = await this.sources.programs.build(root, found.scenario.platform, found.scenario.settings);
     const machine = machineOf(program, found.scenario);
     const title = vscode.l10n.t("Trying every order of {0}", found.scenario.id);
-    const verdict = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (progress, token) => search(machine, progress, token));
+    const verdict = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (progress, token) => this.search(machine.program.files, machine.scenario, progress, token));
     void vscode.commands.executeCommand("setContext", "tlbscope.asked", true);
     void this.tell(verdict, machine, root, found.name).catch((error: unknown) => vscode.window.showWarningMessage(error instanceof Error ? error.message : String(error)));
     return verdict.outcome;
@@ -32,6 +36,16 @@ export class CouldHappen {
   private async choose() {
     const items = (await this.sources.scenarios.all()).flatMap((found) => (found.scenario ? [{ ...found, label: found.scenario.id, detail: found.scenario.about, description: found.builtIn ? vscode.l10n.t("built in") : undefined }] : []));
     return vscode.window.showQuickPick(items, { title: vscode.l10n.t("Could This Happen?"), placeHolder: vscode.l10n.t("Every order in which these CPUs can act is tried. Which scenario?"), matchOnDetail: true });
+  }
+
+  private async search(files: SourceFile[], scenario: Machine["scenario"], progress: vscode.Progress<{ message?: string }>, token: vscode.CancellationToken): Promise<Verdict> {
+    const job = this.workers.run({ kind: "check", files, scenario, asked: asked(), limits: limits(1) }, { progress: (p) => progress.report({ message: progressWords(p) }) });
+    const listening = token.onCancellationRequested(() => job.cancel());
+    try {
+      return await job.answer;
+    } finally {
+      listening.dispose();
+    }
   }
 
   private async tell(verdict: Verdict, machine: Machine, root: vscode.Uri | undefined, scenario: string): Promise<void> {
@@ -53,16 +67,5 @@ function machineOf(program: Machine["program"], scenario: Machine["scenario"]): 
   } catch (error) {
     if (!(error instanceof LayoutError)) throw error;
     throw new Error(vscode.l10n.t("The scenario {0} can't be run on this source. {1}", scenario.id, error.message));
-  }
-}
-
-/** In slices, so that the editor draws and a click on Cancel is heard. */
-async function search(machine: Machine, progress: vscode.Progress<{ message?: string }>, token: vscode.CancellationToken): Promise<Verdict> {
-  const work = check(machine, { maxStates: 5_000_000, cancelled: () => token.isCancellationRequested });
-  for (;;) {
-    const { done, value } = work.next();
-    if (done) return value;
-    progress.report({ message: vscode.l10n.t("{0} states, up to {1} steps long", value.states.toLocaleString(), value.depth) });
-    await new Promise((resolve) => setTimeout(resolve));
   }
 }

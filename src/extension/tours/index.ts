@@ -1,5 +1,6 @@
 /** Tours in the source, the first steps, and what belongs to them: wired together. */
 import type * as vscode from "vscode";
+import type { Workers } from "../../jobs/workers";
 import type { EditorHost } from "../debug-host";
 import type { EditionFolder } from "../edition";
 import type { Panel } from "../panel";
@@ -35,9 +36,10 @@ export interface Surroundings {
   panel: Panel;
   host: EditorHost;
   driver: Driver;
+  workers: Workers;
 }
 
-export function tourParts({ context, parser, programs, scenarios, edition, sessions, panel, host, driver }: Surroundings): { start(): vscode.Disposable }[] {
+export function tourParts({ context, parser, programs, scenarios, edition, sessions, panel, host, driver, workers }: Surroundings): { start(): vscode.Disposable }[] {
   const library = new TourLibrary(context.extensionUri);
   const progress = new TourProgress(context.globalState);
   const sources = new TourSources(parser, programs, scenarios, edition);
@@ -48,6 +50,6 @@ export function tourParts({ context, parser, programs, scenarios, edition, sessi
     new TourCommands(guide, library, progress, thread, sessions, panel),
     new TourVoice(guide, thread, panel), new Changes(guide), new TourLenses(library), new TourMarks(),
     new Recorder(sessions, sources, host), new Exchange(library, sources),
-    new CouldHappen(sources, driver), new Welcome(sessions, sources, driver, edition), new KernelTree(),
+    new CouldHappen(sources, driver, workers), new Welcome(sessions, sources, driver, edition), new KernelTree(),
   ];
 }
