@@ -1,16 +1,20 @@
 /** Where a search keeps its states: whole, or packed, with the ways that led to them or without. */
-import type { Successors } from "./breadth-first";
+import type { Successors, System } from "./breadth-first";
 import { CompactSet } from "./compact-set";
 import { KeyLog } from "./key-log";
-import { Recent } from "./recent";
 import { StateStore } from "./store";
+
+/** The states of a system, kept as it allows. `ways`: with the ways that led to them. */
+export function statesOf(system: System, ways = true): States {
+  return system.bits ? new PackedStates(system.bits, ways) : new IndexedStates(system.words);
+}
 
 /** States numbered in the order in which they were found. */
 export interface States {
   readonly count: number;
   /** Bytes that they take now. */
   readonly bytes: number;
-  /** Keeps the successors that are new, in their order. */
+  /** Keeps the successors that are new, in their order; may change what it was given. */
   insert(out: Successors): void;
   /** The end of the longest run of states from `first` on, up to `end`, that `keys` can give at once. */
   limit(first: number, end: number): number;
@@ -27,13 +31,11 @@ export interface States {
 /** Keys of any number of words, found again by their numbers. */
 export class IndexedStates implements States {
   private readonly store: StateStore;
-  private readonly recent: Recent;
   private parents = new Int32Array(4096);
 
   /** `words` is the number of words of a key. */
   constructor(words: number) {
     this.store = new StateStore(words, 4096);
-    this.recent = new Recent(words);
   }
 
   get count(): number {
@@ -41,13 +43,12 @@ export class IndexedStates implements States {
   }
 
   get bytes(): number {
-    return this.store.bytes + this.parents.byteLength + this.recent.bytes;
+    return this.store.bytes + this.parents.byteLength;
   }
 
   insert(out: Successors): void {
     const { store } = this;
-    const { keys, from } = out;
-    const n = this.recent.drop(keys, out.count, from);
+    const { keys, from, count: n } = out;
     store.prepare(keys, n);
     if (store.count + n > this.parents.length) {
       const parents = new Int32Array(Math.max(this.parents.length * 1.5, store.count + n));
@@ -86,13 +87,11 @@ export class IndexedStates implements States {
 export class PackedStates implements States {
   private readonly set: CompactSet;
   private readonly log: KeyLog;
-  private readonly recent: Recent;
 
   /** `bits` as for `CompactSet`; `ways`: keep every state's key and where it was reached from. */
   constructor(bits: readonly number[], private readonly ways = true) {
     this.set = new CompactSet(bits);
     this.log = new KeyLog(bits.length);
-    this.recent = new Recent(bits.length);
   }
 
   get count(): number {
@@ -100,12 +99,12 @@ export class PackedStates implements States {
   }
 
   get bytes(): number {
-    return this.set.bytes + this.log.bytes + this.recent.bytes;
+    return this.set.bytes + this.log.bytes;
   }
 
   insert(out: Successors): void {
     const { keys, from } = out;
-    this.log.append(keys, this.set.addAll(keys, this.recent.drop(keys, out.count, from), from), from);
+    this.log.append(keys, this.set.addAll(keys, out.count, from), from);
   }
 
   forget(first: number): void {

@@ -121,6 +121,15 @@ export class LazyTlb implements System {
     if (o.symmetry) this.tabulateRenamings(n);
   }
 
+  /** A broken promise has been seen. */
+  get done(): boolean {
+    return this.violation >= 0;
+  }
+
+  result(): number {
+    return this.violation;
+  }
+
   get start(): Int32Array {
     return new Int32Array(2);
   }

@@ -1,0 +1,115 @@
+/** The search by several threads: what one finds, they find, and by ways as short. */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import path from "node:path";
+import { ParallelSearch, type ParallelOptions, type ParallelResult } from "../../../src/check/parallel/parallel-search";
+import type { Team } from "../../../src/check/parallel/team";
+import { nodeTeam } from "../../../src/cli/team";
+import { packageRoot } from "../../../src/cli/host";
+import type { SearchedSystem } from "../../support/search-worker";
+import { spreads, ToySystem } from "../../support/toy-system";
+
+const team = (size: number): Team => nodeTeam(path.join(packageRoot(), "out/test/support/search-worker.js"), size);
+
+async function searched<T>(size: number, words: number, description: SearchedSystem, use: (r: ParallelResult, search: ParallelSearch) => T | Promise<T>, options: Partial<ParallelOptions> = {}): Promise<T> {
+  const search = new ParallelSearch(team(size), { words, description, ...options });
+  try {
+    return await use(await search.finished, search);
+  } finally {
+    search.end();
+  }
+}
+
+describe("a search by several threads", () => {
+  // As for one: 0 ─▶ 1 ─▶ 3 ─▶ 4 ─▶ 0, with 0 ─▶ 2 ─▶ 3 beside it, 2 ─▶ 2, and 5, which nothing leads to.
+  const next = [[1, 2], [3], [2, 3], [4], [0], [0]];
+  for (const size of [1, 2, 3]) it(`finds five states, seven steps and a depth of three: ${size} thread${size > 1 ? "s" : ""}`, async () => {
+    await searched(size, 2, { toy: next, spread: 2 }, (r) => {
+      assert.deepEqual([r.end, r.states, r.edges, r.depth], ["complete", 5, 7, 3]);
+    });
+  });
+
+  it("agrees with the plainest search on any system", async () => {
+    const graph = fc.array(fc.array(fc.nat(), { maxLength: 4 }), { minLength: 1, maxLength: 300 }).map((g) => g.map((to) => to.map((t) => t % g.length)));
+    await fc.assert(fc.asyncProperty(graph, fc.nat({ max: spreads.length - 1 }), fc.integer({ min: 1, max: 3 }), async (g, spread, size) => {
+      const system = new ToySystem(g, spreads[spread].key);
+      const distances = system.distances();
+      await searched(size, system.words, { toy: g, spread }, (r) => {
+        assert.deepEqual([r.end, r.states, r.edges, r.depth], ["complete", distances.size, system.edges, Math.max(...distances.values())]);
+      });
+    }), { numRuns: 10 });
+  });
+
+  it("gives ways that are steps of the system and as short as any", async () => {
+    // A ladder whose rungs can be climbed in one step or two.
+    const ladder = Array.from({ length: 200 }, (_, s) => [s + 1, s + 2].map((t) => t % 200));
+    const system = new ToySystem(ladder, spreads[2].key);
+    const distances = system.distances();
+    await searched(2, 2, { toy: ladder, spread: 2 }, async (r, search) => {
+      assert.equal(r.states, 200);
+      const states = (await search.way(search.number(1, 40))).map((k) => system.stateOf(k));
+      assert.equal(states[0], 0);
+      assert.equal(states.length - 1, distances.get(states.at(-1)!));
+      for (let i = 1; i < states.length; i++) assert.ok(ladder[states[i - 1]].includes(states[i]));
+    });
+  });
+
+  for (const [o, states, edges, depth] of [[{ cpus: 2, mms: 2 }, 48_551, 135_640, 54], [{ cpus: 3, mms: 2, symmetry: true }, 556_679, 2_290_714, 76]] as const) {
+    it(`finds the ${states} states of the abstract lazy-TLB protocol, with the ways and without`, async () => {
+      for (const ways of [true, false]) await searched(2, 2, { lazyTlb: o }, (r) => {
+        assert.deepEqual([r.end, r.states, r.edges, r.depth, r.results], ["complete", states, edges, depth, [-1, -1]]);
+        assert.ok(r.bytes / r.states < 60);
+      }, { ways });
+    });
+  }
+
+  it("finds the race of the old order in 22 steps, the same way each time", async () => {
+    const ways = new Set<string>();
+    for (let i = 0; i < 2; i++) await searched(2, 2, { lazyTlb: { cpus: 3, mms: 2, clearFirst: true } }, async (r, search) => {
+      assert.equal(r.end, "stopped");
+      const member = (r.results as number[]).findIndex((v) => v >= 0);
+      const way = await search.way(search.number(member, (r.results as number[])[member]));
+      assert.equal(way.length, 22); // the last step, which breaks the promise, starts from the last of these
+      ways.add(way.join(";"));
+    });
+    assert.equal(ways.size, 1);
+  });
+
+  it("ends at a bound, and says how far it came", async () => {
+    await searched(2, 2, { lazyTlb: { cpus: 3, mms: 2 } }, (r) => {
+      assert.equal(r.end, "too many states");
+      assert.ok(r.states >= 20_000 && r.states < 200_000, `${r.states}`);
+    }, { maxStates: 20_000 });
+    await searched(2, 2, { lazyTlb: { cpus: 3, mms: 2 } }, (r) => {
+      assert.equal(r.end, "too much memory");
+      assert.ok(r.bytes >= 8e6 && r.bytes < 16e6, `${r.bytes}`);
+    }, { maxBytes: 8e6 });
+  });
+
+  it("can be paused and stopped", async () => {
+    const search = new ParallelSearch(team(2), { words: 2, description: { lazyTlb: { cpus: 3, mms: 2 } } });
+    const until = async (ready: () => boolean) => { while (!ready()) await new Promise((r) => setTimeout(r, 1)); };
+    await until(() => search.progress.states > 1_000);
+    search.pause();
+    for (let before = -1; search.progress.states !== before; await new Promise((r) => setTimeout(r, 50))) before = search.progress.states;
+    const { states } = search.progress;
+    assert.ok(states < 6_541_529);
+    search.resume();
+    await until(() => search.progress.states > states);
+    search.stop();
+    const r = await search.finished;
+    assert.equal(r.end, "stopped");
+    assert.ok(r.states > states && r.states < 6_541_529);
+    search.end();
+  });
+
+  it("says what happened when a thread dies, and how far it was", async () => {
+    const chain = Array.from({ length: 500 }, (_, s) => [s + 1, s].filter((t) => t < 500));
+    await searched(2, 2, { toy: chain, spread: 2, dies: 300 }, async (r, search) => {
+      assert.equal(r.end, "failed");
+      assert.match(r.why!, /^One of the search's 2 threads ended: the toy breaks here$/);
+      assert.ok(r.states > 250 && r.states <= 301, `${r.states}`);
+      await assert.rejects(search.way(3), /threads ended/);
+    });
+  });
+});
