@@ -102,9 +102,10 @@ async function main(): Promise<void> {
   const cpu = os.cpus()[0]?.model ?? "unknown processor";
   console.log(`Node ${process.version}, ${os.cpus().length} × ${cpu}, ${Math.round(os.totalmem() / 2 ** 30)} GiB`);
   const trees = (process.env.TLBSCOPE_TREES ?? "").split(":").filter(Boolean);
-  await benchTree("built-in edition", undefined);
-  for (const tree of trees) await benchTree(path.basename(tree), tree);
-  benchSearch();
+  const onlySearch = process.argv.includes("--search");
+  if (!onlySearch) await benchTree("built-in edition", undefined);
+  if (!onlySearch) for (const tree of trees) await benchTree(path.basename(tree), tree);
+  await benchSearch({ large: process.argv.includes("--large"), times: process.argv.includes("--quick") ? 1 : 3 });
   if (trees.length === 0) console.log("\nNo kernel tree given: set TLBSCOPE_TREES to time real sources.");
 }
 

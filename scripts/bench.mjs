@@ -6,4 +6,4 @@ import { root } from "./vscode-web/paths.mjs";
 
 installPackages();
 build("--bench");
-process.exitCode = spawnSync(process.execPath, ["out/bench/main.js"], { cwd: root, stdio: "inherit" }).status ?? 1;
+process.exitCode = spawnSync(process.execPath, ["out/bench/main.js", ...process.argv.slice(2)], { cwd: root, stdio: "inherit" }).status ?? 1;
