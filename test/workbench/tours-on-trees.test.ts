@@ -19,8 +19,9 @@ function versionOf(tree: string): string {
   return `${of("VERSION")}.${of("PATCHLEVEL")}.${of("SUBLEVEL")}${of("EXTRAVERSION")}`;
 }
 
-for (const tree of trees) {
-  describe(`tours on the kernel tree ${path.basename(tree)}`, () => {
+for (const tree of [undefined, ...trees]) {
+  const name = tree === undefined ? "the built-in edition" : `the kernel tree ${path.basename(tree)}`;
+  describe(`tours on ${name}`, () => {
     const vscode = useWorkbench({ folder: tree, file: "arch/x86/include/asm/mmu_context.h", line: 33 });
 
     it("finds the tours", async () => {
@@ -43,8 +44,8 @@ for (const tree of trees) {
           const body = comment(vscode()).locator(".comment-body");
           assert.equal(await body.locator(".codicon-warning").count(), 0, `${head}: ${await body.innerText()}`);
           assert.doesNotMatch(await body.innerText(), /\$\{/, head);
-          if (seen.size === 1) await vscode().panel.getByText(versionOf(tree)).first().waitFor();
-          await vscode().screenshot(`${path.basename(tree)} ${title} ${seen.size}`);
+          if (seen.size === 1) await vscode().panel.getByText(tree === undefined ? "built-in edition" : versionOf(tree)).first().waitFor();
+          await vscode().screenshot(`${name} ${title} ${seen.size}`);
           const next = body.locator("a", { hasText: /^(Next|Finish)/ });
           on = (await next.innerText()) !== "Finish";
           await next.click();

@@ -133,6 +133,13 @@ describe("the tour The mail", () => {
     await vscode().screenshot("tour bit answered");
   });
 
+  it("comes back with its words to where another file was opened in between", async () => {
+    await vscode().editor.open("kernel/sched.c", 3001);
+    await comment(vscode()).waitFor({ state: "detached" });
+    await vscode().command("TLBscope: Back to the Tour");
+    await heading(vscode()).getByText("While CPU0 is still lazy").waitFor();
+  });
+
   it("stops, and leaves no comment behind", async () => {
     await link(vscode(), "Stop").click();
     await comment(vscode()).waitFor({ state: "detached" });

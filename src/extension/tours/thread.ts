@@ -31,18 +31,23 @@ export class TourThread {
 
   /** Says it, and shows the place in the editor unless `quietly`. */
   async say(spoken: Spoken, quietly = false): Promise<void> {
+    this.write(spoken);
+    // Only now: an editor that opens draws the comments that are there, and may lose one that comes while it looks for them.
+    if (!quietly) await this.reveal(spoken.place);
+  }
+
+  private write(spoken: Spoken): void {
     const { thread, shown } = this;
     const same = thread && shown?.place.file === spoken.place.file && shown.place.line === spoken.place.line;
     if (same && shown.label === spoken.label && shown.body.value === spoken.body.value) return;
     this.shown = spoken;
-    if (!quietly) await this.reveal(spoken.place);
     const comment: vscode.Comment = { author: { name: spoken.tour, iconPath: vscode.Uri.joinPath(this.extensionUri, "media", "icon.png") }, body: spoken.body, mode: vscode.CommentMode.Preview, contextValue: "tlbscope.tour" };
-    const line = new vscode.Range(spoken.place.line - 1, 0, spoken.place.line - 1, 0);
     if (same) {
       thread.label = spoken.label;
       thread.comments = [comment];
       return;
     }
+    const line = new vscode.Range(spoken.place.line - 1, 0, spoken.place.line - 1, 0);
     this.controller ??= vscode.comments.createCommentController(controllerId, vscode.l10n.t("TLBscope tour"));
     const made = this.controller.createCommentThread(vscode.Uri.parse(spoken.place.file, true), line, [comment]);
     made.label = spoken.label;
