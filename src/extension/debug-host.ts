@@ -33,7 +33,7 @@ export class EditorHost implements DebugHost {
     if (copy) {
       this.sessions.runs(copy.originals);
       this.ran = copy.files;
-      return copy.files;
+      return copy.root === undefined ? copy.files : [...copy.files, ...(await makefile(vscode.Uri.parse(copy.root, true)))];
     }
     const root = config.tree === undefined ? undefined : treeUri(config.tree);
     // Stepping is best in files that can be edited, so the edition stands in as the reader's own copy where nothing else is.

@@ -21,6 +21,8 @@ export interface Wanted {
   /** The files to run, and what they are copies of, when there is no such tree. */
   files: SourceFile[];
   originals: SourceFile[];
+  /** The tree that such copies are from. */
+  root?: string;
   moves: Move[];
   cpu: number;
 }
@@ -56,10 +58,10 @@ export class Driver {
     return this.put !== undefined && (state === undefined || this.sessions.current !== this.own?.session || state.step !== this.put);
   }
 
-  private async launch({ machine, scenario, order, tree, files, originals }: Wanted): Promise<boolean> {
+  private async launch({ machine, scenario, order, tree, files, originals, root }: Wanted): Promise<boolean> {
     const before = this.sessions.current;
     const first = this.until((state) => state !== undefined && this.sessions.current !== before);
-    if (!(await this.launcher.launch({ scenario, order, tree: tree ?? this.copies.keep({ files, originals }), stopOnEntry: true }))) return false;
+    if (!(await this.launcher.launch({ scenario, order, tree: tree ?? this.copies.keep({ files, originals, root }), stopOnEntry: true }))) return false;
     await first;
     const session = this.sessions.current;
     if (!session || session === before) return false;

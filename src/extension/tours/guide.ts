@@ -168,7 +168,7 @@ export class Guide {
       const originals = state.patched ? state.files.map((f) => state.patched!.changed.find((c) => c.file === f)?.original ?? f) : state.files;
       await this.driver.drive({
         machine: state.machine, scenario: scenarioName(state.scenario.id), tree: whole ? taken.root!.toString() : undefined,
-        files: whole ? files : state.files, originals, moves: taken.answered?.judged.script ?? state.script, cpu: state.cpu,
+        files: whole ? files : state.files, originals, root: player.onEdition === undefined ? taken.root?.toString() : undefined, moves: taken.answered?.judged.script ?? state.script, cpu: state.cpu,
       });
       if (this.taken !== taken) return;
     }
