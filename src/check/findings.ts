@@ -31,10 +31,6 @@ export class Findings {
 
   constructor(private readonly machine: Machine) {}
 
-  get size(): number {
-    return this.met.size;
-  }
-
   has(property: string): boolean {
     return this.met.has(property);
   }

@@ -107,9 +107,13 @@ export class Search {
     return { states: search.states, edges: search.edges, depth: search.depth, queue: search.states - search.at, bytes: search.bytes + this.explorer.bytes };
   }
 
-  /** Was anything broken so far? */
-  get broken(): boolean {
-    return this.found.size > 0;
+  /** What was found broken so far. */
+  get properties(): string[] {
+    return this.found.properties();
+  }
+
+  has(property: string): boolean {
+    return this.found.has(property);
   }
 
   /** The first failure of each broken property. */

@@ -80,24 +80,19 @@ const WALKS = 200;
 const SEED = 1;
 
 /**
- * Looks at every interleaving of the machine's scenario. A reduced search decides; when it finds a failure, a plain one
- * follows for the shortest execution of it. Gives control back between slices.
+ * Looks at every interleaving of the machine's scenario. A reduced search decides; what it finds broken, a plain one
+ * looks for again, for the shortest executions. Gives control back between slices.
  */
 export function* check(machine: Machine, options: VerdictOptions = {}): Generator<Progress, Verdict> {
   const reduce = options.reduce ?? true;
-  const symmetry = options.symmetry ?? true;
-  let last = yield* through(new Search(machine, { ...options, reduce, symmetry }), options);
-  if (last.search.broken && (reduce || symmetry) && !options.asked?.length && last.end === "complete") {
-    const second = yield* through(new Search(machine, { ...options, reduce: false, symmetry: false }), options);
-    if (second.end === "complete") last = second;
-  }
-  const { search, end } = last;
+  const { search, end } = yield* through(new Search(machine, { ...options, reduce, symmetry: options.symmetry ?? true }), options);
+  const shortest = end === "stopped" || !search.reduce ? search : yield* shortestOf(machine, search, options);
   const walks = end === "complete" || end === "stopped" ? 0 : options.walks ?? WALKS;
   const walked = yield* walking(machine, walks, search, options);
   const never = new Set(search.neverReached);
   const standing = (id: PropertyId, failures: number): Standing => (failures > 0 ? "fails" : end !== "complete" ? "unknown" : never.has(id) ? "never reached" : "holds");
   const verdicts = propertyIds.map((id): PropertyVerdict => {
-    const failures = [...search.failuresOf(id), ...(walked.get(id) ?? [])];
+    const failures = [...(shortest.has(id) ? shortest : search).failuresOf(id), ...(walked.get(id) ?? [])];
     return { id, ...properties[id], standing: standing(id, failures.length), counterexamples: counterexamplesOf(machine, failures) };
   });
   const asked = askedVerdicts(machine, search, end, options.asked ?? []);
@@ -105,9 +100,20 @@ export function* check(machine: Machine, options: VerdictOptions = {}): Generato
   const outcome = failed ? "fails" : end === "complete" ? "holds" : "unknown";
   return {
     scenario: machine.scenario.id, order: machine.scenario.order, outcome, properties: verdicts, asked,
-    bounds: describeBounds(machine, end, search, { ...options, walks }), progress: search.progress, end,
+    bounds: describeBounds(machine, end, search, { ...options, walks, shortest: search.properties.every((p) => shortest.has(p)) }), progress: search.progress, end,
     samples: outcome === "holds" ? samplesOf(machine, SAMPLES) : [], coverage: search.coverage(),
   };
+}
+
+/** A search that takes each step by itself, until it has found all that the reduced one has: its executions are the shortest. */
+function* shortestOf(machine: Machine, reduced: Search, options: VerdictOptions): Generator<Progress, Search> {
+  const wanted = reduced.properties;
+  const plain = new Search(machine, { ...options, broken: undefined, reduce: false, symmetry: options.symmetry ?? true });
+  while (!wanted.every((p) => plain.has(p)) && plain.run(SLICE)) {
+    yield plain.progress;
+    if (options.cancelled?.(plain.progress)) break;
+  }
+  return plain;
 }
 
 function askedVerdicts(machine: Machine, search: Search, end: SearchEnd, asked: readonly AskedProperty[]): AskedVerdict[] {

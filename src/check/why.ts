@@ -77,7 +77,7 @@ function* findingsOf(machine: Machine, known: Set<string>, maxStates: number): G
   const reduced = new Search(machine, { reduce: true, symmetry: true, maxStates });
   while (reduced.run(20_000)) yield;
   if (fresh(reduced).length === 0) return [];
-  const plain = new Search(machine, { maxStates, stopAt: (p) => !known.has(p) });
+  const plain = new Search(machine, { symmetry: true, maxStates, stopAt: (p) => !known.has(p) });
   while (plain.run(20_000)) yield;
   return fresh(plain).length ? fresh(plain) : fresh(reduced);
 }

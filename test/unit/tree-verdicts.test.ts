@@ -14,7 +14,7 @@ import { builtInIds, scenario } from "../support/machine";
 
 const trees = (process.env.TLBSCOPE_TREES ?? "").split(path.delimiter).filter(Boolean);
 const table = path.join(packageRoot(), "test/golden/verdicts-trees.txt");
-const HEAD = "kernel, scenario, memory order: verdict, states and transitions (of the reduced search where all holds, of the plain one where something fails); for each broken property the steps of its shortest execution";
+const HEAD = "kernel, scenario, memory order: verdict, states and transitions of the reduced search; for each broken property the steps of its shortest execution";
 
 /** The scenarios that ship, and two with three CPUs and two mms. */
 const ids = [...builtInIds, "three-cpus", "two-leave"];
