@@ -8,6 +8,7 @@ import os from "node:os";
 import path from "node:path";
 import { packageRoot } from "../src/cli/host";
 import type { PanelState } from "../src/panel/messages";
+import { benchFromC } from "./from-c";
 import { benchSearch } from "./search";
 
 const STARTS = 5;
@@ -106,6 +107,7 @@ async function main(): Promise<void> {
   if (!onlySearch) await benchTree("built-in edition", undefined);
   if (!onlySearch) for (const tree of trees) await benchTree(path.basename(tree), tree);
   await benchSearch({ large: process.argv.includes("--large"), times: process.argv.includes("--quick") ? 1 : 3 });
+  await benchFromC(trees);
   if (trees.length === 0) console.log("\nNo kernel tree given: set TLBSCOPE_TREES to time real sources.");
 }
 

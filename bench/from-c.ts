@@ -1,0 +1,77 @@
+/** Figures of verdicts on programs read from C: per tree, scenario and memory order, and how fast states come beside the abstract protocol's. */
+import path from "node:path";
+import { BreadthFirst } from "../src/check/breadth-first";
+import { Search } from "../src/check/search";
+import { checkNow } from "../src/check/verdict";
+import { explainFunction } from "../src/check/why";
+import { nodeParser, packageRoot, shippedFiles, treeFiles } from "../src/cli/host";
+import { builtInScenarios, scenarioNamed } from "../src/cli/inputs";
+import type { CParser } from "../src/kernel/parse";
+import { buildProgram } from "../src/kernel/program";
+import type { SourceFile } from "../src/kernel/source";
+import { functionIn } from "../src/kernel/statements";
+import { Machine } from "../src/machine/machine";
+import type { Scenario } from "../src/scenario/model";
+import { LazyTlb } from "../test/support/lazy-tlb";
+
+/** The test's scenarios with three CPUs and two mms. */
+const larger = (): Scenario[] => ["three-cpus", "two-leave"].map((id) => scenarioNamed(path.join(packageRoot(), `test/fixtures/scenarios/${id}.yaml`)));
+
+const seconds = (run: () => void): number => {
+  const begin = performance.now();
+  run();
+  return (performance.now() - begin) / 1000;
+};
+const row = (name: string, figure: string, rest: string): void => console.log(`  ${name.padEnd(30)}${figure.padStart(10)}  ${rest}`);
+
+function machineOf(parser: CParser, files: SourceFile[], scenario: Scenario): Machine {
+  return new Machine(buildProgram({ parser, files, platform: scenario.platform, settings: scenario.settings }), scenario);
+}
+
+function plainRate(step: () => { states: number }): number {
+  let states = 0;
+  const time = seconds(() => ({ states } = step()));
+  return states / time / 1e6;
+}
+
+/** Times verdicts, from the texts to the answer, of each scenario in both memory orders; then a whole function explained. */
+export async function benchFromC(trees: string[]): Promise<void> {
+  const parser = await nodeParser();
+  for (const tree of [undefined, ...trees]) {
+    const files = [...(tree ? treeFiles(tree) : []), ...shippedFiles()];
+    console.log(`\nVerdicts from C: ${tree ? path.basename(tree) : "built-in edition"}`);
+    for (const scenario of [...builtInScenarios(), ...larger()]) for (const order of ["sc", "tso"] as const) {
+      let told = "";
+      const time = seconds(() => {
+        const v = checkNow(machineOf(parser, files, { ...scenario, order }));
+        told = `${v.outcome}, ${v.progress.states} states, ${(v.progress.bytes / 2 ** 20).toFixed(1)} MiB`;
+      });
+      row(`${scenario.id}, ${order.toUpperCase()}`, `${time.toFixed(2)} s`, `${scenario.cpus.length} CPUs × ${scenario.mms.length} mm${scenario.mms.length > 1 ? "s" : ""}: ${told}`);
+    }
+    const item = files.map((f) => functionIn(f, "switch_mm")).find((i) => i !== undefined);
+    if (item) {
+      let statements = 0;
+      const time = seconds(() => {
+        const work = explainFunction({ parser, files, scenarios: builtInScenarios() }, item);
+        for (let r = work.next(); ; r = work.next()) if (r.done) {
+          statements = r.value.length;
+          break;
+        }
+      });
+      row("switch_mm, explained whole", `${time.toFixed(2)} s`, `${statements} statements`);
+    }
+  }
+  const toy = plainRate(() => {
+    const system = new LazyTlb({ cpus: 3, mms: 2 });
+    const search = new BreadthFirst(system, system.start);
+    while (search.step());
+    return search;
+  });
+  const machine = machineOf(parser, shippedFiles(), { ...larger()[1], order: "tso" });
+  const read = plainRate(() => {
+    const search = new Search(machine);
+    search.run();
+    return search.progress;
+  });
+  console.log(`\n  Plain search, each step by itself: ${read.toFixed(2)} M states/s from C (two-leave, TSO), ${toy.toFixed(2)} M on the abstract protocol (3 × 2): 1/${(toy / read).toFixed(1)}.`);
+}
