@@ -21,6 +21,13 @@ export interface Live {
   broken?: StopNews["broken"];
 }
 
+/** A request that came before the simulation began, or after it ended: the client is told, the reader has no use for it. */
+class NoSimulation extends DebugError {
+  constructor() {
+    super("No simulation runs. Start one first.");
+  }
+}
+
 export abstract class AdapterBase extends DebugSession {
   protected current: Live | undefined;
   protected showsProgress = false;
@@ -36,7 +43,7 @@ export abstract class AdapterBase extends DebugSession {
 
   /** What is under way; requests before it began are told so. */
   protected get live(): Live {
-    if (!this.current) throw new DebugError("No simulation runs. Start one first.");
+    if (!this.current) throw new NoSimulation();
     return this.current;
   }
 
@@ -120,7 +127,7 @@ export abstract class AdapterBase extends DebugSession {
 
   /** Sends a request's answer; what is thrown becomes a message that the client shows. */
   protected answer(response: DebugProtocol.Response, work: () => unknown, showUser = true): void {
-    const failed = (e: unknown): void => this.sendErrorResponse(response, { id: 1, format: "{_why}", variables: { _why: messageOf(e) }, showUser });
+    const failed = (e: unknown): void => this.sendErrorResponse(response, { id: 1, format: "{_why}", variables: { _why: messageOf(e) }, showUser: showUser && !(e instanceof NoSimulation) });
     const succeeded = (body: unknown): void => {
       if (body !== undefined) response.body = body;
       this.sendResponse(response);

@@ -1,0 +1,40 @@
+/** tlbscope check, as a script would call it: exit status 0 holds, 1 fails, 2 can't say; text, JSON and JUnit. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import path from "node:path";
+import { packageRoot } from "../../../src/cli/host";
+
+const check = (...args: string[]) => spawnSync(process.execPath, [path.join(packageRoot(), "dist/cli.js"), "check", ...args], { encoding: "utf8" });
+
+describe("tlbscope check", () => {
+  it("exits with 0 where all holds, and says within which bounds", () => {
+    const { status, stdout } = check("--scenario", "lazy-return", "--order", "tso");
+    assert.equal(status, 0);
+    assert.match(stdout, /^lazy-return, TSO: holds\n/);
+    assert.match(stdout, /Every interleaving of the scenario's actions was looked at: 2 CPUs, 1 mm, 1 page, native, memory order TSO/);
+  });
+
+  it("exits with 1 on a failure; as JSON it gives the execution, step by step", () => {
+    const { status, stdout } = check("--scenario", "switch-away", "--json");
+    assert.equal(status, 1);
+    const [verdict] = JSON.parse(stdout) as { outcome: string; properties: { id: string; standing: string; counterexamples: { steps: number; execution: string[] }[] }[] }[];
+    const stale = verdict.properties.find((p) => p.id === "stale-translation")!;
+    assert.deepEqual([verdict.outcome, stale.standing, stale.counterexamples[0].steps, stale.counterexamples[0].execution.length], ["fails", "fails", 34, 34]);
+  });
+
+  it("exits with 2 where the bounds come first; JUnit calls what is open skipped", () => {
+    const { status, stdout } = check("--scenario", "two-lazy-cpus", "--max-states", "100", "--junit");
+    assert.equal(status, 2);
+    assert.match(stdout, /<testcase classname="two-lazy-cpus\.sc" name="bug"><skipped message="The search ended early/);
+  });
+
+  it("answers what is asked, fails what should occur and doesn't, and says what is wrong with a typo", () => {
+    const asked = check("--scenario", "lazy-return", "--can", "cpu_tlbstate.state == TLBSTATE_OK in smp_invalidate_interrupt()");
+    assert.equal(asked.status, 0);
+    assert.match(asked.stdout, /yes, it happens \(\d+ steps\)/);
+    assert.equal(check("--scenario", "lazy-return", "--occurs", "cpu_tlbstate.state == 7").status, 1);
+    const typo = check("--scenario", "lazy-return", "--always", "cpu_tlbstat.state == 1");
+    assert.equal(typo.status, 2);
+    assert.match(typo.stderr, /^tlbscope: lazy-return: .*cpu_tlbstat/);
+  });
+});
