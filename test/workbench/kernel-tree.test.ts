@@ -29,11 +29,16 @@ function makeOrigin(): void {
 makeOrigin();
 after(() => rmSync(place, { recursive: true, force: true }));
 
-/** Answers VS Code's own dialog for a folder. It looks into the folder as it is typed, and until then takes no answer. */
+/**
+ * Answers VS Code's own dialog for a folder. It first lists the folder that it proposes, which is the one that is open,
+ * and looks into another as it is typed: an answer before that would mean the proposed one.
+ */
 async function choose({ page }: Workbench, folder: string): Promise<void> {
   const dialog = page.locator(".quick-input-widget", { hasText: "Where is the tree to be put?" });
-  await dialog.waitFor();
+  const proposed = dialog.locator(".monaco-list-row", { hasText: "arch" });
+  await proposed.first().waitFor();
   await dialog.locator("input").first().fill(`${folder}/`);
+  await proposed.first().waitFor({ state: "hidden" });
   await eventually("the folder taken", async () => {
     if (!(await dialog.isVisible())) return true;
     await dialog.locator(".monaco-button", { hasText: "Put It Here" }).click({ timeout: 1000 }).catch(() => undefined);
