@@ -11,7 +11,7 @@
 //
 // A window is opened before the first test of the describe and closed after its last; tests in it go on where the one before
 // stopped. A test that fails leaves a picture in out/screenshots.
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { FrameLocator, Locator, Page } from "playwright-core";
@@ -77,6 +77,10 @@ export class Workbench {
     if (copy) cpSync(surroundings().edition, copy, { recursive: true });
     const folder = opening.folder ?? copy!;
     writeFileSync(surroundings().settingsFile, JSON.stringify({ ...surroundings().settings, ...opening.settings }));
+    // Settings of the machine that the extension runs on are minded only here.
+    const machine = path.join(path.dirname(surroundings().settingsFile), "../Machine/settings.json");
+    mkdirSync(path.dirname(machine), { recursive: true });
+    writeFileSync(machine, JSON.stringify(opening.settings ?? {}));
     const { page, close } = await browserPage();
     const window = new Workbench(page, folder, async () => {
       await close();
