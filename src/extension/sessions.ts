@@ -4,6 +4,7 @@ import type { CustomRequests } from "../debug/custom";
 import { cpuOf } from "../debug/stack";
 import type { SourceFile } from "../kernel/source";
 import type { PanelState } from "../panel/messages";
+import { noteDiffers } from "./stale";
 
 export const debugType = "tlbscope";
 
@@ -114,10 +115,6 @@ export class Sessions {
     const uri = document.uri.toString();
     const text = this.ran.get(uri);
     if (text === undefined) return;
-    const differs = document.getText() !== text;
-    if (differs === this.stale.has(uri)) return;
-    if (differs) this.stale.add(uri);
-    else this.stale.delete(uri);
-    this.staleChanged.fire();
+    if (noteDiffers(this.stale, uri, document.getText() !== text)) this.staleChanged.fire();
   }
 }

@@ -8,6 +8,7 @@ import type { MemoryOrder, Scenario } from "../../scenario/model";
 import type { Programs } from "../programs";
 import type { FoundScenario, Scenarios } from "../scenarios";
 import { asked, limits, ordersOf } from "./settings";
+import { noteDiffers } from "../stale";
 
 /** One scenario in one memory order. */
 export interface Row {
@@ -167,11 +168,7 @@ export class Checks {
     const uri = document.uri.toString();
     const text = checked.files.find((f) => f.uri === uri)?.text ?? checked.rows.find((r) => r.found.uri.toString() === uri)?.found.text;
     if (text === undefined) return;
-    const differs = document.getText() !== text;
-    if (differs === this.stale.has(uri)) return;
-    if (differs) this.stale.add(uri);
-    else this.stale.delete(uri);
-    this.staleChanged.fire();
+    if (noteDiffers(this.stale, uri, document.getText() !== text)) this.staleChanged.fire();
   }
 }
 
