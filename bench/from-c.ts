@@ -9,7 +9,7 @@ import { builtInScenarios, scenarioNamed } from "../src/cli/inputs";
 import type { CParser } from "../src/kernel/parse";
 import { buildProgram } from "../src/kernel/program";
 import type { SourceFile } from "../src/kernel/source";
-import { functionIn } from "../src/kernel/statements";
+import { functionWithStatements } from "../src/kernel/statements";
 import { Machine } from "../src/machine/machine";
 import type { Scenario } from "../src/scenario/model";
 import { LazyTlb } from "../test/support/lazy-tlb";
@@ -48,11 +48,11 @@ export async function benchFromC(trees: string[]): Promise<void> {
       });
       row(`${scenario.id}, ${order.toUpperCase()}`, `${time.toFixed(2)} s`, `${scenario.cpus.length} CPUs × ${scenario.mms.length} mm${scenario.mms.length > 1 ? "s" : ""}: ${told}`);
     }
-    const item = files.map((f) => functionIn(f, "switch_mm")).find((i) => i !== undefined);
-    if (item) {
+    const found = files.map((f) => functionWithStatements(parser, f, "switch_mm")).find((i) => i !== undefined);
+    if (found) {
       let statements = 0;
       const time = seconds(() => {
-        const work = explainFunction({ parser, files, scenarios: builtInScenarios() }, item);
+        const work = explainFunction({ parser, files, scenarios: builtInScenarios() }, found.item, found.list);
         for (let r = work.next(); ; r = work.next()) if (r.done) {
           statements = r.value.length;
           break;

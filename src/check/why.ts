@@ -6,10 +6,11 @@ import { LayoutError } from "../machine/layout";
 import { Machine, type Move } from "../machine/machine";
 import type { CParser } from "../kernel/parse";
 import { buildProgram } from "../kernel/program";
-import type { SourceFile } from "../kernel/source";
-import { exchanged, statementsOf, without, type Statement } from "../kernel/statements";
+import { positionAt, type SourceFile } from "../kernel/source";
+import { exchanged, without, type Statement } from "../kernel/statements";
 import type { FunctionItem } from "../kernel/items";
 import type { Scenario } from "../scenario/model";
+import { joinCoverage, type Coverage } from "./coverage";
 import { Search, type Finding } from "./search";
 
 export interface WhyInput {
@@ -30,17 +31,39 @@ export interface Consequence {
   machine: Machine;
 }
 
+/** A promise that the source breaks as it stands, and keeps with a change. */
+export interface Mended {
+  scenario: Scenario;
+  property: string;
+}
+
 export interface WhyAnswer {
   statement: Statement;
+  /** Does any scenario come to it? */
+  reached: boolean;
   removed?: Consequence;
+  /** What is kept without it, and broken as the source stands. */
+  removedMends: Mended[];
   /** Exchanged with the statement after it. */
   exchanged?: Consequence;
+  exchangedMends: Mended[];
   /** The change can't be run: why not. */
   refused?: string;
 }
 
-/** What each scenario breaks as the source stands. */
-type Baseline = Map<string, Set<string>>;
+/** What the scenarios do as the source stands. */
+export interface Baseline {
+  /** What each breaks, by `keyOf`. */
+  broken: Map<string, Set<string>>;
+  coverage: Coverage;
+  /** Has every state of every scenario been looked at? */
+  complete: boolean;
+}
+
+/** States that one search may visit, unless said otherwise. */
+const MAX_STATES = 2_000_000;
+/** States between two occasions to stop. */
+const SLICE = 20_000;
 
 const keyOf = (s: Scenario): string => `${s.id}/${s.order}`;
 
@@ -54,58 +77,86 @@ function configured(scenarios: readonly Scenario[]): Scenario[][] {
   return [...groups.values()];
 }
 
-/** Checks a set of files on every scenario; gives what is broken beyond the baseline, shortest first. */
-function* broken({ parser, files, scenarios, maxStates = 2_000_000 }: WhyInput, baseline: Baseline | undefined): Generator<void, Consequence[]> {
-  const found: Consequence[] = [];
+/** What a change of the source does: what it breaks beyond the baseline, shortest first, and what it mends. */
+interface Effect {
+  broken: Consequence[];
+  mended: Mended[];
+}
+
+const noEffect: Effect = { broken: [], mended: [] };
+
+/** Checks a changed set of files on every scenario. */
+function* effectOf({ parser, files, scenarios, maxStates = MAX_STATES }: WhyInput, baseline: Baseline): Generator<void, Effect> {
+  const effect: Effect = { broken: [], mended: [] };
   for (const own of configured(scenarios)) {
     const { platform, settings } = own[0];
     const program = buildProgram({ parser, files, platform, settings });
     for (const scenario of own) {
       yield;
       const machine = new Machine(program, scenario);
-      const known = baseline?.get(keyOf(scenario)) ?? new Set<string>();
-      const findings = yield* findingsOf(machine, known, maxStates);
-      for (const f of findings) found.push({ scenario, machine, property: f.property, why: f.why, moves: f.moves });
+      const known = baseline.broken.get(keyOf(scenario)) ?? new Set<string>();
+      const { fresh, gone } = yield* comparedTo(known, machine, maxStates);
+      for (const f of fresh) effect.broken.push({ scenario, machine, property: f.property, why: f.why, moves: f.moves });
+      for (const property of gone) effect.mended.push({ scenario, property });
     }
   }
-  return found.sort((a, b) => a.moves.length - b.moves.length);
+  effect.broken.sort((a, b) => a.moves.length - b.moves.length);
+  return effect;
 }
 
-/** New findings of one machine: a reduced search tells whether there are any, a plain one gives the shortest. */
-function* findingsOf(machine: Machine, known: Set<string>, maxStates: number): Generator<void, Finding[]> {
-  const fresh = (s: Search): Finding[] => [...s.findings.values()].filter((f) => !known.has(f.property));
+/** What one machine breaks that isn't known, and keeps of what is: a reduced search tells whether there is anything, a plain one gives the shortest. */
+function* comparedTo(known: Set<string>, machine: Machine, maxStates: number): Generator<void, { fresh: Finding[]; gone: string[] }> {
+  const freshOf = (s: Search): Finding[] => [...s.findings.values()].filter((f) => !known.has(f.property));
   const reduced = new Search(machine, { reduce: true, symmetry: true, maxStates });
-  while (reduced.run(20_000)) yield;
-  if (fresh(reduced).length === 0) return [];
+  while (reduced.run(SLICE)) yield;
+  const gone = reduced.end === "complete" ? [...known].filter((p) => !reduced.has(p)) : [];
+  if (freshOf(reduced).length === 0) return { fresh: [], gone };
   const plain = new Search(machine, { symmetry: true, maxStates, stopAt: (p) => !known.has(p) });
-  while (plain.run(20_000)) yield;
-  return fresh(plain).length ? fresh(plain) : fresh(reduced);
+  while (plain.run(SLICE)) yield;
+  const fresh = freshOf(plain);
+  return { fresh: fresh.length ? fresh : freshOf(reduced), gone };
 }
 
-/** What the scenarios break as the source stands: to be known before any line is taken out. */
-export function* baselineOf(input: WhyInput): Generator<void, Baseline> {
-  const map: Baseline = new Map(input.scenarios.map((s) => [keyOf(s), new Set<string>()]));
-  for (const own of configured(input.scenarios)) {
+/** What the scenarios do as the source stands: to be known before any line is taken out. */
+export function* baselineOf({ parser, files, scenarios, maxStates = MAX_STATES }: WhyInput): Generator<void, Baseline> {
+  const broken: Baseline["broken"] = new Map();
+  const coverages: Coverage[] = [];
+  let complete = true;
+  for (const own of configured(scenarios)) {
     const { platform, settings } = own[0];
-    const program = buildProgram({ parser: input.parser, files: input.files, platform, settings });
+    const program = buildProgram({ parser, files, platform, settings });
     for (const scenario of own) {
       yield;
-      const search = new Search(new Machine(program, scenario), { reduce: true, symmetry: true, maxStates: input.maxStates });
-      while (search.run(20_000)) yield;
-      map.set(keyOf(scenario), new Set(search.findings.keys()));
+      const search = new Search(new Machine(program, scenario), { reduce: true, symmetry: true, maxStates });
+      while (search.run(SLICE)) yield;
+      broken.set(keyOf(scenario), new Set(search.properties));
+      coverages.push(search.coverage());
+      complete &&= search.end === "complete";
     }
   }
-  return map;
+  return { broken, coverage: joinCoverage(coverages), complete };
+}
+
+/** Whether a scenario comes to a statement: only complete searches can say that none does. */
+function isReached(baseline: Baseline, item: FunctionItem, statement: Statement): boolean {
+  const states = baseline.coverage.lines.get(item.file.uri)?.get(positionAt(item.file, statement.start).line);
+  return states !== 0 || !baseline.complete;
 }
 
 /** The answer for one statement of a function. */
 export function* why(input: WhyInput, item: FunctionItem, statement: Statement, list: readonly Statement[], baseline: Baseline): Generator<void, WhyAnswer> {
   const changed = (file: SourceFile): WhyInput => ({ ...input, files: input.files.map((f) => (f === item.file ? file : f)) });
-  const answer: WhyAnswer = { statement };
+  const reached = isReached(baseline, item, statement);
+  const next = statement.next === undefined ? undefined : list[statement.next];
+  const answer: WhyAnswer = { statement, reached, removedMends: [], exchangedMends: [] };
   try {
-    answer.removed = (yield* broken(changed(without(item.file, statement)), baseline))[0];
-    const next = statement.next === undefined ? undefined : list[statement.next];
-    if (next) answer.exchanged = (yield* broken(changed(exchanged(item.file, statement, next)), baseline))[0];
+    // What no scenario comes to can be missed by none.
+    const removal = reached ? yield* effectOf(changed(without(item.file, statement)), baseline) : noEffect;
+    answer.removed = removal.broken[0];
+    answer.removedMends = removal.mended;
+    const exchange = next && (reached || isReached(baseline, item, next)) ? yield* effectOf(changed(exchanged(item.file, statement, next)), baseline) : noEffect;
+    answer.exchanged = exchange.broken[0];
+    answer.exchangedMends = exchange.mended;
   } catch (e) {
     if (!(e instanceof LayoutError)) throw e;
     answer.refused = e.message;
@@ -114,19 +165,26 @@ export function* why(input: WhyInput, item: FunctionItem, statement: Statement, 
 }
 
 /** The answers for every statement of a function, in the order of the text. */
-export function* explainFunction(input: WhyInput, item: FunctionItem): Generator<void, WhyAnswer[]> {
-  const list = statementsOf(input.parser, item);
+export function* explainFunction(input: WhyInput, item: FunctionItem, list: readonly Statement[]): Generator<void, WhyAnswer[]> {
   const baseline = yield* baselineOf(input);
   const answers: WhyAnswer[] = [];
   for (const s of list) answers.push(yield* why(input, item, s, list, baseline));
   return answers;
 }
 
-/** An answer in a sentence or two. */
+/** An answer in a few sentences. */
 export function answerText(a: WhyAnswer): string {
   if (a.refused) return `Without it the program can't be run: ${a.refused}`;
-  const told = (c: Consequence) => `${c.scenario.id} (${c.scenario.order.toUpperCase()}) fails in ${c.moves.length} steps, ${c.property}: ${c.why}`;
+  if (!a.reached) return "No scenario comes here, so that none can tell.";
+  const told = (c: Consequence) => `${nameOf(c.scenario)} fails in ${c.moves.length} steps, ${c.property}: ${c.why}`;
   const parts = [a.removed ? `Without it, ${told(a.removed)}` : "Nothing in these scenarios needs it."];
+  if (a.removedMends.length) parts.push(`Without it, ${mendsText(a.removedMends)}`);
   if (a.exchanged) parts.push(`Exchanged with the next statement, ${told(a.exchanged)}`);
+  if (a.exchangedMends.length) parts.push(`Exchanged with the next statement, ${mendsText(a.exchangedMends)}`);
   return parts.join(" ");
 }
+
+const nameOf = (s: Scenario): string => `${s.id} (${s.order.toUpperCase()})`;
+
+/** `switch-away (SC) keeps stale-translation, which it breaks as the source stands.` */
+const mendsText = (mended: readonly Mended[]): string => `${mended.map((m) => `${nameOf(m.scenario)} keeps ${m.property}`).join(", ")}, which it breaks as the source stands.`;

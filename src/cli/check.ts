@@ -3,7 +3,7 @@ import { AskedError, askedName, type AskedProperty } from "../check/asked";
 import { checkNow, type Verdict, type VerdictOptions } from "../check/verdict";
 import { counterexampleText, junit, verdictJson, verdictText } from "../check/verdict-text";
 import { Machine } from "../machine/machine";
-import { builtInScenarios, filesOf, programOf, scenarioNamed, UsageError } from "./inputs";
+import { filesOf, inOrders, programOf, UsageError } from "./inputs";
 
 export interface CheckOptions {
   /** Scenario ids or files; none means all built-in ones. */
@@ -20,14 +20,12 @@ export interface CheckOptions {
 const DEFAULT_MAX_STATES = 20_000_000;
 
 export async function checkCommand(tree: string | undefined, o: CheckOptions): Promise<number> {
-  const names = o.scenarios.length ? o.scenarios : builtInScenarios().map((s) => s.id);
   const maxStates = o.maxStates === undefined ? DEFAULT_MAX_STATES : Number(o.maxStates);
   if (!Number.isInteger(maxStates) || maxStates < 1) throw new UsageError(`--max-states takes a whole number, not "${o.maxStates}".`);
   const files = filesOf(tree);
   const results: { machine: Machine; verdict: Verdict }[] = [];
   const said = new Set<string>();
-  for (const name of names) {
-    const scenario = scenarioNamed(name, o.order);
+  for (const scenario of inOrders(o.scenarios, o.order)) {
     const { program, remarks } = await programOf(files, scenario);
     for (const r of remarks) if (!said.has(r) && said.add(r)) console.error(r);
     const machine = new Machine(program, scenario);

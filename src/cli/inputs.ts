@@ -4,7 +4,7 @@ import path from "node:path";
 import type { Program } from "../kernel/ir";
 import { buildProgram } from "../kernel/program";
 import { positionAt, type Diagnostic, type SourceFile } from "../kernel/source";
-import type { MemoryOrder, Scenario } from "../scenario/model";
+import type { Scenario } from "../scenario/model";
 import { readScenario } from "../scenario/read";
 import { nodeParser, packageRoot, shippedFiles, treeFiles } from "./host";
 
@@ -20,9 +20,18 @@ export function builtInScenarios(): Scenario[] {
 /** A built-in scenario by its id, or one from a file; in another memory order if one is given. */
 export function scenarioNamed(name: string, order?: string): Scenario {
   const scenario = builtInScenarios().find((s) => s.id === name) ?? scenarioFromFile(name);
-  if (order === undefined) return scenario;
+  return order === undefined ? scenario : inOrder(scenario, order);
+}
+
+/** Scenarios by their names, or all built-in ones, each in both memory orders unless one is given. */
+export function inOrders(names: readonly string[], order?: string): Scenario[] {
+  const named = names.length ? names.map((n) => scenarioNamed(n)) : builtInScenarios();
+  return named.flatMap((s) => (order === undefined ? ["sc", "tso"] : [order]).map((o) => inOrder(s, o)));
+}
+
+function inOrder(scenario: Scenario, order: string): Scenario {
   if (order !== "sc" && order !== "tso") throw new UsageError(`There is no memory order "${order}": say sc or tso.`);
-  return { ...scenario, order: order as MemoryOrder };
+  return { ...scenario, order };
 }
 
 function scenarioFromFile(name: string): Scenario {

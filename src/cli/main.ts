@@ -19,7 +19,7 @@ const usage = `tlbscope: runs the lazy TLB protocol of a kernel tree on a model 
 
   tlbscope check [TREE]          look at every interleaving of the scenarios; exit status 0 holds, 1 fails, 2 can't say
       --scenario ID|FILE           only this one (may be given again); without it all built-in ones
-      --order sc|tso               memory order, instead of the scenario's own
+      --order sc|tso               only in this memory order; without it in both
       --trace                      print the shortest execution behind each failure
       --json, --junit              for other programs
       --max-states N               give up beyond this many states

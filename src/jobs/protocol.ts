@@ -66,12 +66,23 @@ export interface PlainConsequence {
   moves: Move[];
 }
 
+/** A promise that the source breaks as it stands, and keeps with a change. */
+export interface PlainMended {
+  scenario: string;
+  order: MemoryOrder;
+  property: string;
+}
+
 /** What one statement is for. */
 export interface StatementAnswer {
   statement: Statement;
   /** Counted from 1. */
   line: number;
+  /** Does any scenario come to it? */
+  reached: boolean;
   removed?: PlainConsequence;
+  removedMends: PlainMended[];
+  exchangedMends: PlainMended[];
   /** What goes wrong when it and `next` change places. */
   exchanged?: PlainConsequence;
   next?: Statement;

@@ -1,15 +1,15 @@
 /** Each kind of job as a generator: it gives way now and then, telling how far it is. */
 import { AskedError } from "../check/asked";
 import { check } from "../check/verdict";
-import { baselineOf, why, type Consequence, type WhyAnswer } from "../check/why";
+import { baselineOf, why, type Consequence, type Mended, type WhyAnswer } from "../check/why";
 import type { CParser } from "../kernel/parse";
 import { positionAt, type SourceFile } from "../kernel/source";
-import { functionIn, statementAt, statementsOf, type Statement } from "../kernel/statements";
+import { functionWithStatements, statementAt, type Statement } from "../kernel/statements";
 import { LayoutError } from "../machine/layout";
 import { Machine } from "../machine/machine";
 import { reachLine } from "./reach-line";
 import { Refused } from "./refused";
-import type { Answers, CheckJob, Job, JobProgress, Parts, PlainConsequence, ReachJob, StatementAnswer, WhyJob } from "./protocol";
+import type { Answers, CheckJob, Job, JobProgress, Parts, PlainConsequence, PlainMended, ReachJob, StatementAnswer, WhyJob } from "./protocol";
 import type { Texts } from "./texts";
 
 /** What a job is given by whoever runs it. */
@@ -59,9 +59,9 @@ function* reach(job: ReachJob, { texts, cancelled }: Surroundings): Work {
 function* explain(job: WhyJob, { parser, tell, cancelled }: Surroundings): Work {
   const { files, scenarios, maxStates, fn } = job;
   const file = files.find((f) => f.uri === job.uri);
-  const item = file && (functionIn(file, fn) ?? functionIn(file, fn, "xen"));
-  if (!item) throw new Refused(`There is no function ${fn}() in ${file?.path ?? job.uri} any more: put the cursor on a statement and ask again.`);
-  const list = statementsOf(parser, item);
+  const found = file && functionWithStatements(parser, file, fn);
+  if (!found) throw new Refused(`There is no function ${fn}() in ${file?.path ?? job.uri} any more: put the cursor on a statement and ask again.`);
+  const { item, list } = found;
   const asked = job.at === undefined ? list : [statementAt(list, item.file, job.at)].filter((s) => s !== undefined);
   if (asked.length === 0) throw new Refused(`No statement of ${fn}() stands on line ${positionAt(item.file, job.at!).line}. Put the cursor on one, and ask again.`);
   const input = { parser, files, scenarios, maxStates };
@@ -89,10 +89,11 @@ function* explain(job: WhyJob, { parser, tell, cancelled }: Surroundings): Work 
   return answers;
 }
 
-function plainAnswer({ statement, removed, exchanged, refused }: WhyAnswer, file: SourceFile, list: readonly Statement[]): StatementAnswer {
+function plainAnswer({ statement, reached, removed, removedMends, exchanged, exchangedMends, refused }: WhyAnswer, file: SourceFile, list: readonly Statement[]): StatementAnswer {
   const plain = (c: Consequence | undefined): PlainConsequence | undefined => c && { scenario: c.scenario.id, order: c.scenario.order, property: c.property, why: c.why, moves: c.moves };
+  const mended = (list: readonly Mended[]): PlainMended[] => list.map(({ scenario, property }) => ({ scenario: scenario.id, order: scenario.order, property }));
   const next = statement.next === undefined ? undefined : list[statement.next];
-  return { statement, line: positionAt(file, statement.start).line, removed: plain(removed), exchanged: plain(exchanged), next, refused };
+  return { statement, line: positionAt(file, statement.start).line, reached, removed: plain(removed), removedMends: mended(removedMends), exchanged: plain(exchanged), exchangedMends: mended(exchangedMends), next, refused };
 }
 
 /** What to tell of something that a job threw. */

@@ -23,6 +23,15 @@ export function functionIn(file: SourceFile, name: string, platform: "native" | 
   return readFile(file, configOf(platform)).items.find((i): i is FunctionItem => i.kind === "function" && i.name === name);
 }
 
+/** A function and its statements, as it is configured natively or, where only Xen has it, under Xen. */
+export function functionWithStatements(parser: CParser, file: SourceFile, name: string): { item: FunctionItem; list: Statement[] } | undefined {
+  for (const platform of ["native", "xen"] as const) {
+    const item = functionIn(file, name, platform);
+    if (item) return { item, list: statementsOf(parser, item, platform) };
+  }
+  return undefined;
+}
+
 /** The function that holds an offset. */
 export function functionAt(file: SourceFile, offset: number, platform: "native" | "xen" = "native"): FunctionItem | undefined {
   return readFile(file, configOf(platform)).items.find((i): i is FunctionItem => i.kind === "function" && offset >= i.start && offset < i.end);

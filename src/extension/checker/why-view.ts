@@ -5,7 +5,7 @@ import { functionsOf } from "../protocol";
 import { showPlace } from "../reveal";
 import { isCDocument } from "../tree";
 import { command } from "../tours/tour-commands";
-import { answerWords, consequenceWords, howWords, type Asked, type Change, type Whys } from "./whys";
+import { answerWords, consequenceWords, howWords, mendsWords, type Asked, type Change, type Whys } from "./whys";
 
 const viewId = "tlbscope.why";
 
@@ -127,8 +127,8 @@ export class WhyView implements vscode.TreeDataProvider<WhyNode>, vscode.CodeAct
     const { current } = this.whys;
     if (!current) throw new Error(vscode.l10n.t("Ask first: “Why Is This Line Here?” or “Explain the Whole Function”."));
     const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
-    const told = (a: StatementAnswer, change: Change): string => (a[change] ? `${consequenceWords(a[change])}. ${a[change].why}` : "");
-    const rows = current.answers.map((a) => `| [${a.line}](${current.uri.toString()}#L${a.line}) | \`${cell(a.statement.text)}\` | ${cell(a.refused ?? (told(a, "removed") || vscode.l10n.t("nothing in these scenarios needs it")))} | ${cell(told(a, "exchanged"))} |`);
+    const told = (a: StatementAnswer, change: Change): string => [a[change] && `${consequenceWords(a[change])}. ${a[change].why}`, mendsWords(a, change)].filter(Boolean).join(" ");
+    const rows = current.answers.map((a) => `| [${a.line}](${current.uri.toString()}#L${a.line}) | \`${cell(a.statement.text)}\` | ${cell(told(a, "removed") || answerWords(a))} | ${cell(told(a, "exchanged"))} |`);
     const head = [vscode.l10n.t("Line"), vscode.l10n.t("Statement"), vscode.l10n.t("Without it"), vscode.l10n.t("Exchanged with the next")];
     const content = [`# ${current.fn}()`, "", `| ${head.join(" | ")} |`, "| --- | --- | --- | --- |", ...rows, ""].join("\n");
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: "markdown", content }));

@@ -128,10 +128,19 @@ export function howWords(answer: StatementAnswer, change: Change): string {
 /** `lazy-return, SC fails in 102 steps: own-page-tables`. */
 export const consequenceWords = (c: PlainConsequence): string => vscode.l10n.t("{0}, {1} fails in {2} steps: {3}", c.scenario, c.order.toUpperCase(), c.moves.length, c.property);
 
+/** `without it, switch-away, SC keeps stale-translation, which it breaks as the source stands`. */
+export function mendsWords(a: StatementAnswer, change: Change): string | undefined {
+  const mended = change === "removed" ? a.removedMends : a.exchangedMends;
+  if (mended.length === 0) return undefined;
+  const kept = mended.map((m) => vscode.l10n.t("{0}, {1} keeps {2}", m.scenario, m.order.toUpperCase(), m.property)).join("; ");
+  return change === "removed" ? vscode.l10n.t("without it, {0}, which it breaks as the source stands", kept) : vscode.l10n.t("exchanged with the next statement, {0}, which it breaks as the source stands", kept);
+}
+
 /** What a statement is for, in a few words. */
 export function answerWords(a: StatementAnswer): string {
   if (a.refused) return vscode.l10n.t("without it the program can't be run: {0}", a.refused);
+  if (!a.reached) return vscode.l10n.t("no scenario comes here, so that none can tell");
   if (a.removed) return vscode.l10n.t("without it, {0}", consequenceWords(a.removed));
   if (a.exchanged) return vscode.l10n.t("its place matters: exchanged with the next statement, {0}", consequenceWords(a.exchanged));
-  return vscode.l10n.t("nothing in these scenarios needs it");
+  return mendsWords(a, "removed") ?? mendsWords(a, "exchanged") ?? vscode.l10n.t("nothing in these scenarios needs it");
 }

@@ -1,0 +1,40 @@
+/** What statements of switch_mm() are for, as the checker tells it: what breaks without them, what is mended, what no scenario comes to. */
+import assert from "node:assert/strict";
+import { answerText, baselineOf, why, type WhyAnswer } from "../../../src/check/why";
+import { functionWithStatements, statementAt } from "../../../src/kernel/statements";
+import { offsetOfLine } from "../../../src/kernel/source";
+import { edition, parser } from "../../support/kernel";
+import { files, scenario } from "../../support/machine";
+
+function finish<T>(work: Generator<void, T>): T {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
+}
+
+describe("why is this line here?", () => {
+  let ask: (line: number) => WhyAnswer;
+  before(() => {
+    const input = { parser: parser(), files: edition({}), scenarios: ["lazy-return", "switch-away"].map(scenario) };
+    const { item, list } = functionWithStatements(input.parser, input.files.find((f) => f.path === files.mmuContext)!, "switch_mm")!;
+    const baseline = finish(baselineOf(input));
+    ask = (line) => finish(why(input, item, statementAt(list, item.file, offsetOfLine(item.file, line))!, list, baseline));
+  });
+
+  it("line 60: without it a task runs on other page tables", () => {
+    const { removed, removedMends } = ask(60);
+    assert.deepEqual([removed?.property, removedMends], ["own-page-tables", []]);
+  });
+
+  it("line 40, which the bit's race comes from: nothing needs it, and without it switch-away keeps what it breaks", () => {
+    const answer = ask(40);
+    assert.equal(answer.removed, undefined);
+    assert.deepEqual(answer.removedMends.map((m) => [m.scenario.id, m.property]), [["switch-away", "stale-translation"]]);
+    assert.equal(answerText(answer), "Nothing in these scenarios needs it. Without it, switch-away (SC) keeps stale-translation, which it breaks as the source stands.");
+  });
+
+  it("line 56, a new LDT: no scenario has one, and the answer says so", () => {
+    assert.equal(answerText(ask(56)), "No scenario comes here, so that none can tell.");
+  });
+});
