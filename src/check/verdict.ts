@@ -1,5 +1,5 @@
 /** What a search has to say about a scenario: each property's standing, the bounds, and the shortest executions of each failure. */
-import { properties, propertyIds, type PropertyId } from "../machine/effects";
+import { properties, propertyIds, sentenceOf, type PropertyId } from "../machine/effects";
 import type { Machine, Move, State } from "../machine/machine";
 import { askedName, type AskedProperty } from "./asked";
 import { describeBounds } from "./bounds";
@@ -93,7 +93,7 @@ export function* check(machine: Machine, options: VerdictOptions = {}): Generato
   const standing = (id: PropertyId, failures: number): Standing => (failures > 0 ? "fails" : end !== "complete" ? "unknown" : never.has(id) ? "never reached" : "holds");
   const verdicts = propertyIds.map((id): PropertyVerdict => {
     const failures = [...(shortest.has(id) ? shortest : search).failuresOf(id), ...(walked.get(id) ?? [])];
-    return { id, ...properties[id], standing: standing(id, failures.length), counterexamples: counterexamplesOf(machine, failures) };
+    return { id, label: properties[id].label, sentence: sentenceOf(id, machine.program.promise), standing: standing(id, failures.length), counterexamples: counterexamplesOf(machine, failures) };
   });
   const asked = askedVerdicts(machine, search, end, options.asked ?? []);
   const failed = verdicts.some((p) => p.standing === "fails") || asked.some(isFailure);

@@ -3,12 +3,11 @@ import { AskedError, askedName, type AskedProperty } from "../check/asked";
 import { checkNow, type Verdict, type VerdictOptions } from "../check/verdict";
 import { counterexampleText, junit, verdictJson, verdictText } from "../check/verdict-text";
 import { Machine } from "../machine/machine";
-import { filesOf, inOrders, programOf, UsageError } from "./inputs";
+import { filesOf, inOrders, programOf, UsageError, type Changes } from "./inputs";
 
-export interface CheckOptions {
+export interface CheckOptions extends Changes {
   /** Scenario ids or files; none means all built-in ones. */
   scenarios: string[];
-  order?: string;
   format: "text" | "json" | "junit";
   /** Print the execution behind each failure. */
   trace: boolean;
@@ -25,7 +24,7 @@ export async function checkCommand(tree: string | undefined, o: CheckOptions): P
   const files = filesOf(tree);
   const results: { machine: Machine; verdict: Verdict }[] = [];
   const said = new Set<string>();
-  for (const scenario of inOrders(o.scenarios, o.order)) {
+  for (const scenario of inOrders(o.scenarios, o)) {
     const { program, remarks } = await programOf(files, scenario);
     for (const r of remarks) if (!said.has(r) && said.add(r)) console.error(r);
     const machine = new Machine(program, scenario);

@@ -17,21 +17,33 @@ export function builtInScenarios(): Scenario[] {
   return readdirSync(scenarioFolder()).filter((f) => f.endsWith(".yaml")).flatMap((f) => readScenario(readFileSync(path.join(scenarioFolder(), f), "utf8")).scenario ?? []);
 }
 
-/** A built-in scenario by its id, or one from a file; in another memory order if one is given. */
-export function scenarioNamed(name: string, order?: string): Scenario {
-  const scenario = builtInScenarios().find((s) => s.id === name) ?? scenarioFromFile(name);
-  return order === undefined ? scenario : inOrder(scenario, order);
+/** What the command line says otherwise than the scenario. */
+export interface Changes {
+  order?: string;
+  /** Settings, as NAME or NAME=NUMBER. */
+  set?: string[];
 }
 
-/** Scenarios by their names, or all built-in ones, each in both memory orders unless one is given. */
-export function inOrders(names: readonly string[], order?: string): Scenario[] {
+/** A built-in scenario by its id, or one from a file, with these changes. */
+export function scenarioNamed(name: string, changes: Changes = {}): Scenario {
+  return changed(builtInScenarios().find((s) => s.id === name) ?? scenarioFromFile(name), changes);
+}
+
+/** Scenarios by their names, or all built-in ones, with these changes; each in both memory orders unless one is given. */
+export function inOrders(names: readonly string[], { order, set }: Changes): Scenario[] {
   const named = names.length ? names.map((n) => scenarioNamed(n)) : builtInScenarios();
-  return named.flatMap((s) => (order === undefined ? ["sc", "tso"] : [order]).map((o) => inOrder(s, o)));
+  return named.flatMap((s) => (order === undefined ? ["sc", "tso"] : [order]).map((o) => changed(s, { order: o, set })));
 }
 
-function inOrder(scenario: Scenario, order: string): Scenario {
+function changed(scenario: Scenario, { order = scenario.order, set = [] }: Changes): Scenario {
   if (order !== "sc" && order !== "tso") throw new UsageError(`There is no memory order "${order}": say sc or tso.`);
-  return { ...scenario, order };
+  return { ...scenario, order, ...(set.length ? { settings: { ...scenario.settings, ...Object.fromEntries(set.map(settingOf)) } } : {}) };
+}
+
+function settingOf(text: string): [string, number] {
+  const m = /^([A-Za-z_]\w*)(?:=(-?\d+))?$/.exec(text);
+  if (!m) throw new UsageError(`--set takes a setting's name, or its name and a number, as in X86_FEATURE_PCID=0; not "${text}".`);
+  return [m[1], Number(m[2] ?? 1)];
 }
 
 function scenarioFromFile(name: string): Scenario {

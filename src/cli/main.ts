@@ -11,7 +11,7 @@ import { Stepper } from "../trace/stepping";
 import { Trace } from "../trace/trace";
 import { checkCommand } from "./check";
 import { packageRoot } from "./host";
-import { builtInScenarios, filesOf, programOf, scenarioNamed, UsageError } from "./inputs";
+import { builtInScenarios, filesOf, programOf, scenarioNamed, UsageError, type Changes } from "./inputs";
 import { tourCommand, tourUsage } from "./tour";
 import { whyCommand } from "./why";
 
@@ -20,16 +20,17 @@ const usage = `tlbscope: runs the lazy TLB protocol of a kernel tree on a model 
   tlbscope check [TREE]          look at every interleaving of the scenarios; exit status 0 holds, 1 fails, 2 can't say
       --scenario ID|FILE           only this one (may be given again); without it all built-in ones
       --order sc|tso               only in this memory order; without it in both
+      --set NAME[=N]               a setting, as X86_FEATURE_PCID=0 or flush_at_once (may be given again)
       --trace                      print the shortest execution behind each failure
       --json, --junit              for other programs
       --max-states N               give up beyond this many states
       --always "EXPR [in FN()]"    a promise of your own: a C expression over the machine's state, true in every state
       --can "EXPR [in FN()]"       may it be true? --occurs: it must be, in some state
   tlbscope why FN[:LINE] [TREE]  what a statement is for, or each one of a function: what breaks without it
-      --scenario, --order
+      --scenario, --order, --set
   tlbscope run [TREE]            run a scenario with all CPUs in turn, and print every step
       --scenario ID|FILE           lazy-return, unless said otherwise
-      --order sc|tso
+      --order, --set
   tlbscope scenarios             list the built-in scenarios
 ${tourUsage}
   tlbscope edition DIR           write the built-in edition's files into DIR
@@ -40,7 +41,7 @@ async function main(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args, allowPositionals: true,
     options: {
-      scenario: { type: "string", short: "s", multiple: true }, order: { type: "string" }, trace: { type: "boolean" },
+      scenario: { type: "string", short: "s", multiple: true }, order: { type: "string" }, set: { type: "string", multiple: true }, trace: { type: "boolean" },
       json: { type: "boolean" }, junit: { type: "boolean" }, "max-states": { type: "string" }, always: { type: "string", multiple: true }, can: { type: "string", multiple: true }, occurs: { type: "string", multiple: true }, tour: { type: "string", multiple: true }, format: { type: "string" }, help: { type: "boolean", short: "h" },
     },
   });
@@ -49,16 +50,17 @@ async function main(args: string[]): Promise<number> {
     console.log(usage);
     return values.help ? 0 : 2;
   }
+  const changes: Changes = { order: values.order, set: values.set };
   switch (command) {
     case "edition": return writeEdition(target);
     case "scenarios":
       for (const s of builtInScenarios()) console.log(`${s.id.padEnd(18)} ${s.about}`);
       return 0;
     case "check":
-      return checkCommand(target, { scenarios: values.scenario ?? [], order: values.order, format: values.json ? "json" : values.junit ? "junit" : "text", trace: values.trace ?? false, maxStates: values["max-states"], asked: (["always", "can", "occurs"] as const).flatMap((kind) => (values[kind] ?? []).map((text) => readAsked(kind, text))) });
-    case "why": return whyCommand(target, positionals[2], { scenarios: values.scenario ?? [], order: values.order });
+      return checkCommand(target, { ...changes, scenarios: values.scenario ?? [], format: values.json ? "json" : values.junit ? "junit" : "text", trace: values.trace ?? false, maxStates: values["max-states"], asked: (["always", "can", "occurs"] as const).flatMap((kind) => (values[kind] ?? []).map((text) => readAsked(kind, text))) });
+    case "why": return whyCommand(target, positionals[2], { ...changes, scenarios: values.scenario ?? [] });
     case "tour": return tourCommand(positionals.slice(1), { tours: values.tour ?? [], format: values.format, scenario: values.scenario?.[0] });
-    case "run": return run(target, values.scenario?.[0] ?? "lazy-return", values.order);
+    case "run": return run(target, values.scenario?.[0] ?? "lazy-return", changes);
     default: throw new UsageError(`There is no command "${command}". See tlbscope --help.`);
   }
 }
@@ -76,8 +78,8 @@ function writeEdition(dir: string | undefined): number {
   return 0;
 }
 
-async function run(tree: string | undefined, scenarioName: string, order: string | undefined): Promise<number> {
-  const scenario = scenarioNamed(scenarioName, order);
+async function run(tree: string | undefined, scenarioName: string, changes: Changes): Promise<number> {
+  const scenario = scenarioNamed(scenarioName, changes);
   const { program, remarks } = await programOf(filesOf(tree), scenario);
   for (const r of remarks) console.log(r);
   const trace = new Trace(new Machine(program, scenario));

@@ -3,11 +3,10 @@ import { answerText, baselineOf, explainFunction, why, type WhyAnswer } from "..
 import { offsetOfLine, positionAt } from "../kernel/source";
 import { functionWithStatements, statementAt } from "../kernel/statements";
 import { nodeParser, shippedFiles } from "./host";
-import { filesOf, inOrders, UsageError } from "./inputs";
+import { filesOf, inOrders, UsageError, type Changes } from "./inputs";
 
-export interface WhyOptions {
+export interface WhyOptions extends Changes {
   scenarios: string[];
-  order?: string;
 }
 
 /** Runs a generator of work to its end. */
@@ -27,7 +26,7 @@ export async function whyCommand(target: string | undefined, tree: string | unde
   const found = files.map((f) => functionWithStatements(parser, f, m[1])).find((i) => i !== undefined);
   if (!found) throw new UsageError(`There is no function ${m[1]} in ${tree ?? "the built-in edition"}.`);
   const { item, list } = found;
-  const scenarios = inOrders(o.scenarios, o.order);
+  const scenarios = inOrders(o.scenarios, o);
   const input = { parser, files, scenarios };
   const show = (a: WhyAnswer) => console.log(`${item.file.path}:${positionAt(item.file, a.statement.start).line}  ${"  ".repeat(a.statement.depth)}${a.statement.text}\n      ${answerText(a)}`);
   if (m[2] === undefined) {

@@ -1,7 +1,7 @@
 /** Requests that look at the machine: threads, stacks, values, sources, breakpoints. */
 import { Thread } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import { properties, propertyIds } from "../machine/effects";
+import { properties, propertyIds, sentenceOf } from "../machine/effects";
 import { AdapterBase } from "./base";
 import { completions } from "./completions";
 import { evaluateText, type Context } from "./expressions";
@@ -62,7 +62,7 @@ export abstract class Inspection extends AdapterBase {
     this.answer(response, () => {
       const { broken } = this.live;
       if (!broken) throw new DebugError("Nothing is broken at this step.");
-      const { label, sentence } = properties[broken.property];
+      const { label } = properties[broken.property], sentence = sentenceOf(broken.property, this.session.trace.machine.program.promise);
       return { exceptionId: `Broken: ${label}`, description: broken.why, breakMode: "always", details: { message: broken.why, typeName: broken.property, fullTypeName: sentence } };
     });
   }

@@ -5,6 +5,7 @@
  */
 import type { CType } from "./ctype";
 import type { LoweredExpression } from "./expression";
+import type { FlushPromise } from "./promise";
 import type { Setting } from "./settings";
 import type { Diagnostic, SourceFile } from "./source";
 
@@ -170,6 +171,8 @@ export interface Program {
   pcids: number;
   /** Settings that the source asked for, by name. */
   settings: Setting[];
+  /** What a flush of this kernel promises. */
+  promise: FlushPromise;
   /** The first vector of the flush interrupts. */
   vectorBase: number;
   /** Files that were read, in order of preference. */

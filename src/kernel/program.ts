@@ -6,6 +6,7 @@ import { lowerFunction } from "./lower/lower";
 import type { CParser } from "./parse";
 import { MAX_CPUS, vectors } from "./primitives/vocabulary";
 import { readFile, type ReadFile } from "./read";
+import { FLUSH_SETTING, flushPromise, generationsOf } from "./promise";
 import { featureOf, type Settings } from "./settings";
 import type { SourceFile } from "./source";
 import { Symbols } from "./symbols";
@@ -69,11 +70,13 @@ export function buildProgram({ parser, files, platform, settings = {} }: Program
   for (const [struct, field] of machineFields) symbols.useField(struct, field);
   symbols.percpu("xen_current_cr3");
   for (const name of ["init_mm", "swapper_pg_dir", "cpu_online_bits", "cpu_bit_bitmap"]) symbols.global(name);
+  const promise = flushPromise(fns, settings);
+  if (generationsOf(fns) || Object.hasOwn(settings, FLUSH_SETTING)) symbols.setting(FLUSH_SETTING, "option", +(promise.kind === "at once"));
   return {
     fns, places: symbols.places, globals: symbols.globals, percpu: symbols.percpus, fields: symbols.fields,
     enumerators: symbols.enumerators, notModelled: symbols.unmodelled, diagnostics: [...problems, ...symbols.diagnostics],
     pcids: 1 + (featureOf("X86_FEATURE_PCID", settings, platform) ? symbols.numberNamed("TLB_NR_DYN_ASIDS") ?? 0 : 0),
-    settings: [...symbols.asked.values()],
+    settings: [...symbols.asked.values()], promise,
     initcalls, vectorBase: symbols.numberNamed(vectors[0].start) ?? 0, files: used.map((f) => f.file), standIns: standIns.filter((f) => reached.has(f)),
     expression: (fn, offset, text) => lowerExpression(symbols, fn, offset, text),
   };

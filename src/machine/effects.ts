@@ -1,3 +1,5 @@
+import type { FlushPromise } from "../kernel/promise";
+
 /** What one move did, as a list of small facts: the raw material of sentences, of the event list and of data breakpoints. */
 export type Effect =
   | { k: "read"; cell: number; value: number }
@@ -48,7 +50,7 @@ export type PropertyId = "stale-translation" | "stale-use" | "own-page-tables" |
 
 /** Every property: its label, and what it promises. */
 export const properties: Record<PropertyId, { label: string; sentence: string }> = {
-  "stale-translation": { label: "no stale translation", sentence: "When a page or page table is given back, no CPU holds a translation that came through it, nor can fill one. Where flushes pass lazy CPUs by (since 4.20), those may keep translations of pages until a user task is back." },
+  "stale-translation": { label: "no stale translation", sentence: "When a page or page table is given back, no CPU holds a translation that came through it, nor can fill one. A kernel that counts flushes and compares before use (since 4.14) promises this, for pages, of the CPUs that are on the mm or come to it." },
   "stale-use": { label: "no stale use", sentence: "No memory access goes through a translation to a page that was given back." },
   "own-page-tables": { label: "own page tables", sentence: "A task in user mode runs on its own mm's page tables." },
   bug: { label: "no BUG", sentence: "No BUG() or BUG_ON() is reached." },
@@ -57,6 +59,14 @@ export const properties: Record<PropertyId, { label: string; sentence: string }>
   counts: { label: "counts", sentence: "No reference count falls below 0, and no mm_struct is given back or used while it is not owned." },
   oops: { label: "no oops", sentence: "No null or wild pointer is followed, and no step runs forever." },
   deadlock: { label: "no deadlock", sentence: "Some CPU can always go on until all have done what the scenario asks." },
+};
+/** What a property promises on a kernel whose flushes promise this. */
+export function sentenceOf(id: PropertyId, promise: FlushPromise): string {
+  return id === "stale-translation" ? translations[promise.kind] : properties[id].sentence;
+}
+const translations: Record<FlushPromise["kind"], string> = {
+  "at once": "When a page or page table is given back, no CPU holds a translation that came through it, nor can fill one.",
+  "before use": "When a page is given back, no CPU that is on its mm holds a translation of it, nor does one that comes to the mm later: flushes are counted, and compared before use. When a page table is given back, no CPU at all holds a translation that came through it.",
 };
 export const propertyIds = Object.keys(properties) as PropertyId[];
 

@@ -52,6 +52,7 @@ export class Hardware {
       case "switch_to":
         s[cpu + W.current] = args[1];
         o.effect?.({ k: "switch", from: args[0], to: args[1] });
+        this.tlb.checkSwitched(s, c, o);
         return 0;
       case "send_ipi": {
         const vector = args[1] - this.flushVectorBase;

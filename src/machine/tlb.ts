@@ -6,14 +6,14 @@ import { FrameState, pageIndex, W, type Layout } from "./layout";
 export class Tlb {
   /** Cells of one PCID's entries. */
   private readonly perPcid: number;
-  /** Do flushes pass lazy CPUs by? Then those may keep translations of freed pages until a user task is back. */
-  private readonly sparesLazy: boolean;
+  /** Does this kernel compare generations before it uses an mm? Then a CPU that isn't on the mm may keep translations of freed pages (kernel/promise.ts). */
+  private readonly beforeUse: boolean;
   /** Where a CPU's rq->curr stands among its per-CPU variables: the task that it runs or is switching to. */
   private readonly currOffset: number | undefined;
 
   constructor(private readonly l: Layout) {
     this.perPcid = l.mms.length * l.pages;
-    this.sparesLazy = asksAboutLaziness(l);
+    this.beforeUse = l.program.promise.kind === "before use";
     const runqueue = l.percpuOffset.get("runqueues");
     if (runqueue !== undefined && l.program.fields.get("rq")?.has("curr")) this.currOffset = runqueue + l.offsetOf("rq", "curr");
   }
@@ -121,10 +121,9 @@ export class Tlb {
   checkFreedFrame(s: Int32Array, c: number, frame: number, o: Observer): void {
     const { l } = this;
     for (let d = 0; d < l.cpuCount; d++) {
-      const runsKernelThread = this.sparesLazy && this.runsKernelThread(s, d);
       for (let m = 0; m < l.mms.length; m++) for (let p = 0; p < l.pages; p++) {
         if (s[l.tlbCell(d, s[l.cpu[d] + W.pcid], m, p)] === frame) {
-          if (!runsKernelThread) o.violation({ property: "stale-translation", cpu: c, why: `CPU${c} frees frame${frame} while CPU${d}'s TLB still holds ${l.mmNames[m]}:${l.pageName(m, p)} → frame${frame}.` });
+          if (this.isOn(s, d, m)) o.violation({ property: "stale-translation", cpu: c, why: `CPU${c} frees frame${frame} while CPU${d}'s TLB still holds ${l.mmNames[m]}:${l.pageName(m, p)} → frame${frame}.` });
         } else if (s[l.cpu[d] + W.cr3] === l.pgds[m] && s[l.pgds[m] + p] === frame) o.violation({ property: "stale-translation", cpu: c, why: `CPU${c} frees frame${frame} while CPU${d} can still fill ${l.mmNames[m]}:${l.pageName(m, p)} from its page tables.` });
       }
     }
@@ -139,13 +138,14 @@ export class Tlb {
   }
 
   /**
-   * Does this CPU run a kernel thread, or is it on the way to one or back? That touches no user pages: what the TLB holds
-   * of them is used only once a user task is back.
+   * Does a flush of this mm owe this CPU anything? Always, or (before use) when a task of that mm runs there: not while a
+   * switch is on the way, nor while a kernel thread borrows the mm. Those touch no user pages.
    */
-  private runsKernelThread(s: Int32Array, c: number): boolean {
+  private isOn(s: Int32Array, c: number, m: number): boolean {
+    if (!this.beforeUse) return true;
     const { l } = this;
-    const hasMm = (task: number) => !l.isTask(task) || s[l.fieldAt(task, "task_struct", "mm")] !== 0;
-    return !hasMm(s[l.cpu[c] + W.current]) || (this.currOffset !== undefined && !hasMm(s[l.percpu[c] + this.currOffset]));
+    const hasMm = (task: number) => !l.isTask(task) || s[l.fieldAt(task, "task_struct", "mm")] === l.mms[m];
+    return hasMm(s[l.cpu[c] + W.current]) && (this.currOffset === undefined || hasMm(s[l.percpu[c] + this.currOffset]));
   }
 
   /** What a load of CR3 kept must still be true. */
@@ -153,9 +153,16 @@ export class Tlb {
     this.checkUsable(s, c, o, (what) => `CPU${c} loads CR3 and keeps ${what}`);
   }
 
-  /** A user task goes on: nothing that its TLB holds may be gone. Where no CPU is spared a flush, the freeing itself has told. */
+  /** A CPU has switched to a task with an mm: nothing that its TLB holds may be gone. Where a flush's promise holds at once, the freeing itself has told. */
+  checkSwitched(s: Int32Array, c: number, o: Observer): void {
+    const { l } = this;
+    const task = s[l.cpu[c] + W.current];
+    if (this.beforeUse && s[l.fieldAt(task, "task_struct", "mm")] !== 0) this.checkUsable(s, c, o, (what) => `CPU${c} has switched to ${l.objectAt(task)}, but its TLB still holds ${what}`);
+  }
+
+  /** A user task goes on in user mode: the same. */
   checkUser(s: Int32Array, c: number, o: Observer): void {
-    if (!this.sparesLazy) return;
+    if (!this.beforeUse) return;
     this.checkUsable(s, c, o, (what) => `${this.l.objectAt(s[this.l.cpu[c] + W.current])} is in user mode on CPU${c}, whose TLB still holds ${what}`);
   }
 
@@ -170,13 +177,4 @@ export class Tlb {
       if (isGone) o.violation({ property: "stale-translation", cpu: c, why: `${say(`${l.mmNames[m]}:${l.pageName(m, p)} → frame${frame}`)}, which was ${this.gone(state)}.` });
     }
   }
-}
-
-/** Does one CPU ask whether another is lazy? Flushes do since 4.20 (should_flush_tlb(), tlb_is_not_lazy() in arch/x86/mm/tlb.c). */
-function asksAboutLaziness({ program }: Layout): boolean {
-  const holdsFlag = (name: string): boolean => {
-    const type = program.percpu.get(name)?.type;
-    return type?.k === "struct" && program.fields.get(type.name)?.has("is_lazy") === true;
-  };
-  return [...program.fns.values()].some((f) => f.code.some((i) => i.op === "percpu" && holdsFlag(i.name)));
 }

@@ -1,5 +1,5 @@
 /** Each property's standing at the trace's cursor: kept so far, or broken, where and why. */
-import { properties, propertyIds } from "../machine/effects";
+import { properties, propertyIds, sentenceOf } from "../machine/effects";
 import type { PropertyView } from "../machine/view";
 import { W } from "../machine/layout";
 import { MoveKind, moveKind, type Machine, type State } from "../machine/machine";
@@ -19,6 +19,6 @@ export function propertiesAt(trace: Trace): PropertyView[] {
   if (!failed.has("deadlock") && isDeadlock(trace.machine, trace.state)) failed.set("deadlock", { at: trace.cursor, why: "No CPU can go on: each waits for something that only another could do." });
   return propertyIds.map((id) => {
     const f = failed.get(id);
-    return { id, ...properties[id], ok: f === undefined, why: f?.why, failedAt: f?.at };
+    return { id, label: properties[id].label, sentence: sentenceOf(id, trace.machine.program.promise), ok: f === undefined, why: f?.why, failedAt: f?.at };
   });
 }

@@ -28,6 +28,14 @@ describe("tlbscope check", () => {
     assert.match(stdout, /<testcase classname="two-lazy-cpus\.sc" name="bug"><skipped message="The search ended early/);
   });
 
+  it("runs with settings otherwise, and says how they are written", () => {
+    const { status, stdout } = check("--scenario", "switch-away", "--set", "flush_at_once=0", "--set", "X86_FEATURE_PCID");
+    assert.equal(status, 0);
+    assert.match(stdout, /before a CPU uses the mm, as the setting flush_at_once says\./);
+    const wrong = check("--set", "PCID: off");
+    assert.deepEqual([wrong.status, wrong.stderr], [2, "tlbscope: --set takes a setting's name, or its name and a number, as in X86_FEATURE_PCID=0; not \"PCID: off\".\n"]);
+  });
+
   it("answers what is asked, fails what should occur and doesn't, and says what is wrong with a typo", () => {
     const asked = check("--scenario", "lazy-return", "--can", "cpu_tlbstate.state == TLBSTATE_OK in smp_invalidate_interrupt()");
     assert.equal(asked.status, 0);

@@ -1,0 +1,38 @@
+/**
+ * What a flush promises, read from the code. Without generations: when it has returned, no CPU holds a stale translation.
+ * A kernel that counts flushes per mm and compares when it switches (commit 94b1b03b519b, 4.14) promises less, by design:
+ * a CPU that isn't on the mm may keep stale translations, as it compares generations before it uses them.
+ */
+import type { Fn } from "./ir";
+import type { Settings } from "./settings";
+
+export interface FlushPromise {
+  kind: "at once" | "before use";
+  /** Why this one, as the end of a sentence that says which. Empty where there is nothing to say. */
+  why: string;
+}
+
+/** The setting that asks for one or the other, whatever the code says. */
+export const FLUSH_SETTING = "flush_at_once";
+
+/** How the code counts flushes: what is compared, and where a switch does it. Undefined where no switch compares. */
+export function generationsOf(fns: ReadonlyMap<string, Fn>): { fn: string } | undefined {
+  const reached = reachedFrom(fns, "context_switch");
+  const reads = (struct: string) => reached.find((f) => f.code.some((i) => i.op === "load" && i.off.syms.some((s) => s.k === "field" && s.struct === struct && s.field === "tlb_gen")));
+  const own = reads("tlb_context"), shared = reads("mm_context");
+  return own && shared ? { fn: shared.name } : undefined;
+}
+
+export function flushPromise(fns: ReadonlyMap<string, Fn>, settings: Settings): FlushPromise {
+  const compared = generationsOf(fns);
+  if (Object.hasOwn(settings, FLUSH_SETTING)) return { kind: settings[FLUSH_SETTING] ? "at once" : "before use", why: `as the setting ${FLUSH_SETTING} says` };
+  if (!compared) return { kind: "at once", why: "" };
+  return { kind: "before use", why: `as ${compared.fn}() compares the mm's tlb_gen with the CPU's own before it goes on with an mm (the setting ${FLUSH_SETTING} asks for more)` };
+}
+
+/** The functions that a call of `name` can come to, itself first. Calls through pointers aren't followed. */
+function reachedFrom(fns: ReadonlyMap<string, Fn>, name: string): Fn[] {
+  const reached = new Set([name]);
+  for (const at of reached) for (const i of fns.get(at)?.code ?? []) if (i.op === "call") reached.add(i.fn);
+  return [...reached].flatMap((f) => fns.get(f) ?? []);
+}
