@@ -36,6 +36,8 @@ export interface WhyJob {
   fn: string;
   /** An offset on the line of the statement; absent: all of them. */
   at?: number;
+  /** One number, shared by the jobs that divide the statements between them: the first one that none has taken up. */
+  next?: Int32Array<SharedArrayBuffer>;
   /** Where each search gives up. */
   maxStates: number;
 }

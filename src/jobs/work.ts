@@ -78,8 +78,10 @@ function* explain(job: WhyJob, { parser, tell, cancelled }: Surroundings): Work 
   }
   const baseline = yield* through(baselineOf(input));
   if (!baseline) return answers;
-  for (const statement of asked) {
-    const answer = yield* through(why(input, item, statement, list, baseline));
+  let own = 0;
+  const take = (): number => (job.next ? Atomics.add(job.next, 0, 1) : own++);
+  for (let i = take(); i < asked.length; i = take()) {
+    const answer = yield* through(why(input, item, asked[i], list, baseline));
     if (!answer) break;
     const plain = plainAnswer(answer, item.file, list);
     answers.push(plain);

@@ -111,6 +111,11 @@ export class Workers {
 
   constructor(private readonly starter: Starter) {}
 
+  /** Workers that may run at once. */
+  get most(): number {
+    return this.starter.most;
+  }
+
   run<J extends Job>(job: J, watch: Watch<J["kind"]> = {}): Running<J["kind"]> {
     const id = this.nextId++;
     const hand = this.free();

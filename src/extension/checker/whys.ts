@@ -1,6 +1,7 @@
 /** *Why is this line here?*: asks what goes wrong without a statement, of one line or of a whole function, and keeps the answers. */
 import * as vscode from "vscode";
 import type { JobProgress, PlainConsequence, StatementAnswer } from "../../jobs/protocol";
+import { runWhy } from "../../jobs/shared-why";
 import { JobError, type Running, type Workers } from "../../jobs/workers";
 import type { SourceFile } from "../../kernel/source";
 import { exchanged, without } from "../../kernel/statements";
@@ -70,9 +71,9 @@ export class Whys {
     this.asked = asked;
     this.stale = false;
     const at = whole ? undefined : document.offsetAt(new vscode.Position(line - 1, 0));
-    this.job = this.workers.run({ kind: "why", files, scenarios, uri: file.uri, fn: fn.item.name, at, maxStates }, {
+    this.job = runWhy(this.workers, { kind: "why", files, scenarios, uri: file.uri, fn: fn.item.name, at, maxStates }, {
       progress: (progress) => this.note(asked, () => (asked.progress = progress)),
-      part: (answer) => this.note(asked, () => asked.answers.push(answer)),
+      part: (answer) => this.note(asked, () => (asked.answers = [...asked.answers, answer].sort((a, b) => a.line - b.line || a.statement.start - b.statement.start))),
     });
     this.changed.fire();
     try {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { CheckJob, JobProgress, StatementAnswer, WhyJob } from "../../../src/jobs/protocol";
+import { runWhy } from "../../../src/jobs/shared-why";
 import { JobError, Workers } from "../../../src/jobs/workers";
 import { checkNow } from "../../../src/check/verdict";
 import { MoveKind, moveKind } from "../../../src/machine/machine";
@@ -162,6 +163,37 @@ describe("why a statement is there, asked of a worker", () => {
     assert.ok(answers.length > 10);
     assert.deepEqual(answers.map((a) => a.line), [...answers.map((a) => a.line)].sort((a, b) => a - b));
     assert.ok(progress.every((p) => p.of === answers.length && p.done! <= p.of));
+  });
+
+  describe("with two workers", () => {
+    const tlb = () => edition().find((f) => f.path === files.tlb)!;
+    const leaveMm = (line?: number): WhyJob => ({ ...job(), uri: tlb().uri, fn: "leave_mm", at: line === undefined ? undefined : offsetOfLine(tlb(), line) });
+
+    it("who divide a function's statements, comes to the same answers in the order of the text", async () => {
+      const here = new Here(2), parts: StatementAnswer[] = [], progress: JobProgress[] = [];
+      const answers = await runWhy(new Workers(here), leaveMm(), { part: (p) => parts.push(p), progress: (p) => progress.push(p) }).answer;
+      assert.deepEqual(answers, await new Workers(new Here()).run(leaveMm()).answer);
+      assert.equal(parts.length, answers.length, "each is told once");
+      const [one, two] = here.heard.flatMap((m) => (m.type === "answer" ? [(m.answer as StatementAnswer[]).length] : []));
+      assert.ok(one > 0 && two > 0 && one + two === answers.length);
+      assert.ok(progress.every((p) => p.done! <= p.of!));
+    });
+
+    it("who divide the scenarios of one statement, comes to the same answer", async () => {
+      for (const line of [38, 41]) {
+        const here = new Here(2);
+        assert.deepEqual(await runWhy(new Workers(here), leaveMm(line)).answer, await new Workers(new Here()).run(leaveMm(line)).answer);
+        assert.deepEqual(here.said.flatMap((m) => (m.type === "run" && m.job.kind === "why" ? [m.job.scenarios.map((s) => s.id)] : [])), [["lazy-return"], ["switch-in"]]);
+      }
+    });
+
+    it("and cancelled, gives the answers so far and none that is half worked out", async () => {
+      const parts: StatementAnswer[] = [];
+      const running = runWhy(new Workers(new Here(2)), job(), { part: (p) => { parts.push(p); running.cancel(); } });
+      const answers = await running.answer;
+      assert.ok(answers.length >= 1 && answers.length < 10);
+      assert.deepEqual(answers, [...parts].sort((a, b) => a.line - b.line));
+    });
   });
 
   it("on a line without a statement, says so", async () => {

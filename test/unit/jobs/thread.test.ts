@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { packageRoot } from "../../../src/cli/host";
 import { startThread } from "../../../src/entry/node-worker";
+import type { StatementAnswer } from "../../../src/jobs/protocol";
+import { runWhy } from "../../../src/jobs/shared-why";
 import { JobError, Workers, type Starter } from "../../../src/jobs/workers";
 import { edition } from "../../support/kernel";
 import { scenario } from "../../support/machine";
@@ -40,5 +42,24 @@ describe("a worker thread", () => {
   it("that runs out of memory is told apart", async () => {
     const error = await use({ start: async (listener) => startThread(script, listener, 6) }).run(check("two-lazy-cpus")).answer.then(() => assert.fail("there was an answer"), (e: unknown) => e as JobError);
     assert.equal(error.kind, "memory");
+  });
+
+  it("that dies among several leaves the rest of a function to the others, and their answers stay", async () => {
+    const deaths: (() => void)[] = [];
+    use({ most: 2, start: async (listener) => {
+      const thread = startThread(script, listener, 512);
+      deaths.push(() => {
+        thread.end();
+        listener.died("it was killed", false);
+      });
+      return thread;
+    } });
+    const files = edition(), { uri } = files.find((f) => f.path === "arch/x86/mm/tlb.c")!;
+    const parts: StatementAnswer[] = [];
+    const asked = { kind: "why" as const, files, scenarios: [scenario("lazy-return")], uri, fn: "leave_mm", maxStates: 1_000_000 };
+    const error = await runWhy(workers!, asked, { part: (p) => { if (parts.push(p) === 1) deaths[0](); } }).answer.then(() => assert.fail("there was an answer"), (e: unknown) => e as JobError);
+    assert.equal(error.kind, "died");
+    assert.deepEqual(new Set(parts.map((p) => p.line)).size, parts.length);
+    assert.ok(parts.length >= 3, "of four statements, only that is missing which the dead one had begun");
   });
 });
