@@ -57,6 +57,41 @@ void scenario_munmap(struct vm_area_struct *vma, unsigned long addr)
 		up_write(&mm->mmap_sem);
 }
 
+#ifdef CONFIG_MMU_GATHER_RCU_TABLE_FREE
+static void table_may_go(void *unused)
+{
+}
+#endif
+
+/* munmap of all that a page table maps: the entry and the table are taken out, TLBs and paging-structure caches are flushed, and both are freed (free_pgtables() in mm/memory.c, tlb_flush() in asm/tlb.h). */
+void scenario_munmap_table(struct vm_area_struct *vma, unsigned long addr)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	pte_t page;
+
+	if (tlbscope_defined(mmap_write_lock)) /* mmap_sem until 5.8 */
+		mmap_write_lock(mm);
+	else
+		down_write(&mm->mmap_sem);
+	page = xchg(&tlbscope_pte(mm, addr), 0);
+	if (page) {
+		tlbscope_table(mm) = 0;
+		if (tlbscope_defined(flush_tlb_mm_range)) /* from 3.7; the last argument says that tables are freed (from 4.20) */
+			flush_tlb_mm_range(mm, addr, addr + 0x1000, 12, true);
+		else
+			flush_tlb_mm(mm);
+		tlbscope_free_page(page);
+#ifdef CONFIG_MMU_GATHER_RCU_TABLE_FREE
+		smp_call_function(table_may_go, NULL, 1); /* nobody frees it while a CPU that may walk it keeps its interrupts off (mm/mmu_gather.c) */
+#endif
+		tlbscope_free_pgtables(mm);
+	}
+	if (tlbscope_defined(mmap_write_unlock))
+		mmap_write_unlock(mm);
+	else
+		up_write(&mm->mmap_sem);
+}
+
 /* mmap: a new page frame under the same address. */
 void scenario_mmap(struct vm_area_struct *vma, unsigned long addr)
 {

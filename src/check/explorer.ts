@@ -163,7 +163,7 @@ export class Explorer {
       if (theirs[there] !== count) return this.refute(from, c);
       for (let i = 0; i < count; i++) {
         const m = at + HEAD + i * MoveAt.size;
-        const wanted = exchanged(here[m + MoveAt.move], exchanges[g], this.machine.layout.pages);
+        const wanted = exchanged(here[m + MoveAt.move], exchanges[g], this.machine.layout.slots);
         let t = there + HEAD;
         while (t < there + HEAD + count * MoveAt.size && theirs[t + MoveAt.move] !== wanted) t += MoveAt.size;
         if (theirs[t + MoveAt.move] !== wanted || t >= there + HEAD + count * MoveAt.size || theirs[t + MoveAt.flags] !== here[m + MoveAt.flags]) return this.refute(from, c);
@@ -187,7 +187,7 @@ export class Explorer {
     const image = new Int32Array(this.words);
     for (let g = 1; g < symmetry.size; g++) {
       const known = symmetry.exchange(from, g, image);
-      const other = known ? this.remake(image, exchanged(m, symmetry.exchanges[g], this.machine.layout.pages)) : undefined;
+      const other = known ? this.remake(image, exchanged(m, symmetry.exchanges[g], this.machine.layout.slots)) : undefined;
       const alike = known && (made === undefined) === (other === undefined) && made?.violations.map((v) => v.property).sort().join() === other?.violations.map((v) => v.property).sort().join();
       if (!alike) return this.refute(from, moveCpu(m));
       if (other) images.push(other.key);

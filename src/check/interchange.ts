@@ -91,14 +91,14 @@ function exchangeFor(scenario: Scenario, cpu: readonly number[]): Exchange | und
   return { cpu, mm: scenario.mms.map((m) => index(mms.of(m.name))), page };
 }
 
-/** The move that an exchange makes of a move; `pages` is how many pages an mm has room for. A flush vector goes with the CPU that sends by it. */
-export function exchanged(m: Move, e: Exchange, pages: number): Move {
+/** The move that an exchange makes of a move; `slots` is how many entries an mm has room for, its page table's last. A flush vector goes with the CPU that sends by it. */
+export function exchanged(m: Move, e: Exchange, slots: number): Move {
   const n = moveArg(m);
   switch (moveKind(m)) {
     case MoveKind.vector: case MoveKind.call: return move(moveKind(m), e.cpu[moveCpu(m)], e.cpu[n] ?? n);
     case MoveKind.fill: {
-      const mm = Math.floor(n / pages);
-      return move(MoveKind.fill, e.cpu[moveCpu(m)], e.mm[mm] * pages + e.page[mm][n % pages]);
+      const mm = Math.floor(n / slots), page = n % slots;
+      return move(MoveKind.fill, e.cpu[moveCpu(m)], e.mm[mm] * slots + (e.page[mm][page] ?? page));
     }
     default: return move(moveKind(m), e.cpu[moveCpu(m)], n);
   }

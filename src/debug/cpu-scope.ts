@@ -36,10 +36,10 @@ const PTE: CType = { k: "int", role: "pte" };
 function tlbItems({ machine, trace, scenario }: Simulation, cpu: number, view: CpuView): Item[] {
   const { layout: l } = machine;
   const ids = Array.from({ length: l.pcids }, (_, id) => id);
-  return ids.flatMap((id) => scenario.mms.flatMap((mm, m) => mm.pages.map((page, p): Item => {
+  return ids.flatMap((id) => scenario.mms.flatMap((mm, m) => l.slotsOf(m).map((p): Item => {
     const cell = l.tlbCell(cpu, id, m, p);
     const entry = view.tlb.find((e) => e.cell === cell && !e.dropped);
-    return { name: `${mm.name}:${page}${l.pcids > 1 ? `, PCID ${id}` : ""}`, value: l.format(cell, trace.state[cell]) + (entry?.freed ? " (freed)" : entry?.stale ? " (stale)" : ""), type: PTE, cell, key: "tlb" };
+    return { name: `${mm.name}:${l.pageName(m, p)}${l.pcids > 1 ? `, PCID ${id}` : ""}`, value: l.format(cell, trace.state[cell]) + (entry?.freed ? " (freed)" : entry?.stale ? " (stale)" : ""), type: PTE, cell, key: "tlb" };
   })));
 }
 

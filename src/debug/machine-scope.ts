@@ -36,7 +36,7 @@ function mmItem(sim: Simulation, m: number): Item {
     name: l.mmNames[m], value: `mm_cpumask ${formatMask(s[mask], l.cpuCount)}${gone}`,
     children: () => [
       ...partsOf(l, struct("mm_struct"), at).map((p) => memoryItem(sim, p.name === "cpumask" ? "mm_cpumask" : p.name, p.type, p.at, p.key)),
-      ...sim.scenario.mms[m].pages.map((page, p) => memoryItem(sim, page, { k: "int", role: "pte" }, l.pgds[m] + p, "pte")),
+      ...l.slotsOf(m).map((p) => memoryItem(sim, l.pageName(m, p), { k: "int", role: "pte" }, l.pgds[m] + p, "pte")),
     ],
   };
 }

@@ -72,9 +72,9 @@ function filling(session: Session, selected: number, words: string[]): Move {
   const cpu = cpuWord === undefined ? selected : cpuNamed(session, cpuWord);
   const mm = l.mmNames.indexOf(mmName);
   if (mm < 0) throw new DebugError(`There is no mm ${mmName}. ${didYouMean(mmName, l.mmNames, "This scenario has no mms.")}`);
-  const page = scenario.mms[mm].pages.indexOf(pageName);
+  const page = l.slotNamed(mm, pageName);
   if (page < 0) throw new DebugError(`${mmName} has no page ${pageName}. ${didYouMean(pageName, scenario.mms[mm].pages, "It has none at all.")}`);
-  const wanted = move(MoveKind.fill, cpu, mm * l.pages + page);
+  const wanted = move(MoveKind.fill, cpu, mm * l.slots + page);
   if (machine.moves(trace.state).includes(wanted)) return wanted;
   const s = trace.state;
   const why = !scenario.speculation ? "this scenario has no speculative fills"
@@ -85,8 +85,8 @@ function filling(session: Session, selected: number, words: string[]): Move {
 
 /** Commands that begin with what is typed, for completion. */
 export function commandsAfter(session: Session): string[] {
-  const { layout: l, scenario } = session.machine;
+  const { layout: l } = session.machine;
   const fills = session.machine.moves(session.trace.state).filter((m) => moveKind(m) === MoveKind.fill)
-    .map((m) => `fill ${l.mmNames[Math.floor(moveArg(m) / l.pages)]} ${scenario.mms[Math.floor(moveArg(m) / l.pages)].pages[moveArg(m) % l.pages]} CPU${moveCpu(m)}`);
+    .map((m) => `fill ${l.mmNames[Math.floor(moveArg(m) / l.slots)]} ${l.pageName(Math.floor(moveArg(m) / l.slots), moveArg(m) % l.slots)} CPU${moveCpu(m)}`);
   return ["deliver", "goto", "moves", "help", ...fills];
 }

@@ -156,7 +156,7 @@ export class Session {
       case MoveKind.step: return `Step CPU${c}`;
       case MoveKind.vector: return `Deliver the flush interrupt (vector ${n}) to CPU${c}`;
       case MoveKind.call: return `Deliver CPU${n}'s function call to CPU${c}`;
-      case MoveKind.fill: return `Fill CPU${c}'s TLB with ${l.mmNames[Math.floor(n / l.pages)]}:${l.pageName(Math.floor(n / l.pages), n % l.pages)}`;
+      case MoveKind.fill: return `Fill CPU${c}'s TLB with ${l.mmNames[Math.floor(n / l.slots)]}:${l.pageName(Math.floor(n / l.slots), n % l.slots)}`;
       case MoveKind.drain: return `Let CPU${c}'s oldest store reach memory`;
       default: return "this move";
     }

@@ -35,7 +35,7 @@ export function partsOf(l: Layout, type: CType, at: number): Part[] {
     return Array.from({ length: type.n }, (_, i) => ({ name: `[${i}]`, type: type.of, at: at + i * each, suffix: `[${i}]` }));
   }
   if (type.k !== "struct") return [];
-  if (type.name === "pgd") return Array.from({ length: l.pages }, (_, i) => ({ name: l.cells[at + i]?.name ?? `page${i}`, type: { k: "int", role: "pte" }, at: at + i, key: "pte", suffix: "" }));
+  if (type.name === "pgd") return Array.from({ length: l.slots }, (_, i) => ({ name: l.cells[at + i]?.name ?? `page${i}`, type: { k: "int", role: "pte" }, at: at + i, key: "pte", suffix: "" }));
   return [...(l.program.fields.get(type.name) ?? [])].map(([name, t]) => ({ name, type: t, at: at + l.offsetOf(type.name, name), key: `${type.name}.${name}`, suffix: `.${name}` }));
 }
 

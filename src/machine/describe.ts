@@ -42,11 +42,11 @@ export function describe(machine: Machine, s: State, before: State = s): Machine
       irqsOn: s[cpu + W.irqsOn] === 1, irqsChanged: s[cpu + W.irqsOn] !== before[cpu + W.irqsOn],
       cr3: { ...value(cpu + W.cr3, "CR3"), value: `${l.objectAt(s[cpu + W.cr3]).replace(/'s page tables$/, "")}${l.pcids > 1 ? `, PCID ${s[cpu + W.pcid]}` : ""}` },
       perCpu: [...vars.map((cell) => value(cell)), ...owners.map((cell) => value(cell, `current->${l.cells[cell].name.split(".").at(-1)}`))],
-      tlb: Array.from({ length: l.pcids }, (_, id) => id).flatMap((id) => scenario.mms.flatMap((mm, m) => mm.pages.flatMap((page, p) => {
+      tlb: Array.from({ length: l.pcids }, (_, id) => id).flatMap((id) => scenario.mms.flatMap((mm, m) => l.slotsOf(m).flatMap((p) => {
         const cell = l.tlbCell(c, id, m, p);
         if (s[cell] === 0) return [];
         const frame = l.frames[s[cell] - 1];
-        return [{ ...(l.pcids > 1 ? { pcid: id } : {}), mm: mm.name, page, frame: `frame${s[cell]}`, cell, stale: s[l.pgds[m] + p] !== s[cell], freed: s[frame] === FrameState.freed || s[frame] === FrameState.reused, changed: s[cell] !== before[cell] }];
+        return [{ ...(l.pcids > 1 ? { pcid: id } : {}), mm: mm.name, page: l.pageName(m, p), frame: `frame${s[cell]}`, cell, stale: s[l.pgds[m] + p] !== s[cell], freed: s[frame] === FrameState.freed || s[frame] === FrameState.reused, changed: s[cell] !== before[cell] }];
       }))),
       storeBuffer: l.storeBuffer.length === 0 ? undefined : machine.buffers.entries(s, c).map(({ cell, value: v }): ValueView => ({ name: l.cellName(cell, c), value: l.format(cell, v), cell, changed: false })),
       at: placeOf(machine, s[cpu + W.pc]),
@@ -63,9 +63,9 @@ export function describe(machine: Machine, s: State, before: State = s): Machine
       name: mm.name, cpumask: now, cpumaskCell: maskCell, cpumaskChanged: now.map((b, i) => b !== then[i]),
       counts: range(at, l.sizeOf({ k: "struct", name: "mm_struct" })).filter(shown).filter((cell) => !/\.(pgd|core_state|oom_disable_count)$/.test(l.cells[cell].name) && (mm.ldt || !/ldt/.test(l.cells[cell].name)))
         .map((cell) => value(cell, l.cells[cell].name.slice(mm.name.length + 1))),
-      pages: mm.pages.map((name, p) => {
+      pages: l.slotsOf(m).map((p) => {
         const cell = l.pgds[m] + p;
-        return { name, frame: s[cell] === 0 ? undefined : `frame${s[cell]}`, cell, changed: s[cell] !== before[cell] };
+        return { name: l.pageName(m, p), frame: s[cell] === 0 ? undefined : `frame${s[cell]}`, cell, changed: s[cell] !== before[cell] };
       }),
       freed: s[l.pgdFreed[m]] === 1,
     };

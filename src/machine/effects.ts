@@ -29,6 +29,8 @@ export type Effect =
   | { k: "lock"; cell: number; taken: boolean }
   | { k: "fence" }
   | { k: "fill"; cell: number; mm: number; page: number; frame: number; speculative: boolean }
+  /** A walk of an mm's page table, which the paging-structure cache (or the top-level table) has led to. */
+  | { k: "walk"; mm: number; cached: boolean }
   | { k: "userRead"; mm: number; page: number; frame: number; outcome: "tlb" | "walk" | "fault" }
   | { k: "alloc"; frame: number }
   | { k: "free"; of: Freed; what: string }

@@ -171,7 +171,7 @@ export class Hardware {
   private freePageTables(s: Int32Array, c: number, mm: number, o: Observer): Outcome {
     const { l } = this;
     const m = l.mmIndex(mm);
-    o.effect?.({ k: "free", of: "tables", what: `${l.objectAt(mm)}'s lower page tables` });
+    o.effect?.({ k: "free", of: "tables", what: `${l.objectAt(mm)}'s ${l.tables ? `page table, frame${l.tableFrames[m]}` : "lower page tables"}` });
     if (m < 0) return 0;
     this.tlb.checkFreedTables(s, c, m, o);
     return 0;

@@ -63,7 +63,14 @@ export class Layout implements Naming {
   readonly mmFreed: number[] = [];
   readonly pgdFreed: number[] = [];
   readonly frames: number[] = [];
+  /** User pages of an mm, at most. */
   readonly pages: number;
+  /** Does the scenario free page tables on their own? Then each mm with pages has one below its top-level table. */
+  readonly tables: boolean;
+  /** Entries that an mm's page tables and a TLB have for it: its pages, and after them (see `tables`) the page table that maps them. */
+  readonly slots: number;
+  /** Per mm: the frame of that page table, or 0. */
+  readonly tableFrames: number[];
   /** Process-context identifiers that translations can carry: 0 to this number less one. */
   readonly pcids: number;
   readonly swapper: number;
@@ -77,6 +84,8 @@ export class Layout implements Naming {
     this.cpuCount = scenario.cpus.length;
     this.mmNames = scenario.mms.map((m) => m.name);
     this.pages = Math.max(1, ...scenario.mms.map((m) => m.pages.length));
+    this.tables = scenario.cpus.some((c) => c.does.some((d) => d.action.do === "munmap_table"));
+    this.slots = this.pages + (this.tables ? 1 : 0);
     this.pcids = program.pcids;
     this.stackWords = stackWords;
     // Nothing stands where a member of a structure at NULL would.
@@ -101,14 +110,16 @@ export class Layout implements Naming {
       this.pgds.push(object(PGD, `${m.name}'s page tables`));
       this.vmas.push(object(struct("vm_area_struct"), `${m.name}'s vma`));
     }
-    scenario.mms.forEach((m, i) => m.pages.forEach((page, p) => (this.cells[this.pgds[i] + p].name = `${m.name}:${page}`)));
+    scenario.mms.forEach((m, i) => this.slotsOf(i).forEach((p) => (this.cells[this.pgds[i] + p].name = `${m.name}:${this.pageName(i, p)}`)));
     for (const m of this.mmNames) {
       this.mmFreed.push(this.register(take(1, `${m} freed`), `${m} given back`));
       this.pgdFreed.push(this.register(take(1, `${m} page tables freed`), `${m}'s page tables given back`));
     }
     const mapped = scenario.mms.reduce((n, m) => n + m.pages.length, 0);
     const extra = scenario.cpus.flatMap((c) => c.does).filter((d) => d.action.do === "mmap").length;
-    for (let f = 1; f <= mapped + extra; f++) this.frames.push(this.register(take(1, `frame${f}`), `frame${f}`, { k: "int", role: "number" }, "frame"));
+    let tableFrame = mapped;
+    this.tableFrames = scenario.mms.map((m) => (this.tables && m.pages.length > 0 ? ++tableFrame : 0));
+    for (let f = 1; f <= tableFrame + extra; f++) this.frames.push(this.register(take(1, `frame${f}`), `frame${f}`, { k: "int", role: "number" }, "frame"));
     for (const name of [...scenario.tasks.map((t) => t.name), ...scenario.cpus.map((_, i) => idleTask(i))]) if (!this.tasks.has(name)) this.tasks.set(name, object(struct("task_struct"), name));
     for (const [path, type] of Object.entries(ownedPointers)) {
       const [owner, field] = path.split(".");
@@ -126,9 +137,9 @@ export class Layout implements Naming {
     for (let c = 0; c < this.cpuCount; c++) {
       this.cpu.push(take(W.size, `CPU${c}`));
       this.nameRegisters(c);
-      this.tlb.push(take(this.pcids * this.mmNames.length * this.pages, `CPU${c}'s TLB`));
+      this.tlb.push(take(this.pcids * this.mmNames.length * this.slots, `CPU${c}'s TLB`));
       for (let id = 0; id < this.pcids; id++) scenario.mms.forEach((m, i) => {
-        for (let p = 0; p < this.pages; p++) this.register(this.tlbCell(c, id, i, p), `CPU${c}'s TLB entry for ${m.name}:${m.pages[p] ?? `page${p}`}${id > 0 ? ` under PCID ${id}` : ""}`, { k: "int", role: "pte" }, "tlb", c);
+        for (let p = 0; p < this.slots; p++) this.register(this.tlbCell(c, id, i, p), `CPU${c}'s ${p < this.pages ? "TLB" : "paging-structure cache"} entry for ${m.name}:${this.pageName(i, p)}${id > 0 ? ` under PCID ${id}` : ""}`, { k: "int", role: "pte" }, "tlb", c);
       });
       if (tso) this.storeBuffer.push(take(1 + 2 * STORE_BUFFER, `CPU${c}'s store buffer`));
       this.percpu.push(at);
@@ -167,14 +178,14 @@ export class Layout implements Naming {
 
   /** Where a CPU keeps the translation of an mm's page under a PCID. */
   tlbCell(cpu: number, pcid: number, mm: number, page: number): number {
-    return this.tlb[cpu] + (pcid * this.mmNames.length + mm) * this.pages + page;
+    return this.tlb[cpu] + (pcid * this.mmNames.length + mm) * this.slots + page;
   }
 
   /** Cells that a value of this type takes: scalars one, structs the sum of the fields that the program uses. */
   sizeOf(t: CType): number {
     if (t.k === "array") return t.n * this.sizeOf(t.of);
     if (t.k !== "struct") return 1;
-    if (t.name === "pgd") return this.pages;
+    if (t.name === "pgd") return this.slots;
     let size = this.sizes.get(t.name);
     if (size === undefined) {
       this.sizes.set(t.name, 0); // a struct can't hold itself
@@ -233,8 +244,19 @@ export class Layout implements Naming {
     return this.pgds.indexOf(address);
   }
 
+  /** Which slots an mm uses: its pages, and its page table. */
+  slotsOf(mm: number): number[] {
+    const pages = this.scenario.mms[mm].pages.map((_, p) => p);
+    return this.tables && pages.length ? [...pages, this.pages] : pages;
+  }
+
   pageName(mm: number, page: number): string {
-    return this.scenario.mms[mm]?.pages[page] ?? `page${page}`;
+    return this.scenario.mms[mm]?.pages[page] ?? (page < this.pages ? `page${page}` : "page-table");
+  }
+
+  /** The slot that `pageName` gives this name, or -1. */
+  slotNamed(mm: number, name: string): number {
+    return this.slotsOf(mm).find((p) => this.pageName(mm, p) === name) ?? -1;
   }
 
   objectAt(address: number): string {
@@ -275,6 +297,7 @@ export function describeAction(a: Action): string {
     case "exec": return `exec ${a.mm}`;
     case "exit": return "exit";
     case "reclaim": return `reclaim ${a.mm}:${a.page}`;
+    case "munmap_table": return `munmap ${a.page} and its page table`;
     default: return `${a.do} ${a.page}`;
   }
 }

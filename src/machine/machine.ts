@@ -92,6 +92,10 @@ export class Machine {
         s[l.pgds[i] + p] = ++frame;
         s[l.frames[frame - 1]] = FrameState.inUse;
       });
+      const table = l.tableFrames[i];
+      if (table === 0) return;
+      s[l.pgds[i] + l.pages] = table;
+      s[l.frames[table - 1]] = FrameState.inUse;
     });
     for (const t of scenario.tasks) {
       const mm = t.mm === undefined ? 0 : l.mms[l.mmNames.indexOf(t.mm)];
@@ -193,7 +197,7 @@ export class Machine {
   private addFills(s: State, c: number, out: Move[]): void {
     const { layout: l } = this;
     if (s[l.cpu[c] + W.halted]) return;
-    for (let m = 0; m < l.mms.length; m++) for (let p = 0; p < l.pages; p++) if (this.tlb.canFill(s, c, m, p)) out.push(move(MoveKind.fill, c, m * l.pages + p));
+    for (let m = 0; m < l.mms.length; m++) for (let p = 0; p < l.slots; p++) if (this.tlb.canFill(s, c, m, p)) out.push(move(MoveKind.fill, c, m * l.slots + p));
   }
 
   /** Has this CPU a step to take, and doesn't it wait? */
@@ -245,7 +249,7 @@ export class Machine {
         this.buffers.drainOne(s, c, o);
         return;
       case MoveKind.fill:
-        this.tlb.fill(s, c, Math.floor(n / l.pages), n % l.pages, true, o);
+        this.tlb.fill(s, c, Math.floor(n / l.slots), n % l.slots, true, o);
         return;
     }
   }
@@ -286,7 +290,7 @@ export class Machine {
     switch (a.do) {
       case "schedule": return ["scenario_schedule", [l.tasks.get(a.task)!]];
       case "touch": return ["scenario_touch", [address(own, a.page)]];
-      case "munmap": case "mmap": return [`scenario_${a.do}`, [l.vmas[own] ?? 0, address(own, a.page)]];
+      case "munmap": case "munmap_table": case "mmap": return [`scenario_${a.do}`, [l.vmas[own] ?? 0, address(own, a.page)]];
       case "reclaim": return [`scenario_reclaim_${a.pte}`, [l.vmas[mmOf(a.mm)], address(mmOf(a.mm), a.page)]];
       case "exec": return ["scenario_exec", [l.mms[mmOf(a.mm)]]];
       case "exit": return ["scenario_exit", [l.tasks.get(idleTask(c))!]];

@@ -29,9 +29,12 @@ export function narrate(machine: Machine, before: State, m: Move, effects: Effec
   const l = machine.layout;
   switch (moveKind(m)) {
     case MoveKind.fill: {
-      const mm = Math.floor(moveArg(m) / l.pages), page = moveArg(m) % l.pages;
-      const fill = effects.find((e) => e.k === "fill");
-      return `${who} fills its TLB with ${l.mmNames[mm]}:${l.pageName(mm, page)} → frame${fill?.k === "fill" ? fill.frame : "?"}, speculatively, from the page tables in CR3.`;
+      const mm = Math.floor(moveArg(m) / l.slots), page = moveArg(m) % l.slots;
+      const fill = effects.find((e) => e.k === "fill"), walk = effects.find((e) => e.k === "walk");
+      const from = walk?.cached ? "through its paging-structure cache" : "from the page tables in CR3";
+      if (page === l.pages) return `${who} remembers in its paging-structure cache where ${l.mmNames[mm]}'s page table is, speculatively, from the page tables in CR3.`;
+      if (walk?.cached && !fill) return `${who} walks ${l.mmNames[mm]}'s page table speculatively, through its paging-structure cache.`;
+      return `${who} fills its TLB with ${l.mmNames[mm]}:${l.pageName(mm, page)} → frame${fill?.k === "fill" ? fill.frame : "?"}, speculatively, ${from}.`;
     }
     case MoveKind.drain: {
       const e = effects.find((x) => x.k === "write");
@@ -109,6 +112,7 @@ function sentenceOf(e: Effect, names: Names): string {
     case "lock": return `${e.taken ? "takes" : "gives back"} ${l.cellName(e.cell, c)}`;
     case "fence": return "waits until its stores are visible to all";
     case "fill": return `fills its TLB with ${l.mmNames[e.mm]}:${l.pageName(e.mm, e.page)} → frame${e.frame}`;
+    case "walk": return e.cached ? `goes through its paging-structure cache to ${l.mmNames[e.mm]}'s page table` : "";
     case "userRead":
       if (e.outcome === "fault") return `finds no page at ${l.mmNames[e.mm]}:${l.pageName(e.mm, e.page)}: a page fault`;
       return `reads ${l.mmNames[e.mm]}:${l.pageName(e.mm, e.page)} in frame${e.frame}${e.outcome === "tlb" ? ", through its TLB" : ""}`;

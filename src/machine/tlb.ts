@@ -1,4 +1,8 @@
-/** Translations: CR3, what a CPU's TLB holds under each PCID, and who may still use it when something is given back. Facts: Intel SDM vol. 3A, 4.10. */
+/**
+ * Translations: CR3, what a CPU's TLB holds under each PCID, and who may still use it when something is given back. Where a
+ * scenario frees page tables, an mm's last slot stands for its page table: the entry that leads to it, and a CPU's
+ * paging-structure cache of that. Facts: Intel SDM vol. 3A, 4.10.
+ */
 import { CR3_ADDRESS, CR3_SHIFT } from "../kernel/ctype";
 import type { Observer } from "./effects";
 import { FrameState, pageIndex, W, type Layout } from "./layout";
@@ -12,7 +16,7 @@ export class Tlb {
   private readonly currOffset: number | undefined;
 
   constructor(private readonly l: Layout) {
-    this.perPcid = l.mms.length * l.pages;
+    this.perPcid = l.mms.length * l.slots;
     this.beforeUse = l.program.promise.kind === "before use";
     const runqueue = l.percpuOffset.get("runqueues");
     if (runqueue !== undefined && l.program.fields.get("rq")?.has("curr")) this.currOffset = runqueue + l.offsetOf("rq", "curr");
@@ -60,13 +64,14 @@ export class Tlb {
     o.effect?.({ k: "flush", what: "all", dropped });
   }
 
-  /** INVLPG, or INVPCID of one address: drops a page's translation under one PCID. */
+  /** INVLPG, or INVPCID of one address: drops a page's translation under one PCID, and the paging-structure caches of that PCID (4.10.4.1). */
   flushPage(s: Int32Array, c: number, address: number, pcid: number | undefined, o: Observer): void {
     const { l } = this;
     const id = pcid ?? s[l.cpu[c] + W.pcid];
     const page = pageIndex(address);
     const dropped: number[] = [];
     if (page >= 0 && page < l.pages && id < l.pcids) for (let m = 0; m < l.mms.length; m++) this.drop(s, l.tlbCell(c, id, m, page), dropped);
+    if (l.tables && id < l.pcids) for (let m = 0; m < l.mms.length; m++) this.drop(s, l.tlbCell(c, id, m, l.pages), dropped);
     o.effect?.({ k: "flush", what: address, dropped });
   }
 
@@ -80,6 +85,7 @@ export class Tlb {
   fill(s: Int32Array, c: number, m: number, page: number, speculative: boolean, o: Observer): void {
     const { l } = this;
     const cell = l.tlbCell(c, s[l.cpu[c] + W.pcid], m, page);
+    if (l.tables && page < l.pages && !this.walk(s, c, m, "stale-translation", o)) return;
     const frame = s[l.pgds[m] + page];
     s[cell] = frame;
     o.effect?.({ k: "fill", cell, mm: m, page, frame, speculative });
@@ -88,7 +94,33 @@ export class Tlb {
   /** Can this CPU fill this translation now? */
   canFill(s: Int32Array, c: number, m: number, page: number): boolean {
     const { l } = this;
-    return s[l.cpu[c] + W.cr3] === l.pgds[m] && s[l.pgds[m] + page] !== 0 && s[l.tlbCell(c, s[l.cpu[c] + W.pcid], m, page)] === 0;
+    const empty = () => s[l.tlbCell(c, s[l.cpu[c] + W.pcid], m, page)] === 0;
+    if (s[l.cpu[c] + W.cr3] !== l.pgds[m]) return false;
+    if (!l.tables || page === l.pages) return s[l.pgds[m] + page] !== 0 && empty();
+    const table = this.tableOf(s, c, m);
+    // A table that is gone may hold anything by now.
+    return table !== 0 && (this.isGone(s, table) || (s[l.pgds[m] + page] !== 0 && empty()));
+  }
+
+  /** The frame of the page table that a walk comes to: where the paging-structure cache says, else the top-level table; 0 if nowhere. */
+  private tableOf(s: Int32Array, c: number, m: number): number {
+    const { l } = this;
+    return s[l.tlbCell(c, s[l.cpu[c] + W.pcid], m, l.pages)] || s[l.pgds[m] + l.pages];
+  }
+
+  /** Walks to an mm's page table, and remembers it. False when there is none, or it is gone, which breaks this promise. */
+  private walk(s: Int32Array, c: number, m: number, promise: "stale-translation" | "stale-use", o: Observer): boolean {
+    const { l } = this;
+    const table = this.tableOf(s, c, m);
+    if (table === 0) return false;
+    const cache = l.tlbCell(c, s[l.cpu[c] + W.pcid], m, l.pages);
+    o.effect?.({ k: "walk", mm: m, cached: s[cache] !== 0 });
+    if (this.isGone(s, table)) {
+      o.violation({ property: promise, cpu: c, why: `CPU${c} walks ${l.mmNames[m]}'s page table in frame${table}${s[cache] !== 0 ? ", which its paging-structure cache leads to," : ""} after it was ${this.gone(s[l.frames[table - 1]])}.` });
+      return false;
+    }
+    s[cache] = table;
+    return true;
   }
 
   /** A read in user mode: through the TLB, else by a walk, else a page fault. */
@@ -105,12 +137,17 @@ export class Tlb {
       if (state === FrameState.freed || state === FrameState.reused) o.violation({ property: "stale-use", cpu: c, why: `CPU${c} reads ${l.mmNames[i]}:${l.pageName(i, page)} through a TLB entry to frame${frame}, which was ${this.gone(state)}.` });
       return;
     }
-    if (m < 0 || s[l.pgds[m] + page] === 0) {
+    if (m < 0 || (l.tables && !this.walk(s, c, m, "stale-use", o)) || s[l.pgds[m] + page] === 0) {
       o.effect?.({ k: "userRead", mm: Math.max(m, 0), page, frame: 0, outcome: "fault" });
       return;
     }
     this.fill(s, c, m, page, false, o);
     o.effect?.({ k: "userRead", mm: m, page, frame: s[l.pgds[m] + page], outcome: "walk" });
+  }
+
+  private isGone(s: Int32Array, frame: number): boolean {
+    const state = s[this.l.frames[frame - 1]];
+    return state === FrameState.freed || state === FrameState.reused;
   }
 
   private gone(state: number): string {
@@ -129,11 +166,20 @@ export class Tlb {
     }
   }
 
-  /** Nobody may hold a translation that came through page tables which are given back. */
+  /** Nobody may hold a translation that came through page tables which are given back, nor still get to them. */
   checkFreedTables(s: Int32Array, c: number, m: number, o: Observer): void {
     const { l } = this;
-    for (let d = 0; d < l.cpuCount; d++) for (let p = 0; p < l.pages; p++) {
-      if (s[l.tlbCell(d, s[l.cpu[d] + W.pcid], m, p)] !== 0) o.violation({ property: "stale-translation", cpu: c, why: `CPU${c} frees ${l.mmNames[m]}'s lower page tables while CPU${d}'s TLB still holds ${l.mmNames[m]}:${l.pageName(m, p)}.` });
+    const tables = `CPU${c} frees ${l.mmNames[m]}'s ${l.tables ? "page table" : "lower page tables"} while CPU`;
+    const table = l.tableFrames[m];
+    if (table !== 0) s[l.frames[table - 1]] = FrameState.freed;
+    for (let d = 0; d < l.cpuCount; d++) {
+      const pcid = s[l.cpu[d] + W.pcid];
+      for (let p = 0; p < l.pages; p++) {
+        if (s[l.tlbCell(d, pcid, m, p)] !== 0) o.violation({ property: "stale-translation", cpu: c, why: `${tables}${d}'s TLB still holds ${l.mmNames[m]}:${l.pageName(m, p)}.` });
+      }
+      if (table === 0) continue;
+      if (s[l.tlbCell(d, pcid, m, l.pages)] === table) o.violation({ property: "stale-translation", cpu: c, why: `${tables}${d}'s paging-structure cache still leads to it: CPU${d} may walk it at any moment.` });
+      else if (s[l.cpu[d] + W.cr3] === l.pgds[m] && s[l.pgds[m] + l.pages] === table) o.violation({ property: "stale-translation", cpu: c, why: `${tables}${d} can still walk it: CR3 points at the table that leads to it.` });
     }
   }
 
@@ -172,7 +218,7 @@ export class Tlb {
     for (let i = 0; i < this.perPcid; i++) {
       const frame = s[at + i];
       if (frame === 0) continue;
-      const state = s[l.frames[frame - 1]], m = Math.floor(i / l.pages), p = i % l.pages;
+      const state = s[l.frames[frame - 1]], m = Math.floor(i / l.slots), p = i % l.slots;
       const isGone = state === FrameState.freed || (state === FrameState.reused && s[l.pgds[m] + p] !== frame);
       if (isGone) o.violation({ property: "stale-translation", cpu: c, why: `${say(`${l.mmNames[m]}:${l.pageName(m, p)} → frame${frame}`)}, which was ${this.gone(state)}.` });
     }

@@ -33,6 +33,9 @@ class Meaning {
   private readonly cpuOf = new Map<string, number>();
   /** Who has each mm: a task at the start, or an exec. */
   private readonly takenBy = new Map<string, string>();
+  /** The mms that lose their page table, and where pages are mapped. */
+  private readonly tableless = new Set<string>();
+  private readonly mapped: { mm: string; path: Path }[] = [];
 
   constructor(
     private readonly file: ScenarioFile,
@@ -49,6 +52,9 @@ class Meaning {
       let running = this.enter(cpu.starts, i, ["cpus", i, "starts"]);
       cpu.does?.forEach((action, j) => (running = this.step(running, action, i, ["cpus", i, "does", j])));
     });
+    for (const { mm, path } of this.mapped) {
+      if (this.tableless.has(mm)) this.error(path, `The page table of "${mm}" is freed by a munmap_table, and a page mapped again would need a new one, which scenarios don't have. Delete one of the two, or write munmap.`, true);
+    }
     for (const name of this.mms.keys()) {
       if (!this.takenBy.has(name)) this.report(this.located.keyRange(["mms", name]), `Mm "${name}" is never used. Give it to a task by mm: ${name}, or by the action exec: ${name}.`, "warning");
     }
@@ -131,6 +137,11 @@ class Meaning {
       return;
     }
     this.knownPage(running.mm, page, path, ` CPU${cpu} runs "${running.name}" here.`);
+    const { mm } = running, pages = this.mms.get(mm) ?? [];
+    if (what === "mmap") this.mapped.push({ mm, path });
+    if (what !== "munmap_table") return;
+    this.tableless.add(mm);
+    if (pages.length > 1) this.error(path, `"${mm}" has ${pages.length} pages, and its page table maps them all: it can't be freed with "${page}". Leave the mm one page, or write munmap.`, true);
   }
 
   private exec(running: Running, mm: string, cpu: number, path: Path): Running {

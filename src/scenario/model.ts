@@ -37,6 +37,8 @@ export type Action =
   | { do: "touch"; page: string }
   /** The running task unmaps the page: PTE cleared, TLBs flushed, frame freed. */
   | { do: "munmap"; page: string }
+  /** The running task unmaps the only page of its mm, and the page table that maps it: both are freed after one flush. */
+  | { do: "munmap_table"; page: string }
   /** The running task maps the page again, to a new frame. */
   | { do: "mmap"; page: string }
   /** Whatever runs here takes a page from another mm; `pte` says how the entry is cleared. */

@@ -41,6 +41,7 @@ function toAction(action: ActionFile): Action {
   if ("schedule" in action) return { do: "schedule", task: action.schedule };
   if ("touch" in action) return { do: "touch", page: action.touch };
   if ("munmap" in action) return { do: "munmap", page: action.munmap };
+  if ("munmap_table" in action) return { do: "munmap_table", page: action.munmap_table };
   if ("mmap" in action) return { do: "mmap", page: action.mmap };
   if ("reclaim" in action) return { do: "reclaim", ...action.reclaim };
   return { do: "exec", mm: action.exec };

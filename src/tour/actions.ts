@@ -169,9 +169,9 @@ function handle(trace: Trace, cpu: number): string | undefined {
 function fill(trace: Trace, cpu: number, mm: string, page: string): string | undefined {
   const { machine } = trace;
   const m = machine.scenario.mms.findIndex((x) => x.name === mm);
-  const p = machine.scenario.mms[m]?.pages.indexOf(page) ?? -1;
+  const p = m < 0 ? -1 : machine.layout.slotNamed(m, page);
   if (p < 0) return say.noPage(`${mm}:${page}`);
-  const wanted = move(MoveKind.fill, cpu, m * machine.layout.pages + p);
+  const wanted = move(MoveKind.fill, cpu, m * machine.layout.slots + p);
   if (!machine.moves(trace.state).includes(wanted)) return say.noFill(cpu, `${mm}:${page}`);
   trace.step(wanted);
   return undefined;

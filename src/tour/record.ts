@@ -109,8 +109,9 @@ function special(replay: Trace, m: Move): Derived | undefined {
   const cpu = moveCpu(m);
   switch (moveKind(m)) {
     case MoveKind.fill: {
-      const mm = machine.scenario.mms[Math.floor(moveArg(m) / machine.layout.pages)];
-      return { action: { do: "fill", cpu, mm: mm.name, page: mm.pages[moveArg(m) % machine.layout.pages] }, moves: 1 };
+      const { layout: l } = machine;
+      const mm = Math.floor(moveArg(m) / l.slots);
+      return { action: { do: "fill", cpu, mm: l.mmNames[mm], page: l.pageName(mm, moveArg(m) % l.slots) }, moves: 1 };
     }
     case MoveKind.drain: return { action: { do: "drain", cpu }, moves: 1 };
     case MoveKind.vector: case MoveKind.call: {

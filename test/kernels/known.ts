@@ -34,8 +34,15 @@ export function knownOf(files: readonly SourceFile[]): Known[] {
   const flush = /flush_tlb_mm_range\(/.test(page) ? bodyOf(files, "flush_tlb_mm_range") : page;
   const out: Known[] = [];
   // From 4.14 on the bit is cleared first again, until 6.14 leaves it set: but then the CPU compares generations before it uses prev once more.
-  if (before(switching, /cpumask_clear_cpu\(cpu, mm_cpumask\((real_)?prev\)\)/, /load_(new_mm_)?cr3\(/) && !/tlb_gen/.test(switching)) {
+  const clearsFirst = before(switching, /cpumask_clear_cpu\(cpu, mm_cpumask\((real_)?prev\)\)/, /load_(new_mm_)?cr3\(/);
+  if (clearsFirst && !/tlb_gen/.test(switching)) {
     for (const scenario of ["switch-away", "switch-back"]) out.push({ scenario, properties: ["stale-translation"], why: "prev's bit is cleared before CR3 is loaded (831d52bc changed that in 2.6.38)" });
+  }
+  if (clearsFirst) {
+    const why = "prev's bit is cleared before CR3 is loaded, and a page table is freed at once: nothing but CONFIG_MMU_GATHER_RCU_TABLE_FREE, which is off here, makes it wait for this CPU's interrupts";
+    out.push({ scenario: "switch-away-table", properties: ["stale-translation"], why });
+    // Before 4.20 a CPU that has PCIDs goes to init_mm where it would be lazy.
+    if (/tlb_defer_switch_to_init_mm/.test(bodyOf(files, "enter_lazy_tlb"))) out.push({ scenario: "unmap-table", properties: ["stale-translation"], why });
   }
   if (!/inc_mm_tlb_gen|active_mm != mm\)\s*\{[^}]*smp_mb\(\)/.test(flush)) out.push({ scenario: "reclaim", order: "tso", properties: ["stale-translation", "stale-use"], why: "a flusher that runs on another mm has no barrier between clearing the entry and reading the mask (71b3c126, CVE-2016-2069; flush_tlb_page() of 4.9 still has none)" });
   if (bodyOf(files, "drop_other_mm_ref") && !/_read\(cpu_tlbstate\.(state|is_lazy|loaded_mm)\)/.test(bodyOf(files, "drop_other_mm_ref"))) out.push({ scenario: "helper-exec-xen", properties: ["bug"], why: "the call lands in switch_mm after state is OK (7899891c)" });

@@ -44,7 +44,7 @@ function checkTree(parser: CParser, root: string): void {
   console.log(`\n${kernelName(named)} (${path.basename(root)})`);
   if (tree.length === 0) return claim(false, "it holds files of the protocol");
   const files = [...tree, ...shippedFiles()];
-  const scenarios = [...builtInScenarios(), scenarioNamed(path.join(packageRoot(), "test/fixtures/scenarios/switch-back.yaml"))];
+  const scenarios = [...builtInScenarios(), ...["switch-back", "switch-away-table"].map((id) => scenarioNamed(path.join(packageRoot(), `test/fixtures/scenarios/${id}.yaml`)))];
 
   for (const platform of ["native", "xen"] as const) {
     const program = buildProgram({ parser, files, platform });

@@ -43,6 +43,12 @@ export const mutants: Mutant[] = [
     about: "the generation is incremented after the flush was asked for instead of before",
     edits: [[/new_tlb_gen = inc_mm_tlb_gen\(mm\);/, "new_tlb_gen = 0;"], [/put_flush_tlb_info\(\);/, "inc_mm_tlb_gen(mm); put_flush_tlb_info();"]],
   },
+  // The function has been called otherwise since 5.13.
+  ...["native_flush_tlb_others", "native_flush_tlb_multi"].map((fn): Mutant => ({
+    id: "tables-not-told", fn, scenarios: ["unmap-table"], breaks: ["stale-translation"],
+    about: "a flush that frees page tables passes lazy CPUs by, as one of pages may",
+    edits: [[/\binfo->freed_tables\b/, "0"]],
+  })),
 ];
 
 /** The files with a mutant in them, or undefined where the source has no such statement. */

@@ -59,6 +59,8 @@ export interface ToyOptions {
   platform?: Scenario["platform"];
   speculation?: boolean;
   order?: Scenario["order"];
+  /** The machine has page tables that can be freed: CPU 1's function is that of munmap_table. */
+  tables?: boolean;
 }
 
 /** The actions whose entry functions stand for CPU 0, 1, …; they have nothing else to do with what they are called. */
@@ -69,18 +71,21 @@ const entryActions: { action: Action; head: string }[] = [
   { action: { do: "exec", mm: "none" }, head: "void scenario_exec(struct mm_struct *mm)" },
 ];
 
+const tableAction: (typeof entryActions)[number] = { action: { do: "munmap_table", page: "page0" }, head: "void scenario_munmap_table(struct vm_area_struct *vma, unsigned long addr)" };
+const entryAction = (i: number, tables: boolean) => (tables && i === 1 ? tableAction : entryActions[i]);
+
 /** The text that `toy` runs: its functions' bodies begin on the lines after those of `c`. */
-const toyText = (bodies: string[], c: string) => `${c}\n${bodies.map((body, i) => `${entryActions[i].head}\n{\n${body}\n}\n`).join("")}`;
+const toyText = (bodies: string[], c: string, tables: boolean) => `${c}\n${bodies.map((body, i) => `${entryAction(i, tables).head}\n{\n${body}\n}\n`).join("")}`;
 
 /** The program alone, for its diagnostics. */
-export const toyProgram = (bodies: string[], c = "", platform: "native" | "xen" = "native") => compile(toyText(bodies, c), platform);
+export const toyProgram = (bodies: string[], c = "", platform: "native" | "xen" = "native", tables = false) => compile(toyText(bodies, c, tables), platform);
 
 /** A machine on which each CPU runs the statements given for it, once. */
-export function toy(bodies: string[], { c = "", mms = [], tasks = [], starts = [], platform = "native", speculation = false, order = "sc" }: ToyOptions = {}): Machine {
-  const program = toyProgram(bodies, `${c}\n${starts.length ? switcher : ""}`, platform);
+export function toy(bodies: string[], { c = "", mms = [], tasks = [], starts = [], platform = "native", speculation = false, order = "sc", tables = false }: ToyOptions = {}): Machine {
+  const program = toyProgram(bodies, `${c}\n${starts.length ? switcher : ""}`, platform, tables);
   return new Machine(program, {
     id: "toy", about: "A test.", platform, order, speculation, mms, tasks,
-    cpus: bodies.map((_, i) => ({ starts: starts[i] ?? `swapper/${i}`, does: [{ action: entryActions[i].action, range: { start: 0, end: 0 } }] })),
+    cpus: bodies.map((_, i) => ({ starts: starts[i] ?? `swapper/${i}`, does: [{ action: entryAction(i, tables).action, range: { start: 0, end: 0 } }] })),
   });
 }
 

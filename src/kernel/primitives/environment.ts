@@ -17,6 +17,13 @@ export const environmentPrimitives: Primitive[] = [
     },
   },
   {
+    names: ["tlbscope_table"], does: "The entry of this mm's top-level page table that leads to the page table of all its pages. Only scenarios that free it have one.", where, args: 1,
+    place(x, [mm], call) {
+      const pgd = x.b.value(x.load(x.field(x.b.deref(x.expr(mm)), "pgd", call)));
+      return { k: "mem", base: pgd, off: { n: -1, syms: [{ k: "size", type: PGD }] }, t: PTE };
+    },
+  },
+  {
     names: ["tlbscope_user_read"], does: "Reads a byte in user mode, through the TLB.", where, args: 1,
     value(x, [addr]) {
       x.b.hw("user_read", [x.val(addr)]);
@@ -42,7 +49,7 @@ export const environmentPrimitives: Primitive[] = [
     },
   },
   {
-    names: ["tlbscope_page_count"], does: "How many user pages an mm can have.", where, 
+    names: ["tlbscope_page_count"], does: "How many entries an mm's page tables have: one for each user page, and the one that leads to its page table where a scenario frees that.", where, 
     value: () => ({ v: { k: "const", c: constant(0, { k: "size", type: PGD }) }, t: INT }),
   },
 ];

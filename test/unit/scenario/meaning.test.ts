@@ -60,12 +60,18 @@ describe("who runs where", () => {
 });
 
 describe("an action must be one that the running task can do", () => {
-  for (const access of ["touch", "munmap", "mmap"]) {
+  for (const access of ["touch", "munmap", "munmap_table", "mmap"]) {
     it(`${access} needs an mm of its own`, () => {
       refused(script("schedule: kworker", `${access}: page0`), `${access}: page0`, new RegExp(`CPU0 runs "kworker" here, a kernel thread, which has no mm of its own to ${access} a page of\\. Schedule`));
       refused(script("exit", `${access}: page0`), `${access}: page0`, /runs "swapper\/0" here since "A\/1" exited, its idle task, which has no mm/);
     });
   }
+
+  it("munmap_table frees the page table of one page only, and leaves none to map a page again", () => {
+    refused(script("munmap_table: page0"), "munmap_table", /"A" has 2 pages, and its page table maps them all/);
+    assert.deepEqual(complaints(script("schedule: B/1", "munmap_table: heap")), []);
+    refused(script("schedule: B/1", "munmap_table: heap", "mmap: heap"), "mmap", /The page table of "B" is freed by a munmap_table, and a page mapped again would need a new one/);
+  });
 
   it("a kernel thread has one after its exec", () => {
     const text = twoMms(cpu("kworker", "exec: H", "touch: stack")).replace("  H:\n", "  H: { pages: [stack] }\n");

@@ -33,6 +33,7 @@ const action = fc.oneof(
   task.map((schedule) => ({ schedule })),
   page.map((touch) => ({ touch })),
   page.map((munmap) => ({ munmap })),
+  page.map((munmap_table) => ({ munmap_table })),
   page.map((mmap) => ({ mmap })),
   fc.record({ mm, page, pte: fc.constantFrom("store", "xchg") }).map((reclaim) => ({ reclaim })),
   mm.map((exec) => ({ exec })),
