@@ -55,6 +55,6 @@ if (args.has("--tests")) {
   builds.push({ ...common, entryPoints: [...findTests("test"), "test/editor/index.ts", "test/support/search-worker.ts"], outbase: "test", outdir: "out/test", platform: "node", format: "cjs", packages: "external", external: ["vscode"], sourcemap: "inline" });
 }
 if (args.has("--kernels")) builds.push({ ...common, entryPoints: ["test/kernels/main.ts"], outdir: "out/kernels", platform: "node", format: "cjs", packages: "external" });
-if (args.has("--bench")) builds.push({ ...common, entryPoints: { main: "bench/main.ts", "search-worker": "test/support/search-worker.ts" }, outdir: "out/bench", platform: "node", format: "cjs", packages: "external" });
+if (args.has("--bench")) builds.push({ ...common, entryPoints: { main: "bench/main.ts", "search-worker": "test/support/search-worker.ts", "host-turns": "bench/host-turns.ts" }, outdir: "out/bench", platform: "node", format: "cjs", packages: "external", external: ["vscode"] });
 if (args.has("--watch")) for (const b of builds) await (await esbuild.context(b)).watch();
 else await Promise.all(builds.map((b) => esbuild.build(b)));

@@ -12,16 +12,19 @@ import { runInServer } from "./editor-server.mjs";
 
 /** @param {import("./part.mjs").Run} run */
 export async function editor(run) {
+  await inEditor(path.join(root, "out/test/editor/index.js"), { TLBSCOPE_RESULTS: run.results, ...(run.grep ? { TLBSCOPE_GREP: run.grep } : {}) });
+}
+
+/**
+ * Runs a file's run() inside the extension host, with a copy of the built-in edition open.
+ * @param {string} suite
+ * @param {Record<string, string>} env
+ */
+export async function inEditor(suite, env) {
   const folder = path.join(temporaryFolder("tlbscope-editor"), "edition");
   mkdirSync(folder);
   writeEdition(folder);
-  /** @type {Suite} */
-  const suite = {
-    suite: path.join(root, "out/test/editor/index.js"),
-    folder,
-    env: { TLBSCOPE_RESULTS: run.results, ...(run.grep ? { TLBSCOPE_GREP: run.grep } : {}) },
-  };
   const desktop = await desktopProgram();
-  if (desktop) await runInDesktop(desktop, suite);
-  else await runInServer(suite);
+  if (desktop) await runInDesktop(desktop, { suite, folder, env });
+  else await runInServer({ suite, folder, env });
 }

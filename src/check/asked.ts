@@ -2,7 +2,8 @@
  * The reader's own properties: a C expression over the machine's state, promised always, asked for, or expected to come
  * true at some time (a check against a verdict that holds because nothing of interest happens).
  */
-import type { LoweredExpression } from "../kernel/expression";
+import type { ExpressionError, LoweredExpression } from "../kernel/expression";
+import type { Instr } from "../kernel/ir";
 import { evaluateLowered, lowered, type FrameRef } from "../machine/evaluate";
 import type { Machine, State } from "../machine/machine";
 
@@ -16,7 +17,12 @@ export interface AskedProperty {
 }
 
 /** The expression or the function isn't one; the message says why. */
-export class AskedError extends Error {}
+export class AskedError extends Error {
+  /** `at`: the stretch of the expression that is meant, where that is known. */
+  constructor(message: string, readonly at?: ExpressionError["at"]) {
+    super(message);
+  }
+}
 
 /** `always x == 0 in leave_mm()`, for messages and reports. */
 export const askedName = (p: AskedProperty): string => `${p.kind} ${p.text}${p.in ? ` in ${p.in}()` : ""}`;
@@ -27,11 +33,14 @@ export function readAsked(kind: AskedProperty["kind"], text: string): AskedPrope
   return m ? { kind, text: m[1].trim(), in: m[2] } : { kind, text: text.trim() };
 }
 
+/** What only statements do. */
+const changing: ReadonlySet<Instr["op"]> = new Set(["store", "rmw", "call", "icall", "hw", "wait", "ret"]);
+
 /** One property, ready to be tried on states. */
 export class Asked {
   /** States in which it could be worked out. */
   tried = 0;
-  private readonly known = new Map<number, LoweredExpression | { error: string }>();
+  private readonly known = new Map<number, LoweredExpression | ExpressionError>();
 
   /** Throws an AskedError when the text isn't a C expression of this program, or the function isn't in it. */
   constructor(private readonly machine: Machine, readonly property: AskedProperty) {
@@ -42,16 +51,18 @@ export class Asked {
     const places = fn ? Array.from({ length: fn.code.length }, (_, i) => fn.entry + i) : [0];
     const tries = places.map((pc) => this.at(pc));
     const wrong = tries.find((e) => "error" in e);
-    if (wrong && "error" in wrong && tries.every((e) => "error" in e)) throw new AskedError(wrong.error);
+    if (wrong && "error" in wrong && tries.every((e) => "error" in e)) throw new AskedError(wrong.error, wrong.at);
   }
 
-  private at(pc: number): LoweredExpression | { error: string } {
+  private at(pc: number): LoweredExpression | ExpressionError {
     let e = this.known.get(pc);
     if (!e) {
       const { machine, property } = this;
       const fn = pc === 0 ? undefined : machine.code.fnOf[pc];
       const offset = pc === 0 ? 0 : machine.program.places[machine.code.instrs[pc].src].start;
-      this.known.set(pc, (e = lowered(machine.program, fn, offset, property.text)));
+      e = lowered(machine.program, fn, offset, property.text);
+      if ("code" in e && e.code.some((i) => changing.has(i.op))) e = { error: "This would change the machine, and a question only looks at it. To compare, write ==." };
+      this.known.set(pc, e);
     }
     return e;
   }

@@ -42,6 +42,8 @@ export interface AskedVerdict {
   executions: Counterexample[];
   /** In how many states it could be worked out. */
   tried: number;
+  /** Why it can't be asked of this scenario's program, which then decides by the rest. */
+  refused?: string;
 }
 
 /** Is this answer a failure: a broken "always", or something that should occur and doesn't? */

@@ -1,6 +1,7 @@
 /** What the reader should know about the source, at its place: squiggles in C and in scenarios, and faded text where nothing is modelled. */
 import * as vscode from "vscode";
 import { readScenario } from "../scenario/read";
+import type { Workers } from "../jobs/workers";
 import type { Programs } from "./programs";
 import { protocolFunctions } from "./protocol";
 import { scenarioSelector } from "./scenarios";
@@ -14,7 +15,7 @@ export class Diagnostics {
   private readonly collection = vscode.languages.createDiagnosticCollection("tlbscope");
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
 
-  constructor(private readonly programs: Programs) {}
+  constructor(private readonly programs: Programs, private readonly workers: Workers) {}
 
   start(): vscode.Disposable {
     for (const document of vscode.workspace.textDocuments) this.soon(document, 0);
@@ -55,21 +56,21 @@ export class Diagnostics {
       for (const document of documents) this.collection.delete(document.uri);
       return;
     }
+    const files = await this.programs.files(root);
+    const texts = new Map(files.map((f) => [f.uri, f.text]));
     const found = new Map<string, Map<string, vscode.Diagnostic>>();
-    for (const platform of ["native", "xen"] as const) {
-      const program = await this.programs.build(root, platform);
-      for (const { severity, message, span, code } of program.diagnostics) {
-        const document = documents.find((d) => d.uri.toString() === span.file.uri);
-        // A text that has changed since is checked again soon; its offsets mean nothing now.
-        if (!document || document.getText() !== span.file.text) continue;
-        const range = new vscode.Range(document.positionAt(span.start), document.positionAt(span.end));
-        const diagnostic = mark(range, message, code === "not-modelled" ? vscode.DiagnosticSeverity.Hint : severities[severity]);
-        diagnostic.code = code;
-        if (code === "not-modelled") diagnostic.tags = [vscode.DiagnosticTag.Unnecessary];
-        const own = found.get(span.file.uri) ?? new Map<string, vscode.Diagnostic>();
-        own.set(`${span.start} ${span.end} ${message}`, diagnostic);
-        found.set(span.file.uri, own);
-      }
+    // A worker reads the whole program: here it would keep every other extension waiting.
+    for (const { severity, message, uri, start, end, code } of await this.workers.run({ kind: "diagnose", files }).answer) {
+      const document = documents.find((d) => d.uri.toString() === uri);
+      // A text that has changed since is checked again soon; its offsets mean nothing now.
+      if (!document || document.getText() !== texts.get(uri)) continue;
+      const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
+      const diagnostic = mark(range, message, code === "not-modelled" ? vscode.DiagnosticSeverity.Hint : severities[severity]);
+      diagnostic.code = code;
+      if (code === "not-modelled") diagnostic.tags = [vscode.DiagnosticTag.Unnecessary];
+      const own = found.get(uri) ?? new Map<string, vscode.Diagnostic>();
+      own.set(`${start} ${end} ${message}`, diagnostic);
+      found.set(uri, own);
     }
     for (const document of documents) if (!document.isClosed) this.collection.set(document.uri, [...(found.get(document.uri.toString())?.values() ?? [])]);
   }

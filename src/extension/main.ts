@@ -61,7 +61,7 @@ class Tlbscope {
       new Gutter(sessions),
       new InlineValues(),
       new StatusBar(sessions),
-      new Diagnostics(programs),
+      new Diagnostics(programs, workers),
       new Completions(),
       ...checkerParts({ workers, most: platform.most, programs, scenarios, edition, driver }),
       ...tourParts({ context, parser, programs, scenarios, edition, sessions, panel, host, driver, workers }),

@@ -43,13 +43,16 @@ export function sourceOf(document: vscode.TextDocument): SourceFile {
 /** A quick look, so that other C files cost no more than a search. */
 const mayHold = /\b(?:context_switch|switch_mm|enter_lazy_tlb|leave_mm|exec_mmap|mmdrop|flush_tlb|smp_invalidate_interrupt|drop_(?:other_)?mm_ref|exit_mmap)/;
 
+/** What a file must name to be read otherwise under Xen. */
+const mayDiffer = /\bCONFIG_(?:XEN|PARAVIRT)/;
+
 /** Every function of a C document, native reading first and what only Xen's configuration has after it. */
 export function functionsOf(document: vscode.TextDocument): FoundFunction[] {
   if (!isCDocument(document)) return [];
   const file = sourceOf(document);
   if (!mayHold.test(file.text)) return [];
   const found = new Map<number, FoundFunction>();
-  for (const platform of ["native", "xen"] as const) {
+  for (const platform of mayDiffer.test(file.text) ? (["native", "xen"] as const) : (["native"] as const)) {
     for (const item of readFile(file, configOf(platform)).items) {
       if (item.kind !== "function" || found.has(item.nameStart)) continue;
       found.set(item.nameStart, { item, firstLine: positionAt(file, item.start).line, nameLine: positionAt(file, item.nameStart).line, lastLine: positionAt(file, item.end).line });

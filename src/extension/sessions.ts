@@ -4,7 +4,7 @@ import type { CustomRequests } from "../debug/custom";
 import { cpuOf } from "../debug/stack";
 import type { SourceFile } from "../kernel/source";
 import type { PanelState } from "../panel/messages";
-import { noteDiffers } from "./stale";
+import { StaleTexts } from "./stale";
 
 export const debugType = "tlbscope";
 
@@ -13,24 +13,22 @@ export class Sessions {
   private latest: PanelState | undefined;
   /** A CPU that the reader chose in the call stack, and the adapter has yet to be told of. */
   private chosen: number | undefined;
-  /** Text of every file that the session runs, by URI. */
-  private ran = new Map<string, string>();
-  private stale = new Set<string>();
+  /** Of the files that the session runs. */
+  private readonly stale = new StaleTexts();
   private readonly stateChanged = new vscode.EventEmitter<PanelState | undefined>();
   private readonly started = new vscode.EventEmitter<void>();
-  private readonly staleChanged = new vscode.EventEmitter<void>();
 
   /** A new state to show, or undefined when no session runs any more. */
   readonly onDidChangeState = this.stateChanged.event;
   /** A session began, not one that the reader only went back to. */
   readonly onDidStart = this.started.event;
-  readonly onDidChangeStale = this.staleChanged.event;
+  readonly onDidChangeStale = this.stale.onDidChange;
 
   start(): vscode.Disposable {
     return vscode.Disposable.from(
       this.started,
       this.stateChanged,
-      this.staleChanged,
+      this.stale.start(),
       vscode.debug.onDidStartDebugSession((session) => {
         if (session.type !== debugType) return;
         this.adopt(session);
@@ -50,7 +48,6 @@ export class Sessions {
       vscode.debug.onDidChangeActiveStackItem((item) => {
         if (item?.session.type === debugType && item.threadId !== undefined) this.selected(cpuOf(item.threadId));
       }),
-      vscode.workspace.onDidChangeTextDocument(({ document }) => this.compare(document)),
       vscode.commands.registerCommand("tlbscope.restart", () => vscode.commands.executeCommand("workbench.action.debug.restart")),
     );
   }
@@ -66,14 +63,12 @@ export class Sessions {
 
   /** URIs of files whose text is no longer the one that the session runs. */
   get staleFiles(): ReadonlySet<string> {
-    return this.stale;
+    return this.stale.uris;
   }
 
   /** Remembers what a session that starts or restarts runs. */
   runs(files: readonly SourceFile[]): void {
-    this.ran = new Map(files.map((file) => [file.uri, file.text]));
-    this.stale = new Set();
-    this.staleChanged.fire();
+    this.stale.watch(files);
   }
 
   /** Asks the adapter. Its errors say what to do, and are shown where the caller can. */
@@ -109,12 +104,5 @@ export class Sessions {
     this.chosen = cpu;
     this.latest = { ...this.latest, selectedCpu: cpu };
     this.stateChanged.fire(this.latest);
-  }
-
-  private compare(document: vscode.TextDocument): void {
-    const uri = document.uri.toString();
-    const text = this.ran.get(uri);
-    if (text === undefined) return;
-    if (noteDiffers(this.stale, uri, document.getText() !== text)) this.staleChanged.fire();
   }
 }

@@ -5,7 +5,7 @@
 import type { AskedProperty } from "../check/asked";
 import type { Verdict } from "../check/verdict";
 import type { Move } from "../machine/machine";
-import type { SourceFile } from "../kernel/source";
+import type { Diagnostic, SourceFile } from "../kernel/source";
 import type { Statement } from "../kernel/statements";
 import type { MemoryOrder, Scenario } from "../scenario/model";
 
@@ -56,7 +56,26 @@ export interface ReachJob {
   maxStates: number;
 }
 
-export type Job = CheckJob | WhyJob | ReachJob;
+/** Is this a question that can be asked of these files? */
+export interface QuestionJob {
+  kind: "question";
+  files: SourceFile[];
+  /** It is one if some scenario's program can be asked it. */
+  scenarios: Scenario[];
+  /** Absent: which functions are there to ask about? */
+  asked?: AskedProperty;
+}
+
+/** What the reader should know about the source, as every platform's program has it. */
+export interface DiagnoseJob {
+  kind: "diagnose";
+  files: SourceFile[];
+}
+
+export type Job = CheckJob | WhyJob | ReachJob | QuestionJob | DiagnoseJob;
+
+/** A diagnostic without the file that it is of. */
+export type PlainDiagnostic = Pick<Diagnostic, "severity" | "message" | "code"> & { uri: string; start: number; end: number };
 
 /** The shortest thing that goes wrong with a changed program. */
 export interface PlainConsequence {
@@ -102,11 +121,20 @@ export interface LineFound {
   complete: boolean;
 }
 
+export interface QuestionAnswer {
+  /** Names of the functions that run in some scenario. */
+  functions: string[];
+  /** What is wrong with the question, and where in its text, if that is known. */
+  refused?: { why: string; at?: { start: number; end: number } };
+}
+
 /** Each kind of job's answer; a cancelled one gives what is known so far. */
 export interface Answers {
   check: Verdict;
   why: StatementAnswer[];
   reach: LineFound | { why: string };
+  question: QuestionAnswer;
+  diagnose: PlainDiagnostic[];
 }
 
 /** What can be told before all is done. */
@@ -115,6 +143,8 @@ export interface Parts {
   check: string;
   why: StatementAnswer;
   reach: never;
+  question: never;
+  diagnose: never;
 }
 
 /** How far a job is. */

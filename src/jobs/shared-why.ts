@@ -1,5 +1,5 @@
 /** *Why is this line here?* with every worker there is: they divide the statements of a function, or the scenarios of one statement. */
-import type { JobProgress, PlainConsequence, StatementAnswer, WhyJob } from "./protocol";
+import type { JobProgress, PlainConsequence, PlainMended, StatementAnswer, WhyJob } from "./protocol";
 import type { Running, Watch, Workers } from "./workers";
 
 /**
@@ -75,13 +75,24 @@ class Known {
   }
 
   private joined(a: StatementAnswer, b: StatementAnswer): StatementAnswer {
-    return { ...a, refused: a.refused ?? b.refused, removed: this.shorter(a.removed, b.removed), exchanged: this.shorter(a.exchanged, b.exchanged) };
+    return {
+      ...a, reached: a.reached || b.reached, refused: a.refused ?? b.refused,
+      removed: this.shorter(a.removed, b.removed), removedMends: this.inOrder([...a.removedMends, ...b.removedMends]),
+      exchanged: this.shorter(a.exchanged, b.exchanged), exchangedMends: this.inOrder([...a.exchangedMends, ...b.exchangedMends]),
+    };
   }
 
   /** Of two equally short ones, that of the scenario that was named first. */
   private shorter(a: PlainConsequence | undefined, b: PlainConsequence | undefined): PlainConsequence | undefined {
     if (!a || !b) return a ?? b;
-    const rank = (c: PlainConsequence): number => this.scenarios.findIndex((s) => s.id === c.scenario && s.order === c.order);
-    return (a.moves.length - b.moves.length || rank(a) - rank(b)) <= 0 ? a : b;
+    return (a.moves.length - b.moves.length || this.rank(a) - this.rank(b)) <= 0 ? a : b;
+  }
+
+  private inOrder(mended: PlainMended[]): PlainMended[] {
+    return mended.sort((a, b) => this.rank(a) - this.rank(b));
+  }
+
+  private rank(c: PlainConsequence | PlainMended): number {
+    return this.scenarios.findIndex((s) => s.id === c.scenario && s.order === c.order);
   }
 }

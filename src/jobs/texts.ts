@@ -25,7 +25,7 @@ export class Texts {
   }
 
   /** The program of settled files that a scenario runs. */
-  program(files: SourceFile[], { platform, settings }: Scenario): Program {
+  program(files: SourceFile[], { platform, settings }: Pick<Scenario, "platform" | "settings">): Program {
     const key = JSON.stringify([platform, Object.entries(settings ?? {}).sort()]);
     const same = (k: (typeof this.kept)[number]): boolean => k.key === key && k.files.length === files.length && k.files.every((f, i) => f === files[i]);
     let found = this.kept.find(same);

@@ -1,12 +1,13 @@
 /** Each kind of job as a generator: it gives way now and then, telling how far it is. */
-import { AskedError } from "../check/asked";
-import { check } from "../check/verdict";
+import { AskedError, type AskedProperty } from "../check/asked";
+import { check, type AskedVerdict } from "../check/verdict";
 import { baselineOf, why, type Consequence, type Mended, type WhyAnswer } from "../check/why";
 import type { CParser } from "../kernel/parse";
 import { positionAt, type SourceFile } from "../kernel/source";
 import { functionWithStatements, statementAt, type Statement } from "../kernel/statements";
 import { LayoutError } from "../machine/layout";
 import { Machine } from "../machine/machine";
+import { diagnose, question, refusal } from "./questions";
 import { reachLine } from "./reach-line";
 import { Refused } from "./refused";
 import type { Answers, CheckJob, Job, JobProgress, Parts, PlainConsequence, PlainMended, ReachJob, StatementAnswer, WhyJob } from "./protocol";
@@ -32,6 +33,8 @@ export function workOn(job: Job, around: Surroundings): Work {
     case "check": return checkAll({ ...job, files }, around);
     case "why": return explain({ ...job, files }, around);
     case "reach": return reach({ ...job, files }, around);
+    case "question": return question({ ...job, files }, around.texts);
+    case "diagnose": return diagnose(files, around.texts);
   }
 }
 
@@ -43,7 +46,15 @@ function* checkAll({ files, scenario, asked, limits }: CheckJob, { texts, tell, 
     tell(property);
   };
   const machine = new Machine(texts.program(files, scenario), scenario);
-  return yield* check(machine, { maxStates: limits.states, maxBytes: limits.bytes, cancelled, broken, asked });
+  // What can't be asked of this program doesn't keep it from being checked.
+  const refusals = new Map(asked.map((p) => [p, refusal(machine, p)?.message]));
+  const verdict = yield* check(machine, { maxStates: limits.states, maxBytes: limits.bytes, cancelled, broken, asked: asked.filter((p) => refusals.get(p) === undefined) });
+  const answers = [...verdict.asked];
+  const answer = (property: AskedProperty): AskedVerdict => {
+    const refused = refusals.get(property);
+    return refused === undefined ? answers.shift()! : { property, standing: "unknown", executions: [], tried: 0, refused };
+  };
+  return { ...verdict, asked: asked.map(answer) };
 }
 
 function* reach(job: ReachJob, { texts, cancelled }: Surroundings): Work {

@@ -18,17 +18,23 @@ export interface LoweredExpression {
   key?: string;
 }
 
+/** What is wrong with an expression, and which stretch of its text is meant, where that is known. */
+export interface ExpressionError {
+  error: string;
+  at?: { start: number; end: number };
+}
+
 /**
  * Lowers an expression with the names that `fn` sees at `offset` of its file. What the program doesn't use has no
  * cell to be read from, so an expression that needs more than the program has is an error in words.
  */
-export function lowerExpression(symbols: Symbols, fn: Fn | undefined, offset: number, text: string): LoweredExpression | { error: string } {
+export function lowerExpression(symbols: Symbols, fn: Fn | undefined, offset: number, text: string): LoweredExpression | ExpressionError {
   const file: SourceFile = { uri: "expression", path: "expression", text, origin: "open" };
   const before = snapshot(symbols);
   try {
     const { stmts, problems } = symbols.parser.macro({ file, start: 0, text });
     const s = stmts.filter((x) => x.k !== "empty");
-    if (problems.length || s.length !== 1 || s[0].k !== "expr") return { error: `"${text}" isn't a C expression: ${problems[0]?.message ?? "write one value, like next->mm."}` };
+    if (problems.length || s.length !== 1 || s[0].k !== "expr") return { error: `"${text}" isn't a C expression: ${problems[0]?.message ?? "write one value, like next->mm."}`, at: problems[0] && within(problems[0].span, text) };
     const item = { kind: "function" as const, name: fn?.name ?? "expression", file, nameStart: 0, start: 0, bodyStart: 0, end: text.length, returns: "int", params: [] };
     const x = new Lower(symbols, item, { k: "int", role: "number" });
     x.barePerCpu = true;
@@ -48,15 +54,24 @@ export function lowerExpression(symbols: Symbols, fn: Fn | undefined, offset: nu
       lowered = { result: x.b.value(o), type: o.t, key: o.from };
     }
     const trouble = symbols.diagnostics.slice(before.diagnostics)[0];
-    if (trouble) return { error: trouble.message.replace(/ It counts as 0\.$/, "") };
+    if (trouble) return { error: trouble.message.replace(/ It counts as 0\.$/, ""), at: within(trouble.span, text) };
     const unknown = [...symbols.fields].flatMap(([name, fields]) => [...fields.keys()].filter((f) => !before.fields.get(name)?.has(f)).map((f) => `${name}.${f}`));
     const fresh = [...unknown, ...[...symbols.globals.keys()].filter((g) => !before.globals.has(g)), ...[...symbols.percpus.keys()].filter((g) => !before.percpus.has(g))];
-    if (fresh.length) return { error: `${fresh[0]} isn't used by the code that runs, so it has no value here.` };
+    if (fresh.length) return { error: `${fresh[0]} isn't used by the code that runs, so it has no value here.`, at: wordIn(text, fresh[0].split(".").at(-1)!) };
     const done = x.b.finish();
     return { code: done.code, temps: done.temps, ...lowered };
   } finally {
     restore(symbols, before);
   }
+}
+
+function within({ start, end }: { start: number; end: number }, text: string): ExpressionError["at"] {
+  return start <= text.length && start <= end ? { start, end: Math.min(end, text.length) } : undefined;
+}
+
+function wordIn(text: string, word: string): ExpressionError["at"] {
+  const start = text.search(new RegExp(`\\b${word}\\b`));
+  return start < 0 ? undefined : { start, end: start + word.length };
 }
 
 function isPerCpu(e: { k: string; e?: unknown }, x: Lower, symbols: Symbols): boolean {

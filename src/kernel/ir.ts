@@ -4,7 +4,7 @@
  * Addresses stay symbolic until a scenario says how many CPUs, mms and tasks there are.
  */
 import type { CType } from "./ctype";
-import type { LoweredExpression } from "./expression";
+import type { ExpressionError, LoweredExpression } from "./expression";
 import type { FlushPromise } from "./promise";
 import type { Setting } from "./settings";
 import type { Diagnostic, SourceFile } from "./source";
@@ -180,5 +180,5 @@ export interface Program {
   /** Files of the built-in edition that stand in for missing ones. */
   standIns: SourceFile[];
   /** Lowers an expression as if it stood at `offset` of the function. */
-  expression(fn: Fn | undefined, offset: number, text: string): LoweredExpression | { error: string };
+  expression(fn: Fn | undefined, offset: number, text: string): LoweredExpression | ExpressionError;
 }

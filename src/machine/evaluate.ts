@@ -1,7 +1,7 @@
 /** Works C expressions out on a state, without changing it: watches, hovers, conditions of breakpoints. */
 import type { CType } from "../kernel/ctype";
 import type { Value } from "../kernel/ir";
-import type { LoweredExpression } from "../kernel/expression";
+import type { ExpressionError, LoweredExpression } from "../kernel/expression";
 import { fold } from "../kernel/lower/builder";
 import type { Program } from "../kernel/ir";
 import { formatValue } from "./cells";
@@ -19,10 +19,10 @@ export interface FrameRef {
 export type Evaluated = { value: number; type: CType; shown: string; cell?: number } | { error: string };
 
 const EXPRESSION_LIMIT = 10_000;
-const cache = new WeakMap<Program, Map<string, LoweredExpression | { error: string }>>();
+const cache = new WeakMap<Program, Map<string, LoweredExpression | ExpressionError>>();
 
 /** Lowers C text as if it stood at `offset` of a function (or of none). Errors say what is wrong with the text. */
-export function lowered(program: Program, fn: LinkedFn | undefined, offset: number, text: string): LoweredExpression | { error: string } {
+export function lowered(program: Program, fn: LinkedFn | undefined, offset: number, text: string): LoweredExpression | ExpressionError {
   let known = cache.get(program);
   if (!known) cache.set(program, (known = new Map()));
   const key = `${fn?.name ?? ""}@${offset}:${text}`;

@@ -1,9 +1,20 @@
 import assert from "node:assert/strict";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { Worker } from "node:worker_threads";
 import * as vscode from "vscode";
 import type { StatementAnswer } from "../../src/jobs/protocol";
 import { endSession, eventually, file, lensLines, mmuContext, panelState, replaceLine, revert, show } from "./support";
 
 const lenses = async () => (await vscode.commands.executeCommand<vscode.CodeLens[]>("vscode.executeCodeLensProvider", file(mmuContext), 100)).map((l) => `${l.range.start.line + 1} ${l.command?.title}`);
+/** All verdicts, as text. */
+async function verdicts(): Promise<string> {
+  const { activeTextEditor } = vscode.window;
+  await vscode.commands.executeCommand("tlbscope.verdicts.text");
+  const text = vscode.window.activeTextEditor!.document.getText();
+  await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+  if (activeTextEditor) await vscode.window.showTextDocument(activeTextEditor.document);
+  return text;
+}
 const settings = () => vscode.workspace.getConfiguration("tlbscope");
 
 describe("the lens Check every interleaving", () => {
@@ -44,6 +55,116 @@ describe("the lens Check every interleaving", () => {
       assert.ok(before > (await vscode.commands.executeCommand<number>("tlbscope.check", { uri: file(mmuContext).toString() })), "a CPU is lazy in some scenario that holds otherwise");
     } finally {
       await settings().update("check.properties", undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+});
+
+describe("a question of the reader's own", () => {
+  const ask = (kind: string, text: string, fn?: string) => vscode.commands.executeCommand<string | undefined>("tlbscope.ask", { uri: file(mmuContext).toString(), kind, text, fn });
+  const question = { kind: "can", text: "cpu_tlbstate.state == TLBSTATE_OK", in: "smp_invalidate_interrupt" };
+  after(() => vscode.commands.executeCommand("tlbscope.ask.drop", question));
+
+  it("is the mail's: the flush interrupt can find TLBSTATE_OK, and the shortest execution shows it", async () => {
+    assert.match((await ask("can", question.text, question.in))!, /^It happens: cpu_tlbstate\.state == TLBSTATE_OK in smp_invalidate_interrupt\(\)\. The shortest execution is in .*, SC: \d+ steps/);
+  });
+
+  it("stands in the verdicts of each scenario, and is asked again by the next check, until it is dropped", async () => {
+    const count = async (): Promise<number> => {
+      await vscode.commands.executeCommand("tlbscope.check", { uri: file(mmuContext).toString() });
+      return (await verdicts()).split(`can ${question.text} in ${question.in}()`).length - 1;
+    };
+    assert.ok((await count()) > 1);
+    await vscode.commands.executeCommand("tlbscope.ask.drop", question);
+    assert.equal(await count(), 0);
+  });
+
+  it("is kept in the workspace's settings, and taken out again", async () => {
+    const kept = () => vscode.workspace.getConfiguration("tlbscope.check").inspect("properties")?.workspaceValue;
+    await vscode.commands.executeCommand("tlbscope.ask.keep", question);
+    assert.deepEqual(kept(), [{ kind: "can", text: `${question.text} in ${question.in}()` }]);
+    await vscode.commands.executeCommand("tlbscope.ask.drop", question);
+    assert.equal(kept(), undefined);
+  });
+
+  it("with a typo starts nothing", async () => {
+    const before = await verdicts();
+    assert.equal(await ask("can", "cpu_tlbstate.stat == TLBSTATE_OK"), undefined);
+    assert.equal(await verdicts(), before);
+  });
+});
+
+describe("a check whose worker dies", () => {
+  const threads = new Set<Worker>();
+  const post = Worker.prototype.postMessage;
+  before(() => {
+    // The extension runs in this very process: a thread that is given a check can be taken hold of.
+    Worker.prototype.postMessage = function (this: Worker, ...args: Parameters<Worker["postMessage"]>) {
+      const [message] = args as [{ type?: string; job?: { kind?: string } }];
+      if (message?.type === "run" && message.job?.kind === "check") threads.add(this);
+      post.apply(this, args);
+    };
+  });
+  after(() => {
+    Worker.prototype.postMessage = post;
+  });
+
+  it("keeps the verdicts that there are, says in words which are missing, and is whole when it is run again", async () => {
+    const checking = vscode.commands.executeCommand<number>("tlbscope.check", { uri: file(mmuContext).toString() });
+    await eventually("a verdict", async () => (await lenses()).some((l) => /checking, [1-9]\d* of/.test(l)));
+    const [victim] = threads;
+    await victim.terminate();
+    await checking;
+    const text = await verdicts();
+    assert.match(text, /could not be checked\n {2}The program that searches ended by itself .*Check again/);
+    assert.match(text, /: (?:holds|fails)\n/, "what was known stays");
+    await vscode.commands.executeCommand("tlbscope.check.again");
+    await eventually("all verdicts", async () => !(await lenses()).some((l) => l.includes("checking")) && !(await verdicts()).includes("could not be checked"));
+  });
+});
+
+describe("verdicts and the disk", () => {
+  const shown = async (text: RegExp) => (await lenses()).some((l) => text.test(l));
+  const verdictsAre = (what: string, stale: boolean) => eventually(what, async () => (await shown(/^33 .*fails/)) && (await shown(/out of date/)) === stale);
+
+  it("are out of date when a file that nobody opened changes on the disk, until it is as it was", async () => {
+    await show(mmuContext);
+    const exec = file("fs/exec.c");
+    assert.ok(!vscode.workspace.textDocuments.some((d) => d.uri.toString() === exec.toString()), "fs/exec.c is not open");
+    await vscode.commands.executeCommand("tlbscope.check", { uri: file(mmuContext).toString() });
+    const text = readFileSync(exec.fsPath, "utf8");
+    try {
+      await verdictsAre("fresh verdicts", false);
+      writeFileSync(exec.fsPath, `${text}\n`);
+      await verdictsAre("out of date", true);
+    } finally {
+      writeFileSync(exec.fsPath, text);
+    }
+    await verdictsAre("as before", false);
+  });
+
+  it("are renewed on saving, where the setting says so: of an edit of the protocol, and of nothing else", async () => {
+    const { document } = await show(mmuContext);
+    const line = document.lineAt(59).text;
+    const notes = file("notes.c");
+    await settings().update("check.onSave", true, vscode.ConfigurationTarget.Global);
+    try {
+      await replaceLine(document, 60, `${line} cpumask_clear_cpu(cpu, mm_cpumask(prev));`);
+      await verdictsAre("out of date", true);
+      await document.save();
+      // With the bit cleared in the else branch, lazy-return fails too.
+      await eventually("the verdict of what was saved", async () => /lazy-return, SC: fails/.test(await verdicts()));
+      await verdictsAre("a fresh verdict", false);
+      await replaceLine(document, 60, line);
+      await document.save();
+      await eventually("the verdict of before", async () => /lazy-return, SC: holds/.test(await verdicts()));
+      writeFileSync(notes.fsPath, "int notes;\n");
+      const other = await vscode.workspace.openTextDocument(notes);
+      await replaceLine(other, 1, "int more;");
+      await other.save();
+      assert.ok(!(await shown(/checking/)), "a file that takes no part starts nothing");
+    } finally {
+      await settings().update("check.onSave", undefined, vscode.ConfigurationTarget.Global);
+      rmSync(notes.fsPath, { force: true });
     }
   });
 });

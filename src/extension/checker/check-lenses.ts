@@ -35,9 +35,10 @@ export class CheckLenses implements vscode.CodeLensProvider {
     return protocolFunctions(document).flatMap((fn) => {
       const range = new vscode.Range(fn.firstLine - 1, 0, fn.firstLine - 1, 0);
       const check = new vscode.CodeLens(range, { command: "tlbscope.check", title: vscode.l10n.t("$(run-all) Check every interleaving"), tooltip: vscode.l10n.t("Look at every order in which the CPUs of each scenario can act, for a broken promise"), arguments: [{ uri }] });
+      const ask = new vscode.CodeLens(range, { command: "tlbscope.ask", title: vscode.l10n.t("Ask…"), tooltip: vscode.l10n.t("Ask a question of your own about what can be while a CPU runs this function"), arguments: [{ uri, fn: fn.item.name }] });
       const verdict = this.verdict(document, fn);
       const shown = verdict && new vscode.CodeLens(range, { command: `${verdictsId}.focus`, title: verdict, tooltip: vscode.l10n.t("Show the verdicts") });
-      return shown ? [check, shown] : [check];
+      return shown ? [check, shown, ask] : [check, ask];
     });
   }
 

@@ -1,5 +1,6 @@
 /** Checks of every interleaving: which scenarios in which memory order, how far each is, what came of it, and whether the source has changed since. */
 import * as vscode from "vscode";
+import type { AskedProperty } from "../../check/asked";
 import type { Verdict } from "../../check/verdict";
 import type { JobProgress } from "../../jobs/protocol";
 import { JobError, type Running, type Workers } from "../../jobs/workers";
@@ -7,8 +8,9 @@ import type { SourceFile } from "../../kernel/source";
 import type { MemoryOrder, Scenario } from "../../scenario/model";
 import type { Programs } from "../programs";
 import type { FoundScenario, Scenarios } from "../scenarios";
-import { asked, limits, ordersOf } from "./settings";
-import { noteDiffers } from "../stale";
+import { StaleTexts } from "../stale";
+import type { Questions } from "./questions";
+import { limits, ordersOf } from "./settings";
 
 /** One scenario in one memory order. */
 export interface Row {
@@ -34,26 +36,27 @@ export interface Checked {
   root: vscode.Uri | undefined;
   files: SourceFile[];
   rows: Row[];
+  /** What the reader promises or asks for besides. */
+  asked: AskedProperty[];
   begun: Date;
 }
 
 export class Checks {
   private checked: Checked | undefined;
   private jobs = new Map<Row, Running<"check">>();
-  private stale = new Set<string>();
+  private readonly stale = new StaleTexts();
   private held = false;
   /** Whoever waits for a check to end. */
   private readonly waiting = new Map<Checked, () => void>();
   private readonly changed = new vscode.EventEmitter<void>();
-  private readonly staleChanged = new vscode.EventEmitter<void>();
   /** Another row, more progress, a verdict. */
   readonly onDidChange = this.changed.event;
-  readonly onDidChangeStale = this.staleChanged.event;
+  readonly onDidChangeStale = this.stale.onDidChange;
 
-  constructor(private readonly workers: Workers, private readonly most: number, private readonly programs: Programs, private readonly scenarios: Scenarios) {}
+  constructor(private readonly workers: Workers, private readonly most: number, private readonly programs: Programs, private readonly scenarios: Scenarios, private readonly questions: Questions) {}
 
   start(): vscode.Disposable {
-    return vscode.Disposable.from(this.changed, this.staleChanged, vscode.workspace.onDidChangeTextDocument(({ document }) => this.compare(document)), { dispose: () => this.workers.dispose() });
+    return vscode.Disposable.from(this.changed, this.stale.start(), { dispose: () => this.workers.dispose() });
   }
 
   get current(): Checked | undefined {
@@ -70,7 +73,7 @@ export class Checks {
 
   /** Does some text differ from what was checked? */
   get outOfDate(): boolean {
-    return this.stale.size > 0;
+    return this.stale.uris.size > 0;
   }
 
   /** Checks these scenarios on a tree, by default all, each in the orders that the settings name. Resolves when all rows have ended. */
@@ -81,12 +84,11 @@ export class Checks {
     this.cancel();
     const old = this.checked?.root?.toString() === root?.toString() ? this.checked : undefined;
     const rows = chosen.map(({ found, scenario }): Row => ({ name: found.name, found, scenario, state: "waiting", broken: [], before: old?.rows.find((r) => r.name === found.name && r.scenario.order === scenario.order)?.verdict }));
-    const checked: Checked = { root, files, rows, begun: new Date() };
+    const checked: Checked = { root, files, rows, asked: this.questions.all, begun: new Date() };
     this.checked = checked;
     this.held = false;
-    this.stale = new Set();
+    this.stale.watch([...files, ...rows.map(({ found }) => ({ uri: found.uri.toString(), text: found.text }))]);
     const ended = new Promise<void>((resolve) => this.waiting.set(checked, resolve));
-    this.staleChanged.fire();
     this.next();
     await ended;
     return checked;
@@ -123,6 +125,20 @@ export class Checks {
     this.settle(this.checked);
   }
 
+  /** A row that came to no verdict is tried once more, on the same texts. */
+  again(row: Row): void {
+    const { checked } = this;
+    if (!checked?.rows.includes(row) || row.state !== "failed") return;
+    Object.assign(row, { state: "waiting", error: undefined, progress: undefined, broken: [], ms: undefined } satisfies Partial<Row>);
+    this.next();
+  }
+
+  /** Is there, or will there be, a verdict of every row on the texts of this tree as they are? */
+  isCurrent(root: vscode.Uri | undefined): boolean {
+    const { checked } = this;
+    return checked !== undefined && checked.root?.toString() === root?.toString() && !this.outOfDate && checked.rows.every((r) => isOpen(r) || (r.verdict !== undefined && r.verdict.end !== "stopped"));
+  }
+
   private next(): void {
     const { checked } = this;
     if (!checked) return;
@@ -139,7 +155,7 @@ export class Checks {
   private async begin(checked: Checked, row: Row): Promise<void> {
     row.state = "running";
     const from = performance.now();
-    const job = this.workers.run({ kind: "check", files: checked.files, scenario: row.scenario, asked: asked(), limits: limits(this.most) }, {
+    const job = this.workers.run({ kind: "check", files: checked.files, scenario: row.scenario, asked: checked.asked, limits: limits(this.most) }, {
       progress: (progress) => {
         row.progress = progress;
         this.changed.fire();
@@ -160,15 +176,6 @@ export class Checks {
     this.jobs.delete(row);
     this.next();
     this.settle(checked);
-  }
-
-  private compare(document: vscode.TextDocument): void {
-    const { checked } = this;
-    if (!checked) return;
-    const uri = document.uri.toString();
-    const text = checked.files.find((f) => f.uri === uri)?.text ?? checked.rows.find((r) => r.found.uri.toString() === uri)?.found.text;
-    if (text === undefined) return;
-    if (noteDiffers(this.stale, uri, document.getText() !== text)) this.staleChanged.fire();
   }
 }
 

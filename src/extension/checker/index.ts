@@ -4,9 +4,11 @@ import type { EditionFolder } from "../edition";
 import type { Programs } from "../programs";
 import type { Scenarios } from "../scenarios";
 import type { Driver } from "../tours/driver";
+import { AskCommand } from "./ask-command";
 import { CheckLenses } from "./check-lenses";
 import { Checks } from "./checks";
 import { CoverageMarks } from "./coverage-marks";
+import { Questions } from "./questions";
 import { RunCopies } from "./run-copies";
 import { StepThrough } from "./step-through";
 import { VerdictView } from "./verdict-view";
@@ -25,9 +27,11 @@ export interface Surroundings {
 }
 
 export function checkerParts({ workers, most, programs, scenarios, edition, driver }: Surroundings): { start(): { dispose(): unknown } }[] {
-  const checks = new Checks(workers, most, programs, scenarios);
+  const questions = new Questions();
+  const checks = new Checks(workers, most, programs, scenarios, questions);
   const copies = new RunCopies();
   const steps = new StepThrough(programs, driver, copies);
   const whys = new Whys(workers, programs, scenarios, steps);
-  return [checks, whys, new WhyView(whys), copies, new VerdictView(checks, programs, edition, steps), new CheckLenses(checks), new CoverageMarks(checks)];
+  const view = new VerdictView(checks, programs, edition, steps, questions);
+  return [checks, whys, new WhyView(whys), copies, view, new AskCommand(workers, programs, scenarios, questions, view), new CheckLenses(checks), new CoverageMarks(checks)];
 }

@@ -24,9 +24,19 @@ export function ordersOf(scenario: Scenario): MemoryOrder[] {
 }
 
 /** What the reader promises or asks for besides, as it is written in the settings. */
-export function asked(): AskedProperty[] {
-  const given = settings().get<{ kind?: unknown; text?: unknown }[]>("properties", []);
-  return (Array.isArray(given) ? given : []).flatMap(({ kind, text }) => (typeof text === "string" && text.trim() ? [readAsked(kind === "can" || kind === "occurs" ? kind : "always", text)] : []));
+export const asked = (): AskedProperty[] => readList(settings().get<unknown>("properties"));
+
+/** Changes what is written in the settings of one target, unless nothing changes. */
+export async function changeAsked(target: vscode.ConfigurationTarget.Workspace | vscode.ConfigurationTarget.Global, change: (list: AskedProperty[]) => AskedProperty[]): Promise<void> {
+  const written = settings().inspect<unknown>("properties");
+  const list = readList(target === vscode.ConfigurationTarget.Workspace ? written?.workspaceValue : written?.globalValue);
+  const now = change(list);
+  if (now === list) return;
+  await settings().update("properties", now.length > 0 ? now.map((p) => ({ kind: p.kind, text: p.in === undefined ? p.text : `${p.text} in ${p.in}()` })) : undefined, target);
+}
+
+function readList(given: unknown): AskedProperty[] {
+  return (Array.isArray(given) ? (given as { kind?: unknown; text?: unknown }[]) : []).flatMap(({ kind, text }) => (typeof text === "string" && text.trim() ? [readAsked(kind === "can" || kind === "occurs" ? kind : "always", text)] : []));
 }
 
 export const checksOnSave = (scope: vscode.Uri): boolean => settings(scope).get("onSave", false);

@@ -3,7 +3,8 @@ import * as vscode from "vscode";
 import type { Counterexample } from "../../check/verdict";
 import type { Move } from "../../machine/machine";
 import { rowName, type Checks, type Row } from "./checks";
-import { exampleWords, failing, failureWords, number, promisedIn, rowWords, standingIcon, standingWord, type Promised } from "./verdict-words";
+import type { Questions } from "./questions";
+import { exampleWords, failing, failureWords, number, promisedIn, rowWords, soFar, standingIcon, standingWord, type Promised } from "./verdict-words";
 
 /** What the list is made of. */
 export type VerdictNode =
@@ -22,7 +23,7 @@ export class VerdictTree implements vscode.TreeDataProvider<VerdictNode> {
   private readonly changed = new vscode.EventEmitter<VerdictNode | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
 
-  constructor(private readonly checks: Checks) {}
+  constructor(private readonly checks: Checks, private readonly questions: Questions) {}
 
   refresh(): void {
     this.changed.fire(undefined);
@@ -51,7 +52,7 @@ export class VerdictTree implements vscode.TreeDataProvider<VerdictNode> {
   getTreeItem(node: VerdictNode): vscode.TreeItem {
     switch (node.k) {
       case "row": return this.rowItem(node.row);
-      case "property": return propertyItem(node);
+      case "property": return this.propertyItem(node);
       case "example": return stepItem(node, exampleWords(node.example), `${keyOf(node.row)} ${node.property.id} ${node.index}`, node.example.why);
       case "kept": {
         const count = (standing: Promised["standing"]): string[] => {
@@ -92,9 +93,23 @@ export class VerdictTree implements vscode.TreeDataProvider<VerdictNode> {
     item.id = `${keyOf(row)} ${fails ? "open" : "closed"}`;
     item.description = words;
     item.iconPath = rowIcon(row, outOfDate);
-    item.contextValue = "scenario";
+    item.contextValue = row.state === "failed" ? "failed" : "scenario";
     item.tooltip = new vscode.MarkdownString(`**${rowName(row)}**: ${words}\n\n`).appendText(`${row.scenario.about}\n\n${row.verdict?.bounds ?? ""}`);
     item.accessibilityInformation = { label: `${rowName(row)}: ${words}`, role: "treeitem" };
+    return item;
+  }
+
+  private propertyItem({ row, property }: Extract<VerdictNode, { k: "property" }>): vscode.TreeItem {
+    const { standing, executions, label, sentence, id, question } = property;
+    const item = new vscode.TreeItem(label, executions.length ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None);
+    const why = property.refused ?? executions[0]?.why;
+    item.id = `${keyOf(row)} ${id} ${standing}`;
+    item.description = why ? `${standingWord(standing)}: ${why}` : standingWord(standing);
+    item.iconPath = standingIcon(standing);
+    // The menus of a line go by these words.
+    item.contextValue = [executions.length ? "steppable" : "property", ...(question ? ["question", this.questions.isKept(question) ? "kept" : "new"] : [])].join(" ");
+    item.tooltip = [`${id}: ${standingWord(standing)}`, sentence, ...(why ? [why] : [])].join("\n\n");
+    item.accessibilityInformation = { label: `${label}: ${item.description}. ${sentence}`, role: "treeitem" };
     return item;
   }
 }
@@ -114,12 +129,10 @@ function childrenOf(row: Row): VerdictNode[] {
   const nodes: VerdictNode[] = [];
   if (row.error) nodes.push({ k: "note", row, label: failureWords(row.error), icon: "warning" });
   if (!verdict) {
-    if (row.broken.length) nodes.push({ k: "note", row, label: vscode.l10n.t("Broken so far: {0}.", row.broken.join(", ")), icon: "error" });
-    if (row.error && row.progress) nodes.push({ k: "note", row, label: vscode.l10n.t("Looked at before it ended: {0} states, up to {1} steps long.", number(row.progress.states), row.progress.depth), icon: "info" });
-    return nodes;
+    return [...nodes, ...soFar(row).map((note): VerdictNode => ({ k: "note", row, ...note }))];
   }
   const all = promisedIn(verdict), broken = failing(verdict);
-  const shown = broken.length === 0 ? all : all.filter((p) => broken.some((b) => b.id === p.id) || p.standing === "happens" || p.standing === "never happens");
+  const shown = broken.length === 0 ? all : all.filter((p) => broken.some((b) => b.id === p.id) || p.question);
   for (const property of shown) nodes.push({ k: "property", row, property });
   if (shown.length < all.length) nodes.push({ k: "kept", row, kept: all.filter((p) => !shown.includes(p)) });
   if (verdict.samples.length) nodes.push({ k: "samples", row });
@@ -127,19 +140,6 @@ function childrenOf(row: Row): VerdictNode[] {
   nodes.push({ k: "note", row, label: verdict.bounds, icon: "info" });
   nodes.push({ k: "note", row, label: vscode.l10n.t("{0} states, {1} transitions, up to {2} steps long", number(states), number(edges), depth), icon: "graph" });
   return nodes;
-}
-
-function propertyItem({ row, property }: Extract<VerdictNode, { k: "property" }>): vscode.TreeItem {
-  const { standing, executions, label, sentence, id } = property;
-  const item = new vscode.TreeItem(label, executions.length ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None);
-  const why = executions[0]?.why;
-  item.id = `${keyOf(row)} ${id} ${standing}`;
-  item.description = why ? `${standingWord(standing)}: ${why}` : standingWord(standing);
-  item.iconPath = standingIcon(standing);
-  item.contextValue = executions.length ? "steppable" : "property";
-  item.tooltip = [`${id}: ${standingWord(standing)}`, sentence, ...(why ? [why] : [])].join("\n\n");
-  item.accessibilityInformation = { label: `${label}: ${item.description}. ${sentence}`, role: "treeitem" };
-  return item;
 }
 
 function stepItem(node: VerdictNode, label: string, id: string, tooltip: string): vscode.TreeItem {

@@ -1,17 +1,19 @@
 /** The verdict view and its commands: check, pause, resume, cancel, step through. */
 import * as vscode from "vscode";
 import { counterexampleText, verdictText } from "../../check/verdict-text";
+import { companionPaths } from "../../kernel/companions";
 import { Machine } from "../../machine/machine";
 import type { EditionFolder } from "../edition";
 import type { Programs } from "../programs";
 import { protocolFunctions } from "../protocol";
-import { currentTree, isCDocument, treeOf } from "../tree";
+import { currentTree, isCDocument, pathIn, treeOf } from "../tree";
 import { command } from "../tours/tour-commands";
-import type { Checks } from "./checks";
+import { rowName, type Checked, type Checks } from "./checks";
+import type { Questions } from "./questions";
 import { checksOnSave } from "./settings";
 import type { StepThrough } from "./step-through";
 import { VerdictTree, type VerdictNode } from "./verdict-tree";
-import { failing, headline } from "./verdict-words";
+import { failing, failureWords, headline, rowWords, soFar } from "./verdict-words";
 
 export const verdictsId = "tlbscope.verdicts";
 
@@ -24,8 +26,8 @@ export class VerdictView {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly keys = new Map<string, boolean>();
 
-  constructor(private readonly checks: Checks, private readonly programs: Programs, private readonly edition: EditionFolder, private readonly steps: StepThrough) {
-    this.tree = new VerdictTree(checks);
+  constructor(private readonly checks: Checks, private readonly programs: Programs, private readonly edition: EditionFolder, private readonly steps: StepThrough, questions: Questions) {
+    this.tree = new VerdictTree(checks, questions);
   }
 
   start(): vscode.Disposable {
@@ -40,9 +42,8 @@ export class VerdictView {
       command("tlbscope.check.cancel", async () => this.checks.cancel()),
       command("tlbscope.stepThrough", (node?: unknown) => this.stepThrough(node as VerdictNode | undefined)),
       command("tlbscope.verdicts.text", () => this.asText()),
-      vscode.workspace.onDidSaveTextDocument((document) => {
-        if (isCDocument(document) && checksOnSave(document.uri) && protocolFunctions(document).length > 0) void vscode.commands.executeCommand("tlbscope.check", { uri: document.uri.toString(), quietly: true });
-      }),
+      command("tlbscope.check.again", async (node?: unknown) => this.again(node as VerdictNode | undefined)),
+      vscode.workspace.onDidSaveTextDocument((document) => this.saved(document)),
       { dispose: () => clearTimeout(this.timer) },
     );
   }
@@ -51,18 +52,46 @@ export class VerdictView {
   private async check(given: unknown): Promise<number> {
     const { uri, quietly } = (given ?? {}) as { uri?: string; quietly?: boolean };
     const root = typeof uri === "string" ? treeOf(vscode.Uri.parse(uri, true)) : await this.root();
-    const running = this.checks.run(root);
-    if (!quietly) await vscode.commands.executeCommand(`${verdictsId}.focus`, { preserveFocus: true });
-    const { rows } = await vscode.window.withProgress({ location: { viewId: verdictsId } }, () => running);
-    void vscode.commands.executeCommand("setContext", "tlbscope.asked", true);
+    const { rows } = await this.checkTree(root, quietly);
     return rows.filter((r) => failing(r.verdict).length > 0).length;
   }
 
-  private async root(): Promise<vscode.Uri | undefined> {
+  /** Checks every scenario on a tree, with the list in view unless that is to be left alone. Resolves at the end. */
+  async checkTree(root: vscode.Uri | undefined, quietly = false): Promise<Checked> {
+    const running = this.checks.run(root);
+    if (!quietly) await vscode.commands.executeCommand(`${verdictsId}.focus`, { preserveFocus: true });
+    const checked = await vscode.window.withProgress({ location: { viewId: verdictsId } }, () => running);
+    void vscode.commands.executeCommand("setContext", "tlbscope.asked", true);
+    return checked;
+  }
+
+  /** Draws what is known anew. */
+  redraw(): void {
+    this.draw();
+  }
+
+  /** The tree in front, or where no kernel's C is open, the reader's copy of the edition. */
+  async root(): Promise<vscode.Uri | undefined> {
     const found = await currentTree();
     if (found !== "none") return found;
     await this.edition.write();
     return this.edition.uri;
+  }
+
+  /** A check that has, or is about to have, the verdicts of this very text goes on; one of an older text is begun anew. */
+  private saved(document: vscode.TextDocument): void {
+    if (!isCDocument(document) || !checksOnSave(document.uri)) return;
+    const root = treeOf(document.uri), path = root && pathIn(root, document.uri);
+    const takesPart = (path !== undefined && companionPaths.includes(path)) || protocolFunctions(document).length > 0;
+    if (takesPart && !this.checks.isCurrent(root)) void vscode.commands.executeCommand("tlbscope.check", { uri: document.uri.toString(), quietly: true });
+  }
+
+  /** A row that came to no verdict; on an edited source, all of them. */
+  private async again(node: VerdictNode | undefined): Promise<void> {
+    const { current, outOfDate } = this.checks;
+    const rows = node ? [node.row] : current?.rows ?? [];
+    if (outOfDate) await this.checkTree(current?.root);
+    else for (const row of rows) this.checks.again(row);
   }
 
   private soon(): void {
@@ -102,7 +131,9 @@ export class VerdictView {
   /** The verdicts as the command line prints them, with the shortest execution of each failure. */
   private async asText(): Promise<void> {
     const parts: string[] = [];
-    for (const { verdict, scenario } of this.checks.current?.rows ?? []) {
+    for (const row of this.checks.current?.rows ?? []) {
+      const { verdict, scenario, error } = row;
+      if (error) parts.push([`${rowName(row)}: ${rowWords(row, false)}`, failureWords(error), ...soFar(row).map((note) => note.label)].join("\n  "));
       if (!verdict) continue;
       parts.push(verdictText(verdict));
       if (failing(verdict).length === 0 || this.checks.outOfDate) continue;

@@ -1,6 +1,6 @@
 /** Verdicts in the words of the view, the lens and the status: one place for all three. */
 import * as vscode from "vscode";
-import { askedName } from "../../check/asked";
+import { askedName, type AskedProperty } from "../../check/asked";
 import { isFailure, type AskedVerdict, type Counterexample, type Verdict } from "../../check/verdict";
 import { askedText } from "../../check/verdict-text";
 import type { JobProgress } from "../../jobs/protocol";
@@ -15,20 +15,24 @@ export interface Promised {
   label: string;
   sentence: string;
   standing: Standing;
+  /** What the reader asked, if it is that; and why this scenario's program can't be asked it. */
+  question?: AskedProperty;
+  refused?: string;
   /** Executions that break it, or that show what was asked for. */
   executions: Counterexample[];
 }
 
 /** Everything that a verdict speaks of; what the reader asked comes first, then what is broken. */
-export function promisedIn(v: Verdict): Promised[] {
+export function promisedIn(v: Verdict | undefined): Promised[] {
+  if (!v) return [];
   const rank = { fails: 0, unknown: 1, "never reached": 2, holds: 3 };
-  const own = v.asked.map((a): Promised => ({ id: askedName(a.property), label: askedName(a.property), sentence: askedText(a), standing: a.standing, executions: a.executions }));
+  const own = v.asked.map((a): Promised => ({ id: askedName(a.property), label: askedName(a.property), sentence: askedText(a), standing: a.standing, executions: a.executions, question: a.property, refused: a.refused }));
   const properties = [...v.properties].sort((a, b) => rank[a.standing] - rank[b.standing]).map(({ counterexamples, ...p }): Promised => ({ ...p, executions: counterexamples }));
   return [...own, ...properties];
 }
 
 /** What speaks against the source: broken promises, and what was to occur and doesn't. */
-export const failing = (v: Verdict | undefined): Promised[] => (v ? promisedIn(v).filter((p) => p.standing === "fails" || v.asked.some((a) => isFailure(a) && askedName(a.property) === p.id)) : []);
+export const failing = (v: Verdict | undefined): Promised[] => promisedIn(v).filter((p) => p.standing === "fails" || v!.asked.some((a) => isFailure(a) && askedName(a.property) === p.id));
 
 export const number = (n: number): string => n.toLocaleString();
 
@@ -82,6 +86,14 @@ export function failureWords(error: JobError): string {
     case "died": return vscode.l10n.t("The program that searches ended by itself ({0}). What it had found until then stands here. Check again; if it happens again, please report it.", error.message);
     case "failed": return vscode.l10n.t("TLBscope made a mistake here: {0} Please report it.", error.message);
   }
+}
+
+/** What is known of a row without a verdict: what is broken, and how much was looked at before it ended. */
+export function soFar({ broken, error, progress }: Row): { label: string; icon: string }[] {
+  return [
+    ...(broken.length ? [{ icon: "error", label: vscode.l10n.t("Broken so far: {0}.", broken.join(", ")) }] : []),
+    ...(error && progress ? [{ icon: "info", label: vscode.l10n.t("Looked at before it ended: {0} states, up to {1} steps long.", number(progress.states), progress.depth) }] : []),
+  ];
 }
 
 /** What the rows that a function takes part in come to, for the line above it. */

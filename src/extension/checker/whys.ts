@@ -8,6 +8,7 @@ import { exchanged, without } from "../../kernel/statements";
 import type { Programs } from "../programs";
 import { functionsOf } from "../protocol";
 import type { Scenarios } from "../scenarios";
+import { StaleTexts } from "../stale";
 import { isCDocument, treeOf } from "../tree";
 import { failureWords } from "./verdict-words";
 import { ordersOf } from "./settings";
@@ -37,23 +38,23 @@ const maxStates = 2_000_000;
 export class Whys {
   private asked: Asked | undefined;
   private job: Running<"why"> | undefined;
-  private stale = false;
+  private readonly stale = new StaleTexts();
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.changed.event;
 
   constructor(private readonly workers: Workers, private readonly programs: Programs, private readonly scenarios: Scenarios, private readonly steps: StepThrough) {}
 
   start(): vscode.Disposable {
-    return vscode.Disposable.from(this.changed, vscode.workspace.onDidChangeTextDocument(({ document }) => this.compare(document)));
+    return vscode.Disposable.from(this.changed, this.stale.start(), this.stale.onDidChange(() => this.changed.fire()));
   }
 
   get current(): Asked | undefined {
     return this.asked;
   }
 
-  /** Has the file been edited since? */
+  /** Has the program been edited since? */
   get outOfDate(): boolean {
-    return this.stale;
+    return this.stale.uris.size > 0;
   }
 
   /** Asks about the statement on a line (counted from 1), or about each one of the function around it. Resolves when all is answered. */
@@ -69,7 +70,7 @@ export class Whys {
     const names = new Map(found.flatMap((f) => (f.scenario ? [[f.scenario.id, f.name] as const] : [])));
     const asked: Asked = { fn: fn.item.name, uri: document.uri, root, files, file, names, answers: [], open: true };
     this.asked = asked;
-    this.stale = false;
+    this.stale.watch(files);
     const at = whole ? undefined : document.offsetAt(new vscode.Position(line - 1, 0));
     this.job = runWhy(this.workers, { kind: "why", files, scenarios, uri: file.uri, fn: fn.item.name, at, maxStates }, {
       progress: (progress) => this.note(asked, () => (asked.progress = progress)),
@@ -110,14 +111,6 @@ export class Whys {
   private note(asked: Asked, work: () => void): void {
     work();
     if (asked === this.asked) this.changed.fire();
-  }
-
-  private compare(document: vscode.TextDocument): void {
-    if (!this.asked || document.uri.toString() !== this.asked.file.uri) return;
-    const stale = document.getText() !== this.asked.file.text;
-    if (stale === this.stale) return;
-    this.stale = stale;
-    this.changed.fire();
   }
 }
 
