@@ -1,11 +1,13 @@
 /** A parallel breadth-first search as its host sees it: started, watched, paused, stopped, asked for ways. */
+import { Control, Turn, type Counters } from "./control";
 import type { FromMember, ToMember } from "./member";
-import { Decision, Shared, shareMemory, type Counters } from "./shared";
+import { shareMemory, type SharedMemory } from "./memory";
+import { SharedLog } from "./shared-log";
 import type { Team, Teammate } from "./team";
 
 export interface ParallelOptions {
-  /** Words of a key. */
-  words: number;
+  /** The system's: only keys whose bits are known can be shared. */
+  bits: readonly number[];
   /** What `serveMember`'s `make` is given in each thread. */
   description: unknown;
   /** Keep the ways that led to states. True by default. */
@@ -25,107 +27,92 @@ export interface ParallelResult extends Counters {
   results: unknown[];
 }
 
-const ends: ParallelEnd[] = ["complete", "stopped", "too many states", "too much memory", "failed"];
+const ends: Record<number, ParallelEnd> = { [Turn.complete]: "complete", [Turn.stopped]: "stopped", [Turn.states]: "too many states", [Turn.memory]: "too much memory", [Turn.abandoned]: "failed" };
 
 export class ParallelSearch {
   private readonly members: Teammate[] = [];
-  private readonly shared: Shared;
+  private readonly memory: SharedMemory;
+  private readonly control: Control;
   private readonly results: unknown[] = [];
-  private readonly asked = new Map<number, (m: { key: Int32Array; parent: number }) => void>();
   private failure: string | undefined;
-  private fail: (e: Error) => void = () => undefined;
   /** Settled when the search is over: also then the counts hold as far as it came. */
   readonly finished: Promise<ParallelResult>;
 
   /** Throws where memory can't be shared: search with one thread then. */
   constructor(team: Team, options: ParallelOptions) {
     const { size } = team;
-    const memory = shareMemory(size, options.words, options.maxStates, options.maxBytes);
-    this.shared = new Shared(memory);
+    const memory = (this.memory = shareMemory(size, options.bits, options.ways, options.maxStates, options.maxBytes));
+    this.control = new Control(memory);
     this.finished = new Promise((resolve) => {
-      let open = size, decision: number = Decision.goOn;
+      let open = size, turn: number = Turn.abandoned;
       const close = () => {
         if (--open > 0) return;
-        const end = this.failure === undefined ? ends[decision] : "failed";
-        resolve({ end, ...this.shared.total, results: this.results, ...(this.failure === undefined ? {} : { why: this.failure }) });
+        const end = this.failure === undefined ? ends[turn] : "failed";
+        resolve({ end, ...this.control.total, results: this.results, ...(this.failure === undefined ? {} : { why: this.failure }) });
       };
       for (let member = 0; member < size; member++) {
         const mate = team.start();
         this.members.push(mate);
         let over = false;
         mate.onMessage((m) => {
-          const message = m as FromMember;
-          if ("ended" in message) {
-            over = true;
-            decision = message.ended;
-            this.results[member] = message.result;
-            close();
-          } else this.answer(message.read * size + member, message);
+          const { ended, result } = m as FromMember;
+          over = true;
+          turn = ended;
+          this.results[member] = result;
+          close();
         });
         mate.onEnd((why) => {
           this.failure ??= `One of the search's ${size} threads ended: ${why ?? "no reason was given"}`;
-          this.fail(new Error(this.failure));
           if (over) return;
           over = true;
-          this.shared.abandon();
+          this.control.abandon();
           close();
         });
-        mate.post({ start: { task: { memory, member, ways: options.ways ?? true }, description: options.description } } satisfies ToMember);
+        mate.post({ start: { memory, member }, description: options.description } satisfies ToMember);
       }
     });
   }
 
   get progress(): Counters {
-    return this.shared.total;
+    return this.control.total;
   }
 
   pause(): void {
-    this.shared.pause(true);
+    this.control.pause(true);
   }
 
   resume(): void {
-    this.shared.pause(false);
+    this.control.pause(false);
   }
 
-  /** Ends the search after its current round. */
+  /** Ends the search soon. */
   stop(): void {
-    this.shared.stop();
+    this.control.stop();
   }
 
-  /** The number among all states of member `member`'s own state `own`. */
-  number(member: number, own: number): number {
-    return own * this.members.length + member;
+  /** The numbers of all states that were found, in no order. */
+  *numbers(): Generator<number> {
+    for (let member = 0; member < this.members.length; member++) {
+      for (let own = 0, n = this.control.found(member); own < n; own++) yield this.control.number(member, own);
+    }
   }
 
   /** Keys of the states on the way to state `number`, the start first. The search has to be over. */
-  async way(number: number): Promise<Int32Array[]> {
+  way(number: number): Int32Array[] {
+    if (!this.memory.ways) throw new RangeError("This search keeps no ways back.");
+    const logs = this.memory.logs.map((l) => new SharedLog(this.memory.bits.length, l));
     const keys: Int32Array[] = [];
     for (let i = number; i >= 0; ) {
-      const { key, parent } = await this.read(i);
-      keys.push(key);
-      i = parent;
+      const { member, own } = this.control.own(i);
+      keys.push(logs[member].keys(own, own + 1).slice());
+      i = logs[member].beside(own);
     }
     return keys.reverse();
   }
 
-  private read(number: number): Promise<{ key: Int32Array; parent: number }> {
-    const size = this.members.length;
-    return new Promise((resolve, reject) => {
-      if (this.failure !== undefined) return reject(new Error(this.failure));
-      this.fail = reject;
-      this.asked.set(number, resolve);
-      this.members[number % size].post({ read: Math.floor(number / size) } satisfies ToMember);
-    });
-  }
-
-  private answer(number: number, m: { key: Int32Array; parent: number }): void {
-    this.asked.get(number)?.(m);
-    this.asked.delete(number);
-  }
-
   /** Ends the threads, and with them what they keep. */
   end(): void {
-    this.shared.abandon();
+    this.control.abandon();
     for (const m of this.members) m.end();
   }
 }

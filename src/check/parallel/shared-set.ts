@@ -1,0 +1,170 @@
+/**
+ * The set of states that all members of a parallel search add to at once: as `CompactSet`, in shared memory. A key goes
+ * into the first empty slot of its own row of slots, by compare and exchange, and no slot is ever emptied: so of two that
+ * add the same key, one finds it there. It grows in place, all members moving keys, when they have met for that.
+ */
+import { BUCKET, BUCKET_BITS, DISTANCE, DISTANCE_BITS, gather, MOVED, Places, touch } from "../places";
+import type { SetMemory } from "./memory";
+
+/** Buckets after the last that a key can have for its own: no row of slots goes over the end. */
+const SPARE = DISTANCE - 1;
+/** The bit beside a key's tail that tells it from one that is yet to be written has to have a place, too. */
+const MOST_APART = 31;
+
+/** Bytes that a set takes to begin with. */
+export function setBytes(bits: readonly number[]): { slots: number; tails: number } {
+  const { apart, buckets } = new Places(bits);
+  if (apart !== undefined && apart > MOST_APART) throw new RangeError(`Threads can share keys of one bit less than one thread can search by itself; these have ${bits.join(" + ")}.`);
+  const slots = (buckets + SPARE) * BUCKET;
+  return { slots: 4 * slots, tails: apart === undefined ? 0 : tailBytes(apart) * slots };
+}
+
+const tailBytes = (apart: number): number => (apart < 16 ? 2 : 4);
+
+export class SharedSet {
+  private readonly places: Places;
+  /** The bit that says that a tail is written. */
+  private readonly written: number;
+  private slots!: Int32Array;
+  private tails: Int32Array | Uint16Array | undefined;
+  private fresh = new Int32Array(MOVED);
+  private touched = 0;
+
+  constructor(bits: readonly number[], private readonly memory: SetMemory) {
+    this.places = new Places(bits);
+    this.written = 1 << (this.places.apart ?? 0);
+    this.view();
+  }
+
+  /** The most keys that it should hold before it grows. */
+  get most(): number {
+    return this.places.most;
+  }
+
+  /** Bytes that this member's view of it takes besides. */
+  get bytes(): number {
+    return this.places.bytes + this.fresh.byteLength + (this.touched & 0);
+  }
+
+  /**
+   * Adds `n` keys that stand one after the other in `keys`. Those that were new are moved to the front, in their order,
+   * and so are their entries of `beside`; gives how many there are. There has to be room for all.
+   */
+  addAll(keys: Int32Array, n: number, beside: Int32Array): number {
+    const { places, slots, tails } = this;
+    if (this.fresh.length < n) this.fresh = new Int32Array(2 * n);
+    places.locate(keys, n);
+    this.touched = touch(slots, places, n) ^ (tails ? touch(tails, places, n) : 0);
+    const added = this.put(n);
+    gather(keys, places.words, beside, this.fresh, added);
+    return added;
+  }
+
+  private put(n: number): number {
+    const { slots, tails, places: { at, value, tail }, fresh, written } = this;
+    const added = tails ? putWide(slots, tails, written, at, value, tail, fresh, n) : putNarrow(slots, at, value, fresh, n);
+    if (added < 0) throw new Error(`More than ${DISTANCE * BUCKET} keys fell on one place of the set of states: its scrambling is at fault.`);
+    return added;
+  }
+
+  /**
+   * Member `member` of `size` helps to make more buckets; all have to. `meet` waits for the others, and gives false when
+   * the search is over. Keys of late buckets are moved first, a stretch at a time: as far as all of it belongs behind the
+   * stretch, so that nothing is put where something still waits to be moved.
+   */
+  grow(member: number, size: number, meet: () => boolean): boolean {
+    const { places, memory } = this;
+    const before = places.buckets;
+    places.grow();
+    const after = places.buckets;
+    if (member === 0) {
+      memory.slots.grow(4 * (after + SPARE) * BUCKET);
+      if (places.apart !== undefined) memory.tails.grow(tailBytes(places.apart) * (after + SPARE) * BUCKET);
+    }
+    if (!meet()) return false;
+    this.view();
+    let end = before + SPARE;
+    for (;;) {
+      const begin = Math.ceil((end * before) / after) + SPARE;
+      if (begin >= end) break;
+      const part = (w: number) => begin + Math.floor(((end - begin) * w) / size);
+      this.move(part(member), part(member + 1));
+      if (!meet()) return false;
+      end = begin;
+    }
+    if (member === 0) this.move(0, end);
+    return meet();
+  }
+
+  /** Moves the keys of buckets `first` to `end - 1` of the smaller table to where they belong now. */
+  private move(first: number, end: number): void {
+    const { slots, tails, places } = this;
+    for (let x = first * BUCKET; x < end * BUCKET; x += MOVED) {
+      const last = Math.min(x + MOVED, end * BUCKET);
+      const n = places.relocate(slots, tails, x, last);
+      slots.fill(0, x, last);
+      tails?.fill(0, x, last);
+      this.put(n);
+    }
+  }
+
+  private view(): void {
+    const { places: { buckets, apart }, memory } = this;
+    const length = (buckets + SPARE) << BUCKET_BITS;
+    this.slots = new Int32Array(memory.slots, 0, length);
+    if (apart !== undefined) this.tails = tailBytes(apart) === 2 ? new Uint16Array(memory.tails, 0, length) : new Int32Array(memory.tails, 0, length);
+  }
+}
+
+/** As `SharedSet.put`, with slots of one word; -1 when there is no place. */
+function putNarrow(slots: Int32Array, at: Int32Array, value: Int32Array, fresh: Int32Array, n: number): number {
+  let added = 0;
+  for (let i = 0; i < n; i++) {
+    let v = value[i], base = at[i], k = 0;
+    const start = (v >>> DISTANCE_BITS) & (BUCKET - 1);
+    for (;;) {
+      const x = base + (start ^ k);
+      let slot = slots[x];
+      if (slot === 0 && (slot = Atomics.compareExchange(slots, x, 0, v)) === 0) {
+        fresh[added++] = i;
+        break;
+      }
+      if (slot === v) break;
+      if (++k < BUCKET) continue;
+      if ((v & DISTANCE) === DISTANCE) return -1;
+      k = 0;
+      v++;
+      base += BUCKET;
+    }
+  }
+  return added;
+}
+
+/** The same where tails lie apart. Who takes a slot writes the tail then: others wait for it where they have to know it. */
+function putWide(slots: Int32Array, tails: Int32Array | Uint16Array, written: number, at: Int32Array, value: Int32Array, tail: Int32Array, fresh: Int32Array, n: number): number {
+  let added = 0;
+  for (let i = 0; i < n; i++) {
+    let v = value[i], base = at[i], k = 0;
+    const t = tail[i] | written, start = (v >>> DISTANCE_BITS) & (BUCKET - 1);
+    for (;;) {
+      const x = base + (start ^ k);
+      let slot = slots[x];
+      if (slot === 0 && (slot = Atomics.compareExchange(slots, x, 0, v)) === 0) {
+        Atomics.store(tails, x, t);
+        fresh[added++] = i;
+        break;
+      }
+      if (slot === v) {
+        let there = tails[x] | 0;
+        while (there === 0) there = Atomics.load(tails, x) | 0;
+        if (there === t) break;
+      }
+      if (++k < BUCKET) continue;
+      if ((v & DISTANCE) === DISTANCE) return -1;
+      k = 0;
+      v++;
+      base += BUCKET;
+    }
+  }
+  return added;
+}

@@ -1,0 +1,153 @@
+/**
+ * Where keys of up to 60 bits belong in a table of buckets, and what is stored of them there. A key is first scrambled by
+ * a bijection; the bucket then tells its leading bits, and only the rest of them is stored (quotienting: Cleary 1984). No
+ * two keys are ever taken for one: from a bucket and what is stored there the key could be computed back, and growing
+ * relies on it.
+ */
+
+/** Slots of a bucket: two cache lines where a slot is a word. */
+export const BUCKET_BITS = 5, BUCKET = 1 << BUCKET_BITS;
+/** The low bits of a slot say in which bucket from its own on a key lies, counted from 1: an empty slot is 0. */
+export const DISTANCE_BITS = 5, DISTANCE = (1 << DISTANCE_BITS) - 1;
+/** The bits that choose the bucket come from a key's head, which has this many bits at most, so that three times the head is still below 2^31. */
+const HEAD = 28;
+/** Slots are at most this full. */
+const FULL = 13, OF = 16;
+/** The most buckets to begin with, as a power of two. */
+const BEGIN = 15;
+/** Slots that are moved at a time when a table grows. */
+export const MOVED = 4096;
+
+/** Keys of more bits have no place. */
+export const PLACED_BITS = HEAD + 32;
+
+export class Places {
+  /** Words of a key as it is given: 1 or 2. */
+  readonly words: number;
+  /** Bits of what doesn't fit in a slot and lies apart, beside it; undefined when all fits. */
+  readonly apart: number | undefined;
+  // Of each key of a batch: its bucket's first slot, what is stored there, and the tail where that lies apart.
+  at = new Int32Array(MOVED);
+  value = new Int32Array(MOVED);
+  tail = new Int32Array(MOVED);
+  /** Bits of a key's first word. */
+  private readonly first: number;
+  private readonly headBits: number;
+  private readonly tailBits: number;
+  /** A key's place is its head times 2 or 3; the place without its low `shift` bits is the number of its bucket. */
+  private times = 2;
+  private shift: number;
+  private before = { times: 0, shift: 0, buckets: 0 };
+
+  /** `bits`: how many low bits of each of a key's words are used, the others being 0. One or two numbers from 1 to 32, `PLACED_BITS` in all. */
+  constructor(bits: readonly number[]) {
+    const [first, second = 0] = bits;
+    const all = first + second;
+    if (bits.length < 1 || bits.length > 2 || bits.some((b) => b < 1 || b > 32) || all > PLACED_BITS) throw new RangeError(`A compact set holds keys of one or two words and at most ${PLACED_BITS} bits; these have ${bits.join(" + ")}.`);
+    this.words = bits.length;
+    this.first = first;
+    this.headBits = Math.min(all, HEAD);
+    this.tailBits = all - this.headBits;
+    // Few buckets to begin with, but where that lets all fit in a slot, more.
+    const forOneWord = all + DISTANCE_BITS - 32;
+    const log = Math.min(this.headBits, forOneWord <= BEGIN ? Math.max(6, forOneWord) : 6);
+    this.shift = this.headBits - log;
+    this.apart = forOneWord > log ? this.tailBits : undefined;
+  }
+
+  /** Bytes that this takes now. */
+  get bytes(): number {
+    return 3 * this.at.byteLength;
+  }
+
+  get buckets(): number {
+    return (this.times << this.headBits) >>> this.shift;
+  }
+
+  /** The most keys that there should be before the table grows. */
+  get most(): number {
+    return this.shift > 0 ? (this.buckets * BUCKET * FULL) / OF : Infinity;
+  }
+
+  /** Scrambles `n` keys, one after the other in `keys`, and finds their buckets: in `at`, `value` and `tail`. */
+  locate(keys: Int32Array, n: number): void {
+    if (this.at.length < n) for (const name of ["at", "value", "tail"] as const) this[name] = new Int32Array(2 * n);
+    const { words, first, headBits, tailBits, times, shift, at, value, tail } = this;
+    const headMask = 2 ** headBits - 1, tailMask = mask(tailBits);
+    const narrow = this.apart === undefined, over = first - headBits, rest = 2 ** shift - 1;
+    const half = (headBits + 1) >> 1, top = 32 - headBits;
+    for (let i = 0; i < n; i++) {
+      const w0 = keys[words * i], w1 = words === 2 ? keys[words * i + 1] : 0;
+      let head: number, t: number;
+      if (over >= 0) {
+        head = w0 & headMask;
+        t = (over > 0 ? w0 >>> headBits : 0) | (w1 << over);
+      } else {
+        head = (w0 | (w1 << first)) & headMask;
+        t = w1 >>> -over;
+      }
+      // Each of these lines is a bijection of head and tail.
+      let h = Math.imul(head, 0x9e3779b1);
+      t = (t ^ h ^ (h >>> 15)) & tailMask;
+      h = Math.imul(t ^ 0x7f4a7c15, 0x85ebca6b);
+      h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+      head ^= h >>> top;
+      head = Math.imul(head, 0x27d4eb2f) & headMask;
+      head ^= head >>> half;
+      head = Math.imul(head, 0x165667b1) & headMask;
+      const place = head * times;
+      at[i] = (place >>> shift) << BUCKET_BITS;
+      if (narrow) value[i] = ((((place & rest) << tailBits) | t) << DISTANCE_BITS) | 1;
+      else {
+        value[i] = ((place & rest) << DISTANCE_BITS) | 1;
+        tail[i] = t;
+      }
+    }
+  }
+
+  /** Half as many buckets more, or a third. Keys keep their order: the key of an earlier bucket is never after that of a later one. */
+  grow(): void {
+    this.before = { times: this.times, shift: this.shift, buckets: this.buckets };
+    if (this.times === 3) this.shift--;
+    this.times = 5 - this.times;
+  }
+
+  /** Finds the buckets of those keys that lie in the slots `from` to `end - 1` of the table before it grew, at most `MOVED`. Gives their number. */
+  relocate(old: Int32Array, oldTails: Int32Array | Uint16Array | undefined, from: number, end: number): number {
+    const { tailBits, times, shift, before, at, value, tail } = this;
+    const tailMask = mask(tailBits), rest = 2 ** shift - 1;
+    let n = 0;
+    for (let x = from; x < end; x++) {
+      const v = old[x];
+      if (v === 0) continue;
+      let bucket = (x >>> BUCKET_BITS) - (v & DISTANCE) + 1;
+      if (bucket < 0) bucket += before.buckets;
+      const stored = v >>> DISTANCE_BITS;
+      const t = oldTails ? oldTails[x] : stored & tailMask;
+      const place = (((bucket << before.shift) | (oldTails ? stored : stored >>> tailBits)) / before.times) * times;
+      at[n] = (place >>> shift) << BUCKET_BITS;
+      value[n] = ((oldTails ? place & rest : ((place & rest) << tailBits) | t) << DISTANCE_BITS) | 1;
+      tail[n++] = t;
+    }
+    return n;
+  }
+}
+
+const mask = (bits: number): number => (bits === 32 ? -1 : 2 ** bits - 1);
+
+/** Touching what will be compared brings it into the cache, the accesses overlapping; the sum is to keep them from being left out. */
+export function touch(slots: Int32Array | Uint16Array, { at, value }: Places, n: number): number {
+  let sum = 0;
+  for (let i = 0; i < n; i++) sum ^= slots[at[i] + ((value[i] >>> DISTANCE_BITS) & (BUCKET - 1))];
+  return sum;
+}
+
+/** Moves the keys numbered by the first `added` entries of `fresh` to the front, in their order, with their entries of `beside`. */
+export function gather(keys: Int32Array, words: number, beside: Int32Array, fresh: Int32Array, added: number): void {
+  for (let k = 0; k < added; k++) {
+    const i = fresh[k];
+    keys[words * k] = keys[words * i];
+    if (words === 2) keys[2 * k + 1] = keys[2 * i + 1];
+    beside[k] = beside[i];
+  }
+}
