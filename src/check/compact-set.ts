@@ -5,7 +5,7 @@ export class CompactSet {
   count = 0;
   private readonly places: Places;
   private slots: Int32Array;
-  /** The tails, when they don't fit in the slots. */
+  /** What of the keys doesn't fit in the slots. */
   private tails: Int32Array | Uint16Array | undefined;
   /** The keys of a batch that were new. */
   private fresh = new Int32Array(MOVED);
@@ -20,7 +20,7 @@ export class CompactSet {
 
   private newTails(): Int32Array | Uint16Array | undefined {
     const { apart } = this.places;
-    return apart === undefined ? undefined : apart <= 16 ? new Uint16Array(this.slots.length) : new Int32Array(this.slots.length);
+    return apart === 0 ? undefined : apart <= 16 ? new Uint16Array(this.slots.length) : new Int32Array(this.slots.length);
   }
 
   /** Bytes that the set takes now. */

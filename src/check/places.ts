@@ -24,9 +24,9 @@ export const PLACED_BITS = HEAD + 32;
 export class Places {
   /** Words of a key as it is given: 1 or 2. */
   readonly words: number;
-  /** Bits of what doesn't fit in a slot and lies apart, beside it; undefined when all fits. */
-  readonly apart: number | undefined;
-  // Of each key of a batch: its bucket's first slot, what is stored there, and the tail where that lies apart.
+  /** Bits of a key that don't fit in a slot and lie apart, in a table beside it. */
+  readonly apart: number;
+  // Of each key of a batch: its bucket's first slot, what is stored there, and what lies apart.
   at = new Int32Array(MOVED);
   value = new Int32Array(MOVED);
   tail = new Int32Array(MOVED);
@@ -34,6 +34,8 @@ export class Places {
   private readonly first: number;
   private readonly headBits: number;
   private readonly tailBits: number;
+  /** Bits of the tail that fit in the slot. */
+  private readonly near: number;
   /** A key's place is its head times 2 or 3; the place without its low `shift` bits is the number of its bucket. */
   private times = 2;
   private shift: number;
@@ -52,7 +54,8 @@ export class Places {
     const forOneWord = all + DISTANCE_BITS - 32;
     const log = Math.min(this.headBits, forOneWord <= BEGIN ? Math.max(6, forOneWord) : 6);
     this.shift = this.headBits - log;
-    this.apart = forOneWord > log ? this.tailBits : undefined;
+    this.near = Math.min(this.tailBits, 32 - DISTANCE_BITS - this.shift);
+    this.apart = this.tailBits - this.near;
   }
 
   /** Bytes that this takes now. */
@@ -72,9 +75,9 @@ export class Places {
   /** Scrambles `n` keys, one after the other in `keys`, and finds their buckets: in `at`, `value` and `tail`. */
   locate(keys: Int32Array, n: number): void {
     if (this.at.length < n) for (const name of ["at", "value", "tail"] as const) this[name] = new Int32Array(2 * n);
-    const { words, first, headBits, tailBits, times, shift, at, value, tail } = this;
-    const headMask = 2 ** headBits - 1, tailMask = mask(tailBits);
-    const narrow = this.apart === undefined, over = first - headBits, rest = 2 ** shift - 1;
+    const { words, first, headBits, tailBits, near, apart, times, shift, at, value, tail } = this;
+    const headMask = mask(headBits), tailMask = mask(tailBits);
+    const over = first - headBits, rest = mask(shift), nearMask = mask(near);
     const half = (headBits + 1) >> 1, top = 32 - headBits;
     for (let i = 0; i < n; i++) {
       const w0 = keys[words * i], w1 = words === 2 ? keys[words * i + 1] : 0;
@@ -95,13 +98,10 @@ export class Places {
       head = Math.imul(head, 0x27d4eb2f) & headMask;
       head ^= head >>> half;
       head = Math.imul(head, 0x165667b1) & headMask;
-      const place = head * times;
+      const place = Math.imul(head, times);
       at[i] = (place >>> shift) << BUCKET_BITS;
-      if (narrow) value[i] = ((((place & rest) << tailBits) | t) << DISTANCE_BITS) | 1;
-      else {
-        value[i] = ((place & rest) << DISTANCE_BITS) | 1;
-        tail[i] = t;
-      }
+      value[i] = ((((place & rest) << near) | (t & nearMask)) << DISTANCE_BITS) | 1;
+      if (apart > 0) tail[i] = t >>> near;
     }
   }
 
@@ -114,8 +114,8 @@ export class Places {
 
   /** Finds the buckets of those keys that lie in the slots `from` to `end - 1` of the table before it grew, at most `MOVED`. Gives their number. */
   relocate(old: Int32Array, oldTails: Int32Array | Uint16Array | undefined, from: number, end: number): number {
-    const { tailBits, times, shift, before, at, value, tail } = this;
-    const tailMask = mask(tailBits), rest = 2 ** shift - 1;
+    const { near, times, shift, before, at, value, tail } = this;
+    const nearMask = mask(near), rest = mask(shift);
     let n = 0;
     for (let x = from; x < end; x++) {
       const v = old[x];
@@ -123,17 +123,17 @@ export class Places {
       let bucket = (x >>> BUCKET_BITS) - (v & DISTANCE) + 1;
       if (bucket < 0) bucket += before.buckets;
       const stored = v >>> DISTANCE_BITS;
-      const t = oldTails ? oldTails[x] : stored & tailMask;
-      const place = (((bucket << before.shift) | (oldTails ? stored : stored >>> tailBits)) / before.times) * times;
+      const place = (((bucket << before.shift) | (stored >>> near)) / before.times) * times;
       at[n] = (place >>> shift) << BUCKET_BITS;
-      value[n] = ((oldTails ? place & rest : ((place & rest) << tailBits) | t) << DISTANCE_BITS) | 1;
-      tail[n++] = t;
+      value[n] = ((((place & rest) << near) | (stored & nearMask)) << DISTANCE_BITS) | 1;
+      if (oldTails) tail[n] = oldTails[x];
+      n++;
     }
     return n;
   }
 }
 
-const mask = (bits: number): number => (bits === 32 ? -1 : 2 ** bits - 1);
+const mask = (bits: number): number => (bits === 32 ? -1 : (1 << bits) - 1);
 
 /** Touching what will be compared brings it into the cache, the accesses overlapping; the sum is to keep them from being left out. */
 export function touch(slots: Int32Array | Uint16Array, { at, value }: Places, n: number): number {

@@ -67,8 +67,8 @@ export class LazyTlb implements System {
   private readonly tlbOf: Int32Array;
   private readonly renamedLocals: Int32Array[] = [];
   private readonly renamedPages: Int32Array[] = [];
-  /** The renamings that make the pages least, for each state of the pages: a least key is among theirs, the pages being its leading bits. */
-  private readonly leastBy: Int32Array[] = [];
+  /** Of the renamings that make the pages least, for each state of the pages: the least that becomes of a CPU's part, and a bit for each that makes it that. */
+  private readonly leastBy: { least: Int32Array; by: Int32Array }[] = [];
   private readonly leastPages: Int32Array;
   private readonly pageStates: number;
   private readonly word: number[] = [];
@@ -198,10 +198,19 @@ export class LazyTlb implements System {
       this.renamedLocals.push(Int32Array.from(this.locals.slice(0, n), (l) => this.id({ ...l, act: name[l.act], cr3: name[l.cr3], tlb: set(l.tlb), tact: name[l.tact], next: name[l.next], hmm: name[l.hmm], pending: set(l.pending), mask: set(l.mask) })));
       this.renamedPages.push(Int32Array.from({ length: this.pageStates }, (_, pages) => name.reduce((out, to, m) => (m > 0 ? out | (((pages >> (2 * m - 2)) & 3) << (2 * to - 2)) : out), 0)));
     }
+    const known = new Map<string, { least: Int32Array; by: Int32Array }>();
     for (let pages = 0; pages < this.pageStates; pages++) {
       const least = (this.leastPages[pages] = Math.min(...this.renamedPages.map((r) => r[pages])));
-      this.leastBy.push(Int32Array.from(this.renamedPages.flatMap((r, p) => (r[pages] === least ? [p] : []))));
+      const renamings = [...this.renamedPages.keys()].filter((p) => this.renamedPages[p][pages] === least);
+      const leastBy = known.get(renamings.join()) ?? this.leastLocals(renamings, n);
+      known.set(renamings.join(), leastBy);
+      this.leastBy.push(leastBy);
     }
+  }
+
+  private leastLocals(renamings: number[], n: number): { least: Int32Array; by: Int32Array } {
+    const least = Int32Array.from({ length: n }, (_, l) => Math.min(...renamings.map((p) => this.renamedLocals[p][l])));
+    return { least, by: least.map((v, l) => renamings.reduce((bits, p) => (this.renamedLocals[p][l] === v ? bits | (1 << p) : bits), 0)) };
   }
 
   expand(keys: Int32Array, first: number, end: number, out: Successors): number {
@@ -253,7 +262,12 @@ export class LazyTlb implements System {
     return ((all >> m) & 1) !== 0;
   }
 
-  /** Each key from number `first` on becomes the least of those that differ from it only in the names of CPUs and mms. */
+  /**
+   * Each key from number `first` on becomes one that all share that differ from it only in the names of CPUs and mms: of
+   * the renamings that make the pages least, it takes those that give a CPU the least part that such a renaming can give
+   * it, for the CPU where that is greatest (it has most of the names, and so leaves the fewest renamings); of the keys
+   * that they make, CPUs sorted, the least.
+   */
   private makeCanonical(keys: Int32Array, first: number, end: number): void {
     const { o, localBits, word, shift, pageShift, pageStates, renamedLocals, leastBy, leastPages } = this;
     const n = o.cpus, localMask = (1 << localBits) - 1;
@@ -262,10 +276,18 @@ export class LazyTlb implements System {
       const w0 = keys[2 * i], w1 = keys[2 * i + 1];
       const pages = (w1 >>> pageShift) & (pageStates - 1);
       for (let c = 0; c < n; c++) local[c] = ((word[c] === 0 ? w0 : w1) >>> shift[c]) & localMask;
-      const by = leastBy[pages], pageBits = leastPages[pages] << pageShift;
-      let best0 = 0, best1 = 0;
-      for (let p = 0; p < by.length; p++) {
-        const names = renamedLocals[by[p]];
+      const { least, by } = leastBy[pages], pageBits = leastPages[pages] << pageShift;
+      let greatest = -1, renamings = 0;
+      for (let c = 0; c < n; c++) {
+        const l = local[c], v = least[l];
+        if (v > greatest) {
+          greatest = v;
+          renamings = by[l];
+        } else if (v === greatest) renamings |= by[l];
+      }
+      let best0 = 0, best1 = -1;
+      for (; renamings !== 0; renamings &= renamings - 1) {
+        const names = renamedLocals[31 - Math.clz32(renamings & -renamings)];
         // Sorted as they come: there are few CPUs.
         for (let c = 0; c < n; c++) {
           const v = names[local[c]];
@@ -278,7 +300,7 @@ export class LazyTlb implements System {
           if (word[c] === 0) a |= renamed[c] << shift[c];
           else b |= renamed[c] << shift[c];
         }
-        if (p === 0 || b < best1 || (b === best1 && a < best0)) {
+        if (best1 < 0 || b < best1 || (b === best1 && a < best0)) {
           best0 = a;
           best1 = b;
         }

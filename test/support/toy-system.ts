@@ -49,7 +49,7 @@ export const spreads: { key: (s: number) => number[]; bits?: number[] }[] = [
   { key: (s) => [s], bits: [10] },
   { key: (s) => [Math.imul(s, 0x9e3779b1)], bits: [32] },
   { key: (s) => [s & 7, s >> 3], bits: [3, 7] },
-  { key: (s) => [Math.imul(s, 0x9e3779b1), s], bits: [32, 27] },
+  { key: (s) => [Math.imul(s, 0x9e3779b1), s], bits: [32, 28] },
   { key: (s) => [s & 3, Math.imul(s, 0x9e3779b1)] },
   { key: (s) => [s & 3, 7, s] },
 ];

@@ -8,17 +8,15 @@ import type { SetMemory } from "./memory";
 
 /** Buckets after the last that a key can have for its own: no row of slots goes over the end. */
 const SPARE = DISTANCE - 1;
-/** The bit beside a key's tail that tells it from one that is yet to be written has to have a place, too. */
-const MOST_APART = 31;
 
 /** Bytes that a set takes to begin with. */
 export function setBytes(bits: readonly number[]): { slots: number; tails: number } {
   const { apart, buckets } = new Places(bits);
-  if (apart !== undefined && apart > MOST_APART) throw new RangeError(`Threads can share keys of one bit less than one thread can search by itself; these have ${bits.join(" + ")}.`);
   const slots = (buckets + SPARE) * BUCKET;
-  return { slots: 4 * slots, tails: apart === undefined ? 0 : tailBytes(apart) * slots };
+  return { slots: 4 * slots, tails: apart === 0 ? 0 : tailBytes(apart) * slots };
 }
 
+/** A bit more than what lies apart, to tell it from what is yet to be written. */
 const tailBytes = (apart: number): number => (apart < 16 ? 2 : 4);
 
 export class SharedSet {
@@ -32,7 +30,7 @@ export class SharedSet {
 
   constructor(bits: readonly number[], private readonly memory: SetMemory) {
     this.places = new Places(bits);
-    this.written = 1 << (this.places.apart ?? 0);
+    this.written = 1 << this.places.apart;
     this.view();
   }
 
@@ -79,7 +77,7 @@ export class SharedSet {
     const after = places.buckets;
     if (member === 0) {
       memory.slots.grow(4 * (after + SPARE) * BUCKET);
-      if (places.apart !== undefined) memory.tails.grow(tailBytes(places.apart) * (after + SPARE) * BUCKET);
+      if (places.apart > 0) memory.tails.grow(tailBytes(places.apart) * (after + SPARE) * BUCKET);
     }
     if (!meet()) return false;
     this.view();
@@ -112,7 +110,7 @@ export class SharedSet {
     const { places: { buckets, apart }, memory } = this;
     const length = (buckets + SPARE) << BUCKET_BITS;
     this.slots = new Int32Array(memory.slots, 0, length);
-    if (apart !== undefined) this.tails = tailBytes(apart) === 2 ? new Uint16Array(memory.tails, 0, length) : new Int32Array(memory.tails, 0, length);
+    if (apart > 0) this.tails = tailBytes(apart) === 2 ? new Uint16Array(memory.tails, 0, length) : new Int32Array(memory.tails, 0, length);
   }
 }
 
