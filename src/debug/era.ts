@@ -29,7 +29,10 @@ const markers: Marker[] = [
   { name: /\bmmap_lock\b/, since: [5, 8] },
   { name: /\bcpu_tlbstate_shared\b/, since: [5, 13] },
   { name: /\braw_spin_rq_lock\b/, since: [5, 14] },
+  { name: /\bswitch_mm_cid\b/, since: [6, 3] },
   { name: /\bmmgrab_lazy_tlb\b/, since: [6, 4] },
+  { name: /\bis_global_asid\b/, since: [6, 15] },
+  { name: /\brseq_sched_switch_event\b/, since: [6, 19] },
 ];
 
 const order = (a: Release, b: Release): number => a[0] - b[0] || a[1] - b[1] || (a[2] ?? 0) - (b[2] ?? 0);

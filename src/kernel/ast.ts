@@ -24,11 +24,25 @@ export type Expr = Node & (
   | { k: "sizeof"; type?: TypeRef; e?: Expr }
   | { k: "comma"; l: Expr; r: Expr }
   | { k: "stmts"; body: Stmt[] }
-  | { k: "init"; items: { field?: string; index?: Expr; value: Expr }[] }
+  | { k: "init"; items: InitItem[] }
+  /** `(struct s){ … }`. */
+  | { k: "literal"; type: TypeRef; init: Expr & { k: "init" } }
+  /** `_Generic(of, type: value, default: value)`; a choice without a type is the default. */
+  | { k: "generic"; of: Expr; choices: { type?: TypeRef; value: Expr }[] }
+  | { k: "offsetof"; type: TypeRef; field: string }
   | { k: "type"; type: TypeRef }
   /** Something that can't be read or isn't supported; `why` says which. */
   | { k: "bad"; why: string }
 );
+
+/** One value of an initializer list; without a designator it is for the next member or element. */
+export interface InitItem {
+  field?: string;
+  index?: Expr;
+  /** The last of a range of elements, `[1 ... 3] = v`. */
+  last?: Expr;
+  value: Expr;
+}
 
 export interface LocalDecl extends Node {
   type: TypeRef;
@@ -37,6 +51,8 @@ export interface LocalDecl extends Node {
   name: string;
   init?: Expr;
   isStatic: boolean;
+  /** `__free(name)`: what cleans the variable up where its scope ends. */
+  free?: string;
 }
 
 export type Stmt = Node & (
@@ -49,7 +65,8 @@ export type Stmt = Node & (
   /** for_each_cpu(cpu, mask) and its like: the macro's name and arguments. */
   | { k: "each"; macro: string; args: Expr[]; body: Stmt }
   | { k: "switch"; e: Expr; body: Stmt }
-  | { k: "case"; value?: Expr; body: Stmt[] }
+  /** `case value:`, `case value ... last:`, or `default:`. */
+  | { k: "case"; value?: Expr; last?: Expr; body: Stmt[] }
   | { k: "goto"; label: string }
   | { k: "label"; label: string; body?: Stmt }
   | { k: "return"; e?: Expr }

@@ -87,6 +87,10 @@ export class Types {
     if (!this.structs.has(name) && !this.bodies.has(name)) this.bodies.set(name, body);
   }
 
+  declares(name: string): boolean {
+    return this.structs.has(name) || this.bodies.has(name) || Object.hasOwn(knownFields, name);
+  }
+
   private members(name: string): Map<string, CType> | undefined {
     const body = this.bodies.get(name);
     if (body !== undefined) {
@@ -113,8 +117,12 @@ export class Types {
       t = tag ? struct(tag[1]) : this.structs.has(ref.base) || this.bodies.has(ref.base) ? struct(ref.base) : INT;
     }
     for (let i = 0; i < ref.pointers; i++) t = ptr(t);
-    for (let i = ref.dims.length - 1; i >= 0; i--) t = { k: "array", of: t, n: this.dimension(ref.dims[i]) ?? 1 };
-    return t;
+    return this.arrayOf(t, ref.dims);
+  }
+
+  /** An array of these dimensions, outermost first; without any, the type itself. */
+  arrayOf(t: CType, dims: readonly string[]): CType {
+    return dims.reduceRight<CType>((of, d) => ({ k: "array", of, n: this.dimension(d) ?? 1 }), t);
   }
 
   /** The field's own name (aliases resolved) and type; undefined when nothing says what it is. */

@@ -66,6 +66,8 @@ export function readDeclarators(text: string): Declarator[] {
 /** A type written alone, as in a cast or sizeof: `struct mm_struct *`. */
 export function readTypeName(text: string): TypeRef {
   const plain = plainType(text);
+  const typeOf = /^((?:__typeof__|__typeof|typeof_unqual|typeof)\s*\(.*\))([\s*]*)$/s.exec(plain);
+  if (typeOf) return { base: typeOf[1], pointers: (typeOf[2].match(/\*/g) ?? []).length, dims: [] };
   if (/\(\s*\*\s*\)\s*\(/.test(plain)) return { base: plain.split("(")[0].trim(), pointers: 1, dims: [], fn: true };
   const stars = (plain.match(/\*/g) ?? []).length;
   return { base: plain.replace(/\*/g, "").replace(/\[.*\]/, "").trim(), pointers: stars, dims: [...plain.matchAll(/\[([^\]]*)\]/g)].map((x) => x[1]) };

@@ -62,6 +62,13 @@ export function scanItems(file: SourceFile, text: string): { items: Item[]; prob
     if (start < 0) {
       if (c === ";" || c === "}") continue;
       start = i;
+      const macro = statementMacro(text, i);
+      if (macro !== undefined) {
+        items.push({ kind: "decl", file, start, end: macro, text: text.slice(start, macro) });
+        start = -1;
+        i = macro - 1;
+        continue;
+      }
     }
     if (c === '"' || c === "'") i = endOfQuote(text, i);
     else if (c === "(") parens++;
@@ -109,6 +116,14 @@ export function scanItems(file: SourceFile, text: string): { items: Item[]; prob
     }
   }
   return { items, problems };
+}
+
+/** Just past the use of a macro that stands for whole definitions, as DEFINE_GUARD() does, and has no semicolon: the next item begins on a line of its own. */
+function statementMacro(text: string, at: number): number | undefined {
+  const name = /^[A-Z][A-Z0-9_]*\s*\(/.exec(text.slice(at, at + 80));
+  if (!name) return undefined;
+  const close = closingParen(text, at + name[0].length - 1) + 1;
+  return /^[ \t]*\n\s*[A-Za-z_]/.test(text.slice(close, close + 400)) ? close : undefined;
 }
 
 /** Just past the brace that closes the one at `open`; kernel style decides where brackets don't match. */

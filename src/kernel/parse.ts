@@ -1,6 +1,7 @@
 /** tree-sitter's C grammar, turned into our own AST. Only bodies are parsed, so what stands around them can't break them. */
 import { Language, Parser, type Node as TsNode } from "web-tree-sitter";
-import type { Expr, LocalDecl, Node, Stmt } from "./ast";
+import type { Expr, InitItem, LocalDecl, Node, Stmt } from "./ast";
+import { forGrammar } from "./dialect";
 import { readTypeName } from "./declarators";
 import type { Diagnostic, SourceFile } from "./source";
 
@@ -27,7 +28,7 @@ export async function loadParser(runtime: Uint8Array, grammar: Uint8Array): Prom
   const parser = new Parser();
   parser.setLanguage(await Language.load(grammar));
   const parse = (slice: Slice, before: string, after: string) => {
-    const tree = parser.parse(before + withoutAnnotations(asLoops(slice.text)) + after)!;
+    const tree = parser.parse(before + forGrammar(slice.text) + after)!;
     const reader = new Reader(slice, before.length);
     const body = tree.rootNode.descendantsOfType("compound_statement")[0];
     const stmts = body ? reader.block(body) : [reader.badStmt(tree.rootNode, "This can't be read as C.")];
@@ -39,13 +40,6 @@ export async function loadParser(runtime: Uint8Array, grammar: Uint8Array): Prom
     macro: (slice) => parse(slice, "void f(void){", ";}"),
   };
 }
-
-/** Iterator macros look like loops only to their readers: their names become `while` for the grammar, in place. */
-const iterator = /\b(?:for_each_\w+|list_for_each\w*|hlist_for_each\w*)(?=\s*\()/g;
-const asLoops = (text: string) => text.replace(iterator, (name) => "while".padEnd(name.length));
-/** Annotations of local variables, which the grammar doesn't expect behind a name. */
-const annotation = /\b(?:__aligned\s*\([^()]*\)|__attribute__\s*\(\((?:[^()]|\([^()]*\))*\)\)|__maybe_unused|__always_unused|__initdata|__read_mostly|____cacheline_\w+)/g;
-const withoutAnnotations = (text: string) => text.replace(annotation, (a) => a.replace(/[^\n]/g, " "));
 
 /** Expressions and statements within each other that a function may have. */
 const DEPTH_LIMIT = 200;
@@ -102,6 +96,8 @@ class Reader {
       case "expression_statement": {
         const e = n.namedChildren.find((c) => c?.type !== "comment");
         if (e?.type === "gnu_asm_expression") return this.asm(e);
+        // A word for the compiler, at the end of a case.
+        if (e?.type === "identifier" && this.text(e) === "fallthrough") return { ...span, k: "empty" };
         return e ? { ...span, k: "expr", e: this.expr(e) } : { ...span, k: "empty" };
       }
       case "declaration": return { ...span, k: "decl", decls: this.declaration(n) };
@@ -127,7 +123,7 @@ class Reader {
       case "case_statement": {
         const value = field("value");
         const body = n.namedChildren.filter((c) => c && c.type !== "comment" && c.id !== value?.id) as TsNode[];
-        return { ...span, k: "case", value: value ? this.expr(value) : undefined, body: body.map((c) => this.stmt(c)) };
+        return { ...span, k: "case", ...this.range(value), body: body.map((c) => this.stmt(c)) };
       }
       case "goto_statement": return { ...span, k: "goto", label: this.text(field("label")!) };
       case "labeled_statement": {
@@ -146,6 +142,14 @@ class Reader {
       case "ERROR": return this.badStmt(n, "This can't be read as C: complete or correct it, and the rest runs on.");
       default: return this.badStmt(n, `TLBscope doesn't read this kind of statement (${n.type.replace(/_/g, " ")}).`);
     }
+  }
+
+  /** The value of a case or of an element's designator, and the last one of `1 ... 3`. */
+  private range(n: TsNode | null): { value?: Expr; last?: Expr } {
+    if (!n) return {};
+    const operator = n.type === "binary_expression" ? n.childForFieldName("operator") : null;
+    if (!operator || !this.text(operator).startsWith("..")) return { value: this.expr(n) };
+    return { value: this.expr(n.childForFieldName("left")!), last: this.expr(n.childForFieldName("right")!) };
   }
 
   private asm(n: TsNode): Stmt {
@@ -185,12 +189,15 @@ class Reader {
           const value = node.childForFieldName("value");
           if (value) init = this.expr(value);
         } else if (node.type === "pointer_declarator") pointers++;
-        else if (node.type === "array_declarator") dims.unshift(this.text(node.childForFieldName("size") ?? node).trim());
+        else if (node.type === "array_declarator") {
+          const size = node.childForFieldName("size");
+          dims.unshift(size ? this.text(size).trim() : "");
+        }
         else if (node.type === "function_declarator") fn = true;
         node = node.childForFieldName("declarator") ?? node.namedChildren.find((c) => c && /declarator$|^identifier$/.test(c.type)) ?? null;
       }
       if (!node || (fn && pointers === 0)) return []; // a prototype declares nothing to run
-      return [{ ...this.span(d), type: { base, pointers, dims, fn: fn || undefined }, structBody: structNode ? this.text(structNode).slice(1, -1) : undefined, name: this.text(node), init, isStatic }];
+      return [{ ...this.span(d), type: { base, pointers, dims, fn: fn || undefined }, structBody: structNode ? this.text(structNode).slice(1, -1) : undefined, name: this.text(node), init, isStatic, free: /\b__free\s*\(\s*(\w+)\s*\)/.exec(this.text(d).split("=")[0])?.[1] }];
     });
   }
 
@@ -253,18 +260,34 @@ class Reader {
       case "comma_expression": return { ...span, k: "comma", l: this.expr(field("left")), r: this.expr(field("right")) };
       case "initializer_list": return { ...span, k: "init", items: n.namedChildren.flatMap((c) => (c && c.type !== "comment" ? [this.initItem(c)] : [])) };
       case "type_descriptor": case "struct_specifier": case "primitive_type": case "sized_type_specifier": return { ...span, k: "type", type: readTypeName(this.text(n)) };
-      case "compound_literal_expression": return { ...this.expr(field("value")), ...span };
+      case "compound_literal_expression": {
+        const init = this.expr(field("value"));
+        return init.k === "init" ? { ...span, k: "literal", type: readTypeName(this.text(field("type"))), init } : init;
+      }
+      case "generic_expression": {
+        const [of, ...rest] = n.namedChildren.filter((c) => c && c.type !== "comment") as TsNode[];
+        const choices = rest.flatMap((c, i) => (i % 2 === 0 && rest[i + 1] ? [{ type: this.text(c).trim() === "default" ? undefined : readTypeName(this.text(c)), value: this.expr(rest[i + 1]) }] : []));
+        return { ...span, k: "generic", of: this.expr(of), choices };
+      }
+      case "offsetof_expression": return { ...span, k: "offsetof", type: readTypeName(this.text(field("type"))), field: this.text(field("member")) };
+      case "extension_expression": return n.namedChildren[0] ? this.expr(n.namedChildren[0]) : this.badExpr(n, "An expression is missing here.");
       case "ERROR": return this.badExpr(n, "This can't be read as C: complete or correct it, and the rest runs on.");
       default: return this.badExpr(n, `TLBscope doesn't read this kind of expression (${n.type.replace(/_/g, " ")}).`);
     }
   }
 
-  private initItem(n: TsNode): { field?: string; index?: Expr; value: Expr } {
+  private initItem(n: TsNode): InitItem {
     if (n.type !== "initializer_pair") return { value: this.expr(n) };
-    const designator = n.childForFieldName("designator")!;
-    const value = this.expr(n.childForFieldName("value")!);
-    if (designator.type === "field_designator") return { field: this.text(designator).slice(1).trim(), value };
-    return { index: designator.namedChildren[0] ? this.expr(designator.namedChildren[0]) : undefined, value };
+    const [first, ...deeper] = n.childrenForFieldName("designator").filter((c) => c !== null);
+    // `.in.b = 2` is `.in = { .b = 2 }`.
+    const value = deeper.reduceRight<Expr>((v, d) => ({ ...this.span(n), k: "init", items: [{ ...this.designator(d), value: v }] }), this.expr(n.childForFieldName("value")!));
+    return { ...this.designator(first), value };
+  }
+
+  private designator(n: TsNode): { field?: string; index?: Expr; last?: Expr } {
+    if (n.type === "field_designator") return { field: this.text(n).slice(1).trim() };
+    const { value, last } = this.range(n.namedChildren.find((c) => c && c.type !== "comment") ?? null);
+    return { index: value, last };
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Config } from "./conditionals";
 import type { Program } from "./ir";
 import { lowerExpression } from "./expression";
+import { spellOutCopies } from "./lower/aggregates";
 import { lowerFunction } from "./lower/lower";
 import type { CParser } from "./parse";
 import { MAX_CPUS, vectors } from "./primitives/vocabulary";
@@ -72,6 +73,7 @@ export function buildProgram({ parser, files, platform, settings = {} }: Program
   for (const name of ["init_mm", "swapper_pg_dir", "cpu_online_bits", "cpu_bit_bitmap"]) symbols.global(name);
   const promise = flushPromise(fns, settings);
   if (generationsOf(fns) || Object.hasOwn(settings, FLUSH_SETTING)) symbols.setting(FLUSH_SETTING, "option", +(promise.kind === "at once"));
+  spellOutCopies(symbols.copies, fns.values(), symbols.places, symbols.fields);
   return {
     fns, places: symbols.places, globals: symbols.globals, percpu: symbols.percpus, fields: symbols.fields,
     enumerators: symbols.enumerators, notModelled: symbols.unmodelled, diagnostics: [...problems, ...symbols.diagnostics],

@@ -7,9 +7,11 @@ import { readTypeName, splitTop, type TypeRef } from "./declarators";
 import { constant, num, type BinOp, type Const, type Initial, type NotModelled, type Place, type Variable } from "./ir";
 import { Enums } from "./enums";
 import type { DeclItem, FunctionItem } from "./items";
+import type { PendingCopy } from "./lower/aggregates";
 import { fold, type Lvalue, type Operand } from "./lower/builder";
 import { lowerStmts } from "./lower/stmt";
 import { ZERO, type Lower } from "./lower/lower";
+import { sized } from "./lower/types";
 import type { CParser } from "./parse";
 import { constants, dispatches, vocabularyGlobals, vocabularyPercpu } from "./primitives/vocabulary";
 import type { ReadFile } from "./read";
@@ -29,6 +31,8 @@ export class Symbols {
   readonly globals = new Map<string, Variable>();
   readonly percpus = new Map<string, Variable>();
   readonly wanted: string[] = [];
+  /** Copies of structures, to be spelt out once all members are known. */
+  readonly copies: PendingCopy[] = [];
   /** Settings that the source asked for. */
   readonly asked = new Map<string, Setting>();
   private readonly functions = new Map<string, FunctionItem>();
@@ -210,9 +214,10 @@ export class Symbols {
     const d = this.declaration(name);
     const type = vocabularyGlobals[name] ?? (d && !d.percpu ? (d.lock ? LOCK : this.types.resolve(d.type)) : undefined);
     if (!type) return undefined;
-    const variable: Variable = { name, type, init: [] };
+    const init = d && !d.lock ? this.initializerOf(d.item, name) : undefined;
+    const variable: Variable = { name, type: d && init ? sized(type, d.type, init, (e) => this.constantValue(e)?.n) : type, init: [] };
     this.globals.set(name, variable);
-    if (d && !d.lock) variable.init = this.initialOf(d.item, name, type);
+    if (init) variable.init = this.initials(init, variable.type, []);
     return variable;
   }
 
@@ -224,7 +229,8 @@ export class Symbols {
     if (!type) return undefined;
     const variable: Variable = { name, type, init: [] };
     this.percpus.set(name, variable);
-    if (d) variable.init = this.initialOf(d.item, name, type);
+    const init = d && this.initializerOf(d.item, name);
+    if (init) variable.init = this.initials(init, type, []);
     return variable;
   }
 
@@ -249,14 +255,6 @@ export class Symbols {
     if (!used) this.fields.set(struct, (used = new Map()));
     if (!used.has(f.name)) used.set(f.name, f.type);
     return f;
-  }
-
-  fieldIsKnown(x: Lower, e: Expr & { k: "member" }): boolean {
-    if (e.e.k !== "id") return false;
-    const local = x.b.lookup(e.e.name);
-    const type = (local ?? this.global(e.e.name))?.type;
-    const t = type?.k === "ptr" ? type.to : type;
-    return t?.k === "struct" && this.types.field(t.name, e.field).known;
   }
 
   /** Remembers that cells of this kind are compared with or set to a named constant, for showing their values. */
@@ -297,8 +295,8 @@ export class Symbols {
     return found;
   }
 
-  /** The initial values that a declaration gives, as far as they are constants. */
-  private initialOf(item: DeclItem, name: string, type: CType): Initial[] {
+  /** The initializer that a declaration gives a variable. */
+  private initializerOf(item: DeclItem, name: string): Expr | undefined {
     let at = 0;
     for (const part of splitTop(item.text, ",")) {
       const m = new RegExp(`\\b${name}\\b[^=]*=`).exec(part);
@@ -307,14 +305,14 @@ export class Symbols {
         const eq = at + m[0].length + m.index - 1;
         const { stmts } = this.parser.macro({ file: item.file, start: item.start + eq - before.length, text: before + withMembers(item.text.slice(eq, at + part.length), this.macros) });
         const decl = stmts[0];
-        const init = decl?.k === "decl" ? decl.decls[0]?.init : undefined;
-        return init ? this.initials(init, type, []) : [];
+        return decl?.k === "decl" ? decl.decls[0]?.init : undefined;
       }
       at += part.length + 1;
     }
-    return [];
+    return undefined;
   }
 
+  /** The initial values that it gives, as far as they are constants. */
   private initials(e: Expr, type: CType, path: (string | number)[]): Initial[] {
     if (e.k !== "init") {
       const value = this.constantValue(e);
@@ -336,9 +334,10 @@ export class Symbols {
     if (type.k === "array") {
       let next = 0;
       return e.items.flatMap((item) => {
-        const i = item.index ? this.constantValue(item.index)?.n ?? next : next;
-        next = i + 1;
-        return i < type.n ? this.initials(item.value, type.of, [...path, i]) : [];
+        const first = item.index ? this.constantValue(item.index)?.n ?? next : next;
+        const last = item.last ? this.constantValue(item.last)?.n ?? first : first;
+        next = last + 1;
+        return Array.from({ length: Math.max(0, Math.min(last + 1, type.n) - first) }, (_, i) => this.initials(item.value, type.of, [...path, first + i])).flat();
       });
     }
     return e.items[0] ? this.initials(e.items[0].value, type, path) : [];

@@ -26,7 +26,7 @@ const before = (body: string, first: RegExp, second: RegExp): boolean => {
   return a >= 0 && b >= 0 && a < b;
 };
 
-/** Facts: commits 831d52bc153971b70e64eccfbed2b232394f22f8, 7899891c7d161752f29abcc9bc0a9c6c3a3af26c and 71b3c126e61177eb693423f2e18a1914205b165e. */
+/** Facts: commits 831d52bc153971b70e64eccfbed2b232394f22f8, 7899891c7d161752f29abcc9bc0a9c6c3a3af26c, 71b3c126e61177eb693423f2e18a1914205b165e and fea4e317f9e7e1f449ce90dedc27a2d2a95bee5a. */
 export function knownOf(files: readonly SourceFile[]): Known[] {
   const old = bodyOf(files, "switch_mm"), today = bodyOf(files, "switch_mm_irqs_off");
   const switching = today || old;
@@ -43,6 +43,11 @@ export function knownOf(files: readonly SourceFile[]): Known[] {
     out.push({ scenario: "switch-away-table", properties: ["stale-translation"], why });
     // Before 4.20 a CPU that has PCIDs goes to init_mm where it would be lazy.
     if (/tlb_defer_switch_to_init_mm/.test(bodyOf(files, "enter_lazy_tlb"))) out.push({ scenario: "unmap-table", properties: ["stale-translation"], why });
+  }
+  const asked = bodyOf(files, "should_flush_tlb");
+  if (/loaded_mm/.test(asked) && !/LOADED_MM_SWITCHING/.test(asked)) {
+    const why = "a flush passes a CPU by that is between two mms: should_flush_tlb() asks for loaded_mm alone (since 6.14, and mended in 6.15 by fea4e317, CVE-2025-37964)";
+    for (const scenario of ["switch-away", "switch-back", "switch-in", "reclaim", "reclaim-xchg"]) out.push({ scenario, properties: ["stale-translation", "stale-use"], why });
   }
   if (!/inc_mm_tlb_gen|active_mm != mm\)\s*\{[^}]*smp_mb\(\)/.test(flush)) out.push({ scenario: "reclaim", order: "tso", properties: ["stale-translation", "stale-use"], why: "a flusher that runs on another mm has no barrier between clearing the entry and reading the mask (71b3c126, CVE-2016-2069; flush_tlb_page() of 4.9 still has none)" });
   if (bodyOf(files, "drop_other_mm_ref") && !/_read\(cpu_tlbstate\.(state|is_lazy|loaded_mm)\)/.test(bodyOf(files, "drop_other_mm_ref"))) out.push({ scenario: "helper-exec-xen", properties: ["bug"], why: "the call lands in switch_mm after state is OK (7899891c)" });

@@ -31,12 +31,17 @@ export const mutants: Mutant[] = [
   {
     id: "bit-not-set", fn: "switch_mm_irqs_off", scenarios: ["switch-in", "reclaim-xchg"], breaks: stale,
     about: "this CPU's bit isn't set in next's mask before tlb_gen is read: a flush in between passes it by",
-    edits: [[/\bcpumask_set_cpu\(cpu, mm_cpumask\(next\)\);(?=\s*next_tlb_gen = )/, ";"]],
+    edits: [[/\bcpumask_set_cpu\(cpu, mm_cpumask\(next\)\);(?=\s*(?:else\s+smp_mb\(\);\s*)?next_tlb_gen = )/, ";"]],
   },
   {
     id: "bit-set-late", fn: "switch_mm_irqs_off", scenarios: ["switch-back"], breaks: stale,
     about: "this CPU's bit is set in next's mask after tlb_gen was read instead of before",
-    edits: [[/(?:if \(next != &init_mm[^;]*?\)\s*)?cpumask_set_cpu\(cpu, mm_cpumask\(next\)\);(\s*next_tlb_gen = [^;]*;\s*choose_new_asid\([^;]*\);)/, "$1 cpumask_set_cpu(cpu, mm_cpumask(next));"]],
+    edits: [[/(?:if \(next != &init_mm[^;]*?\)\s*)?cpumask_set_cpu\(cpu, mm_cpumask\(next\)\);(?:\s*else\s+smp_mb\(\);)?(\s*next_tlb_gen = [^;]*;\s*(?:ns = )?choose_new_asid\([^;]*\);)/, "$1 cpumask_set_cpu(cpu, mm_cpumask(next));"]],
+  },
+  {
+    id: "passed-by-when-switching", fn: "should_flush_tlb", scenarios: ["switch-in", "reclaim-xchg"], breaks: stale,
+    about: "a CPU between two mms isn't flushed: it isn't asked whether loaded_mm is LOADED_MM_SWITCHING",
+    edits: [[/if \(loaded_mm == LOADED_MM_SWITCHING\)\s*return true;/, ";"]],
   },
   {
     id: "generation-late", fn: "flush_tlb_mm_range", scenarios: ["switch-in", "reclaim-xchg", "lazy-return"], breaks: [...stale, "warn"],

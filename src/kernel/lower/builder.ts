@@ -65,6 +65,11 @@ export class FnBuilder {
     else this.src = this.places.push({ file: n.file, start: n.start, end: n.end, fn: this.item.name }) - 1;
   }
 
+  /** Where the present step stands. */
+  get here(): Node | undefined {
+    return this.places[this.src];
+  }
+
   /** The present place is a condition that goes on at `yes` when it holds. */
   condition(yes: Label): void {
     this.places[this.src].whenTrue = yes;
@@ -84,6 +89,19 @@ export class FnBuilder {
   emit(op: Op): void {
     this.code.push({ ...op, src: this.src, begins: this.beginning });
     this.beginning = false;
+  }
+
+  /** Runs `body` for what it answers, and forgets what it emitted. */
+  dry<T>(body: () => T): T {
+    const { beginning, src } = this;
+    const length = this.code.length;
+    try {
+      return body();
+    } finally {
+      this.code.length = length;
+      this.beginning = beginning;
+      this.src = src;
+    }
   }
 
   newTemp(): Dst {

@@ -4,6 +4,7 @@ import type { Macro } from "../conditionals";
 import { VOID } from "../ctype";
 import type { Value } from "../ir";
 import { harmlessCall, primitiveIn, type Primitive } from "../primitives";
+import { returnsStruct, room } from "./aggregates";
 import type { Lvalue, Operand } from "./builder";
 import { ZERO, type Lower } from "./lower";
 
@@ -40,7 +41,7 @@ export function lowerCall(x: Lower, e: Call): Operand {
   }
   // A name that means nothing else may be that of a variable that holds a function's address.
   const holdsFunction = e.fn.k === "id" && (isVariable || x.symbols.global(e.fn.name)?.type.k === "ptr");
-  if (holdsFunction || e.fn.k === "unary" || (e.fn.k === "member" && x.symbols.fieldIsKnown(x, e.fn))) {
+  if (holdsFunction || e.fn.k === "unary" || (e.fn.k === "member" && fieldIsKnown(x, e.fn))) {
     const fn = x.val(e.fn.k === "unary" && e.fn.op === "*" ? e.fn.e : e.fn);
     const args = e.args.map((a) => x.val(a));
     const dst = x.b.newTemp();
@@ -51,6 +52,14 @@ export function lowerCall(x: Lower, e: Call): Operand {
   x.symbols.notModelled(shown, e, x.b.item.name, `${shown}() is not modelled: it isn't in the open files or TLBscope's vocabulary. Nothing happens here and its value is 0; open the file that defines it if it matters.`);
   for (const a of e.args) if (a.k === "call") x.expr(a);
   return ZERO;
+}
+
+/** Is this a member that a declaration tells the type of? */
+function fieldIsKnown(x: Lower, e: Expr & { k: "member" }): boolean {
+  if (e.e.k !== "id") return false;
+  const type = (x.b.lookup(e.e.name) ?? x.symbols.global(e.e.name))?.type;
+  const t = type?.k === "ptr" ? type.to : type;
+  return t?.k === "struct" && x.symbols.types.field(t.name, e.field).known;
 }
 
 /** The name that an object-like macro stands for, through further ones; undefined when it is something else, or they go round. */
@@ -99,6 +108,11 @@ export function callFunction(x: Lower, name: string, e: Call): Operand {
 export function callWith(x: Lower, name: string, args: Value[]): Operand {
   const returns = x.symbols.returnType(name);
   x.symbols.need(name);
+  if (returnsStruct(returns)) {
+    const result = room(x, returns);
+    x.b.emit({ op: "call", fn: name, args: [result.base, ...args] });
+    return x.load(result);
+  }
   const dst = returns.k === "void" ? undefined : x.b.newTemp();
   x.b.emit({ op: "call", fn: name, args, dst });
   return dst ? { v: dst, t: returns } : ZERO;

@@ -1,11 +1,14 @@
 /** Expressions: values, places that can be assigned to, and the C operators on both. */
-import type { Expr, Node, Stmt } from "../ast";
+import type { Expr, Stmt } from "../ast";
 import { BOOL, INT, isPacked, ptr, VOID, type CType } from "../ctype";
 import { constant, num, type BinOp, type Label, type Value } from "../ir";
+import { copyStruct, lowerLiteral } from "./aggregates";
 import type { Lvalue, Operand } from "./builder";
 import { known } from "./known";
 import { ZERO, type Lower } from "./lower";
+import { scoped } from "./scopes";
 import { lowerStmts } from "./stmt";
+import { resolveType, sameType, typeOf } from "./types";
 
 const arithmetic = new Set(["+", "-", "*", "/", "%", "&", "|", "^", "<<", ">>"]);
 const comparisons = new Set(["==", "!=", "<", ">", "<=", ">="]);
@@ -31,11 +34,11 @@ export function lowerExpr(x: Lower, e: Expr): Operand {
     case "member": case "index": return x.load(x.place(e));
     case "cast": {
       const o = x.expr(e.e);
-      const t = x.symbols.types.resolve(e.type);
+      const t = resolveType(x, e.type);
       // A pointer kept as an unsigned long is still worth showing as a pointer.
       return { ...o, t: t.k === "int" && o.t.k === "ptr" ? o.t : t.k === "void" ? VOID : t };
     }
-    case "sizeof": return { v: { k: "const", c: constant(0, { k: "size", type: e.type ? x.symbols.types.resolve(e.type) : typeOf(x, e.e!) }) }, t: INT };
+    case "sizeof": return { v: { k: "const", c: constant(0, { k: "size", type: e.type ? resolveType(x, e.type) : typeOf(x, e.e!) }) }, t: INT };
     case "comma":
       x.expr(e.l);
       return x.expr(e.r);
@@ -43,30 +46,23 @@ export function lowerExpr(x: Lower, e: Expr): Operand {
     case "init":
       x.symbols.cannot(e, "An initializer list is read only where a variable is declared.");
       return ZERO;
+    case "literal": {
+      const made = lowerLiteral(x, e);
+      return "v" in made ? made : x.load(made);
+    }
+    case "generic": {
+      const of = typeOf(x, e.of);
+      const choice = e.choices.find((c) => c.type && sameType(resolveType(x, c.type), of)) ?? e.choices.find((c) => !c.type);
+      if (choice) return x.expr(choice.value);
+      x.symbols.cannot(e, "No choice of this _Generic is for a value of this type.");
+      return ZERO;
+    }
+    case "offsetof": {
+      const t = resolveType(x, e.type);
+      const place = x.field({ k: "mem", base: num(0), off: constant(0), t }, e.field, e);
+      return { v: { k: "const", c: place.k === "mem" ? place.off : constant(0) }, t: INT };
+    }
     case "bad": return ZERO;
-  }
-}
-
-/** The type of an expression, without working it out. */
-function typeOf(x: Lower, e: Expr): CType {
-  switch (e.k) {
-    case "id": {
-      const substituted = x.substitute(e.name);
-      if (substituted) return x.outside(() => typeOf(x, substituted));
-      return x.b.lookup(e.name)?.type ?? x.symbols.global(e.name)?.type ?? INT;
-    }
-    case "member": {
-      const of = typeOf(x, e.e);
-      const t = e.arrow && of.k === "ptr" ? of.to : of;
-      return t.k === "struct" ? x.symbols.types.field(t.name, e.field).type : INT;
-    }
-    case "index": case "unary": {
-      if (e.k === "unary" && e.op !== "*") return e.op === "&" ? ptr(typeOf(x, e.e)) : INT;
-      const of = typeOf(x, e.e);
-      return of.k === "ptr" ? of.to : of.k === "array" ? of.of : INT;
-    }
-    case "cast": return x.symbols.types.resolve(e.type);
-    default: return INT;
   }
 }
 
@@ -136,6 +132,17 @@ export function lowerPlace(x: Lower, e: Expr): Lvalue {
     case "comma":
       x.expr(e.l);
       return x.place(e.r);
+    case "literal": {
+      const made = lowerLiteral(x, e);
+      if (!("v" in made)) return made;
+      break;
+    }
+    case "cond": case "assign": case "stmts": {
+      // Where a structure's value stands.
+      const o = x.expr(e);
+      if (o.t.k === "ptr" && o.t.to.k === "struct") return x.b.deref(o);
+      break;
+    }
   }
   x.symbols.cannot(e, "This can't be assigned to or have its address taken here.");
   return { k: "mem", base: num(0), off: constant(0), t: INT };
@@ -191,7 +198,10 @@ function lowerAssign(x: Lower, e: Expr & { k: "assign" }): Operand {
   const lv = x.place(e.l);
   if (e.op === "=") {
     const r = x.expr(e.r);
-    if (isWhole(x, lv.t, e)) return ZERO;
+    if (lv.t.k === "struct") {
+      copyStruct(x, lv, r, e);
+      return lv.k === "mem" ? x.load(lv) : ZERO;
+    }
     const v = x.b.value(r);
     if (lv.k === "mem" && lv.key) x.symbols.nameValue(lv.key, e.r);
     x.b.store(lv, v);
@@ -201,13 +211,6 @@ function lowerAssign(x: Lower, e: Expr & { k: "assign" }): Operand {
   const v = x.b.bin(e.op.slice(0, -1) as BinOp, x.b.value(old), x.val(e.r));
   x.b.store(lv, v);
   return { v, t: old.t };
-}
-
-/** Is a structure copied as a whole? Then says that this isn't read. */
-export function isWhole(x: Lower, t: CType, node: Node): boolean {
-  if (t.k !== "struct") return false;
-  x.symbols.cannot(node, "A structure is copied as a whole here, which TLBscope doesn't do: copy the members that matter one by one.");
-  return true;
 }
 
 /** Macros that are as true as their condition, and complain then. */
@@ -284,11 +287,11 @@ function lowerConditional(x: Lower, e: Expr & { k: "cond" }): Operand {
 /** `({ …; value; })`: its statements are part of the step around it. */
 function lowerStatementExpr(x: Lower, body: Stmt[]): Operand {
   x.exprDepth++;
-  x.b.enterScope(body.at(-1)?.end ?? 0);
   const last = body.at(-1);
-  lowerStmts(x, last?.k === "expr" ? body.slice(0, -1) : body);
-  const value = last?.k === "expr" ? x.expr(last.e) : ZERO;
-  x.b.leaveScope();
+  const value = scoped(x, body, last?.end ?? 0, undefined, () => {
+    lowerStmts(x, last?.k === "expr" ? body.slice(0, -1) : body);
+    return last?.k === "expr" ? x.expr(last.e) : ZERO;
+  });
   x.exprDepth--;
   return { ...value, t: value.t.k === "array" ? ptr(value.t.of) : value.t };
 }

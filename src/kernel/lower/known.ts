@@ -71,13 +71,16 @@ function within(x: Lower, macro: Lower["substitutions"][number]["macro"], args: 
   }
 }
 
-/** Could control come to a place inside this statement from outside it? */
-export function hasLabel(s: Stmt): boolean {
+/** Could control come to a place inside this statement from outside it? The cases of a switch inside are no such place. */
+export function hasLabel(s: Stmt, cases = true): boolean {
+  const inside = (t: Stmt): boolean => hasLabel(t, cases);
   switch (s.k) {
-    case "label": case "case": return true;
-    case "block": return s.body.some(hasLabel);
-    case "if": return hasLabel(s.then) || (s.else !== undefined && hasLabel(s.else));
-    case "while": case "do": case "for": case "each": return hasLabel(s.body);
+    case "label": return true;
+    case "case": return cases || s.body.some(inside);
+    case "block": return s.body.some(inside);
+    case "if": return inside(s.then) || (s.else !== undefined && inside(s.else));
+    case "while": case "do": case "for": case "each": return inside(s.body);
+    case "switch": return hasLabel(s.body, false);
     default: return false;
   }
 }

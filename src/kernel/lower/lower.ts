@@ -1,14 +1,16 @@
 /** Lowers one function: the meeting point of its builder, the program's symbols and the readers of expressions and statements. */
-import type { Expr, Node } from "../ast";
+import type { Expr, Node, Stmt } from "../ast";
 import type { Macro } from "../conditionals";
 import type { CType } from "../ctype";
 import { FN, INT, ptr, VOID } from "../ctype";
-import { constant, num, type Fn, type Value } from "../ir";
+import { constant, num, type Fn, type Label, type Value } from "../ir";
 import type { FunctionItem } from "../items";
 import type { Symbols } from "../symbols";
 import { FnBuilder, type Lvalue, type Operand } from "./builder";
 import { lowerCall, lowerCallPlace } from "./call";
 import { lowerExpr, lowerPlace } from "./expr";
+import { copyStruct, returnsStruct } from "./aggregates";
+import { closingBrace, labelBlocks, scoped, type Scope } from "./scopes";
 import { lowerStmts } from "./stmt";
 
 export const ZERO: Operand = { v: num(0), t: INT };
@@ -27,13 +29,29 @@ export class Lower {
   exprDepth = 0;
   readonly labels = new Map<string, { at: number }>();
   readonly gotos: { label: string; at: Node }[] = [];
-  readonly breaks: { at: number }[] = [];
-  readonly continues: { at: number }[] = [];
+  /** Where break and continue go, and how many blocks they leave standing. */
+  readonly breaks: { to: Label; depth: number }[] = [];
+  readonly continues: { to: Label; depth: number }[] = [];
+  /** The blocks around the statement that is being lowered. */
+  readonly scopes: Scope[] = [];
+  /** The blocks that each label of the function stands in. */
+  labelBlocks: ReadonlyMap<string, ReadonlySet<readonly Stmt[]>> = new Map();
+  /** Where the cases of the switches around go. */
+  readonly cases: Map<Stmt, Label>[] = [];
+  /** How many guards there are so far. */
+  guards = 0;
+  /** Where the caller wants a structure returned. */
+  resultAt: Lvalue | undefined;
   /** Macro parameters stand for these expressions while the macro is expanded. */
   readonly substitutions: { macro: Macro; args: Map<string, Expr> }[] = [];
 
   constructor(readonly symbols: Symbols, item: FunctionItem, returns: CType, addressed?: ReadonlySet<string>) {
     this.b = new FnBuilder(item, returns, symbols.places, addressed);
+  }
+
+  /** May the statement that is being lowered run more than once in one call? */
+  get mayRunAgain(): boolean {
+    return this.continues.length > 0 || this.labels.size > 0 || this.labelBlocks.size > 0;
   }
 
   begin(node: Node): void {
@@ -159,9 +177,24 @@ export function lowerFunction(symbols: Symbols, item: FunctionItem): Fn {
   symbols.diagnostics.push(...problems);
   const addressed = addressTaken(stmts);
   const lower = new Lower(symbols, item, returns, addressed);
-  for (const p of item.params) lower.b.declare(p.name, decay(symbols.types.resolve(p.type)), item.start, true);
+  if (returnsStruct(returns)) {
+    const at = lower.b.declare("(returned)", ptr(returns), item.start, true);
+    lower.resultAt = { k: "mem", base: { k: "slot", slot: at.slot! }, off: constant(0), t: returns };
+  }
+  const copied = item.params.flatMap((p) => {
+    const t = decay(symbols.types.resolve(p.type));
+    const local = lower.b.declare(p.name, returnsStruct(t) ? ptr(t) : t, item.start, true);
+    return returnsStruct(t) ? [{ local, t }] : [];
+  });
   keepInMemory(lower, item, addressed);
-  lowerStmts(lower, stmts);
+  for (const { local, t } of copied) {
+    // A structure that is passed is the function's own: the caller says where its copy is made from.
+    const own = lower.b.declare(local.name, t, item.start);
+    lower.b.at({ file: item.file, start: item.nameStart, end: item.nameStart + item.name.length });
+    copyStruct(lower, { k: "mem", base: { k: "local", local: own.aggregate! }, off: constant(0), t }, { v: { k: "slot", slot: local.slot! }, t: ptr(t) }, { file: item.file, start: item.nameStart, end: item.nameStart + item.name.length });
+  }
+  lower.labelBlocks = labelBlocks(stmts);
+  scoped(lower, stmts, item.end, closingBrace(item), () => lowerStmts(lower, stmts));
   for (const { label, at } of lower.gotos) {
     const to = lower.labels.get(label)!;
     if (to.at >= 0) continue;
@@ -188,7 +221,7 @@ function addressTaken(stmts: unknown, into = new Set<string>()): ReadonlySet<str
 /** Parameters whose address is taken come in registers and get a copy in memory. */
 function keepInMemory(x: Lower, item: FunctionItem, addressed: ReadonlySet<string>): void {
   for (const p of item.params) {
-    if (!addressed.has(p.name)) continue;
+    if (!addressed.has(p.name) || returnsStruct(x.symbols.types.resolve(p.type))) continue;
     const { slot, type } = x.b.lookup(p.name)!;
     const copy = x.b.declare(p.name, type, item.start);
     x.b.at({ file: item.file, start: item.nameStart, end: item.nameStart + item.name.length });

@@ -1,19 +1,22 @@
 /** Statements: each begins a step at its own place; conditions are steps of their own. */
 import type { Expr, LocalDecl, Node, Stmt } from "../ast";
-import { INT, type CType } from "../ctype";
-import { num } from "../ir";
+import type { Label } from "../ir";
 import { lowerAsm } from "../primitives/assembly";
-import { branchOn, isWhole } from "./expr";
+import { copyStruct, initializeLocal } from "./aggregates";
+import { branchOn } from "./expr";
+import { freeAtEnd, lowerGuard, lowerScopedGuard } from "./guards";
 import { iterate } from "./iterate";
 import { hasLabel, known, neverEnds } from "./known";
 import type { Lower } from "./lower";
+import { cleansUp, closingBrace, depthOfLabel, scoped, unwind } from "./scopes";
+import { typeOfDeclaration } from "./types";
 
 export function lowerStmts(x: Lower, stmts: Stmt[]): void {
   let reached = true;
   for (const s of stmts) {
     reached ||= hasLabel(s);
     if (reached) lowerStmt(x, s);
-    else if (s.k === "decl") for (const d of s.decls) x.b.declare(d.name, x.symbols.types.resolve(d.type, d.structBody), d.end);
+    else if (s.k === "decl") for (const d of s.decls) x.b.declare(d.name, typeOfDeclaration(x, d), d.end);
     if (reached && neverEnds(x, s)) reached = false;
   }
 }
@@ -22,7 +25,7 @@ function lowerStmt(x: Lower, s: Stmt): void {
   switch (s.k) {
     case "empty": return;
     case "expr":
-      if (expandsToStatements(x, s.e)) return;
+      if (lowerGuard(x, s.e) || expandsToStatements(x, s.e)) return;
       x.begin(s.e);
       x.expr(s.e);
       x.b.finishStatement();
@@ -31,9 +34,7 @@ function lowerStmt(x: Lower, s: Stmt): void {
       for (const d of s.decls) lowerDecl(x, d);
       return;
     case "block":
-      x.b.enterScope(s.end);
-      lowerStmts(x, s.body);
-      x.b.leaveScope();
+      scoped(x, s.body, s.end, closingBrace(s), () => lowerStmts(x, s.body));
       return;
     case "if": {
       const then = x.b.label(), other = x.b.label(), end = x.b.label();
@@ -86,13 +87,19 @@ function lowerStmt(x: Lower, s: Stmt): void {
       x.b.leaveScope();
       return;
     }
-    case "each": return iterate(x, s, (body, end, next) => inLoop(x, end, next, () => lowerStmt(x, body)));
+    case "each":
+      if (s.macro === "scoped_guard") return lowerScopedGuard(x, s, (end, depth) => inLoop(x, end, end, () => lowerStmt(x, s.body), depth));
+      return iterate(x, s, (body, end, next) => inLoop(x, end, next, () => lowerStmt(x, body)));
     case "switch": return lowerSwitch(x, s);
-    case "case": // outside a switch, which the grammar would have refused
+    case "case": {
+      const label = x.cases.at(-1)?.get(s);
+      if (label) x.b.mark(label);
       return lowerStmts(x, s.body);
+    }
     case "goto":
       x.begin(s);
       x.gotos.push({ label: s.label, at: s });
+      unwind(x, depthOfLabel(x, s.label));
       x.b.jump(labelNamed(x, s.label));
       return;
     case "label":
@@ -101,7 +108,7 @@ function lowerStmt(x: Lower, s: Stmt): void {
       return;
     case "return":
       x.begin(s);
-      x.b.emit({ op: "ret", a: s.e ? x.val(s.e) : undefined });
+      lowerReturn(x, s.e);
       return;
     case "break": return leave(x, s, x.breaks.at(-1), "break");
     case "continue": return leave(x, s, x.continues.at(-1), "continue");
@@ -120,9 +127,28 @@ function lowerStmt(x: Lower, s: Stmt): void {
 /** A question of the environment about the tree: no step of its own, for no kernel has it. */
 const isAboutTree = (e: Expr): boolean => e.k === "call" && e.fn.k === "id" && e.fn.name === "tlbscope_defined";
 
-function leave(x: Lower, s: Node, to: { at: number } | undefined, word: string): void {
+function lowerReturn(x: Lower, e: Expr | undefined): void {
+  let a = undefined;
+  if (e && x.resultAt) copyStruct(x, x.resultAt, x.expr(e), e);
+  else if (e) a = x.val(e);
+  if (cleansUp(x)) {
+    // The value is worked out before what is guarded is given back.
+    if (a && a.k !== "const") {
+      const kept = x.b.newTemp();
+      x.b.emit({ op: "move", dst: kept, a });
+      a = kept;
+    }
+    unwind(x, 0);
+  }
+  x.b.emit({ op: "ret", a });
+}
+
+function leave(x: Lower, s: Node, out: { to: Label; depth: number } | undefined, word: string): void {
   x.begin(s);
-  if (to) x.b.jump(to);
+  if (out) {
+    unwind(x, out.depth);
+    x.b.jump(out.to);
+  }
   else x.symbols.cannot(s, `This ${word} stands in no loop.`);
   x.b.finishStatement();
 }
@@ -133,9 +159,9 @@ function labelNamed(x: Lower, name: string): { at: number } {
   return label;
 }
 
-function inLoop(x: Lower, end: { at: number }, next: { at: number }, body: () => void): void {
-  x.breaks.push(end);
-  x.continues.push(next);
+function inLoop(x: Lower, end: { at: number }, next: { at: number }, body: () => void, depth = x.scopes.length): void {
+  x.breaks.push({ to: end, depth });
+  x.continues.push({ to: next, depth });
   body();
   x.breaks.pop();
   x.continues.pop();
@@ -189,60 +215,59 @@ function lowerSwitch(x: Lower, s: Stmt & { k: "switch" }): void {
   x.begin(s.e);
   const v = x.val(s.e);
   const end = x.b.label();
-  const cases = s.body.k === "block" ? s.body.body : [s.body];
-  const labels = cases.map(() => x.b.label());
+  const labels = new Map(casesIn(s.body).map((c) => [c as Stmt, x.b.label()]));
   let fallback = end;
-  cases.forEach((c, i) => {
-    if (c.k !== "case") return;
-    if (!c.value) { fallback = labels[i]; return; }
+  for (const [c, label] of labels) {
+    if (c.k !== "case") continue;
+    if (!c.value) { fallback = label; continue; }
     const next = x.b.label();
-    x.b.emit({ op: "branch", a: x.b.bin("==", v, x.val(c.value)), then: labels[i], else: next });
+    const low = x.val(c.value);
+    const matches = c.last ? x.b.bin("&", x.b.bin(">=", v, low), x.b.bin("<=", v, x.val(c.last))) : x.b.bin("==", v, low);
+    x.b.emit({ op: "branch", a: matches, then: label, else: next });
     x.b.mark(next);
-  });
+  }
   x.b.jump(fallback);
-  x.breaks.push(end);
-  cases.forEach((c, i) => {
-    x.b.mark(labels[i]);
-    lowerStmts(x, c.k === "case" ? c.body : [c]);
-  });
+  x.breaks.push({ to: end, depth: x.scopes.length });
+  x.cases.push(labels);
+  lowerStmt(x, s.body);
+  x.cases.pop();
   x.breaks.pop();
   x.b.mark(end);
 }
 
+/** The cases of a switch, however deep they stand in its statements; those of a switch inside are its own. */
+function casesIn(s: Stmt): (Stmt & { k: "case" })[] {
+  switch (s.k) {
+    case "case": return [s, ...s.body.flatMap(casesIn)];
+    case "block": return s.body.flatMap(casesIn);
+    case "label": return s.body ? casesIn(s.body) : [];
+    case "if": return [...casesIn(s.then), ...(s.else ? casesIn(s.else) : [])];
+    case "while": case "do": case "for": case "each": return casesIn(s.body);
+    default: return [];
+  }
+}
+
 function lowerDecl(x: Lower, d: LocalDecl): void {
-  const type = x.symbols.types.resolve(d.type, d.structBody);
+  const type = typeOfDeclaration(x, d);
   if (d.isStatic) {
     x.symbols.cannot(d, `A static local (${d.name}) isn't kept between calls: move it out of the function.`);
   }
-  if (!d.init) { x.b.declare(d.name, type, d.end); return; }
-  x.begin(d);
-  if (d.init.k === "init") {
-    x.b.declare(d.name, type, d.end);
-    initialize(x, d, type, d.init);
-  } else {
-    const v = x.val(d.init);
-    const local = x.b.declare(d.name, type, d.end);
-    if (!isWhole(x, type, d)) x.b.store(local.aggregate === undefined ? { k: "slot", slot: local.slot!, t: type } : x.place({ ...d, k: "id", name: d.name }), v);
-  }
-  x.b.finishStatement();
-}
-
-/** `struct s v = { .a = 1, 2 };`: every member that the program uses gets its value, the others 0. */
-function initialize(x: Lower, d: LocalDecl, type: CType, init: Expr & { k: "init" }): void {
-  const self: Expr = { ...d, k: "id", name: d.name };
-  let index = 0;
-  const names = type.k === "struct" ? x.symbols.types.memberNames(type.name) : [];
-  for (const item of init.items) {
-    if (type.k === "struct") {
-      const name = item.field ?? names[index];
-      index = item.field ? names.indexOf(item.field) + 1 : index + 1;
-      if (name === undefined) { x.symbols.cannot(item.value, "More values than the struct has members."); continue; }
-      x.b.store(x.field(x.place(self), name, item.value), x.val(item.value));
-    } else if (type.k === "array") {
-      x.b.store(x.element(x.place(self), item.index ? x.val(item.index) : num(index)), x.val(item.value));
-      index++;
-    } else x.b.store({ k: "slot", slot: x.b.lookup(d.name)!.slot!, t: INT }, x.val(item.value));
-  }
+  if (d.init) {
+    x.begin(d);
+    if (d.init.k === "init") {
+      x.b.declare(d.name, type, d.end);
+      initializeLocal(x, d, type, d.init);
+    } else {
+      const o = x.expr(d.init);
+      const v = type.k === "struct" ? undefined : x.b.value(o);
+      const local = x.b.declare(d.name, type, d.end);
+      const place = local.aggregate === undefined ? { k: "slot" as const, slot: local.slot!, t: type } : x.place({ ...d, k: "id", name: d.name });
+      if (v) x.b.store(place, v);
+      else copyStruct(x, place, o, d);
+    }
+    x.b.finishStatement();
+  } else x.b.declare(d.name, type, d.end);
+  if (d.free !== undefined) freeAtEnd(x, { ...d, free: d.free });
 }
 
 /** A use of a function-like macro whose body is statements: they become steps at the place of use. */

@@ -1,5 +1,6 @@
 /** The table of primitives: the kernel's own vocabulary, one entry per operation with every era's spelling. */
 import { atomicPrimitives } from "./atomic";
+import { compilerPrimitives } from "./compiler";
 import { checkPrimitives } from "./checks";
 import { cpumaskPrimitives } from "./cpumask";
 import { environmentPrimitives } from "./environment";
@@ -18,7 +19,7 @@ export { harmlessCall, harmlessNames } from "./harmless";
 export const primitives: readonly Primitive[] = [
   ...percpuPrimitives, ...cpumaskPrimitives, ...atomicPrimitives, ...lockPrimitives,
   ...interruptPrimitives, ...pagingPrimitives, ...checkPrimitives, ...environmentPrimitives,
-  ...questionPrimitives, ...pcidPrimitives,
+  ...questionPrimitives, ...pcidPrimitives, ...compilerPrimitives,
 ];
 
 let byName: Map<string, Primitive> | undefined;

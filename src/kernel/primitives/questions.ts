@@ -20,9 +20,16 @@ const question = (names: string[], does: string, where: string, args: number, an
   value: (x, list) => ({ v: num(answer(x, list)), t: BOOL }),
 });
 
+/** Options that x86 selects for itself, with the change to its code that tells (arch/x86/Kconfig). */
+const selected: Record<string, (x: Lower) => boolean> = {
+  // From 6.16 on; activate_mm() is called with interrupts off then, and takes the short way.
+  CONFIG_ARCH_WANT_IRQS_OFF_ACTIVATE_MM: (x) => /\bswitch_mm_irqs_off\b/.test(x.symbols.macro("activate_mm")?.body ?? ""),
+};
+
 const option = (x: Lower, [e]: Expr[]): number => {
   const name = nameOf(x, e) ?? "";
-  return x.symbols.setting(name, "option", +((x.symbols.config.get(name) ?? 0) !== 0));
+  const value = Object.hasOwn(x.symbols.settings, name) ? x.symbols.settings[name] : x.symbols.config.get(name) ?? +(selected[name]?.(x) ?? false);
+  return x.symbols.setting(name, "option", +(value !== 0));
 };
 const feature = (at: number) => (x: Lower, args: Expr[]): number => {
   const name = nameOf(x, args[at]) ?? "";

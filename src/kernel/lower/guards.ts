@@ -1,0 +1,163 @@
+/**
+ * guard(kind)(args), scoped_guard(kind, args), CLASS(kind, var)(args) and `v __free(kind)`: acts of their own where they
+ * stand and where their scope ends. Kinds are those that the open files define, and those of the kernel's headers.
+ * Source: include/linux/cleanup.h.
+ */
+import type { Expr, LocalDecl, Node, Stmt } from "../ast";
+import type { Macro } from "../conditionals";
+import { INT, type CType } from "../ctype";
+import { definitionNamed } from "../definitions";
+import { readDeclarators, readTypeName, splitTop } from "../declarators";
+import { harmlessCall } from "../primitives";
+import { guards } from "../primitives/guards";
+import type { SourceFile } from "../source";
+import type { Symbols } from "../symbols";
+import type { Lower } from "./lower";
+import { closingBrace, rewrite, scoped } from "./scopes";
+import { lowerStmts } from "./stmt";
+
+/** A kind of guard, ready to be lowered: both texts are in terms of `_T`. */
+interface Kind {
+  enter: Macro;
+  leave: Macro;
+  /** Names and types of the guard's own variables. */
+  variables: { name: string; type: CType }[];
+  args: number;
+  /** `_T` is the argument itself, not a structure with it in `lock`. */
+  direct: boolean;
+}
+
+const builtIn: SourceFile = { uri: "cleanup", path: "include/linux/cleanup.h", text: "", origin: "environment" };
+const known = new WeakMap<Symbols, Map<string, Kind | undefined>>();
+
+function kindNamed(symbols: Symbols, name: string): Kind | undefined {
+  let kinds = known.get(symbols);
+  if (!kinds) known.set(symbols, (kinds = new Map()));
+  if (!kinds.has(name)) kinds.set(name, definedKind(symbols, name) ?? builtInKind(symbols, name));
+  return kinds.get(name);
+}
+
+const macroOf = (name: string, file: SourceFile, start: number, body: string): Macro => ({ name, params: [], file, nameStart: start, start, end: start + body.length, body });
+
+function builtInKind(symbols: Symbols, name: string): Kind | undefined {
+  const kind = guards.get(name);
+  return kind && { enter: macroOf(name, builtIn, 0, kind.enter), leave: macroOf(name, builtIn, 0, kind.leave), variables: variablesOf(symbols, kind.variables ?? ""), args: kind.args, direct: false };
+}
+
+const variablesOf = (symbols: Symbols, text: string): Kind["variables"] => text.split(";").flatMap((d) => readDeclarators(d)).map((d) => ({ name: d.name, type: symbols.types.resolve(d.type) }));
+
+/** A kind that a file defines by one of cleanup.h's macros. */
+function definedKind(symbols: Symbols, name: string): Kind | undefined {
+  const found = definitionNamed(symbols.files, name, "LOCK_GUARD_[0-2]|GUARD");
+  if (!found) return undefined;
+  const { file, how, args } = found;
+  const macro = (i: number): Macro => macroOf(name, file, args[i].start, args[i].text);
+  if (how === "LOCK_GUARD_0") return { enter: macro(1), leave: macro(2), variables: variablesOf(symbols, args.slice(3).map((a) => a.text).join(";")), args: 0, direct: false };
+  if (args.length < 4) return undefined;
+  return { enter: macro(2), leave: macro(3), variables: variablesOf(symbols, args.slice(4).map((a) => a.text).join(";")), args: how === "LOCK_GUARD_2" ? 2 : 1, direct: how === "GUARD" };
+}
+
+/** `guard(kind)(args);` or `CLASS(kind, var)(args);` as a statement; false when it is neither. */
+export function lowerGuard(x: Lower, e: Expr): boolean {
+  if (e.k !== "call" || e.fn.k !== "call" || e.fn.fn.k !== "id") return false;
+  const [kind, variable] = e.fn.args;
+  if (e.fn.fn.name === "guard" && kind?.k === "id" && e.fn.args.length === 1) {
+    x.begin(e);
+    enter(x, kind.name, e.args, e);
+    x.b.finishStatement();
+    return true;
+  }
+  if (e.fn.fn.name === "CLASS" && kind?.k === "id" && variable?.k === "id") {
+    x.begin(e);
+    construct(x, kind.name, variable.name, e.args, e);
+    x.b.finishStatement();
+    return true;
+  }
+  return false;
+}
+
+/** `scoped_guard(kind, args) body`: a loop that runs once, so that break leaves it. */
+export function lowerScopedGuard(x: Lower, s: Stmt & { k: "each" }, body: (end: { at: number }, depth: number) => void): void {
+  const depth = x.scopes.length;
+  const [kind, ...args] = s.args;
+  const end = x.b.label();
+  const inner = s.body.k === "block" ? s.body.body : [s.body];
+  scoped(x, inner, s.end, closingBrace(s), () => {
+    const head = { file: s.file, start: s.start, end: s.body.start };
+    x.begin(head);
+    if (kind?.k === "id") enter(x, kind.name, args, head);
+    else x.symbols.cannot(head, "scoped_guard() needs the kind of guard in front.");
+    x.b.finishStatement();
+    body(end, depth);
+  });
+  x.b.mark(end);
+}
+
+/** Takes the guard, and has its scope give it back. */
+function enter(x: Lower, name: string, args: Expr[], use: Node): void {
+  const kind = kindNamed(x.symbols, name);
+  if (!kind) {
+    x.symbols.notModelled(`guard(${name})`, use, x.b.item.name, `guard(${name}) isn't defined in the open files, nor known to TLBscope: nothing is taken here, and nothing given back at the end. Open the file that defines it.`);
+    return;
+  }
+  if (args.length < kind.args) {
+    x.symbols.cannot(use, `guard(${name}) takes ${kind.args} argument${kind.args === 1 ? "" : "s"}, ${args.length} ${args.length === 1 ? "is" : "are"} given.`);
+    return;
+  }
+  // The guard's variables: no name in C has a dot, so that they hide nobody's.
+  const own = `${name}${x.guards++ > 0 ? ` ${x.guards}` : ""}`;
+  const nameOf = (part: string): string => `${own}.${part}`;
+  const taken = args.slice(0, kind.args).map((a, i) => {
+    const value = x.expr(a);
+    const local = x.b.declare(nameOf(i === 0 ? "lock" : "lock2"), value.t, use.end);
+    x.b.store({ k: "slot", slot: local.slot!, t: value.t }, x.b.value(value));
+    return local;
+  });
+  for (const v of kind.variables) x.b.declare(nameOf(v.name), v.type, use.end);
+  const id = (n: Node, part: string): Expr => ({ file: n.file, start: n.start, end: n.end, k: "id", name: nameOf(part) });
+  const spoken = (macro: Macro): Stmt[] => rewrite(x.symbols.macroBody(macro), (e) => {
+    if (e.k === "member" && e.arrow && e.e.k === "id" && e.e.name === "_T" && !kind.direct) return id(e, e.field);
+    return e.k === "id" && e.name === "_T" && taken[0] ? id(e, "lock") : undefined;
+  });
+  act(x, spoken(kind.enter), use);
+  x.scopes.at(-1)?.cleanups.push(() => act(x, spoken(kind.leave), use));
+}
+
+/** `CLASS(kind, var)(args)`: a variable that a function makes, and another undoes. */
+function construct(x: Lower, name: string, variable: string, args: Expr[], use: Node): void {
+  const found = definitionNamed(x.symbols.files, name, "CLASS");
+  if (!found || found.args.length < 4) {
+    x.b.declare(variable, INT, use.end);
+    x.symbols.notModelled(`CLASS(${name})`, use, x.b.item.name, `CLASS(${name}) isn't defined in the open files: ${variable} is 0, and nothing is done at its end. Open the file that defines it.`);
+    return;
+  }
+  const [, type, leave, init, ...params] = found.args;
+  const names = params.flatMap((p) => splitTop(p.text, ",").flatMap((d) => readDeclarators(d)).map((d) => d.name));
+  const body = x.symbols.macroBody(macroOf(name, found.file, init.start, init.text));
+  const given = rewrite(body, (e) => (e.k === "id" && names.includes(e.name) ? args[names.indexOf(e.name)] : undefined));
+  const value = x.b.pin(use, () => (given[0]?.k === "expr" ? x.expr(given[0].e) : undefined));
+  const local = x.b.declare(variable, x.symbols.types.resolve(readTypeName(type.text)), use.end);
+  if (value && local.slot !== undefined) x.b.store({ k: "slot", slot: local.slot, t: local.type }, x.b.value(value));
+  undoAtEnd(x, variable, macroOf(name, found.file, leave.start, leave.text), use);
+}
+
+/** `v __free(kind)`: cleaned up where its scope ends. */
+export function freeAtEnd(x: Lower, d: LocalDecl & { free: string }): void {
+  if (harmlessCall(d.free)) return;
+  const found = definitionNamed(x.symbols.files, d.free, "FREE");
+  if (found && found.args.length >= 3) return undoAtEnd(x, d.name, macroOf(d.free, found.file, found.args[2].start, found.args[2].text), d);
+  x.symbols.notModelled(`__free(${d.free})`, d, x.b.item.name, `__free(${d.free}) isn't defined in the open files: nothing is done where ${d.name} goes. Open the file that defines it.`);
+}
+
+function undoAtEnd(x: Lower, variable: string, leave: Macro, use: Node): void {
+  const spoken = rewrite(x.symbols.macroBody(leave), (e) => (e.k === "id" && e.name === "_T" ? { ...e, name: variable } : undefined));
+  x.scopes.at(-1)?.cleanups.push(() => act(x, spoken, use));
+}
+
+/** Lowers statements that stand elsewhere as part of the present step. */
+function act(x: Lower, stmts: Stmt[], use: Node): void {
+  x.exprDepth++;
+  // At the end of a scope the step's place is the brace, or the statement that leaves; else it is the guard's own.
+  x.b.pin(x.b.here ?? use, () => lowerStmts(x, stmts));
+  x.exprDepth--;
+}
