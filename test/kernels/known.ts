@@ -47,7 +47,7 @@ export function knownOf(files: readonly SourceFile[]): Known[] {
   const asked = bodyOf(files, "should_flush_tlb");
   if (/loaded_mm/.test(asked) && !/LOADED_MM_SWITCHING/.test(asked)) {
     const why = "a flush passes a CPU by that is between two mms: should_flush_tlb() asks for loaded_mm alone (since 6.14, and mended in 6.15 by fea4e317, CVE-2025-37964)";
-    for (const scenario of ["switch-away", "switch-back", "switch-in", "reclaim", "reclaim-xchg"]) out.push({ scenario, properties: ["stale-translation", "stale-use"], why });
+    for (const scenario of ["switch-back", "switch-in", "reclaim", "reclaim-xchg"]) out.push({ scenario, properties: ["stale-translation", "stale-use"], why });
   }
   if (!/inc_mm_tlb_gen|active_mm != mm\)\s*\{[^}]*smp_mb\(\)/.test(flush)) out.push({ scenario: "reclaim", order: "tso", properties: ["stale-translation", "stale-use"], why: "a flusher that runs on another mm has no barrier between clearing the entry and reading the mask (71b3c126, CVE-2016-2069; flush_tlb_page() of 4.9 still has none)" });
   if (bodyOf(files, "drop_other_mm_ref") && !/_read\(cpu_tlbstate\.(state|is_lazy|loaded_mm)\)/.test(bodyOf(files, "drop_other_mm_ref"))) out.push({ scenario: "helper-exec-xen", properties: ["bug"], why: "the call lands in switch_mm after state is OK (7899891c)" });
