@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { readFile } from "../kernel/read";
 import { configOf } from "../kernel/program";
 import { positionAt, type SourceFile } from "../kernel/source";
-import { exists, type Shipped } from "./shipped";
+import { exists, readText, type Shipped } from "./shipped";
 
 const encoder = new TextEncoder();
 
@@ -35,13 +35,24 @@ export class EditionFolder {
     }
   }
 
+  /** A copy of the edition that is open as a folder, or else the reader's own one in the extension's storage. */
+  private async nearest(): Promise<vscode.Uri> {
+    const tell = (await this.shipped.edition()).find((file) => file.path === "include/linux/sched.h")!;
+    for (const folder of vscode.workspace.workspaceFolders ?? []) {
+      const uri = vscode.Uri.joinPath(folder.uri, tell.path);
+      if ((await exists(uri)) && (await readText(uri)) === tell.text) return folder.uri;
+    }
+    await this.write();
+    return this.uri;
+  }
+
   /** Opens context_switch and switch_mm side by side. */
   async open(): Promise<void> {
-    await this.write();
+    const folder = await this.nearest();
     const files = new Map((await this.shipped.edition()).map((file) => [file.path, file]));
     // The first one keeps the focus, so it comes last.
     for (const { path, fn, column } of [...shown].reverse()) {
-      const document = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(this.uri, path));
+      const document = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(folder, path));
       const file = { ...files.get(path)!, text: document.getText() };
       const item = readFile(file, configOf("native")).items.find((i) => i.kind === "function" && i.name === fn);
       const line = item?.kind === "function" ? positionAt(file, item.start).line - 1 : 0;

@@ -24,13 +24,15 @@ export class Panel implements vscode.WebviewViewProvider {
       vscode.window.registerWebviewViewProvider(panelId, this),
       this.sessions.onDidChangeState(() => this.send()),
       this.sessions.onDidStart(() => this.reveal()),
-      // Beside the debugger's own views there may be little room; below the source the CPUs stand side by side.
-      vscode.commands.registerCommand("tlbscope.widePanel", () => vscode.commands.executeCommand("vscode.moveViews", { viewIds: [panelId], destinationId: "workbench.view.extension.tlbscopeWide" })),
+      // Below the source the CPUs stand side by side; among the debugger's own views they need a side bar with room.
+      vscode.commands.registerCommand("tlbscope.widePanel", async () => {
+        await vscode.commands.executeCommand(`${panelId}.resetViewLocation`);
+        await vscode.commands.executeCommand(`${panelId}.focus`);
+      }),
       vscode.commands.registerCommand("tlbscope.sidePanel", async () => {
         // Else another view, a terminal perhaps, takes the place below.
         await vscode.commands.executeCommand("workbench.action.closePanel");
-        await vscode.commands.executeCommand(`${panelId}.resetViewLocation`);
-        await vscode.commands.executeCommand(`${panelId}.focus`);
+        await vscode.commands.executeCommand("vscode.moveViews", { viewIds: [panelId], destinationId: "workbench.view.debug" });
       }),
     );
   }
@@ -55,8 +57,10 @@ export class Panel implements vscode.WebviewViewProvider {
     webview.html = panelHtml({ cspSource: webview.cspSource, nonce: randomWord(), script: load("dist/panel.js"), style: load("media/panel.css"), codicons: load("dist/codicon.css"), ...panelLanguage() });
   }
 
-  /** A session is no use without it; the keyboard stays where it is. */
+  /** A session is no use without it, nor without the call stack to choose a CPU in; the keyboard stays where it is. */
   private reveal(): void {
+    // VS Code opens its debug views by itself only where a breakpoint stopped the session.
+    if (vscode.workspace.getConfiguration("debug").get("openDebug") !== "neverOpen") void vscode.commands.executeCommand("workbench.debug.action.focusCallStackView", { preserveFocus: true });
     if (this.view) this.view.show(true);
     else void vscode.commands.executeCommand(`${panelId}.focus`, { preserveFocus: true });
   }

@@ -83,7 +83,6 @@ export class Sessions {
   private adopt(session: vscode.DebugSession | undefined): void {
     if (session === this.session && session) return;
     this.session = session;
-    void vscode.commands.executeCommand("setContext", "tlbscope.running", session !== undefined);
     if (session) return; // its first state comes by itself
     this.runs([]);
     this.show(undefined);

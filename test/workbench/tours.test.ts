@@ -67,6 +67,22 @@ describe("the first steps of a tour through the editor", () => {
   });
 });
 
+describe("the first steps, where some were done before they are read", () => {
+  const vscode = useWorkbench({ file: mmuContext, line: 33 });
+
+  it("are marked as done, and open the files of the folder", async () => {
+    await vscode().editor.lens("Simulate from here").locator("visible=true").first().click();
+    await vscode().debug.stopped();
+    await vscode().debug.press("Step Over");
+    await vscode().command("TLBscope: Get Started");
+    const page = vscode().page.locator(".gettingStartedContainer");
+    await eventually("three steps done", async () => (await page.locator(".getting-started-step .codicon-getting-started-step-checked.complete").count()) === 3);
+    await page.getByRole("button", { name: "Open the built-in edition" }).click();
+    await vscode().page.locator(".tabs-container .tab.active", { hasText: "sched.c" }).waitFor();
+    assert.equal(await vscode().editor.tab("mmu_context.h").count(), 1, "the file that was open already");
+  });
+});
+
 describe("the tour The mail", () => {
   const vscode = useWorkbench({ file: mmuContext, line: 33 });
 

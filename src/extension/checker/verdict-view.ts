@@ -4,6 +4,7 @@ import { counterexampleText, verdictText } from "../../check/verdict-text";
 import { companionPaths } from "../../kernel/companions";
 import { Machine } from "../../machine/machine";
 import type { EditionFolder } from "../edition";
+import { done } from "../milestones";
 import type { Programs } from "../programs";
 import { protocolFunctions } from "../protocol";
 import { currentTree, isCDocument, pathIn, treeOf } from "../tree";
@@ -61,7 +62,7 @@ export class VerdictView {
     const running = this.checks.run(root);
     if (!quietly) await vscode.commands.executeCommand(`${verdictsId}.focus`, { preserveFocus: true });
     const checked = await vscode.window.withProgress({ location: { viewId: verdictsId } }, () => running);
-    void vscode.commands.executeCommand("setContext", "tlbscope.asked", true);
+    done("ask");
     return checked;
   }
 

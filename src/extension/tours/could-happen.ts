@@ -8,6 +8,7 @@ import type { Workers } from "../../jobs/workers";
 import type { SourceFile } from "../../kernel/source";
 import { asked, limits } from "../checker/settings";
 import { progressWords } from "../checker/verdict-words";
+import { done } from "../milestones";
 import type { Driver } from "./driver";
 import type { TourSources } from "./sources";
 import { command } from "./tour-commands";
@@ -28,7 +29,7 @@ export class CouldHappen {
     const machine = machineOf(program, found.scenario);
     const title = vscode.l10n.t("Trying every order of {0}", found.scenario.id);
     const verdict = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (progress, token) => this.search(machine.program.files, machine.scenario, progress, token));
-    void vscode.commands.executeCommand("setContext", "tlbscope.asked", true);
+    done("ask");
     void this.tell(verdict, machine, root, found.name).catch((error: unknown) => vscode.window.showWarningMessage(error instanceof Error ? error.message : String(error)));
     return verdict.outcome;
   }

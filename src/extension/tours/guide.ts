@@ -5,6 +5,7 @@ import type { SourcePlace } from "../../machine/view";
 import type { Answer } from "../../tour/ask";
 import type { Tour } from "../../tour/model";
 import type { StepState } from "../../tour/player";
+import { done } from "../milestones";
 import type { Sessions } from "../sessions";
 import { isCDocument } from "../tree";
 import { brokenBody, stepBody, type Answered } from "./body";
@@ -88,6 +89,7 @@ export class Guide {
       this.taken = { found, tour, root, playing, step: first, way: [], place: { file: head.uri, line: 1, column: 1, endLine: 1, endColumn: 1, fn: "" } };
       try {
         await this.show();
+        done("tour");
       } catch (error) {
         this.end();
         throw error;

@@ -5,8 +5,8 @@ import { showPlace } from "../reveal";
 
 export const controllerId = "tlbscope.tour";
 
-/** Lines to be seen above the one that is spoken of. */
-const linesAbove = 8;
+/** Lines to be seen above the one that is spoken of; fewer in a low editor, where the words need the room. */
+const linesAbove = (editor: vscode.TextEditor): number => ((editor.visibleRanges[0]?.end.line ?? 0) - (editor.visibleRanges[0]?.start.line ?? 0) < 32 ? 3 : 8);
 
 export interface Spoken {
   /** `2 of 14 · Off to a kernel thread`. */
@@ -71,7 +71,7 @@ export class TourThread {
     await showPlace(place);
     const editor = vscode.window.activeTextEditor;
     if (editor?.document.uri.toString() !== vscode.Uri.parse(place.file, true).toString()) return;
-    const top = Math.max(0, place.line - 1 - linesAbove);
+    const top = Math.max(0, place.line - 1 - linesAbove(editor));
     editor.revealRange(new vscode.Range(top, 0, top, 0), vscode.TextEditorRevealType.AtTop);
   }
 

@@ -6,6 +6,7 @@ import type { TourAction } from "../../tour/model";
 import { Trace } from "../../trace/trace";
 import { Machine } from "../../machine/machine";
 import type { EditionFolder } from "../edition";
+import { done, withMilestones } from "../milestones";
 import { protocolFunctions } from "../protocol";
 import type { Sessions } from "../sessions";
 import type { Driver } from "./driver";
@@ -30,10 +31,10 @@ export class Welcome {
   constructor(private readonly sessions: Sessions, private readonly sources: TourSources, private readonly driver: Driver, private readonly edition: EditionFolder) {}
 
   start(): vscode.Disposable {
-    const looked = () => vscode.window.visibleTextEditors.some((e) => protocolFunctions(e.document).length > 0) && done("sourceOpen");
+    const looked = () => vscode.window.visibleTextEditors.some((e) => protocolFunctions(e.document).length > 0) && done("open");
     looked();
     return vscode.Disposable.from(
-      command("tlbscope.openWalkthrough", async () => vscode.commands.executeCommand("workbench.action.openWalkthrough", walkthrough, false)),
+      command("tlbscope.openWalkthrough", () => withMilestones(() => vscode.commands.executeCommand("workbench.action.openWalkthrough", walkthrough, false))),
       command("tlbscope.try.simulate", () => this.simulate()),
       command("tlbscope.try.interrupt", () => this.interrupt()),
       vscode.window.onDidChangeVisibleTextEditors(looked),
@@ -73,16 +74,12 @@ export class Welcome {
 
   private watch(state: PanelState | undefined): void {
     if (!state) return;
+    done("simulate");
     const session = this.sessions.current;
     if (this.first?.session !== session) this.first = { session, step: state.step };
-    if (state.step !== this.first?.step) done("stepped");
-    if (state.ipis.some((ipi) => ipi.stage !== "queued")) done("delivered");
+    if (state.step !== this.first?.step) done("step");
+    if (state.ipis.some((ipi) => ipi.stage !== "queued")) done("deliver");
   }
-}
-
-/** A context key that completes a step of the walkthrough. */
-function done(what: "sourceOpen" | "stepped" | "delivered"): void {
-  void vscode.commands.executeCommand("setContext", `tlbscope.${what}`, true);
 }
 
 function lineToTry(): { document: vscode.TextDocument; line: number } | undefined {

@@ -46,18 +46,22 @@ function Session({ state }: { state: PanelState }) {
       <Header state={state} />
       <Transport state={state} />
       <Narration state={state} />
-      <section class="section cpus" data-count={view.cpus.length} aria-labelledby="cpus-title">
-        <h2 id="cpus-title" class="sr-only">
-          {strings.cpus}
-        </h2>
-        {view.cpus.map((cpu) => (
-          <CpuCard key={cpu.id} cpu={cpu} ipis={ipis} selected={cpu.id === state.selectedCpu} />
-        ))}
-      </section>
-      <Ipis ipis={ipis} />
+      <div class="now">
+        <section class="section cpus" data-count={view.cpus.length} aria-labelledby="cpus-title">
+          <h2 id="cpus-title" class="sr-only">
+            {strings.cpus}
+          </h2>
+          {view.cpus.map((cpu) => (
+            <CpuCard key={cpu.id} cpu={cpu} ipis={ipis} selected={cpu.id === state.selectedCpu} />
+          ))}
+        </section>
+        <div class="between">
+          <Ipis ipis={ipis} />
+          <Cpumask mms={view.mms} cpus={view.cpus.map((cpu) => cpu.id)} />
+        </div>
+      </div>
       <div class="columns">
         <div class="column">
-          <Cpumask mms={view.mms} cpus={view.cpus.map((cpu) => cpu.id)} />
           <section class="section mms" aria-labelledby="mms-title">
             <h2 id="mms-title">{strings.mms.title}</h2>
             {view.mms.map((mm) => (

@@ -1,5 +1,5 @@
 /** One CPU: what runs on it, its own variables, its CR3 and TLB, the interrupts that wait for it, and what it waits for. */
-import type { CpuMode, CpuView, IpiView } from "../../machine/view";
+import type { CpuMode, CpuView, IpiView, ValueView } from "../../machine/view";
 import { Icon } from "./icon";
 import { classes, shortName } from "./names";
 import { usePanel } from "./panel-context";
@@ -17,6 +17,13 @@ export function CpuCard({ cpu, ipis, selected }: { cpu: CpuView; ipis: IpiView[]
   const { card } = strings;
   const name = strings.cpu(cpu.id);
   const title = `cpu-${cpu.id}-title`;
+  // What belongs to the task comes below what belongs to the CPU: in a low panel the CPU's own state is seen first.
+  const [tasks, own] = [true, false].map((ofTask) => cpu.perCpu.filter((v) => v.name.startsWith("current->") === ofTask));
+  const row = (v: ValueView) => (
+    <Row key={v.name} name={shortName(v.name, cpu.perCpu)} title={v.name}>
+      <Value value={v} of={name} />
+    </Row>
+  );
   const waited = useSteadyRows(cpu.waits ? 1 : 0, 0)["--rows"] > 0;
   return (
     <section ref={useSteadyHeight<HTMLElement>()} class={classes("card", "cpu", selected && "selected")} aria-labelledby={title}>
@@ -53,11 +60,7 @@ export function CpuCard({ cpu, ipis, selected }: { cpu: CpuView; ipis: IpiView[]
             {cpu.action || card.doesNothing}
           </span>
         </Row>
-        {cpu.perCpu.map((v) => (
-          <Row key={v.name} name={shortName(v.name, cpu.perCpu)} title={v.name}>
-            <Value value={v} of={name} />
-          </Row>
-        ))}
+        {own.map(row)}
         <Row name={card.cr3}>
           <Value value={cpu.cr3} of={name} />
         </Row>
@@ -67,6 +70,7 @@ export function CpuCard({ cpu, ipis, selected }: { cpu: CpuView; ipis: IpiView[]
         <Row name={card.irq}>
           <Pending ipis={ipis} cpu={cpu.id} />
         </Row>
+        {tasks.map(row)}
         <Row name={card.next}>
           <span class={classes("one-line", !cpu.at && "none")}>{cpu.at ? <PlaceLink place={cpu.at} /> : card.nextNone}</span>
         </Row>
