@@ -124,6 +124,6 @@ function messageOf(said) {
 /** What reads tours is TypeScript. */
 async function tours() {
   const contents = `export { readTour } from "./src/tour/read"; export { liveValuesOf, wordsOf } from "./src/tour/translate";`;
-  const built = await esbuild.build({ stdin: { contents, resolveDir: ".", loader: "ts" }, bundle: true, write: false, format: "esm", platform: "neutral", mainFields: ["browser", "module", "main"], logLevel: "warning" });
+  const built = await esbuild.build({ stdin: { contents, resolveDir: ".", loader: "ts" }, bundle: true, write: false, format: "esm", platform: "browser", logLevel: "warning" });
   return import(`data:text/javascript;base64,${Buffer.from(built.outputFiles[0].contents).toString("base64")}`);
 }

@@ -1,17 +1,43 @@
 /** Within which bounds a verdict stands, and what of it is exact: in a sentence or two. */
+import { t } from "@vscode/l10n";
 import type { Machine } from "../machine/machine";
 import type { SearchEnd, SearchOptions } from "./search";
+import { joined } from "./words";
 
-const count = (n: number, one: string): string => `${n} ${one}${n === 1 ? "" : "s"}`;
+const count = {
+  cpus: (n: number) => (n === 1 ? t("1 CPU") : t("{0} CPUs", n)),
+  mms: (n: number) => (n === 1 ? t("1 mm") : t("{0} mms", n)),
+  pages: (n: number) => (n === 1 ? t("1 page") : t("{0} pages", n)),
+};
 
 /** The bounds of a search of this machine that ended in this way. */
 export function describeBounds({ scenario, layout, program }: Machine, end: SearchEnd, reductions: Reductions, { maxStates, maxDepth, walks = 0, shortest = true }: SearchOptions & { walks?: number; shortest?: boolean }): string {
-  const size = `${count(layout.cpuCount, "CPU")}, ${count(scenario.mms.length, "mm")}, ${count(scenario.mms.reduce((n, m) => n + m.pages.length, 0), "page")}, ${scenario.platform === "xen" ? "under Xen" : "native"}, memory order ${scenario.order.toUpperCase()}`;
-  const fills = scenario.speculation ? "speculative TLB fills at any moment" : "no speculative TLB fills";
-  const reason = end === "too many states" && maxStates !== undefined ? `${end}, the bound is ${maxStates}` : end === "too deep" && maxDepth !== undefined ? `${end}, the bound is ${count(maxDepth, "step")}` : end;
-  const whole = end === "complete" ? "Every interleaving of the scenario's actions was looked at" : `The search ended early (${reason}): what it found is certain, what it didn't find is not${walks > 0 ? `, though ${count(walks, "random walk")} went on beyond it` : ""}`;
-  const promise = program.promise.why && `A flush is held to what it promises ${program.promise.kind === "at once" ? "when it has returned" : "before a CPU uses the mm"}, ${program.promise.why}.`;
-  return `${whole}: ${size}, ${fills}. States are stored whole and compared exactly${describeReductions(reductions)}.${promise ? ` ${promise}` : ""}${shortest ? "" : " The executions shown may not be the shortest: the bounds were met before these were found."}`;
+  const platform = scenario.platform === "xen" ? t("under Xen") : t({ message: "native", comment: "on the bare processor, not under Xen" });
+  const size = [count.cpus(layout.cpuCount), count.mms(scenario.mms.length), count.pages(scenario.mms.reduce((n, m) => n + m.pages.length, 0)), platform, t("memory order {0}", scenario.order.toUpperCase())].join(", ");
+  const fills = scenario.speculation ? t("speculative TLB fills at any moment") : t("no speculative TLB fills");
+  const whole = end === "complete" ? t("Every interleaving of the scenario's actions was looked at: {0}, {1}.", size, fills) : `${early(endWords(end, maxStates, maxDepth), walks)}: ${size}, ${fills}.`;
+  const counted = describeReductions(reductions);
+  const exact = counted ? t("States are stored whole and compared exactly; {0}.", counted) : t("States are stored whole and compared exactly.");
+  const { kind, why } = program.promise;
+  const promise = !why ? undefined : kind === "at once" ? t("A flush is held to what it promises when it has returned, {0}.", why) : t("A flush is held to what it promises before a CPU uses the mm, {0}.", why);
+  return [whole, exact, promise, shortest ? undefined : t("The executions shown may not be the shortest: the bounds were met before these were found.")].filter((said) => said !== undefined).join(" ");
+}
+
+/** What a search that ended early is worth. */
+function early(reason: string, walks: number): string {
+  if (walks === 0) return t("The search ended early ({0}): what it found is certain, what it didn't find is not", reason);
+  if (walks === 1) return t("The search ended early ({0}): what it found is certain, what it didn't find is not, though 1 random walk went on beyond it", reason);
+  return t("The search ended early ({0}): what it found is certain, what it didn't find is not, though {1} random walks went on beyond it", reason, walks);
+}
+
+function endWords(end: SearchEnd, maxStates: number | undefined, maxDepth: number | undefined): string {
+  switch (end) {
+    case "complete": return "";
+    case "stopped": return t({ message: "stopped", comment: "a search, by the reader" });
+    case "too many states": return maxStates === undefined ? t("too many states") : t("too many states, the bound is {0}", maxStates);
+    case "too deep": return maxDepth === undefined ? t("too deep") : maxDepth === 1 ? t("too deep, the bound is 1 step") : t("too deep, the bound is {0} steps", maxDepth);
+    case "too much memory": return t("too much memory");
+  }
 }
 
 /** What a search counted as one. */
@@ -23,11 +49,10 @@ export interface Reductions {
 }
 
 function describeReductions({ reduce, alike, unlike }: Reductions): string {
-  const and = (list: readonly string[]) => (list.length < 2 ? list.join("") : `${list.slice(0, -1).join(", ")} and ${list.at(-1)}`);
   const parts = [
-    ...(reduce ? ["a CPU's steps that no other could tell apart from none are taken together"] : []),
-    ...alike.map((set) => `${and(set.map((c) => `CPU${c}`))} count as interchangeable, which was checked on the way`),
-    ...(unlike === undefined ? [] : [`no CPUs count as interchangeable, for ${unlike}`]),
+    ...(reduce ? [t("a CPU's steps that no other could tell apart from none are taken together")] : []),
+    ...alike.map((set) => t("{0} count as interchangeable, which was checked on the way", joined(set.map((c) => `CPU${c}`)))),
+    ...(unlike === undefined ? [] : [t("no CPUs count as interchangeable, for {0}", unlike)]),
   ];
-  return parts.length ? `; ${and(parts)}` : "";
+  return joined(parts);
 }

@@ -2,6 +2,7 @@
  * Every interleaving, breadth first: what breaks, by which shortest execution, within which bounds. The search can be
  * stopped at any time and says what is known so far; a later call goes on.
  */
+import { t } from "@vscode/l10n";
 import type { PropertyId, Violation } from "../machine/effects";
 import { W } from "../machine/layout";
 import { moveKind, type Machine, type Move, type State } from "../machine/machine";
@@ -13,6 +14,7 @@ import { Findings, type Finding, type Met } from "./findings";
 import { exchangesOf, type Exchange } from "./interchange";
 import { Learned } from "./locality";
 import { replay } from "./switches";
+import { joined } from "./words";
 
 export type { Finding } from "./findings";
 
@@ -182,7 +184,7 @@ export class Search {
     this.explorer.stateOf(key, s);
     for (const a of this.asked) {
       const { property } = a;
-      if (a.hits(s)) this.note({ property: askedName(property), why: property.kind === "always" ? `${property.text} is false.` : `${property.text} is true.`, from: index, move: undefined }, s);
+      if (a.hits(s)) this.note({ property: askedName(property), why: property.kind === "always" ? t("{0} is false.", property.text) : t("{0} is true.", property.text), from: index, move: undefined }, s);
     }
   }
 
@@ -283,6 +285,6 @@ export class Search {
     // A CPU that BUG() or a bad pointer has stopped holds others up: that failure has been told already.
     if (this.machine.layout.cpu.some((at) => s[at + W.halted] !== 0)) return undefined;
     const stuck = this.machine.scenario.cpus.flatMap((_, c) => (this.machine.hasStep(s, c) ? [c] : []));
-    return stuck.length ? `${stuck.map((c) => `CPU${c}`).join(" and ")} can't go on: each waits for something that only another could do.` : undefined;
+    return stuck.length ? t("{0} can't go on: each waits for something that only another could do.", joined(stuck.map((c) => `CPU${c}`))) : undefined;
   }
 }

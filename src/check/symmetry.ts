@@ -5,6 +5,7 @@
  * and says which numbered part is exchanged for which. A part that would have two partners, or a move that the exchanged
  * state hasn't, refutes the symmetry, and the search begins anew without it.
  */
+import { t } from "@vscode/l10n";
 import type { Exchange } from "./interchange";
 
 export class Symmetry {
@@ -42,7 +43,7 @@ export class Symmetry {
       const list = this.room(this.place(h, c), images[h]);
       for (let g = 0; g < this.size; g++) {
         const at = images[h] * this.size + g, partner = images[this.product[g * this.size + h]];
-        if (list[at] >= 0 && list[at] !== partner) this.refuted ??= "what one of them does depends on its number";
+        if (list[at] >= 0 && list[at] !== partner) this.refuted ??= t("what one of them does depends on its number");
         list[at] = partner;
       }
     }
@@ -74,7 +75,7 @@ export class Symmetry {
     best.set(key);
     for (let g = 1; g < this.size; g++) {
       if (!this.exchange(key, g, image)) {
-        this.refuted ??= "a state was reached whose exchange is not known";
+        this.refuted ??= t("a state was reached whose exchange is not known");
         return;
       }
       for (let k = 0; k <= this.cpus; k++) {

@@ -1,4 +1,5 @@
 /** A verdict in words: the same on the command line and in the editor. */
+import { t } from "@vscode/l10n";
 import { positionAt } from "../kernel/source";
 import { moveCpu, type Machine } from "../machine/machine";
 import { narrate, placeOf } from "../machine/narrate";
@@ -8,24 +9,27 @@ import { isFailure, type AskedVerdict, type Counterexample, type Verdict } from 
 
 /** `lazy-return, SC: holds`, then a line for each broken property and for those never reached, then the bounds. */
 export function verdictText(v: Verdict): string {
-  const head = `${v.scenario}, ${v.order.toUpperCase()}: ${v.outcome === "unknown" ? "can't say" : v.outcome}`;
-  const broken = v.properties.flatMap((p) => p.counterexamples.slice(0, 1).map((c) => `  ${p.id}: ${c.why} (${c.moves.length} steps${p.counterexamples.length > 1 ? `; ${p.counterexamples.length} distinct executions` : ""})`));
+  const head = `${v.scenario}, ${v.order.toUpperCase()}: ${outcomeWord(v.outcome)}`;
+  const broken = v.properties.flatMap((p) => p.counterexamples.slice(0, 1).map((c) => `  ${p.id}: ${c.why} (${p.counterexamples.length > 1 ? t("{0} steps; {1} distinct executions", c.moves.length, p.counterexamples.length) : t("{0} steps", c.moves.length)})`));
   const never = v.properties.filter((p) => p.standing === "never reached").map((p) => p.id);
-  const vacuous = never.length ? [`  never reached: ${never.join(", ")} (nothing that ${never.length > 1 ? "they speak" : "it speaks"} of happens here).`] : [];
-  return [head, ...broken, ...vacuous, ...v.asked.map((a) => `  ${askedText(a)}`), `  ${v.bounds}`, `  ${v.progress.states} states, ${v.progress.edges} transitions.`].join("\n");
+  const vacuous = never.length ? [`  ${never.length > 1 ? t("never reached: {0} (nothing that they speak of happens here).", never.join(", ")) : t("never reached: {0} (nothing that it speaks of happens here).", never[0])}`] : [];
+  return [head, ...broken, ...vacuous, ...v.asked.map((a) => `  ${askedText(a)}`), `  ${v.bounds}`, `  ${t("{0} states, {1} transitions.", v.progress.states, v.progress.edges)}`].join("\n");
 }
+
+const outcomeWord = (outcome: Verdict["outcome"]): string => (outcome === "unknown" ? t("can't say") : outcome === "holds" ? t("holds") : t("fails"));
 
 /** The answer to what the reader asked, in a line. */
 export function askedText(a: AskedVerdict): string {
   const [first] = a.executions;
-  const where = first ? ` (${first.moves.length} steps)` : "";
+  const where = first ? ` (${t("{0} steps", first.moves.length)})` : "";
+  const name = askedName(a.property);
   switch (a.standing) {
-    case "fails": return `${askedName(a.property)}: fails${where}`;
-    case "happens": return `${askedName(a.property)}: yes, it happens${where}`;
-    case "never happens": return `${askedName(a.property)}: no, in none of the ${a.tried} states in which it has a value`;
-    case "never reached": return `${askedName(a.property)}: never reached, in no state has it a value`;
-    case "holds": return `${askedName(a.property)}: holds in all ${a.tried} states in which it has a value`;
-    case "unknown": return `${askedName(a.property)}: can't say`;
+    case "fails": return `${t("{0}: fails", name)}${where}`;
+    case "happens": return `${t("{0}: yes, it happens", name)}${where}`;
+    case "never happens": return t("{0}: no, in none of the {1} states in which it has a value", name, a.tried);
+    case "never reached": return t("{0}: never reached, in no state has it a value", name);
+    case "holds": return t("{0}: holds in all {1} states in which it has a value", name, a.tried);
+    case "unknown": return t("{0}: can't say", name);
   }
 }
 

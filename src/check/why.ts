@@ -2,6 +2,7 @@
  * Why is this line here? The program is checked without it (and with it exchanged with its neighbour) across the
  * scenarios; what breaks then, and didn't before, is the answer.
  */
+import { t } from "@vscode/l10n";
 import { LayoutError } from "../machine/layout";
 import { Machine, type Move } from "../machine/machine";
 import type { CParser } from "../kernel/parse";
@@ -174,17 +175,17 @@ export function* explainFunction(input: WhyInput, item: FunctionItem, list: read
 
 /** An answer in a few sentences. */
 export function answerText(a: WhyAnswer): string {
-  if (a.refused) return `Without it the program can't be run: ${a.refused}`;
+  if (a.refused) return t("Without it the program can't be run: {0}", a.refused);
   if (!a.reached) return "No scenario comes here, so that none can tell.";
-  const told = (c: Consequence) => `${nameOf(c.scenario)} fails in ${c.moves.length} steps, ${c.property}: ${c.why}`;
-  const parts = [a.removed ? `Without it, ${told(a.removed)}` : "Nothing in these scenarios needs it."];
-  if (a.removedMends.length) parts.push(`Without it, ${mendsText(a.removedMends)}`);
-  if (a.exchanged) parts.push(`Exchanged with the next statement, ${told(a.exchanged)}`);
-  if (a.exchangedMends.length) parts.push(`Exchanged with the next statement, ${mendsText(a.exchangedMends)}`);
+  const told = (c: Consequence) => t("{0} fails in {1} steps, {2}: {3}", nameOf(c.scenario), c.moves.length, c.property, c.why);
+  const parts = [a.removed ? t("Without it, {0}", told(a.removed)) : t("Nothing in these scenarios needs it.")];
+  if (a.removedMends.length) parts.push(t("Without it, {0}", mendsText(a.removedMends)));
+  if (a.exchanged) parts.push(t("Exchanged with the next statement, {0}", told(a.exchanged)));
+  if (a.exchangedMends.length) parts.push(t("Exchanged with the next statement, {0}", mendsText(a.exchangedMends)));
   return parts.join(" ");
 }
 
 const nameOf = (s: Scenario): string => `${s.id} (${s.order.toUpperCase()})`;
 
 /** `switch-away (SC) keeps stale-translation, which it breaks as the source stands.` */
-const mendsText = (mended: readonly Mended[]): string => `${mended.map((m) => `${nameOf(m.scenario)} keeps ${m.property}`).join(", ")}, which it breaks as the source stands.`;
+const mendsText = (mended: readonly Mended[]): string => t("{0}, which it breaks as the source stands.", mended.map((m) => t("{0} keeps {1}", nameOf(m.scenario), m.property)).join(", "));

@@ -40,12 +40,12 @@ function parseMask(l: Layout, t: string): number | { error: string } {
 export function namesFor(l: Layout, type: CType, key: string | undefined): Map<string, number> {
   const names = new Map<string, number>();
   for (const [value, name] of (key && l.program.enumerators.get(key)) || []) names.set(name, value);
-  if (key === "frame") frameStates.forEach((name, value) => names.set(name, value));
+  if (key === "frame") frameStates().forEach((name, value) => names.set(name, value));
   if (type.k === "ptr") {
     names.set("NULL", 0);
     const kind = type.to.k === "struct" ? type.to.name : "";
     if (kind === "pgd") {
-      l.mmNames.forEach((m, i) => names.set(m, l.pgds[i]).set(`${m}'s page tables`, l.pgds[i]));
+      l.mmNames.forEach((m, i) => names.set(m, l.pgds[i]).set(l.objectAt(l.pgds[i]), l.pgds[i]));
       names.set("swapper_pg_dir", l.swapper);
     }
     if (kind === "mm_struct") {

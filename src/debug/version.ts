@@ -1,4 +1,5 @@
 /** The name of the kernel whose files are simulated. */
+import { t } from "@vscode/l10n";
 import { EDITION_MARK } from "../kernel/edition";
 import type { SourceFile } from "../kernel/source";
 import { eraOf } from "./era";
@@ -12,5 +13,5 @@ export function kernelName(files: readonly SourceFile[]): string {
   const own = files.filter((f) => f.origin === "open" || f.origin === "tree");
   // A working copy of the edition is a tree too; its files say what they are near their top.
   const theirs = own.filter((f) => !f.text.slice(0, 200).includes(EDITION_MARK));
-  return theirs.length > 0 ? eraOf(theirs) ?? "kernel tree" : "built-in edition";
+  return theirs.length > 0 ? eraOf(theirs) ?? t("kernel tree") : t("built-in edition");
 }

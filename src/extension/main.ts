@@ -48,7 +48,7 @@ class Tlbscope {
     const launcher = new Launcher(sessions);
     const copies = new Copies();
     const driver = new Driver(sessions, launcher, copies);
-    const workers = new Workers({ most: platform.most, start: (listener) => platform.start(listener, megabytes()), load: () => parser.bytes() });
+    const workers = new Workers({ most: platform.most, start: (listener) => platform.start(listener, megabytes()), load: async () => ({ ...(await parser.bytes()), words: vscode.l10n.bundle }) });
     const host = new EditorHost(parser, programs, scenarios, edition, sessions, copies);
     const panel = new Panel(extensionUri, sessions);
     this.parts = [

@@ -169,7 +169,8 @@ export interface Failure {
 
 export type ToWorker =
   /** The bytes of the parser and of its C grammar; comes first. */
-  | { type: "load"; runtime: Uint8Array; grammar: Uint8Array }
+  /** `words`: what to say in the reader's language, by the English; absent where that is English. */
+  | { type: "load"; runtime: Uint8Array; grammar: Uint8Array; words?: Record<string, string> }
   | { type: "run"; id: number; job: Job }
   | { type: "pause" | "resume" | "cancel"; id: number };
 

@@ -1,4 +1,5 @@
 /** The worker's side: runs its jobs in turn, a slice each, so that none keeps another, or a click on Cancel, waiting. */
+import { config } from "@vscode/l10n";
 import { loadParser, type CParser } from "../kernel/parse";
 import type { FromWorker, JobProgress, ToWorker } from "./protocol";
 import { Texts } from "./texts";
@@ -55,6 +56,7 @@ export class JobRunner {
   receive(message: ToWorker): void {
     switch (message.type) {
       case "load":
+        if (message.words) config({ contents: message.words });
         this.parser = loadParser(message.runtime, message.grammar);
         this.parser.catch(() => undefined); // told with the first job
         return;

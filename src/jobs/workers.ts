@@ -19,8 +19,8 @@ export interface Starter {
   /** Workers that may run at once. */
   most: number;
   start(listener: Listener): Promise<Worker>;
-  /** The bytes of the parser and of its C grammar. */
-  load(): Promise<{ runtime: Uint8Array; grammar: Uint8Array }>;
+  /** The bytes of the parser and of its C grammar, and the words to speak in. */
+  load(): Promise<{ runtime: Uint8Array; grammar: Uint8Array; words?: Record<string, string> }>;
 }
 
 /** `refused`: the reader can mend it. `failed`: our mistake. `died`, `memory`: the worker is gone. */

@@ -3,6 +3,7 @@
  * A kernel that counts flushes per mm and compares when it switches (commit 94b1b03b519b, 4.14) promises less, by design:
  * a CPU that isn't on the mm may keep stale translations, as it compares generations before it uses them.
  */
+import { t } from "@vscode/l10n";
 import type { Fn } from "./ir";
 import type { Settings } from "./settings";
 
@@ -25,9 +26,9 @@ export function generationsOf(fns: ReadonlyMap<string, Fn>): { fn: string } | un
 
 export function flushPromise(fns: ReadonlyMap<string, Fn>, settings: Settings): FlushPromise {
   const compared = generationsOf(fns);
-  if (Object.hasOwn(settings, FLUSH_SETTING)) return { kind: settings[FLUSH_SETTING] ? "at once" : "before use", why: `as the setting ${FLUSH_SETTING} says` };
+  if (Object.hasOwn(settings, FLUSH_SETTING)) return { kind: settings[FLUSH_SETTING] ? "at once" : "before use", why: t("as the setting {0} says", FLUSH_SETTING) };
   if (!compared) return { kind: "at once", why: "" };
-  return { kind: "before use", why: `as ${compared.fn}() compares the mm's tlb_gen with the CPU's own before it goes on with an mm (the setting ${FLUSH_SETTING} asks for more)` };
+  return { kind: "before use", why: t("as {0} compares the mm's tlb_gen with the CPU's own before it goes on with an mm (the setting {1} asks for more)", `${compared.fn}()`, FLUSH_SETTING) };
 }
 
 /** The functions that a call of `name` can come to, itself first. Calls through pointers aren't followed. */

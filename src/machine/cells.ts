@@ -1,4 +1,5 @@
 /** What each cell of the state record is: its name, its type, and how its value is shown. */
+import { t } from "@vscode/l10n";
 import { CR3_ADDRESS, CR3_SHIFT, type CType } from "../kernel/ctype";
 import type { Program } from "../kernel/ir";
 
@@ -50,17 +51,17 @@ export interface Naming {
 /** `CPU0, CPU2`, or `none`. */
 export function formatMask(value: number, cpuCount: number): string {
   const cpus = Array.from({ length: cpuCount }, (_, i) => i).filter((i) => (value >> i) & 1);
-  return cpus.length ? cpus.map((c) => `CPU${c}`).join(", ") : "none";
+  return cpus.length ? cpus.map((c) => `CPU${c}`).join(", ") : t({ message: "none", comment: "no CPU" });
 }
 
 /** What each state of a page frame is called, by its number (FrameState in layout.ts). */
-export const frameStates: readonly string[] = ["spare", "in use", "freed", "reused"];
+export const frameStates = (): readonly string[] => [t({ message: "spare", comment: "a page of memory" }), t("in use"), t({ message: "freed", comment: "a page that was given back" }), t("reused")];
 
 /** A value as the reader is shown it. */
 export function formatValue(type: CType, key: string | undefined, value: number, n: Naming): string {
   const named = key === undefined ? undefined : n.program.enumerators.get(key)?.get(value);
   if (named) return named;
-  if (key === "frame" && frameStates[value] !== undefined) return frameStates[value];
+  if (key === "frame" && frameStates()[value] !== undefined) return frameStates()[value];
   switch (type.k) {
     case "ptr":
       if (value === 0) return "NULL";
@@ -69,14 +70,14 @@ export function formatValue(type: CType, key: string | undefined, value: number,
     case "int":
       switch (type.role) {
         case "mask": return formatMask(value, n.cpuCount);
-        case "lock": return value === 0 ? "free" : value < 0 ? "held" : value === 1 ? "held" : `held by ${value}`;
+        case "lock": return value === 0 ? t({ message: "free", comment: "a lock" }) : value <= 1 ? t({ message: "held", comment: "a lock" }) : t({ message: "held by {0}", args: [value], comment: "a lock: how many readers hold it" });
         case "cr3": {
           const pcid = value & 0xfff;
-          return `${n.objectAt((value & CR3_ADDRESS) >> CR3_SHIFT)}${pcid ? `, PCID ${pcid}` : ""}${value < 0 ? ", no flush" : ""}`;
+          return `${n.objectAt((value & CR3_ADDRESS) >> CR3_SHIFT)}${pcid ? `, PCID ${pcid}` : ""}${value < 0 ? `, ${t({ message: "no flush", comment: "a load of CR3 that drops nothing" })}` : ""}`;
         }
-        case "pte": return value === 0 ? "none" : `frame${value}`;
+        case "pte": return value === 0 ? t({ message: "none", comment: "a page table entry that maps nothing" }) : `frame${value}`;
         case "bool": return value === 0 ? "false" : value === 1 ? "true" : String(value);
-        case "flags": return value ? "interrupts on" : "interrupts off";
+        case "flags": return value ? t("interrupts on") : t("interrupts off");
         default: return key !== undefined && /flush_va|vm_start|vm_end|^flush_tlb_info\.(start|end)$/.test(key) && value > 0 ? `0x${value.toString(16)}` : String(value);
       }
     case "fn": return n.fnName(value) ?? String(value);

@@ -1,6 +1,7 @@
 /** Makes the symbolic view of a state (view.ts), with what changed since another. */
+import { t } from "@vscode/l10n";
 import { interruptOf } from "./exec";
-import { describeAction, FRAME, FrameState, W } from "./layout";
+import { describeAction, FRAME, FrameState, W, type Layout } from "./layout";
 import type { Machine, State } from "./machine";
 import { placeOf } from "./narrate";
 import type { CpuMode, CpuView, FrameView, MachineView, MmView, ValueView } from "./view";
@@ -40,7 +41,7 @@ export function describe(machine: Machine, s: State, before: State = s): Machine
       id: c, task: l.objectAt(task), taskCell: cpu + W.current, mode: modeOf(machine, s, c),
       action: action ? describeAction(action.action) : "",
       irqsOn: s[cpu + W.irqsOn] === 1, irqsChanged: s[cpu + W.irqsOn] !== before[cpu + W.irqsOn],
-      cr3: { ...value(cpu + W.cr3, "CR3"), value: `${l.objectAt(s[cpu + W.cr3]).replace(/'s page tables$/, "")}${l.pcids > 1 ? `, PCID ${s[cpu + W.pcid]}` : ""}` },
+      cr3: { ...value(cpu + W.cr3, "CR3"), value: `${pageTablesOf(l, s[cpu + W.cr3])}${l.pcids > 1 ? `, PCID ${s[cpu + W.pcid]}` : ""}` },
       perCpu: [...vars.map((cell) => value(cell)), ...owners.map((cell) => value(cell, `current->${l.cells[cell].name.split(".").at(-1)}`))],
       tlb: Array.from({ length: l.pcids }, (_, id) => id).flatMap((id) => scenario.mms.flatMap((mm, m) => l.slotsOf(m).flatMap((p) => {
         const cell = l.tlbCell(c, id, m, p);
@@ -84,6 +85,12 @@ export function describe(machine: Machine, s: State, before: State = s): Machine
   return { cpus, mms, frames, globals };
 }
 
+/** Whose page tables these are: an mm's name, or what else stands there. */
+function pageTablesOf(l: Layout, address: number): string {
+  const mm = l.pgds.indexOf(address);
+  return mm < 0 ? l.objectAt(address) : l.mmNames[mm];
+}
+
 function modeOf(machine: Machine, s: State, c: number): CpuMode {
   const { layout: l, scenario } = machine;
   const cpu = l.cpu[c];
@@ -97,7 +104,7 @@ function modeOf(machine: Machine, s: State, c: number): CpuMode {
 /** Why a CPU can't go on, in words. */
 export function waitsFor(machine: Machine, s: State, c: number): string | undefined {
   const { layout: l, code } = machine;
-  if (s[l.cpu[c] + W.halted]) return "stopped by BUG() or a bad pointer";
+  if (s[l.cpu[c] + W.halted]) return t("stopped by BUG() or a bad pointer");
   if (!machine.hasStep(s, c) || machine.canStep(s, c)) return undefined;
   const pc = s[l.cpu[c] + W.pc];
   const place = machine.program.places[code.instrs[pc].src];
@@ -105,10 +112,10 @@ export function waitsFor(machine: Machine, s: State, c: number): string | undefi
   const pending = s[l.cpu[c] + W.callPending];
   if (/call_function/.test(text)) {
     const who = Array.from({ length: l.cpuCount }, (_, i) => i).filter((i) => (pending >> i) & 1).map((i) => `CPU${i}`).join(", ");
-    return `waits until ${who} made the call`;
+    return t("waits until {0} made the call", who);
   }
-  if (/lock|down|mutex/.test(text.split("(")[0])) return `waits for the lock: ${text}`;
-  return `waits while ${text}`;
+  if (/lock|down|mutex/.test(text.split("(")[0])) return t("waits for the lock: {0}", text);
+  return t("waits while {0}", text);
 }
 
 /** The interrupt that CPU `c` handles now, innermost first, if any. */

@@ -1,4 +1,5 @@
 /** The interpreter: one atomic step of one CPU, on the state in place. */
+import { t } from "@vscode/l10n";
 import { struct } from "../kernel/ctype";
 import type { BinOp, HwOp, RmwOp } from "../kernel/ir";
 import { fold } from "../kernel/lower/builder";
@@ -94,7 +95,7 @@ export class Interpreter {
     let pc = s[cpu + W.pc];
     for (let n = 0; ; n++) {
       if (n > 0 && boundary[pc]) break;
-      if (n > STEP_LIMIT) return this.stop(s, c, pc, o, `CPU${c} runs ${fnOf[pc].name}() round and round without end: give the loop a way out.`);
+      if (n > STEP_LIMIT) return this.stop(s, c, pc, o, t("CPU{0} runs {1}() round and round without end: give the loop a way out.", c, fnOf[pc].name));
       const i = instrs[pc];
       switch (i.op) {
         case "nop": pc++; break;
@@ -108,13 +109,13 @@ export class Interpreter {
         case "bin": set(i.dst, fold(i.f as BinOp, value(i.aK, i.a), value(i.bK, i.b))); pc++; break;
         case "bound": {
           const index = value(i.aK, i.a);
-          if (index < 0 || index >= i.to) return this.stop(s, c, pc, o, `CPU${c} asks for element ${index} of an array of ${i.to} in ${fnOf[pc].name}().`);
+          if (index < 0 || index >= i.to) return this.stop(s, c, pc, o, t("CPU{0} asks for element {1} of an array of {2} in {3}().", c, index, i.to, fnOf[pc].name));
           pc++;
           break;
         }
         case "percpu": {
           const of = value(i.aK, i.a);
-          if (of < 0 || of >= this.l.cpuCount) return this.stop(s, c, pc, o, `CPU${c} asks for the per-CPU variable of CPU${of}, which doesn't exist.`);
+          if (of < 0 || of >= this.l.cpuCount) return this.stop(s, c, pc, o, t("CPU{0} asks for the per-CPU variable of CPU{1}, which doesn't exist.", c, of));
           set(i.dst, this.l.percpu[of] + i.to);
           pc++;
           break;
@@ -122,7 +123,7 @@ export class Interpreter {
         case "load": case "store": case "rmw": {
           const base = value(i.bK, i.b);
           const at = base + i.to;
-          if (base <= 0 || at < this.l.first || at >= this.l.size) return this.stop(s, c, pc, o, `CPU${c} follows ${this.pointerKind(base)} in ${fnOf[pc].name}().`);
+          if (base <= 0 || at < this.l.first || at >= this.l.size) return this.stop(s, c, pc, o, t("CPU{0} follows {1} in {2}().", c, this.pointerKind(base), fnOf[pc].name));
           this.touched |= this.touchOf(s, c, at, i.op);
           this.checkOwned(s, c, at, o);
           if (i.op === "load") {
@@ -138,7 +139,7 @@ export class Interpreter {
             o.effect?.({ k: "write", cell: at, old, value: v, locked: true });
             s[at] = v;
             set(i.dst, old);
-            if (v < 0 && this.countKeys.has(this.l.cells[at]?.key ?? "")) o.violation({ property: "counts", cpu: c, why: `${this.l.cellName(at)} falls to ${v}.` });
+            if (v < 0 && this.countKeys.has(this.l.cells[at]?.key ?? "")) o.violation({ property: "counts", cpu: c, why: t("{0} falls to {1}.", this.l.cellName(at), v) });
           }
           pc++;
           break;
@@ -153,7 +154,7 @@ export class Interpreter {
         case "call": case "icall": {
           const entry = i.op === "call" ? i.to : value(i.aK, i.a);
           const fn = fnOf[entry];
-          if (!fn || fn.entry !== entry) return this.stop(s, c, pc, o, `CPU${c} calls through a pointer that is ${entry === 0 ? "null" : "no function"} in ${fnOf[pc].name}().`);
+          if (!fn || fn.entry !== entry) return this.stop(s, c, pc, o, entry === 0 ? t("CPU{0} calls through a pointer that is null in {1}().", c, fnOf[pc].name) : t("CPU{0} calls through a pointer that is no function in {1}().", c, fnOf[pc].name));
           this.touched |= Touched.stack;
           const args = i.args.map((a) => value(a.k, a.v));
           o.effect?.({ k: "call", fn: fn.name, args });
@@ -190,8 +191,8 @@ export class Interpreter {
         case "hw": {
           const args = i.args.map((a) => value(a.k, a.v));
           s[cpu + W.pc] = pc;
-          const wrong = this.wrongArgument(i.f as HwOp, args);
-          if (wrong) return this.stop(s, c, pc, o, `CPU${c} ${wrong} in ${fnOf[pc].name}().`);
+          const wrong = this.wrongArgument(c, i.f as HwOp, args, fnOf[pc].name);
+          if (wrong) return this.stop(s, c, pc, o, wrong);
           const irqsOn = s[cpu + W.irqsOn], waiting = this.buffers.count(s, c);
           if (locks.has(i.f)) this.touched |= this.touchOf(s, c, args[0], i.f === "unlock" ? "store" : "rmw");
           const out: Outcome = this.hardware.run(s, c, i.f as HwOp, args, o);
@@ -199,10 +200,10 @@ export class Interpreter {
           if (out === "wait") return "wait";
           if (out === "halt") {
             s[cpu + W.halted] = 1;
-            o.violation({ property: "bug", cpu: c, why: `CPU${c} reaches BUG() in ${fnOf[pc].name}().` });
+            o.violation({ property: "bug", cpu: c, why: t("CPU{0} reaches BUG() in {1}().", c, fnOf[pc].name) });
             return "halt";
           }
-          if (i.f === "warn") o.violation({ property: "warn", cpu: c, why: `CPU${c}'s WARN condition holds in ${fnOf[pc].name}().` });
+          if (i.f === "warn") o.violation({ property: "warn", cpu: c, why: t("CPU{0}'s WARN condition holds in {1}().", c, fnOf[pc].name) });
           set(i.dst, out);
           pc++;
           break;
@@ -247,22 +248,22 @@ export class Interpreter {
   private checkOwned(s: Int32Array, c: number, at: number, o: Observer): void {
     const { l } = this;
     for (let m = 0; m < l.mms.length; m++) {
-      if (s[l.mmFreed[m]] === 1 && at >= l.mms[m] && at < l.pgds[m]) o.violation({ property: "counts", cpu: c, why: `CPU${c} uses ${l.cellName(at)} after ${l.mmNames[m]} was given back.` });
+      if (s[l.mmFreed[m]] === 1 && at >= l.mms[m] && at < l.pgds[m]) o.violation({ property: "counts", cpu: c, why: t("CPU{0} uses {1} after {2} was given back.", c, l.cellName(at), l.mmNames[m]) });
     }
   }
 
   /** Why this action can't be done with these arguments, if it can't. */
-  private wrongArgument(f: HwOp, args: number[]): string | undefined {
+  private wrongArgument(c: number, f: HwOp, args: number[], fn: string): string | undefined {
     switch (f) {
       case "lock": case "unlock": case "down_read": case "up_read": case "down_write": case "up_write":
-        return args[0] >= this.l.first && args[0] < this.l.size ? undefined : `follows ${this.pointerKind(args[0])} to a lock`;
-      case "switch_to": return this.l.isTask(args[1]) ? undefined : `switches to ${this.l.objectAt(args[1])}, which is no task,`;
+        return args[0] >= this.l.first && args[0] < this.l.size ? undefined : t("CPU{0} follows {1} to a lock in {2}().", c, this.pointerKind(args[0]), fn);
+      case "switch_to": return this.l.isTask(args[1]) ? undefined : t("CPU{0} switches to {1}, which is no task, in {2}().", c, this.l.objectAt(args[1]), fn);
       default: return undefined;
     }
   }
 
   private pointerKind(address: number): string {
-    return address >= 0 && address < this.l.first ? "a null pointer" : `a wild pointer (${address})`;
+    return address >= 0 && address < this.l.first ? t("a null pointer") : t("a wild pointer ({0})", address);
   }
 
   private stop(s: Int32Array, c: number, pc: number, o: Observer, why: string): StepEnd {

@@ -1,4 +1,5 @@
 /** CR3, TLBs, interrupts, locks and page frames: what the instructions named `hw` do. Facts: Intel SDM vol. 3A, chapters 4.10 and 10. */
+import { t } from "@vscode/l10n";
 import type { HwOp } from "../kernel/ir";
 import type { Observer } from "./effects";
 import { FrameState, W, type Layout } from "./layout";
@@ -116,8 +117,8 @@ export class Hardware {
       case "free_mm": return this.freeMm(s, c, args[0], o);
       case "xen_unpin": {
         const m = l.mmIndex(args[0]);
-        for (let d = 0; d < l.cpuCount; d++) if (m >= 0 && s[l.cpu[d] + W.cr3] === l.pgds[m]) o.violation({ property: "page-tables-in-use", cpu: c, why: `${l.mmNames[m]}'s page tables are unpinned while CPU${d}'s CR3 points at them: the hypervisor refuses.` });
-        o.effect?.({ k: "free", of: "pin", what: `${l.mmNames[m] ?? "the mm"}'s page tables from Xen's hold` });
+        for (let d = 0; d < l.cpuCount; d++) if (m >= 0 && s[l.cpu[d] + W.cr3] === l.pgds[m]) o.violation({ property: "page-tables-in-use", cpu: c, why: t("{0}'s page tables are unpinned while CPU{1}'s CR3 points at them: the hypervisor refuses.", l.mmNames[m], d) });
+        o.effect?.({ k: "free", of: "pin", what: t("{0}'s page tables from Xen's hold", l.mmNames[m] ?? t("the mm")) });
         return 0;
       }
       case "xen_flush":
@@ -171,7 +172,7 @@ export class Hardware {
   private freePageTables(s: Int32Array, c: number, mm: number, o: Observer): Outcome {
     const { l } = this;
     const m = l.mmIndex(mm);
-    o.effect?.({ k: "free", of: "tables", what: `${l.objectAt(mm)}'s ${l.tables ? `page table, frame${l.tableFrames[m]}` : "lower page tables"}` });
+    o.effect?.({ k: "free", of: "tables", what: l.tables ? t("{0}'s page table, {1}", l.objectAt(mm), `frame${l.tableFrames[m]}`) : t("{0}'s lower page tables", l.objectAt(mm)) });
     if (m < 0) return 0;
     this.tlb.checkFreedTables(s, c, m, o);
     return 0;
@@ -181,10 +182,10 @@ export class Hardware {
     const { l } = this;
     // pgd_free() of the early eras takes the table itself, mm_free_pgd() the mm.
     const m = l.mmIndex(mm) >= 0 ? l.mmIndex(mm) : l.pgdIndex(mm);
-    o.effect?.({ k: "free", of: "pgd", what: `${l.objectAt(mm)}'s top-level page table` });
+    o.effect?.({ k: "free", of: "pgd", what: t("{0}'s top-level page table", l.objectAt(mm)) });
     if (m < 0) return 0;
     s[l.pgdFreed[m]] = 1;
-    for (let d = 0; d < l.cpuCount; d++) if (s[l.cpu[d] + W.cr3] === l.pgds[m]) o.violation({ property: "page-tables-in-use", cpu: c, why: `CPU${c} gives ${l.mmNames[m]}'s page tables back while CPU${d}'s CR3 points at them.` });
+    for (let d = 0; d < l.cpuCount; d++) if (s[l.cpu[d] + W.cr3] === l.pgds[m]) o.violation({ property: "page-tables-in-use", cpu: c, why: t("CPU{0} gives {1}'s page tables back while CPU{2}'s CR3 points at them.", c, l.mmNames[m], d) });
     return 0;
   }
 
@@ -196,7 +197,7 @@ export class Hardware {
     s[l.mmFreed[m]] = 1;
     for (let d = 0; d < l.cpuCount; d++) {
       const task = s[l.cpu[d] + W.current];
-      if (task !== 0 && s[l.fieldAt(task, "task_struct", "active_mm")] === mm) o.violation({ property: "counts", cpu: c, why: `CPU${c} gives ${l.mmNames[m]} back while ${l.objectAt(task)} on CPU${d} still has it as its active_mm.` });
+      if (task !== 0 && s[l.fieldAt(task, "task_struct", "active_mm")] === mm) o.violation({ property: "counts", cpu: c, why: t("CPU{0} gives {1} back while {2} on CPU{3} still has it as its active_mm.", c, l.mmNames[m], l.objectAt(task), d) });
     }
     return 0;
   }

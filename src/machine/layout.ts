@@ -2,6 +2,7 @@
  * Where everything stands in the state record, worked out once for a program and a scenario.
  * The record is an Int32Array and is the machine's memory at the same time: a C pointer is an index into it, 0 is NULL.
  */
+import { t } from "@vscode/l10n";
 import { MASK, ownedPointers, PGD, ptr, struct, type CType } from "../kernel/ctype";
 import type { Const, Program } from "../kernel/ir";
 import type { Action, Scenario } from "../scenario/model";
@@ -107,13 +108,13 @@ export class Layout implements Naming {
     this.globals.set("swapper_pg_dir", this.swapper);
     for (const m of scenario.mms) {
       this.mms.push(object(struct("mm_struct"), m.name));
-      this.pgds.push(object(PGD, `${m.name}'s page tables`));
+      this.pgds.push(object(PGD, t("{0}'s page tables", m.name)));
       this.vmas.push(object(struct("vm_area_struct"), `${m.name}'s vma`));
     }
     scenario.mms.forEach((m, i) => this.slotsOf(i).forEach((p) => (this.cells[this.pgds[i] + p].name = `${m.name}:${this.pageName(i, p)}`)));
     for (const m of this.mmNames) {
-      this.mmFreed.push(this.register(take(1, `${m} freed`), `${m} given back`));
-      this.pgdFreed.push(this.register(take(1, `${m} page tables freed`), `${m}'s page tables given back`));
+      this.mmFreed.push(this.register(take(1, `${m} freed`), t("{0} given back", m)));
+      this.pgdFreed.push(this.register(take(1, `${m} page tables freed`), t("{0}'s page tables given back", m)));
     }
     const mapped = scenario.mms.reduce((n, m) => n + m.pages.length, 0);
     const extra = scenario.cpus.flatMap((c) => c.does).filter((d) => d.action.do === "mmap").length;
@@ -138,8 +139,8 @@ export class Layout implements Naming {
       this.cpu.push(take(W.size, `CPU${c}`));
       this.nameRegisters(c);
       this.tlb.push(take(this.pcids * this.mmNames.length * this.slots, `CPU${c}'s TLB`));
-      for (let id = 0; id < this.pcids; id++) scenario.mms.forEach((m, i) => {
-        for (let p = 0; p < this.slots; p++) this.register(this.tlbCell(c, id, i, p), `CPU${c}'s ${p < this.pages ? "TLB" : "paging-structure cache"} entry for ${m.name}:${this.pageName(i, p)}${id > 0 ? ` under PCID ${id}` : ""}`, { k: "int", role: "pte" }, "tlb", c);
+      for (let id = 0; id < this.pcids; id++) scenario.mms.forEach((_, i) => {
+        for (let p = 0; p < this.slots; p++) this.register(this.tlbCell(c, id, i, p), this.entryName(c, id, i, p), { k: "int", role: "pte" }, "tlb", c);
       });
       if (tso) this.storeBuffer.push(take(1 + 2 * STORE_BUFFER, `CPU${c}'s store buffer`));
       this.percpu.push(at);
@@ -167,13 +168,13 @@ export class Layout implements Naming {
 
   private nameRegisters(c: number): void {
     const at = (w: number, name: string, type: CType) => this.register(this.cpu[c] + w, name, type, undefined, c);
-    at(W.irqsOn, "interrupt flag", { k: "int", role: "flags" });
+    at(W.irqsOn, t("interrupt flag"), { k: "int", role: "flags" });
     at(W.current, "current", ptr(struct("task_struct")));
     at(W.cr3, "CR3", ptr(PGD));
     at(W.pcid, "CR3's PCID", { k: "int", role: "number" });
     at(W.ldt, "LDT", { k: "int", role: "number" });
-    at(W.callQueued, "function call not yet taken by", MASK);
-    at(W.callPending, "function call not yet finished by", MASK);
+    at(W.callQueued, t("function call not yet taken by"), MASK);
+    at(W.callPending, t("function call not yet finished by"), MASK);
   }
 
   /** Where a CPU keeps the translation of an mm's page under a PCID. */
@@ -274,11 +275,18 @@ export class Layout implements Naming {
     return this.fnNames.get(address);
   }
 
+  /** `CPU0's TLB entry for A:page0`. */
+  private entryName(c: number, pcid: number, mm: number, slot: number): string {
+    const cpu = `CPU${c}`, of = `${this.mmNames[mm]}:${this.pageName(mm, slot)}`;
+    if (slot < this.pages) return pcid > 0 ? t("{0}'s TLB entry for {1} under PCID {2}", cpu, of, pcid) : t("{0}'s TLB entry for {1}", cpu, of);
+    return pcid > 0 ? t("{0}'s paging-structure cache entry for {1} under PCID {2}", cpu, of, pcid) : t("{0}'s paging-structure cache entry for {1}", cpu, of);
+  }
+
   /** `cpu_tlbstate.state`, with its CPU in front unless it is `cpu`'s own. */
   cellName(address: number, cpu?: number): string {
     const cell = this.cells[address];
     if (!cell) return this.objectAt(address);
-    return cell.cpu === undefined || cell.cpu === cpu || cell.key === "tlb" ? cell.name : `CPU${cell.cpu}'s ${cell.name}`;
+    return cell.cpu === undefined || cell.cpu === cpu || cell.key === "tlb" ? cell.name : t({ message: "{0}'s {1}", args: [`CPU${cell.cpu}`, cell.name], comment: "a CPU's variable" });
   }
 
   format(address: number, value: number): string {
@@ -290,14 +298,14 @@ export class Layout implements Naming {
 /** The name of a CPU's idle task, as the kernel shows it. */
 export const idleTask = (cpu: number): string => `swapper/${cpu}`;
 
-/** An action in the reader's words: `schedule kworker`, `munmap page0`. */
+/** An action as a scenario has it, which is the same in every language: `schedule kworker`, `munmap page0`. */
 export function describeAction(a: Action): string {
   switch (a.do) {
     case "schedule": return `schedule ${a.task}`;
     case "exec": return `exec ${a.mm}`;
     case "exit": return "exit";
     case "reclaim": return `reclaim ${a.mm}:${a.page}`;
-    case "munmap_table": return `munmap ${a.page} and its page table`;
+    case "munmap_table": return t("munmap {0} and its page table", a.page);
     default: return `${a.do} ${a.page}`;
   }
 }

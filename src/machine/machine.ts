@@ -2,6 +2,7 @@
  * The machine: one transition relation for everybody. `moves` lists what can happen next, `apply` makes it happen.
  * The debugger steps it, the checker explores it, the tours replay it.
  */
+import { t } from "@vscode/l10n";
 import type { CType } from "../kernel/ctype";
 import type { Initial, Program } from "../kernel/ir";
 import { MAX_CPUS, vectors } from "../kernel/primitives/vocabulary";
@@ -111,14 +112,14 @@ export class Machine {
       s[l.cpu[c] + W.cr3] = l.swapper;
       s[l.cpu[c] + W.irqsOn] = 1;
     }
-    for (const name of this.program.initcalls) this.runToEnd(s, 0, name, [], violations, `the initcall ${name}()`);
-    for (let c = 0; c < l.cpuCount; c++) this.boot(s, c, "scenario_boot_cpu", [], violations, `bringing CPU${c} up`);
+    for (const name of this.program.initcalls) this.runToEnd(s, 0, name, [], violations, t("in the initcall {0}()", name));
+    for (let c = 0; c < l.cpuCount; c++) this.boot(s, c, "scenario_boot_cpu", [], violations, t("bringing CPU{0} up", c));
     scenario.mms.forEach((m, i) => {
-      this.boot(s, 0, "scenario_boot_mm", [l.mms[i]], violations, `making ${m.name}`);
+      this.boot(s, 0, "scenario_boot_mm", [l.mms[i]], violations, t("making {0}", m.name));
       s[mmField(l.mms[i], "context", "ldt")] = m.ldt ? i + 1 : 0;
     });
     scenario.cpus.forEach((cpu, c) => {
-      if (cpu.starts !== idleTask(c)) this.runToEnd(s, c, "scenario_schedule", [l.tasks.get(cpu.starts)!], violations, `bringing CPU${c} to ${cpu.starts}`);
+      if (cpu.starts !== idleTask(c)) this.runToEnd(s, c, "scenario_schedule", [l.tasks.get(cpu.starts)!], violations, t("bringing CPU{0} to {1}", c, cpu.starts));
       s[l.cpu[c] + W.action] = 0;
       this.buffers.drainAll(s, c, silent(violations));
     });
@@ -157,7 +158,7 @@ export class Machine {
     for (let n = 0; s[this.layout.cpu[c] + W.fp] !== 0; n++) {
       const end = n < BOOT_LIMIT ? this.interpreter.step(s, c, silent(violations)) : "wait";
       if (end === "done") continue;
-      violations.push({ property: end === "wait" ? "deadlock" : "oops", cpu: c, why: `Before the scenario begins, ${what}, CPU${c} ${end === "wait" ? "waits for ever" : "stops"} in ${this.functionAt(s, c) ?? name}().` });
+      violations.push({ property: end === "wait" ? "deadlock" : "oops", cpu: c, why: end === "wait" ? t("Before the scenario begins, {0}, CPU{1} waits for ever in {2}().", what, c, this.functionAt(s, c) ?? name) : t("Before the scenario begins, {0}, CPU{1} stops in {2}().", what, c, this.functionAt(s, c) ?? name) });
       return;
     }
   }
@@ -257,7 +258,7 @@ export class Machine {
   private interrupt(s: State, c: number, handler: LinkedFn | undefined, kind: "vector" | "call", n: number, o: Observer): void {
     const { layout: l } = this;
     if (!handler) {
-      o.violation({ property: "oops", cpu: c, why: `CPU${c} takes an interrupt that no function handles: open the file that defines ${vectors[0].handler}().` });
+      o.violation({ property: "oops", cpu: c, why: t("CPU{0} takes an interrupt that no function handles: open the file that defines {1}().", c, vectors[0].handler) });
       return;
     }
     const regs = l.percpu[c] + l.percpuOffset.get("irq_regs")!;
@@ -310,7 +311,7 @@ export class Machine {
     const task = s[l.cpu[c] + W.current];
     const m = l.mmIndex(s[l.fieldAt(task, "task_struct", "mm")]);
     const cr3 = s[l.cpu[c] + W.cr3];
-    if (m >= 0 && cr3 !== l.pgds[m]) o.violation({ property: "own-page-tables", cpu: c, why: `${l.objectAt(task)} is in user mode on CPU${c}, but CR3 points at ${l.objectAt(cr3)}, not at ${l.mmNames[m]}'s page tables.` });
+    if (m >= 0 && cr3 !== l.pgds[m]) o.violation({ property: "own-page-tables", cpu: c, why: t("{0} is in user mode on CPU{1}, but CR3 points at {2}, not at {3}'s page tables.", l.objectAt(task), c, l.objectAt(cr3), l.mmNames[m]) });
   }
 
   /** Call stack of a CPU, innermost frame first: function, program counter, frame address, and the interrupt it handles if any. */

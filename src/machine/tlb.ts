@@ -3,6 +3,7 @@
  * scenario frees page tables, an mm's last slot stands for its page table: the entry that leads to it, and a CPU's
  * paging-structure cache of that. Facts: Intel SDM vol. 3A, 4.10.
  */
+import { t } from "@vscode/l10n";
 import { CR3_ADDRESS, CR3_SHIFT } from "../kernel/ctype";
 import type { Observer } from "./effects";
 import { FrameState, pageIndex, W, type Layout } from "./layout";
@@ -33,11 +34,11 @@ export class Tlb {
     const { l } = this;
     const root = (value & CR3_ADDRESS) >> CR3_SHIFT, pcid = value & 0xfff, keeps = value < 0;
     if (pcid >= l.pcids) {
-      o.violation({ property: "oops", cpu: c, why: `CPU${c} loads CR3 with PCID ${pcid}; this kernel, as it is set up, uses 0 to ${l.pcids - 1}.` });
+      o.violation({ property: "oops", cpu: c, why: t("CPU{0} loads CR3 with PCID {1}; this kernel, as it is set up, uses 0 to {2}.", c, pcid, l.pcids - 1) });
       return;
     }
     const m = l.pgdIndex(root);
-    if (m >= 0 && s[l.pgdFreed[m]]) o.violation({ property: "page-tables-in-use", cpu: c, why: `CPU${c} loads ${l.mmNames[m]}'s page tables into CR3 after they were given back.` });
+    if (m >= 0 && s[l.pgdFreed[m]]) o.violation({ property: "page-tables-in-use", cpu: c, why: t("CPU{0} loads {1}'s page tables into CR3 after they were given back.", c, l.mmNames[m]) });
     s[l.cpu[c] + W.cr3] = root;
     s[l.cpu[c] + W.pcid] = pcid;
     o.effect?.(l.pcids === 1 ? { k: "cr3", to: root } : { k: "cr3", to: root, pcid, keeps });
@@ -116,7 +117,7 @@ export class Tlb {
     const cache = l.tlbCell(c, s[l.cpu[c] + W.pcid], m, l.pages);
     o.effect?.({ k: "walk", mm: m, cached: s[cache] !== 0 });
     if (this.isGone(s, table)) {
-      o.violation({ property: promise, cpu: c, why: `CPU${c} walks ${l.mmNames[m]}'s page table in frame${table}${s[cache] !== 0 ? ", which its paging-structure cache leads to," : ""} after it was ${this.gone(s[l.frames[table - 1]])}.` });
+      o.violation({ property: promise, cpu: c, why: s[cache] !== 0 ? t("CPU{0} walks {1}'s page table in frame{2}, which its paging-structure cache leads to, after it was {3}.", c, l.mmNames[m], table, this.gone(s[l.frames[table - 1]])) : t("CPU{0} walks {1}'s page table in frame{2} after it was {3}.", c, l.mmNames[m], table, this.gone(s[l.frames[table - 1]])) });
       return false;
     }
     s[cache] = table;
@@ -134,7 +135,7 @@ export class Tlb {
       if (frame === 0) continue;
       o.effect?.({ k: "userRead", mm: i, page, frame, outcome: "tlb" });
       const state = s[l.frames[frame - 1]];
-      if (state === FrameState.freed || state === FrameState.reused) o.violation({ property: "stale-use", cpu: c, why: `CPU${c} reads ${l.mmNames[i]}:${l.pageName(i, page)} through a TLB entry to frame${frame}, which was ${this.gone(state)}.` });
+      if (state === FrameState.freed || state === FrameState.reused) o.violation({ property: "stale-use", cpu: c, why: t("CPU{0} reads {1}:{2} through a TLB entry to frame{3}, which was {4}.", c, l.mmNames[i], l.pageName(i, page), frame, this.gone(state)) });
       return;
     }
     if (m < 0 || (l.tables && !this.walk(s, c, m, "stale-use", o)) || s[l.pgds[m] + page] === 0) {
@@ -151,7 +152,7 @@ export class Tlb {
   }
 
   private gone(state: number): string {
-    return state === FrameState.freed ? "freed" : "given to somebody else";
+    return state === FrameState.freed ? t({ message: "freed", comment: "a page of memory, which was …" }) : t({ message: "given to somebody else", comment: "a page of memory, which was …" });
   }
 
   /** Nobody who might use it may hold a translation to a frame that is given back. */
@@ -160,8 +161,8 @@ export class Tlb {
     for (let d = 0; d < l.cpuCount; d++) {
       for (let m = 0; m < l.mms.length; m++) for (let p = 0; p < l.pages; p++) {
         if (s[l.tlbCell(d, s[l.cpu[d] + W.pcid], m, p)] === frame) {
-          if (this.isOn(s, d, m)) o.violation({ property: "stale-translation", cpu: c, why: `CPU${c} frees frame${frame} while CPU${d}'s TLB still holds ${l.mmNames[m]}:${l.pageName(m, p)} → frame${frame}.` });
-        } else if (s[l.cpu[d] + W.cr3] === l.pgds[m] && s[l.pgds[m] + p] === frame) o.violation({ property: "stale-translation", cpu: c, why: `CPU${c} frees frame${frame} while CPU${d} can still fill ${l.mmNames[m]}:${l.pageName(m, p)} from its page tables.` });
+          if (this.isOn(s, d, m)) o.violation({ property: "stale-translation", cpu: c, why: t("CPU{0} frees frame{1} while CPU{2}'s TLB still holds {3}:{4} → frame{5}.", c, frame, d, l.mmNames[m], l.pageName(m, p), frame) });
+        } else if (s[l.cpu[d] + W.cr3] === l.pgds[m] && s[l.pgds[m] + p] === frame) o.violation({ property: "stale-translation", cpu: c, why: t("CPU{0} frees frame{1} while CPU{2} can still fill {3}:{4} from its page tables.", c, frame, d, l.mmNames[m], l.pageName(m, p)) });
       }
     }
   }
@@ -169,17 +170,19 @@ export class Tlb {
   /** Nobody may hold a translation that came through page tables which are given back, nor still get to them. */
   checkFreedTables(s: Int32Array, c: number, m: number, o: Observer): void {
     const { l } = this;
-    const tables = `CPU${c} frees ${l.mmNames[m]}'s ${l.tables ? "page table" : "lower page tables"} while CPU`;
-    const table = l.tableFrames[m];
+    const table = l.tableFrames[m], mm = l.mmNames[m];
     if (table !== 0) s[l.frames[table - 1]] = FrameState.freed;
     for (let d = 0; d < l.cpuCount; d++) {
+      const broken = (why: string) => o.violation({ property: "stale-translation", cpu: c, why });
       const pcid = s[l.cpu[d] + W.pcid];
       for (let p = 0; p < l.pages; p++) {
-        if (s[l.tlbCell(d, pcid, m, p)] !== 0) o.violation({ property: "stale-translation", cpu: c, why: `${tables}${d}'s TLB still holds ${l.mmNames[m]}:${l.pageName(m, p)}.` });
+        if (s[l.tlbCell(d, pcid, m, p)] === 0) continue;
+        const page = `${mm}:${l.pageName(m, p)}`;
+        broken(l.tables ? t("CPU{0} frees {1}'s page table while CPU{2}'s TLB still holds {3}.", c, mm, d, page) : t("CPU{0} frees {1}'s lower page tables while CPU{2}'s TLB still holds {3}.", c, mm, d, page));
       }
       if (table === 0) continue;
-      if (s[l.tlbCell(d, pcid, m, l.pages)] === table) o.violation({ property: "stale-translation", cpu: c, why: `${tables}${d}'s paging-structure cache still leads to it: CPU${d} may walk it at any moment.` });
-      else if (s[l.cpu[d] + W.cr3] === l.pgds[m] && s[l.pgds[m] + l.pages] === table) o.violation({ property: "stale-translation", cpu: c, why: `${tables}${d} can still walk it: CR3 points at the table that leads to it.` });
+      if (s[l.tlbCell(d, pcid, m, l.pages)] === table) broken(t("CPU{0} frees {1}'s page table while CPU{2}'s paging-structure cache still leads to it: CPU{2} may walk it at any moment.", c, mm, d));
+      else if (s[l.cpu[d] + W.cr3] === l.pgds[m] && s[l.pgds[m] + l.pages] === table) broken(t("CPU{0} frees {1}'s page table while CPU{2} can still walk it: CR3 points at the table that leads to it.", c, mm, d));
     }
   }
 
@@ -196,20 +199,20 @@ export class Tlb {
 
   /** What a load of CR3 kept must still be true. */
   private checkKept(s: Int32Array, c: number, o: Observer): void {
-    this.checkUsable(s, c, o, (what) => `CPU${c} loads CR3 and keeps ${what}`);
+    this.checkUsable(s, c, o, (what) => t("CPU{0} loads CR3 and keeps {1}", c, what));
   }
 
   /** A CPU has switched to a task with an mm: nothing that its TLB holds may be gone. Where a flush's promise holds at once, the freeing itself has told. */
   checkSwitched(s: Int32Array, c: number, o: Observer): void {
     const { l } = this;
     const task = s[l.cpu[c] + W.current];
-    if (this.beforeUse && s[l.fieldAt(task, "task_struct", "mm")] !== 0) this.checkUsable(s, c, o, (what) => `CPU${c} has switched to ${l.objectAt(task)}, but its TLB still holds ${what}`);
+    if (this.beforeUse && s[l.fieldAt(task, "task_struct", "mm")] !== 0) this.checkUsable(s, c, o, (what) => t("CPU{0} has switched to {1}, but its TLB still holds {2}", c, l.objectAt(task), what));
   }
 
   /** A user task goes on in user mode: the same. */
   checkUser(s: Int32Array, c: number, o: Observer): void {
     if (!this.beforeUse) return;
-    this.checkUsable(s, c, o, (what) => `${this.l.objectAt(s[this.l.cpu[c] + W.current])} is in user mode on CPU${c}, whose TLB still holds ${what}`);
+    this.checkUsable(s, c, o, (what) => t("{0} is in user mode on CPU{1}, whose TLB still holds {2}", this.l.objectAt(s[this.l.cpu[c] + W.current]), c, what));
   }
 
   private checkUsable(s: Int32Array, c: number, o: Observer, say: (what: string) => string): void {
@@ -220,7 +223,7 @@ export class Tlb {
       if (frame === 0) continue;
       const state = s[l.frames[frame - 1]], m = Math.floor(i / l.slots), p = i % l.slots;
       const isGone = state === FrameState.freed || (state === FrameState.reused && s[l.pgds[m] + p] !== frame);
-      if (isGone) o.violation({ property: "stale-translation", cpu: c, why: `${say(`${l.mmNames[m]}:${l.pageName(m, p)} → frame${frame}`)}, which was ${this.gone(state)}.` });
+      if (isGone) o.violation({ property: "stale-translation", cpu: c, why: t({ message: "{0}, which was {1}.", args: [say(`${l.mmNames[m]}:${l.pageName(m, p)} → frame${frame}`), this.gone(state)], comment: "a CPU holds a translation, which was freed" }) });
     }
   }
 }

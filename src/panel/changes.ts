@@ -1,4 +1,5 @@
 /** What changed between two states, in words. */
+import { t } from "@vscode/l10n";
 import type { Machine, State } from "../machine/machine";
 
 /** `cpu_tlbstate.state of CPU0: TLBSTATE_LAZY → TLBSTATE_OK`, for every cell that has a name. */
@@ -9,7 +10,8 @@ export function changesBetween(machine: Machine, before: State, after: State): s
     const known = l.cells[cell];
     if (before[cell] === after[cell] || known === undefined || known.key === "pt_regs.orig_ax") continue;
     const own = known.cpu !== undefined && known.key !== "tlb" && !known.name.includes(`CPU${known.cpu}`);
-    out.push(`${known.name}${own ? ` of CPU${known.cpu}` : ""}: ${l.format(cell, before[cell])} → ${l.format(cell, after[cell])}`);
+    const name = own ? t({ message: "{0} of {1}", args: [known.name, `CPU${known.cpu}`], comment: "a variable of a CPU" }) : known.name;
+    out.push(`${name}: ${l.format(cell, before[cell])} → ${l.format(cell, after[cell])}`);
   }
   return out;
 }

@@ -1,4 +1,5 @@
 /** Ticks on the history's scrubber: actions that begin, context switches, interrupts, and broken promises. */
+import { t } from "@vscode/l10n";
 import { cellName } from "../machine/locals";
 import { properties, type Effect } from "../machine/effects";
 import { describeAction, type Layout } from "../machine/layout";
@@ -23,22 +24,22 @@ export function marksOf(trace: Trace): Mark[] {
 }
 
 function marksFor(machine: Machine, e: Entry): { label: string; failed: boolean }[] {
-  const broken = e.violations.map((v) => ({ label: `broken: ${properties[v.property].label}`, failed: true }));
-  if (e.cause.k === "edit") return [{ label: `you set ${cellName(machine, e.state, e.cause.cell)}`, failed: false }, ...broken];
+  const broken = e.violations.map((v) => ({ label: t("broken: {0}", properties[v.property].label), failed: true }));
+  if (e.cause.k === "edit") return [{ label: t("you set {0}", cellName(machine, e.state, e.cause.cell)), failed: false }, ...broken];
   if (e.cause.k === "start") return broken;
   const c = moveCpu(e.cause.move);
   const said = e.effects.map((f) => labelOf(f, c, machine, machine.layout)).filter((l) => l !== undefined);
-  return [...said.map((what) => ({ label: `CPU${c} ${what}`, failed: false })), ...broken];
+  return [...said.map((what) => ({ label: t({ message: "{0} {1}", args: [`CPU${c}`, what], comment: "a CPU, and what it does" }), failed: false })), ...broken];
 }
 
 function labelOf(e: Effect, c: number, machine: Machine, l: Layout): string | undefined {
   const cpus = (mask: number) => Array.from({ length: l.cpuCount }, (_, i) => i).filter((i) => (mask >> i) & 1).map((i) => `CPU${i}`).join(", ");
   switch (e.k) {
-    case "action": return `begins: ${describeAction(machine.scenario.cpus[c].does[e.index].action)}`;
-    case "switch": return `switches to ${l.objectAt(e.to)}`;
-    case "sendVector": return e.to === 0 ? undefined : `sends the flush interrupt to ${cpus(e.to)}`;
-    case "sendCall": return e.to === 0 ? undefined : `asks ${cpus(e.to)} to call ${l.fnName(e.fn) ?? "a function"}()`;
-    case "take": return `takes an interrupt: ${e.fn}()`;
+    case "action": return t("begins: {0}", describeAction(machine.scenario.cpus[c].does[e.index].action));
+    case "switch": return t("switches to {0}", l.objectAt(e.to));
+    case "sendVector": return e.to === 0 ? undefined : t("sends the flush interrupt to {0}", cpus(e.to));
+    case "sendCall": return e.to === 0 ? undefined : t("asks {0} to call {1}", cpus(e.to), `${l.fnName(e.fn) ?? t("a function")}()`);
+    case "take": return t("takes an interrupt: {0}", `${e.fn}()`);
     default: return undefined;
   }
 }

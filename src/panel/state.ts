@@ -1,4 +1,5 @@
 /** Makes the state that the panel shows, from a trace and what the session knows beside it. */
+import { t } from "@vscode/l10n";
 import type { SourceFile } from "../kernel/source";
 import { describe } from "../machine/describe";
 import { cellName } from "../machine/locals";
@@ -54,11 +55,13 @@ function sentenceOf({ trace, selectedCpu }: SessionFacts, from: number): string 
   const { machine, cursor } = trace;
   if (cursor === 0) {
     const script = machine.scenario.cpus[selectedCpu];
-    const others = machine.scenario.cpus.length > 1 ? ", or select another CPU and let it go first" : "";
-    return `Nothing has happened yet: CPU${selectedCpu} runs ${script.starts}. Step to let CPU${selectedCpu} go on${others}.`;
+    const cpu = `CPU${selectedCpu}`;
+    return machine.scenario.cpus.length > 1
+      ? t("Nothing has happened yet: {0} runs {1}. Step to let {0} go on, or select another CPU and let it go first.", cpu, script.starts)
+      : t("Nothing has happened yet: {0} runs {1}. Step to let {0} go on.", cpu, script.starts);
   }
   const sentence = statementSentence(trace, cursor);
-  return from < statementStart(trace, cursor) ? `${cursor - from} steps on: ${sentence}` : sentence;
+  return from < statementStart(trace, cursor) ? t("{0} steps on: {1}", cursor - from, sentence) : sentence;
 }
 
 /** The last few statements, newest last. */
@@ -75,6 +78,6 @@ function eventsOf(trace: Trace, script: SourceFile): PanelState["events"] {
 /** `left at step 14: CPU1 takes the flush interrupt …`. */
 function branchLabel(trace: Trace, entries: readonly Entry[], from: number): string {
   const { cause, state } = entries[from + 1];
-  const what = cause.k === "move" ? `CPU${moveCpu(cause.move)} went on` : cause.k === "edit" ? `${cellName(trace.machine, state, cause.cell)} set by hand` : "";
-  return `from step ${from}: ${what}`;
+  const what = cause.k === "move" ? t("{0} went on", `CPU${moveCpu(cause.move)}`) : cause.k === "edit" ? t("{0} set by hand", cellName(trace.machine, state, cause.cell)) : "";
+  return t("from step {0}: {1}", from, what);
 }

@@ -1,4 +1,5 @@
 /** Interrupts between CPUs, followed through a trace in their four stages: queued, delivered, handled, acknowledged. */
+import { t } from "@vscode/l10n";
 import { positionAt } from "../kernel/source";
 import { FRAME, W } from "../machine/layout";
 import { move, moveCpu, MoveKind } from "../machine/machine";
@@ -32,7 +33,7 @@ export function ipisAt(trace: Trace): IpiView[] {
         case "sendVector": case "sendCall": {
           // What was acknowledged to this sender is over once it sends again.
           for (let k = tracked.length - 1; k >= 0; k--) if (tracked[k].from === c && tracked[k].stage === "acknowledged") tracked.splice(k, 1);
-          const what = e.k === "sendCall" ? `call ${l.fnName(e.fn) ?? "a function"}(${l.objectAt(e.info)})` : `flush${flushed(trace, i)}`;
+          const what = e.k === "sendCall" ? t({ message: "call {0}", args: [`${l.fnName(e.fn) ?? t("a function")}(${l.objectAt(e.info)})`], comment: "an interrupt that asks for a function call" }) : t({ message: "flush {0}", args: [flushed(trace, i)], comment: "an interrupt that asks to flush this mm" }).trimEnd();
           for (let to = 0; to < l.cpuCount; to++) if ((e.to >> to) & 1) tracked.push({ from: c, to, kind: e.k === "sendCall" ? "call" : "vector", n: e.k === "sendCall" ? c : e.vector, what, stage: "queued", sentAt: i });
           break;
         }
@@ -89,7 +90,7 @@ function flushed(trace: Trace, index: number): string {
   for (const f of trace.machine.stack(s, moveCpu(sender.move))) {
     const mm = f.fn.params.findIndex((p) => p.type.k === "ptr" && p.type.to.k === "struct" && p.type.to.name === "mm_struct");
     if (mm < 0) continue;
-    return ` ${l.objectAt(s[f.fp + FRAME.size + mm])}`;
+    return l.objectAt(s[f.fp + FRAME.size + mm]);
   }
   return "";
 }

@@ -2,6 +2,7 @@
  * A recorded execution. Going back is an index; doing something else from an earlier point forks it, and the history
  * that was left is kept as a branch.
  */
+import { t } from "@vscode/l10n";
 import { cellName, showIn } from "../machine/locals";
 import type { Effect, Violation } from "../machine/effects";
 import type { Machine, Move, State } from "../machine/machine";
@@ -110,8 +111,8 @@ export class Trace {
   sentence(index: number): string {
     const e = this.entries[index];
     switch (e.cause.k) {
-      case "start": return "The scenario begins here.";
-      case "edit": return `You set ${cellName(this.machine, e.state, e.cause.cell)} to ${showIn(this.machine, e.state, e.cause.cell, e.cause.value)}.`;
+      case "start": return t("The scenario begins here.");
+      case "edit": return t("You set {0} to {1}.", cellName(this.machine, e.state, e.cause.cell), showIn(this.machine, e.state, e.cause.cell, e.cause.value));
       case "move": return narrate(this.machine, this.entries[index - 1].state, e.cause.move, e.effects);
     }
   }

@@ -72,8 +72,10 @@ describe("the first steps, where some were done before they are read", () => {
 
   it("are marked as done, and open the files of the folder", async () => {
     await vscode().editor.lens("Simulate from here").locator("visible=true").first().click();
-    await vscode().debug.stopped();
+    await vscode().debug.stoppedAt(23);
     await vscode().debug.press("Step Over");
+    await vscode().debug.stoppedAt(24);
+    await vscode().panel.getByText("enter_lazy_tlb, line 23").first().waitFor();
     await vscode().command("TLBscope: Get Started");
     const page = vscode().page.locator(".gettingStartedContainer");
     await eventually("three steps done", async () => (await page.locator(".getting-started-step .codicon-getting-started-step-checked.complete").count()) === 3);
