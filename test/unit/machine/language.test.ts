@@ -12,7 +12,7 @@ import { inPseudoLocale, untranslated } from "../../support/pseudo-locale";
 /** What sentences put in as it is: names and text of the C source, of the scenario's actions, and of the model. */
 function namesOf(machine: Machine): Set<string> {
   const code = machine.program.files.map((f) => f.text.replace(/\/\*[\s\S]*?\*\//g, "")).join("\n");
-  const own = ["TLB", "CPU", "CR3", "PCID", "mms", "SC", "TSO", "LDT", "LOCKed", "schedule", "exec", "exit", "reclaim", "munmap", "mmap", "touch", "swapper", ...propertyIds.flatMap((id) => id.split("-"))];
+  const own = ["TLB", "CPU", "CR3", "PCID", "mms", "SC", "TSO", "LDT", "LOCKed", "schedule", "exec", "exit", "reclaim", "munmap", "mmap", "touch", "swapper", "table", ...propertyIds.flatMap((id) => id.split("-"))];
   return new Set([...own, ...(code.match(/[A-Za-z_]\w*/g) ?? []), ...machine.scenario.mms.map((m) => m.name), ...[...machine.layout.tasks.keys()].flatMap((t) => t.split(/\W/))]);
 }
 
