@@ -1,6 +1,6 @@
-/** The other model checkers on the same protocol, where they are installed: Spin and rumur (Debian: spin, rumur, gcc). */
+/** The other model checkers on the same protocol, where they are installed: Spin and rumur (Debian: spin, rumur, gcc), and TLC (Java, and its tla2tools.jar in TLBSCOPE_TLA2TOOLS). */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { packageRoot } from "../src/cli/host";
@@ -30,7 +30,10 @@ function runIn(folder: string, commands: [string, ...string[]][]): { out: string
     last = (performance.now() - begin) / 1000;
     if (r.error) return (r.error as NodeJS.ErrnoException).code === "ENOENT" ? `${command} is not installed` : r.error.message;
     out = r.stdout + r.stderr;
-    if (r.status !== 0) return `${command} failed: ${out.trim().split("\n")[0]}`;
+    if (r.status !== 0) {
+      const lines = out.trim().split("\n");
+      return `${command} failed: ${lines.find((l) => /error/i.test(l)) ?? lines[0]}`;
+    }
   }
   return { out, last };
 }
@@ -72,6 +75,22 @@ const rumur = (name: string, symmetry: string): Peer =>
     ];
   });
 
+/** TLC's configuration of a size: the names of its CPUs and mms. */
+function tlcSize(cpus: number, mms: number, symmetry: boolean): string {
+  const names = (letter: string, n: number) => `{${Array.from({ length: n }, (_, i) => letter + (i + 1)).join(", ")}}`;
+  return `CONSTANTS\n  Cpu = ${names("c", cpus)}\n  Mm = ${names("m", mms)}\n  InitMm = InitMm\n  ClearFirst = FALSE\nINIT Init\nNEXT Next\n${symmetry ? "SYMMETRY Names\n" : ""}`;
+}
+
+function tlc(name: string, symmetry: boolean): Peer {
+  const jar = process.env.TLBSCOPE_TLA2TOOLS;
+  if (!jar) return { name, run: () => "not here: TLBSCOPE_TLA2TOOLS doesn't say where its tla2tools.jar is" };
+  return peer(name, /(\d+) distinct states found, 0 states left/, (cpus, mms, folder) => {
+    copyFileSync(model("LazyTlb.tla"), path.join(folder, "LazyTlb.tla"));
+    writeFileSync(path.join(folder, "LazyTlb.cfg"), tlcSize(cpus, mms, symmetry));
+    return [["java", "-XX:+UseParallelGC", "-cp", path.resolve(jar), "tlc2.TLC", "-workers", String(os.availableParallelism()), "-checkpoint", "0", "-noGenerateSpecTE", "-metadir", "meta", "LazyTlb"]];
+  });
+}
+
 export const spinBfs = spin("Spin, breadth first", ["-DBFS", "-DNOREDUCE"], []);
 /** What may find its verdict fastest. */
-export const fastest: Peer[] = [spin("Spin, depth first", [], ["-m3000000"]), rumur("rumur, by symmetry", "heuristic")];
+export const fastest: Peer[] = [spin("Spin, depth first", [], ["-m3000000"]), rumur("rumur, by symmetry", "heuristic"), tlc("TLC", false), tlc("TLC, by symmetry", true)];

@@ -64,7 +64,6 @@ export async function benchSearch({ large = false, times = 3 } = {}): Promise<vo
     if (typeof r === "string") line("", `to verdict, by symmetry, to ${peer.name}`, r);
     else line(`1/${(r.all / reduced.seconds).toFixed(0)}`, `to verdict, by symmetry, to ${r.name}`, `${reduced.seconds.toFixed(2)} s to ${r.all.toFixed(2)} s (${r.states} states)`);
   }
-  line("", "TLC", "not run: it has no model here yet");
   line("", "the old order: its race, 3 CPUs × 2 mms", told(await best(times, () => searchOnce({ cpus, mms, clearFirst: true }))));
   const sizes = [{ cpus: 3, mms: 3, symmetry: true }, ...(large ? [{ cpus: 4, mms: 2, symmetry: true }] : [])];
   for (const o of [{ cpus, mms }, ...sizes]) {
