@@ -18,6 +18,11 @@ export class Successors {
     this.from = new Int32Array(capacity);
   }
 
+  /** Bytes that they take now. */
+  get bytes(): number {
+    return this.keys.byteLength + this.from.byteLength;
+  }
+
   /** Makes room for `n` more. */
   reserve(n: number): void {
     if (this.count + n <= this.from.length) return;

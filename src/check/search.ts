@@ -13,6 +13,7 @@ import { Explorer } from "./explorer";
 import { Findings, type Finding, type Met } from "./findings";
 import { exchangesOf, type Exchange } from "./interchange";
 import { Learned } from "./locality";
+import { PartStates } from "./part-states";
 import { replay } from "./switches";
 import { joined } from "./words";
 
@@ -95,7 +96,7 @@ export class Search {
     this.asked = (options.asked ?? []).map((p) => new Asked(machine, p));
     this.visits = machine.scenario.cpus.map(() => new Int32Array(64));
     const start = machine.initial();
-    this.search = new BreadthFirst({ words: this.explorer.words, expand: (keys, first, end, out) => this.expand(keys, first, end, out) }, this.explorer.startKey(start.state));
+    this.search = new BreadthFirst({ words: this.explorer.words, expand: (keys, first, end, out) => this.expand(keys, first, end, out) }, this.explorer.startKey(start.state), new PartStates(this.explorer.words));
     for (const v of start.violations) this.note({ property: v.property, why: v.why, from: 0, move: undefined }, start.state);
   }
 

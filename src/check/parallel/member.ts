@@ -119,8 +119,8 @@ export class Member {
   }
 
   private report(): void {
-    const { states, edges, out, recent, set, system } = this;
-    const bytes = set.bytes + recent.bytes + out.from.length * 4 * (system.words + 1);
+    const { states, edges, out, recent, set } = this;
+    const bytes = set.bytes + recent.bytes + out.bytes;
     this.control.report(this.task.member, this.log.count, { states, edges, bytes });
   }
 }
