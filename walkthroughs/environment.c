@@ -133,6 +133,38 @@ void scenario_reclaim_store(struct vm_area_struct *vma, unsigned long addr)
 	}
 }
 
+/*
+ * reclaim, with the flush gathered: the entry is cleared, the mm's CPUs are noted, and all that were noted are flushed
+ * before the page is given back (mm/rmap.c, from 4.3 on). Kernels before that flush each page at once.
+ */
+void scenario_reclaim_batched(struct vm_area_struct *vma, unsigned long addr)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	struct arch_tlbflush_unmap_batch batch; /* current->tlb_ubc.arch */
+	struct cpumask cpus; /* current->tlb_ubc.cpumask until 4.13 */
+	pte_t page;
+
+	page = xchg(&tlbscope_pte(mm, addr), 0);
+	if (!page)
+		return;
+	if (tlbscope_defined(arch_tlbbatch_flush)) {
+		if (tlbscope_defined(arch_tlbbatch_add_pending)) /* from 6.5 */
+			arch_tlbbatch_add_pending(&batch, mm, addr, addr + 0x1000);
+		else
+			arch_tlbbatch_add_mm(&batch, mm);
+		arch_tlbbatch_flush(&batch);
+	} else if (tlbscope_defined(tlbflush_unmap_batch)) {
+		cpumask_or(&cpus, &cpus, mm_cpumask(mm));
+		if (cpumask_test_cpu(get_cpu(), &cpus))
+			local_flush_tlb();
+		if (cpumask_any_but(&cpus, smp_processor_id()) < nr_cpu_ids)
+			flush_tlb_others(&cpus, NULL, 0, TLB_FLUSH_ALL);
+		put_cpu();
+	} else
+		flush_tlb_page(vma, addr);
+	tlbscope_free_page(page);
+}
+
 /* exec: the task gets a new mm, interrupts on all the while (fs/exec.c). */
 void scenario_exec(struct mm_struct *mm)
 {

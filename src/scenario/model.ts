@@ -41,8 +41,8 @@ export type Action =
   | { do: "munmap_table"; page: string }
   /** The running task maps the page again, to a new frame. */
   | { do: "mmap"; page: string }
-  /** Whatever runs here takes a page from another mm; `pte` says how the entry is cleared. */
-  | { do: "reclaim"; mm: string; page: string; pte: "store" | "xchg" }
+  /** Whatever runs here takes a page from another mm; `pte` says how the entry is cleared, and whether the flush is gathered. */
+  | { do: "reclaim"; mm: string; page: string; pte: "store" | "xchg" | "batched" }
   /** The running task (often a kernel thread that borrows an mm) gets this mm, interrupts on. */
   | { do: "exec"; mm: string }
   /** The running task gives up its mm and ends; the CPU's idle task runs on. */

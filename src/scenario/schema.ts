@@ -35,7 +35,7 @@ const reclaim = z.strictObject(
   {
     mm: mmRef.describe("The mm that loses the page."),
     page: pageRef.describe("The page that is taken."),
-    pte: z.enum(["store", "xchg"], { error: "store or xchg" }).describe("How the page table entry is cleared: by a plain store, or by a locked exchange, which is a full memory barrier."),
+    pte: z.enum(["store", "xchg", "batched"], { error: "store, xchg or batched" }).describe("How the page table entry is cleared: by a plain store, or by a locked exchange, which is a full memory barrier; batched is an exchange whose flush is gathered first (kernels from 4.3 on)."),
   },
   { error: "which page of which mm, as in { mm: A, page: page0, pte: store }" },
 );

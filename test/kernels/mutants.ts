@@ -43,6 +43,11 @@ export const mutants: Mutant[] = [
     about: "a CPU between two mms isn't flushed: it isn't asked whether loaded_mm is LOADED_MM_SWITCHING",
     edits: [[/if \(loaded_mm == LOADED_MM_SWITCHING\)\s*return true;/, ";"]],
   },
+  ...["arch_tlbbatch_add_pending", "arch_tlbbatch_add_mm"].map((fn): Mutant => ({
+    id: "batch-not-noted", fn, scenarios: ["reclaim-batched"], breaks: stale,
+    about: "the CPUs that may hold a translation aren't noted for the gathered flush",
+    edits: [[/cpumask_or\([^;]*\);/, ";"]],
+  })),
   {
     id: "generation-late", fn: "flush_tlb_mm_range", scenarios: ["switch-in", "reclaim-xchg", "lazy-return"], breaks: [...stale, "warn"],
     about: "the generation is incremented after the flush was asked for instead of before",

@@ -52,9 +52,9 @@ export const questionPrimitives: Primitive[] = [
   question(["preempt_count", "in_nmi", "in_irq", "in_interrupt", "in_atomic", "in_task", "preemptible"], "How deep preemption is disabled isn't kept, as in a kernel without PREEMPT_COUNT: 0.", "include/linux/preempt.h", 0, () => 0),
   question(["has_large_page"], "Is there a large page in the range? There are none here.", "arch/x86/mm/tlb.c", 0, () => 0),
   question(["get_dumpable"], "May the mm be dumped? It may, as any program that isn't set-uid.", "include/linux/sched/coredump.h", 0, () => 1),
-  question(["tlbscope_defined"], "Do the open files define this function or macro?", "walkthroughs/environment.c", 1, (x, [e]) => {
+  question(["tlbscope_defined"], "Do the open files define this function, macro or structure?", "walkthroughs/environment.c", 1, (x, [e]) => {
     const name = nameOf(x, e) ?? "";
-    return +(x.symbols.hasFunction(name) || x.symbols.macro(name) !== undefined);
+    return +(x.symbols.hasFunction(name) || x.symbols.macro(name) !== undefined || x.symbols.types.declares(name));
   }),
   {
     names: ["task_thread_info"], does: "The part of a task that the architecture keeps.", where: "include/linux/sched.h", args: 1,

@@ -18,6 +18,7 @@ describe("the built-in scenarios", () => {
     "helper-exec-xen": ["A/1, exit, schedule helper, exec H", "A/2, exit"],
     reclaim: ["B/1, schedule A/1, touch page0", "B/2, reclaim A:page0 by store"],
     "reclaim-xchg": ["B/1, schedule A/1, touch page0", "B/2, reclaim A:page0 by xchg"],
+    "reclaim-batched": ["B/1, schedule A/1, touch page0", "B/2, reclaim A:page0 by batched"],
     "unmap-table": ["A/1, schedule kworker", "A/2, munmap_table page0"],
     "two-lazy-cpus": ["A/1, schedule swapper/0", "A/2, schedule swapper/1", "A/3, munmap page0"],
   };

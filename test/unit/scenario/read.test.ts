@@ -93,7 +93,7 @@ describe("a mistake in the form", () => {
     refused(`id: t\n${rest}`, "id: t", /A scenario has no "about"\. Add it: a sentence/);
     refused(`${head}tasks: { k: {} }\n`, "id: t", /has no "cpus"/);
     refused(`${head}tasks: { k: {} }\ncpus:\n  - does: []\n`, "does: []", /CPU0 has no "starts"\. Add it: the name of a task/);
-    refused(twoMms(cpu("A/1", "reclaim: { mm: A, page: page0 }")), "reclaim", /"reclaim" has no "pte"\. Add it: store or xchg/);
+    refused(twoMms(cpu("A/1", "reclaim: { mm: A, page: page0 }")), "reclaim", /"reclaim" has no "pte"\. Add it: store, xchg or batched/);
   });
 
   it("of ids and names with odd characters says which are allowed", () => {
@@ -118,7 +118,7 @@ describe("a mistake in the form", () => {
     refused(twoMms(cpu("A/1", "exit: A/1")), "exit", /"exit" takes nothing\. Write "- exit"/);
     refused(twoMms(cpu("A/1", "{ touch: page0, munmap: page0 }")), "munmap", /One list item is one action, and this one has 2/);
     refused(twoMms(cpu("A/1", "schedule:")), "schedule", /"schedule" must be the name of a task, not nothing/);
-    refused(twoMms(cpu("A/1", "reclaim: { mm: A, page: page0, pte: xhcg }")), "xhcg", /store or xchg, not "xhcg"\. Did you mean "xchg"\?/);
+    refused(twoMms(cpu("A/1", "reclaim: { mm: A, page: page0, pte: xhcg }")), "xhcg", /store, xchg or batched, not "xhcg"\. Did you mean "xchg"\?/);
     refused(twoMms(cpu("A/1", "reclaim: { mm: A, page: page0, pte: xchg, cpu: 1 }")), "cpu", /"reclaim" has no field "cpu"/, 1);
     refused(twoMms(cpu("A/1", "{}")), "{}", /An action is missing here\. Actions: schedule: …/, 2);
   });

@@ -35,7 +35,7 @@ const action = fc.oneof(
   page.map((munmap) => ({ munmap })),
   page.map((munmap_table) => ({ munmap_table })),
   page.map((mmap) => ({ mmap })),
-  fc.record({ mm, page, pte: fc.constantFrom("store", "xchg") }).map((reclaim) => ({ reclaim })),
+  fc.record({ mm, page, pte: fc.constantFrom("store", "xchg", "batched") }).map((reclaim) => ({ reclaim })),
   mm.map((exec) => ({ exec })),
   fc.constant("exit"),
 );
