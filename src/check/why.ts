@@ -64,7 +64,7 @@ export interface Baseline {
 /** States that one search may visit, unless said otherwise. */
 const MAX_STATES = 2_000_000;
 /** States between two occasions to stop. */
-const SLICE = 20_000;
+const SLICE = 500;
 
 const keyOf = (s: Scenario): string => `${s.id}/${s.order}`;
 

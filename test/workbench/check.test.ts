@@ -1,5 +1,7 @@
 /** Every interleaving, asked as a person would: by the lens, the view and its buttons. */
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
 import type { Locator } from "playwright-core";
 import { eventually, useWorkbench, type Workbench } from "./workbench";
 
@@ -47,7 +49,7 @@ describe("checking every interleaving by the lens", () => {
   });
 
   it("has a row to step through for each failure, which ends where the promise breaks", async () => {
-    await row(vscode(), /34 steps, \d+ switches/).first().click();
+    await row(vscode(), /34 steps, \d+ switch/).first().click();
     await vscode().statusBar(/switch-away: step 34 of 34/).waitFor();
     await vscode().panel.getByText(/CPU1 frees frame1 while CPU0's TLB still holds A:page0/).first().waitFor();
     await vscode().screenshot("verdict stepped through");
@@ -101,6 +103,110 @@ describe("checking every interleaving by the lens", () => {
     await row(vscode(), /lazy-return, SC.*fails · holds before/).waitFor();
     assert.ok((await row(vscode(), /no stale translation.*fails/).count()) > 0);
     await vscode().screenshot("the mail answered");
+  });
+});
+
+describe("asking a question of one's own", () => {
+  const vscode = useWorkbench({ file: mmuContext, line: 33 });
+  const input = () => vscode().page.locator(".quick-input-widget input").first();
+  const message = (text: string | RegExp) => vscode().page.locator(".quick-input-widget .quick-input-message", { hasText: text });
+
+  it("begins at the lens, and goes by what is asked and while which function runs: the one under the lens, if nothing else is chosen", async () => {
+    await vscode().page.setViewportSize({ width: 1400, height: 1150 });
+    await vscode().editor.lens("Ask…").last().click();
+    await vscode().pick("Can it be that …?").waitFor();
+    await vscode().screenshot("question kind");
+    await vscode().press("Enter");
+    await vscode().pick(/^switch_mm\(\)/).waitFor();
+    await vscode().pick(/^leave_mm\(\)/).waitFor();
+    await vscode().screenshot("question function");
+    await vscode().press("Enter");
+    await message(/as a CPU in switch_mm\(\) would work it out/).waitFor();
+  });
+
+  it("says what is wrong with an expression, and where, while it is typed; accepting it selects the mistake", async () => {
+    await input().fill("next == pref");
+    await message(/At “pref”: pref isn't declared/).waitFor();
+    await vscode().screenshot("question typo");
+    await vscode().press("Enter");
+    await eventually("the mistake selected", () => vscode().page.evaluate(() => {
+      const box = document.querySelector<HTMLInputElement>(".quick-input-widget input")!;
+      return box.value.slice(box.selectionStart!, box.selectionEnd!) === "pref";
+    }));
+    await vscode().page.keyboard.insertText("prev");
+    await message(/as a CPU in switch_mm\(\)/).waitFor();
+  });
+
+  it("is answered over every interleaving, with the shortest execution to step through", async () => {
+    await vscode().press("Enter");
+    await vscode().notification(/It happens: next == prev in switch_mm\(\)/).waitFor();
+    await makeRoom(vscode());
+    await row(vscode(), /it happens: next == prev in switch_mm\(\)/).first().waitFor();
+    await vscode().screenshot("question answered");
+    await vscode().notification(/It happens/).getByRole("button", { name: "Step Through It" }).click();
+    await vscode().statusBar(/lazy-return: step (\d+) of \1/).waitFor();
+    await vscode().debug.stop();
+  });
+
+  it("can be asked no longer, by a button on its line", async () => {
+    const line = row(vscode(), /it happens: next == prev in switch_mm\(\)/).first();
+    await makeRoom(vscode());
+    await line.hover();
+    await line.getByRole("button", { name: "Don't Ask This Any More" }).click();
+    await vscode().statusBar("The next check doesn't ask this any more").waitFor();
+  });
+});
+
+/** Four CPUs that go lazy and unmap: more interleavings than anybody waits for. */
+const large = `id: large
+about: Four CPUs go lazy and come back while pages are unmapped.
+order: tso
+mms:
+  A: { pages: [page0] }
+tasks:
+${[1, 2, 3, 4].map((n) => `  A/${n}: { mm: A }`).join("\n")}
+cpus:
+${[0, 1, 2, 3].map((c) => `  - starts: A/${c + 1}\n    does:\n      - schedule: swapper/${c}\n      - schedule: A/${c + 1}\n      - munmap: page0`).join("\n")}
+`;
+
+describe("a check that takes long", () => {
+  const vscode = useWorkbench({ file: mmuContext, line: 33, settings: { "tlbscope.check.order": "scenario" } });
+  const said = async (): Promise<string> => vscode().section("Every Interleaving").locator(".message").innerText();
+  const states = async (): Promise<number> => Number(/large, TSO: ([\d,.\u00a0\u202f ]+) states/.exec(await said())?.[1].replaceAll(/\D/g, "") ?? 0);
+  const button = (name: string) => vscode().section("Every Interleaving").getByRole("button", { name });
+
+  it("says how far it is: states, depth, how fast, how many are still to be looked at, and what is broken so far", async () => {
+    await vscode().page.setViewportSize({ width: 1400, height: 1150 });
+    writeFileSync(path.join(vscode().folder, "large.tlbscope.yaml"), large);
+    await vscode().editor.lens("Check every interleaving").last().click();
+    await eventually("how far it is", async () => /Checking, \d+ of \d+ done\. Broken so far: .*stale-translation.*\s+large, TSO: .+ states, up to \d+ steps long; .+ states a second; .+ still to be looked at/.test(await said()));
+    await makeRoom(vscode());
+    await row(vscode(), /large, TSO.*checking/).waitFor();
+    await vscode().screenshot("long check");
+  });
+
+  it("stands still when it is paused, and goes on from there", async () => {
+    await vscode().section("Every Interleaving").hover();
+    await button("Pause the Check").click();
+    await eventually("paused", async () => /^Paused, /.test(await said()));
+    await row(vscode(), /large, TSO.*paused/).waitFor();
+    // What was under way is told once more.
+    const later = async (): Promise<number> => vscode().page.waitForTimeout(400).then(states);
+    const before = await eventually("no more states", async () => ((await states()) === (await later())) && states());
+    assert.equal(await later(), before);
+    await vscode().screenshot("long check paused");
+    await button("Resume the Check").click();
+    await eventually("more states", async () => (await states()) > before);
+  });
+
+  it("that is cancelled says what it has seen, and that it can't say the rest", async () => {
+    await button("Cancel the Check").click();
+    const line = row(vscode(), /large, TSO.*can't say|large, TSO.*fails/);
+    await line.waitFor();
+    if ((await line.getAttribute("aria-expanded")) === "false") await vscode().unfoldRow(line);
+    await row(vscode(), /The search ended early/).first().waitFor();
+    await vscode().editor.lens(/fails: stale-translation/).first().waitFor();
+    await vscode().screenshot("long check cancelled");
   });
 });
 

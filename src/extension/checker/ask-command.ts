@@ -13,7 +13,7 @@ import type { Checked, Row } from "./checks";
 import type { Questions } from "./questions";
 import type { VerdictView } from "./verdict-view";
 import type { VerdictNode } from "./verdict-tree";
-import { exampleWords, promisedIn, type Promised } from "./verdict-words";
+import { exampleWords, promisedIn, questionWords, type Promised } from "./verdict-words";
 
 /** What a lens gives, or whoever runs this as a command of their own: with a text, nothing is asked of the reader. */
 interface Given {
@@ -86,7 +86,7 @@ function answerIn({ rows }: Checked, question: AskedProperty): { words: string; 
   const answers = rows.flatMap((row): Answer[] => promisedIn(row.verdict).filter((p) => p.id === id).map((property) => ({ row, property })));
   const length = (a: Answer): number => a.property.executions[0]?.moves.length ?? Infinity;
   const [shortest] = answers.filter((a) => a.property.executions.length > 0).sort((a, b) => length(a) - length(b));
-  const text = question.in === undefined ? question.text : vscode.l10n.t("{0} in {1}()", question.text, question.in);
+  const text = questionWords(question);
   if (shortest) {
     const { row, property } = shortest;
     const where = vscode.l10n.t("{0}, {1}: {2}", row.scenario.id, row.scenario.order.toUpperCase(), exampleWords(property.executions[0]));

@@ -1,6 +1,6 @@
 /** Checks of every interleaving: which scenarios in which memory order, how far each is, what came of it, and whether the source has changed since. */
 import * as vscode from "vscode";
-import type { AskedProperty } from "../../check/asked";
+import { askedName, type AskedProperty } from "../../check/asked";
 import type { Verdict } from "../../check/verdict";
 import type { JobProgress } from "../../jobs/protocol";
 import { JobError, type Running, type Workers } from "../../jobs/workers";
@@ -8,6 +8,7 @@ import type { SourceFile } from "../../kernel/source";
 import type { MemoryOrder, Scenario } from "../../scenario/model";
 import type { Programs } from "../programs";
 import type { FoundScenario, Scenarios } from "../scenarios";
+import { questionWords } from "./verdict-words";
 import { StaleTexts } from "../stale";
 import type { Questions } from "./questions";
 import { limits, ordersOf } from "./settings";
@@ -21,8 +22,9 @@ export interface Row {
   found: FoundScenario;
   state: "waiting" | "running" | "paused" | "done" | "failed";
   progress?: JobProgress;
-  /** Promises that are known to be broken before the verdict is there. */
+  /** Promises that are known to be broken before the verdict is there, and what was asked for and is known to happen. */
   broken: string[];
+  happens: string[];
   verdict?: Verdict;
   error?: JobError;
   /** Milliseconds from the row's beginning to its end. */
@@ -83,7 +85,7 @@ export class Checks {
     if (chosen.length === 0) throw new Error(vscode.l10n.t("There is no scenario without mistakes. Correct one of the scenario files."));
     this.cancel();
     const old = this.checked?.root?.toString() === root?.toString() ? this.checked : undefined;
-    const rows = chosen.map(({ found, scenario }): Row => ({ name: found.name, found, scenario, state: "waiting", broken: [], before: old?.rows.find((r) => r.name === found.name && r.scenario.order === scenario.order)?.verdict }));
+    const rows = chosen.map(({ found, scenario }): Row => ({ name: found.name, found, scenario, state: "waiting", broken: [], happens: [], before: old?.rows.find((r) => r.name === found.name && r.scenario.order === scenario.order)?.verdict }));
     const checked: Checked = { root, files, rows, asked: this.questions.all, begun: new Date() };
     this.checked = checked;
     this.held = false;
@@ -129,7 +131,7 @@ export class Checks {
   again(row: Row): void {
     const { checked } = this;
     if (!checked?.rows.includes(row) || row.state !== "failed") return;
-    Object.assign(row, { state: "waiting", error: undefined, progress: undefined, broken: [], ms: undefined } satisfies Partial<Row>);
+    Object.assign(row, { state: "waiting", error: undefined, progress: undefined, broken: [], happens: [], ms: undefined } satisfies Partial<Row>);
     this.next();
   }
 
@@ -161,7 +163,11 @@ export class Checks {
         this.changed.fire();
       },
       part: (property) => {
-        if (!row.broken.includes(property)) row.broken.push(property);
+        const question = checked.asked.find((p) => askedName(p) === property);
+        const list = question && question.kind !== "always" ? row.happens : row.broken;
+        const words = question ? questionWords(question) : property;
+        if (!list.includes(words)) list.push(words);
+        this.changed.fire();
       },
     });
     this.jobs.set(row, job);

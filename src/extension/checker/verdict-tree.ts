@@ -78,6 +78,8 @@ export class VerdictTree implements vscode.TreeDataProvider<VerdictNode> {
         item.iconPath = new vscode.ThemeIcon(node.icon);
         item.tooltip = node.tooltip ?? node.label;
         item.id = `${keyOf(node.row)} ${node.icon}`;
+        // A line of a list can't be read to its end: the text can.
+        item.command = { command: "tlbscope.verdicts.text", title: vscode.l10n.t("Open the Verdicts as Text") };
         return item;
       }
     }
@@ -87,7 +89,7 @@ export class VerdictTree implements vscode.TreeDataProvider<VerdictNode> {
     const { outOfDate } = this.checks;
     const words = rowWords(row, outOfDate);
     const fails = failing(row.verdict).length > 0 || row.broken.length > 0 || row.state === "failed";
-    const hasChildren = row.verdict !== undefined || row.state === "failed" || row.broken.length > 0;
+    const hasChildren = row.verdict !== undefined || row.state === "failed" || row.broken.length + row.happens.length > 0;
     const item = new vscode.TreeItem(rowName(row), !hasChildren ? vscode.TreeItemCollapsibleState.None : fails ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed);
     // A fold that the reader made stays; a verdict that now fails opens anew.
     item.id = `${keyOf(row)} ${fails ? "open" : "closed"}`;
@@ -101,15 +103,16 @@ export class VerdictTree implements vscode.TreeDataProvider<VerdictNode> {
 
   private propertyItem({ row, property }: Extract<VerdictNode, { k: "property" }>): vscode.TreeItem {
     const { standing, executions, label, sentence, id, question } = property;
-    const item = new vscode.TreeItem(label, executions.length ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None);
+    // Of a question, which may be long, the answer comes first.
+    const item = new vscode.TreeItem(question ? `${standingWord(standing)}: ${label}` : label, executions.length ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None);
     const why = property.refused ?? executions[0]?.why;
     item.id = `${keyOf(row)} ${id} ${standing}`;
-    item.description = why ? `${standingWord(standing)}: ${why}` : standingWord(standing);
+    item.description = question ? why : why ? `${standingWord(standing)}: ${why}` : standingWord(standing);
     item.iconPath = standingIcon(standing);
     // The menus of a line go by these words.
     item.contextValue = [executions.length ? "steppable" : "property", ...(question ? ["question", this.questions.isKept(question) ? "kept" : "new"] : [])].join(" ");
     item.tooltip = [`${id}: ${standingWord(standing)}`, sentence, ...(why ? [why] : [])].join("\n\n");
-    item.accessibilityInformation = { label: `${label}: ${item.description}. ${sentence}`, role: "treeitem" };
+    item.accessibilityInformation = { label: [`${label}: ${standingWord(standing)}`, ...(why ? [why] : []), sentence].join(". "), role: "treeitem" };
     return item;
   }
 }

@@ -26,10 +26,13 @@ export interface Promised {
 export function promisedIn(v: Verdict | undefined): Promised[] {
   if (!v) return [];
   const rank = { fails: 0, unknown: 1, "never reached": 2, holds: 3 };
-  const own = v.asked.map((a): Promised => ({ id: askedName(a.property), label: askedName(a.property), sentence: askedText(a), standing: a.standing, executions: a.executions, question: a.property, refused: a.refused }));
+  const own = v.asked.map((a): Promised => ({ id: askedName(a.property), label: questionWords(a.property), sentence: askedText(a), standing: a.standing, executions: a.executions, question: a.property, refused: a.refused }));
   const properties = [...v.properties].sort((a, b) => rank[a.standing] - rank[b.standing]).map(({ counterexamples, ...p }): Promised => ({ ...p, executions: counterexamples }));
   return [...own, ...properties];
 }
+
+/** `next == prev in switch_mm()`. */
+export const questionWords = ({ text, in: fn }: AskedProperty): string => (fn === undefined ? text : vscode.l10n.t("{0} in {1}()", text, fn));
 
 /** What speaks against the source: broken promises, and what was to occur and doesn't. */
 export const failing = (v: Verdict | undefined): Promised[] => promisedIn(v).filter((p) => p.standing === "fails" || v!.asked.some((a) => isFailure(a) && askedName(a.property) === p.id));
@@ -76,7 +79,9 @@ export function rowWords(row: Row, outOfDate: boolean): string {
 }
 
 /** `34 steps, 3 switches between CPUs`. */
-export const exampleWords = ({ moves, switches }: Counterexample): string => vscode.l10n.t("{0} steps, {1} switches between CPUs", moves.length, switches);
+export function exampleWords({ moves, switches }: Counterexample): string {
+  return switches === 1 ? vscode.l10n.t("{0} steps, 1 switch between CPUs", moves.length) : vscode.l10n.t("{0} steps, {1} switches between CPUs", moves.length, switches);
+}
 
 /** Why a row has no verdict, and what to do. */
 export function failureWords(error: JobError): string {
@@ -89,9 +94,10 @@ export function failureWords(error: JobError): string {
 }
 
 /** What is known of a row without a verdict: what is broken, and how much was looked at before it ended. */
-export function soFar({ broken, error, progress }: Row): { label: string; icon: string }[] {
+export function soFar({ broken, happens, error, progress }: Row): { label: string; icon: string }[] {
   return [
     ...(broken.length ? [{ icon: "error", label: vscode.l10n.t("Broken so far: {0}.", broken.join(", ")) }] : []),
+    ...happens.map((words) => ({ icon: "check", label: vscode.l10n.t("It happens: {0}.", words) })),
     ...(error && progress ? [{ icon: "info", label: vscode.l10n.t("Looked at before it ended: {0} states, up to {1} steps long.", number(progress.states), progress.depth) }] : []),
   ];
 }
@@ -113,15 +119,23 @@ export function summary(rows: readonly Row[]): { standing: Standing; words: stri
   return { standing: "holds", words: vscode.l10n.t("holds in {0} scenarios, {1}", new Set(rows.map((r) => r.name)).size, orders) };
 }
 
+/** Why a question can be asked of no row's program: a mistake in it, most likely. */
+function mistakeIn(rows: readonly Row[], question: AskedProperty): string[] {
+  const answers = rows.flatMap((r) => promisedIn(r.verdict).filter((p) => p.id === askedName(question)));
+  return answers.length > 0 && answers.every((p) => p.refused !== undefined) ? [vscode.l10n.t("The question “{0}” can't be asked: {1}", questionWords(question), answers[0].refused!)] : [];
+}
+
 /** What the whole check is at, over the list of rows. */
-export function headline({ rows }: Checked, paused: boolean, outOfDate: boolean): string | undefined {
+export function headline({ rows, asked }: Checked, paused: boolean, outOfDate: boolean): string | undefined {
   const open = rows.filter((r) => r.state === "running" || r.state === "paused");
-  const now = open.map((r) => `${r.scenario.id}, ${r.scenario.order.toUpperCase()}${r.progress ? `: ${progressWords(r.progress)}` : ""}`).join("\n");
-  const known = [...new Set(rows.flatMap((r) => [...r.broken, ...failing(r.verdict).map((p) => p.id)]))];
-  const soFar = known.length === 0 ? vscode.l10n.t("Nothing is broken so far.") : vscode.l10n.t("Broken so far: {0}.", known.join(", "));
+  const now = open.map((r) => `${r.scenario.id}, ${r.scenario.order.toUpperCase()}${r.progress ? `: ${progressWords(r.progress)}` : ""}.`).join(" ");
+  const all = (of: (r: Row) => string[]): string => [...new Set(rows.flatMap(of))].join(", ");
+  const broken = all((r) => (r.verdict ? failing(r.verdict).map((p) => (p.question ? p.label : p.id)) : r.broken));
+  const happens = all((r) => (r.verdict ? promisedIn(r.verdict).filter((p) => p.standing === "happens").map((p) => p.label) : r.happens));
+  const soFar = [broken ? vscode.l10n.t("Broken so far: {0}.", broken) : vscode.l10n.t("Nothing is broken so far."), ...(happens ? [vscode.l10n.t("It happens: {0}.", happens)] : [])].join(" ");
   const stale = outOfDate ? vscode.l10n.t("The source has changed since: check again.") : undefined;
   const ended = rows.filter((r) => r.state === "done" || r.state === "failed").length;
-  if (open.length === 0 && ended === rows.length) return stale;
+  if (open.length === 0 && ended === rows.length) return [...asked.flatMap((p) => mistakeIn(rows, p)), stale].filter(Boolean).join(" ") || undefined;
   const head = paused ? vscode.l10n.t("Paused, {0} of {1} done. {2}", ended, rows.length, soFar) : vscode.l10n.t("Checking, {0} of {1} done. {2}", ended, rows.length, soFar);
-  return [head, now, stale].filter(Boolean).join("\n");
+  return [head, now, stale].filter(Boolean).join(" ");
 }

@@ -104,14 +104,16 @@ export class WhyView implements vscode.TreeDataProvider<WhyNode>, vscode.CodeAct
   private answerItem(answer: StatementAnswer): vscode.TreeItem {
     const { statement, line } = answer;
     const needed = answer.removed ?? answer.exchanged;
-    const item = new vscode.TreeItem(`${line}  ${statement.text}`, needed ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None);
-    item.description = answerWords(answer);
+    const words = answerWords(answer);
+    // The statement stands in the editor: where there is little room, the answer is what can't be done without.
+    const item = new vscode.TreeItem(`${line}  ${words}`, needed ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None);
+    item.description = statement.text;
     item.iconPath = new vscode.ThemeIcon(needed ? "key" : answer.refused ? "warning" : "circle-slash");
-    item.tooltip = `${statement.text}\n\n${item.description}`;
+    item.tooltip = `${statement.text}\n\n${words}`;
     item.contextValue = needed ? "steppable" : "statement";
     const place = { file: this.whys.current!.file.uri, line, column: 1, endLine: line, endColumn: 1, fn: "" };
     item.command = { command: "tlbscope.why.show", title: vscode.l10n.t("Show the line"), arguments: [place] };
-    item.accessibilityInformation = { label: vscode.l10n.t("Line {0}, {1}: {2}", line, statement.text, item.description), role: "treeitem" };
+    item.accessibilityInformation = { label: vscode.l10n.t("Line {0}, {1}: {2}", line, statement.text, words), role: "treeitem" };
     return item;
   }
 
@@ -138,8 +140,8 @@ export class WhyView implements vscode.TreeDataProvider<WhyNode>, vscode.CodeAct
 function messageOf({ open, answers, progress, error }: Asked, outOfDate: boolean): string | undefined {
   if (error) return error;
   const stale = outOfDate ? vscode.l10n.t("The source has changed since: ask again.") : undefined;
-  const working = open ? vscode.l10n.t("Trying it without each statement: {0} of {1}", answers.length, progress?.of ?? "…") : undefined;
-  return [working, stale].filter(Boolean).join("\n") || undefined;
+  const working = open ? vscode.l10n.t("Trying it without each statement: {0} of {1}.", answers.length, progress?.of ?? "…") : undefined;
+  return [working, stale].filter(Boolean).join(" ") || undefined;
 }
 
 function changeItem(node: Extract<WhyNode, { k: "change" }>): vscode.TreeItem {
