@@ -203,6 +203,53 @@ void scenario_exit(struct task_struct *idle)
 	scenario_schedule(idle);
 }
 
+/*
+ * Page table isolation: user mode runs on page tables of its own, under a PCID with bit 11 set. On the way into the kernel
+ * nothing is flushed; on the way back the user PCID is, when the kernel has asked for it (SWITCH_TO_KERNEL_CR3 and
+ * SWITCH_TO_USER_CR3 in arch/x86/entry/calling.h). Both page tables map the same user pages: here they count as one.
+ */
+static void switch_to_kernel_cr3(void)
+{
+	unsigned long cr3 = __read_cr3();
+
+	if (cr3 & 0x800)
+		write_cr3((cr3 & ~0x800) | CR3_NOFLUSH);
+}
+
+static void switch_to_user_cr3(void)
+{
+	unsigned long cr3 = __read_cr3();
+	unsigned long asked = 1 << (cr3 & 0x7ff);
+	unsigned long mask = this_cpu_read(cpu_tlbstate.user_pcid_flush_mask);
+
+	if (mask & asked) {
+		this_cpu_write(cpu_tlbstate.user_pcid_flush_mask, mask & ~asked);
+		write_cr3(cr3 | 0x800);
+	} else
+		write_cr3(cr3 | 0x800 | CR3_NOFLUSH);
+}
+
+/* A system call: whatever a CPU is asked to do runs inside of one. */
+void enter_kernel(smp_call_func_t fn, unsigned long first, unsigned long second)
+{
+	local_irq_disable();
+	switch_to_kernel_cr3();
+	local_irq_enable();
+	fn(first, second);
+	local_irq_disable();
+	if (current->mm)
+		switch_to_user_cr3();
+	local_irq_enable();
+}
+
+/* An interrupt that comes while the user's page tables are loaded. */
+void interrupt_from_user_mode(smp_call_func_t fn, void *info)
+{
+	switch_to_kernel_cr3();
+	fn(info);
+	switch_to_user_cr3();
+}
+
 /* A CPU comes up: what cpu_init() does for its TLB (arch/x86/kernel/cpu/common.c, from 4.14). */
 void scenario_boot_cpu(void)
 {

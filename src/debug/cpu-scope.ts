@@ -19,7 +19,7 @@ export function cpuItems(sim: Simulation, cpu: number): Item[] {
     register("interrupts", W.irqsOn),
     { name: "pending", value: pending(sim, cpu) },
     register("CR3", W.cr3),
-    ...(l.pcids > 1 ? [register("PCID", W.pcid)] : []),
+    ...(l.pcids.length > 1 ? [register("PCID", W.pcid)] : []),
     { name: "TLB", value: tlbSummary(view), children: () => tlbItems(sim, cpu, view) },
     ...[...program.percpu].filter(([name]) => l.percpuOffset.has(name) && (name !== "xen_current_cr3" || scenario.platform === "xen")).map(([name, v]) => memoryItem(sim, name, v.type, l.percpu[cpu] + l.percpuOffset.get(name)!, undefined, name)),
   ];
@@ -35,11 +35,10 @@ const PTE: CType = { k: "int", role: "pte" };
 /** One item for each translation that there could be. */
 function tlbItems({ machine, trace, scenario }: Simulation, cpu: number, view: CpuView): Item[] {
   const { layout: l } = machine;
-  const ids = Array.from({ length: l.pcids }, (_, id) => id);
-  return ids.flatMap((id) => scenario.mms.flatMap((mm, m) => l.slotsOf(m).map((p): Item => {
+  return l.pcids.flatMap((id) => scenario.mms.flatMap((mm, m) => l.slotsOf(m).map((p): Item => {
     const cell = l.tlbCell(cpu, id, m, p);
     const entry = view.tlb.find((e) => e.cell === cell && !e.dropped);
-    return { name: `${mm.name}:${l.pageName(m, p)}${l.pcids > 1 ? `, PCID ${id}` : ""}`, value: l.format(cell, trace.state[cell]) + (entry?.freed ? " (freed)" : entry?.stale ? " (stale)" : ""), type: PTE, cell, key: "tlb" };
+    return { name: `${mm.name}:${l.pageName(m, p)}${l.pcids.length > 1 ? `, PCID ${id}` : ""}`, value: l.format(cell, trace.state[cell]) + (entry?.freed ? " (freed)" : entry?.stale ? " (stale)" : ""), type: PTE, cell, key: "tlb" };
   })));
 }
 

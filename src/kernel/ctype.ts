@@ -28,6 +28,8 @@ export const CR3: CType = { k: "int", role: "cr3" };
 export const CR3_SHIFT = 12;
 /** Bits of CR3 that hold the table's address: the machine's addresses fit above the PCID and below the sign, which is CR3's bit 63. */
 export const CR3_ADDRESS = 0x7ffff000;
+/** With page table isolation, this bit of a PCID tells user mode's page tables from the kernel's (X86_CR3_PTI_PCID_USER_BIT). */
+export const USER_PCID = 0x800;
 export const BOOL: CType = { k: "int", role: "bool" };
 export const PGD: CType = { k: "struct", name: "pgd" };
 export const VOID: CType = { k: "void" };

@@ -153,6 +153,9 @@ export interface NotModelled {
   fn: string;
 }
 
+/** Functions of the environment that change CR3 on the way into the kernel and back, where user mode has page tables of its own. */
+export const wrappers = { action: "enter_kernel", interrupt: "interrupt_from_user_mode" } as const;
+
 /** Everything that the open files say, ready to be laid out for a scenario. */
 export interface Program {
   fns: Map<string, Fn>;
@@ -169,6 +172,8 @@ export interface Program {
   initcalls: string[];
   /** Process-context identifiers that the kernel can use, 0 included: 1 where it uses none. */
   pcids: number;
+  /** User mode has page tables of its own (page table isolation): each PCID but 0 has a second one with USER_PCID in it. */
+  isolated: boolean;
   /** Settings that the source asked for, by name. */
   settings: Setting[];
   /** What a flush of this kernel promises. */

@@ -1,6 +1,6 @@
 /** From files to a program: everything reachable from what a scenario can ask for, lowered. */
 import type { Config } from "./conditionals";
-import type { Program } from "./ir";
+import { wrappers, type Program } from "./ir";
 import { lowerExpression } from "./expression";
 import { spellOutCopies } from "./lower/aggregates";
 import { lowerFunction } from "./lower/lower";
@@ -8,7 +8,7 @@ import type { CParser } from "./parse";
 import { MAX_CPUS, vectors } from "./primitives/vocabulary";
 import { readFile, type ReadFile } from "./read";
 import { FLUSH_SETTING, flushPromise, generationsOf } from "./promise";
-import { featureOf, type Settings } from "./settings";
+import { featureOf, isolates, optionsOf, type Settings } from "./settings";
 import type { SourceFile } from "./source";
 import { Symbols } from "./symbols";
 
@@ -29,7 +29,7 @@ const configs: Record<"native" | "xen", Config> = {
 
 /** The configuration that files are read under on a platform; the same object for the same settings. */
 export function configOf(platform: "native" | "xen", settings: Settings = {}): Config {
-  const options = Object.entries(settings).filter(([name]) => name.startsWith("CONFIG_")).sort();
+  const options = Object.entries({ ...optionsOf(settings), ...settings }).filter(([name]) => name.startsWith("CONFIG_")).sort();
   if (options.length === 0) return configs[platform];
   const key = JSON.stringify([platform, options]);
   let config = changed.get(key);
@@ -59,6 +59,8 @@ export function buildProgram({ parser, files, platform, settings = {} }: Program
     return m && symbols.hasFunction(m[1]) ? [m[1]] : [];
   });
   symbols.wanted.push(...entries, ...handlers.filter((h) => symbols.hasFunction(h)), ...initcalls);
+  const isolated = isolates(settings, platform) && symbols.hasFunction("invalidate_user_asid");
+  if (isolated) symbols.wanted.push(...Object.values(wrappers).filter((w) => symbols.hasFunction(w)));
   for (let name = symbols.wanted.pop(); name !== undefined; name = symbols.wanted.pop()) {
     const item = symbols.functionNamed(name);
     if (!item || fns.has(name)) continue;
@@ -78,6 +80,7 @@ export function buildProgram({ parser, files, platform, settings = {} }: Program
     fns, places: symbols.places, globals: symbols.globals, percpu: symbols.percpus, fields: symbols.fields,
     enumerators: symbols.enumerators, notModelled: symbols.unmodelled, diagnostics: [...problems, ...symbols.diagnostics],
     pcids: 1 + (featureOf("X86_FEATURE_PCID", settings, platform) ? symbols.numberNamed("TLB_NR_DYN_ASIDS") ?? 0 : 0),
+    isolated,
     settings: [...symbols.asked.values()], promise,
     initcalls, vectorBase: symbols.numberNamed(vectors[0].start) ?? 0, files: used.map((f) => f.file), standIns: standIns.filter((f) => reached.has(f)),
     expression: (fn, offset, text) => lowerExpression(symbols, fn, offset, text),

@@ -24,3 +24,9 @@ export function featureOf(name: string, settings: Settings, platform: "native" |
   if (platform === "xen" && /^X86_FEATURE_(PCID|INVPCID)$/.test(name)) return 0;
   return features[name] ?? 0;
 }
+
+/** Do user mode and the kernel have page tables of their own, told apart by PCIDs? Without PCIDs this isn't modelled, nor under Xen, which does it itself. */
+export const isolates = (settings: Settings, platform: "native" | "xen"): boolean => platform === "native" && ["X86_FEATURE_PTI", "X86_FEATURE_PCID"].every((f) => featureOf(f, settings, platform) !== 0);
+
+/** Options that a feature can't be there without. Source: arch/x86/Kconfig; the second name is that from 6.9 on. */
+export const optionsOf = (settings: Settings): Settings => (settings.X86_FEATURE_PTI ? { CONFIG_PAGE_TABLE_ISOLATION: 1, CONFIG_MITIGATION_PAGE_TABLE_ISOLATION: 1 } : {});

@@ -41,13 +41,13 @@ export function describe(machine: Machine, s: State, before: State = s): Machine
       id: c, task: l.objectAt(task), taskCell: cpu + W.current, mode: modeOf(machine, s, c),
       action: action ? describeAction(action.action) : "",
       irqsOn: s[cpu + W.irqsOn] === 1, irqsChanged: s[cpu + W.irqsOn] !== before[cpu + W.irqsOn],
-      cr3: { ...value(cpu + W.cr3, "CR3"), value: `${pageTablesOf(l, s[cpu + W.cr3])}${l.pcids > 1 ? `, PCID ${s[cpu + W.pcid]}` : ""}` },
+      cr3: { ...value(cpu + W.cr3, "CR3"), value: `${pageTablesOf(l, s[cpu + W.cr3])}${l.pcids.length > 1 ? `, PCID ${s[cpu + W.pcid]}` : ""}` },
       perCpu: [...vars.map((cell) => value(cell)), ...owners.map((cell) => value(cell, `current->${l.cells[cell].name.split(".").at(-1)}`))],
-      tlb: Array.from({ length: l.pcids }, (_, id) => id).flatMap((id) => scenario.mms.flatMap((mm, m) => l.slotsOf(m).flatMap((p) => {
+      tlb: l.pcids.flatMap((id) => scenario.mms.flatMap((mm, m) => l.slotsOf(m).flatMap((p) => {
         const cell = l.tlbCell(c, id, m, p);
         if (s[cell] === 0) return [];
         const frame = l.frames[s[cell] - 1];
-        return [{ ...(l.pcids > 1 ? { pcid: id } : {}), mm: mm.name, page: l.pageName(m, p), frame: `frame${s[cell]}`, cell, stale: s[l.pgds[m] + p] !== s[cell], freed: s[frame] === FrameState.freed || s[frame] === FrameState.reused, changed: s[cell] !== before[cell] }];
+        return [{ ...(l.pcids.length > 1 ? { pcid: id } : {}), mm: mm.name, page: l.pageName(m, p), frame: `frame${s[cell]}`, cell, stale: s[l.pgds[m] + p] !== s[cell], freed: s[frame] === FrameState.freed || s[frame] === FrameState.reused, changed: s[cell] !== before[cell] }];
       }))),
       storeBuffer: l.storeBuffer.length === 0 ? undefined : machine.buffers.entries(s, c).map(({ cell, value: v }): ValueView => ({ name: l.cellName(cell, c), value: l.format(cell, v), cell, changed: false })),
       at: placeOf(machine, s[cpu + W.pc]),

@@ -3,7 +3,7 @@
  * The record is an Int32Array and is the machine's memory at the same time: a C pointer is an index into it, 0 is NULL.
  */
 import { t } from "@vscode/l10n";
-import { MASK, ownedPointers, PGD, ptr, struct, type CType } from "../kernel/ctype";
+import { MASK, ownedPointers, PGD, ptr, struct, USER_PCID, type CType } from "../kernel/ctype";
 import type { Const, Program } from "../kernel/ir";
 import type { Action, Scenario } from "../scenario/model";
 import { formatValue, nameCells, type Cell, type Naming } from "./cells";
@@ -72,8 +72,9 @@ export class Layout implements Naming {
   readonly slots: number;
   /** Per mm: the frame of that page table, or 0. */
   readonly tableFrames: number[];
-  /** Process-context identifiers that translations can carry: 0 to this number less one. */
-  readonly pcids: number;
+  /** Process-context identifiers that translations can carry, in the order in which a TLB keeps them. */
+  readonly pcids: readonly number[];
+  private readonly kernelPcids: number;
   readonly swapper: number;
   readonly stackWords: number;
   private readonly sizes = new Map<string, number>();
@@ -87,7 +88,9 @@ export class Layout implements Naming {
     this.pages = Math.max(1, ...scenario.mms.map((m) => m.pages.length));
     this.tables = scenario.cpus.some((c) => c.does.some((d) => d.action.do === "munmap_table"));
     this.slots = this.pages + (this.tables ? 1 : 0);
-    this.pcids = program.pcids;
+    this.kernelPcids = program.pcids;
+    const kernel = Array.from({ length: program.pcids }, (_, id) => id);
+    this.pcids = program.isolated ? [...kernel, ...kernel.map((id) => id | USER_PCID)] : kernel;
     this.stackWords = stackWords;
     // Nothing stands where a member of a structure at NULL would.
     this.first = 1 + Math.max(0, ...[...program.fields.keys()].map((name) => this.sizeOf(struct(name))));
@@ -138,8 +141,8 @@ export class Layout implements Naming {
     for (let c = 0; c < this.cpuCount; c++) {
       this.cpu.push(take(W.size, `CPU${c}`));
       this.nameRegisters(c);
-      this.tlb.push(take(this.pcids * this.mmNames.length * this.slots, `CPU${c}'s TLB`));
-      for (let id = 0; id < this.pcids; id++) scenario.mms.forEach((_, i) => {
+      this.tlb.push(take(this.pcids.length * this.mmNames.length * this.slots, `CPU${c}'s TLB`));
+      for (const id of this.pcids) scenario.mms.forEach((_, i) => {
         for (let p = 0; p < this.slots; p++) this.register(this.tlbCell(c, id, i, p), this.entryName(c, id, i, p), { k: "int", role: "pte" }, "tlb", c);
       });
       if (tso) this.storeBuffer.push(take(1 + 2 * STORE_BUFFER, `CPU${c}'s store buffer`));
@@ -179,7 +182,8 @@ export class Layout implements Naming {
 
   /** Where a CPU keeps the translation of an mm's page under a PCID. */
   tlbCell(cpu: number, pcid: number, mm: number, page: number): number {
-    return this.tlb[cpu] + (pcid * this.mmNames.length + mm) * this.slots + page;
+    const at = pcid < USER_PCID ? pcid : this.kernelPcids + pcid - USER_PCID;
+    return this.tlb[cpu] + (at * this.mmNames.length + mm) * this.slots + page;
   }
 
   /** Cells that a value of this type takes: scalars one, structs the sum of the fields that the program uses. */

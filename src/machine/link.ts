@@ -1,5 +1,5 @@
 /** Puts a program's functions one after the other and turns symbols into numbers: what the interpreter runs. */
-import type { Fn, Instr, Program, Value } from "../kernel/ir";
+import { wrappers, type Fn, type Instr, type Program, type Value } from "../kernel/ir";
 import type { Scenario } from "../scenario/model";
 import { FRAME, Layout, LayoutError } from "./layout";
 
@@ -158,7 +158,9 @@ function stackNeed(program: Program, fns: Map<string, LinkedFn>): number {
     return fn.frame + deepest;
   };
   const all = [...fns.keys()].map(need);
-  return 2 * Math.max(0, ...all);
+  // Actions and handlers may run on top of what changes CR3 for them.
+  const wrapped = Math.max(0, ...Object.values(wrappers).map((w) => fns.get(w)?.frame ?? 0));
+  return 2 * (wrapped + Math.max(0, ...all));
 }
 
 function addressesIn(i: Instr): string[] {

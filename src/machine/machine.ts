@@ -3,8 +3,8 @@
  * The debugger steps it, the checker explores it, the tours replay it.
  */
 import { t } from "@vscode/l10n";
-import type { CType } from "../kernel/ctype";
-import type { Initial, Program } from "../kernel/ir";
+import { USER_PCID, type CType } from "../kernel/ctype";
+import { wrappers, type Initial, type Program } from "../kernel/ir";
 import { MAX_CPUS, vectors } from "../kernel/primitives/vocabulary";
 import type { Action, Scenario } from "../scenario/model";
 import type { Effect, Observer, Violation } from "./effects";
@@ -152,9 +152,7 @@ export class Machine {
 
   /** Runs a function on one CPU alone until it returns. */
   private runToEnd(s: State, c: number, name: string, args: number[], violations: Violation[], what: string): void {
-    const fn = this.entries.get(name);
-    if (!fn) throw new LayoutError(`${name}() isn't there: the environment file is incomplete.`);
-    this.interpreter.push(s, c, fn, args, 0, 0);
+    this.enter(s, c, name, args, name === "scenario_schedule");
     for (let n = 0; s[this.layout.cpu[c] + W.fp] !== 0; n++) {
       const end = n < BOOT_LIMIT ? this.interpreter.step(s, c, silent(violations)) : "wait";
       if (end === "done") continue;
@@ -266,7 +264,9 @@ export class Machine {
     if (kind === "vector") s[l.fieldAt(regs, "pt_regs", "orig_ax")] = ~(this.program.vectorBase + n);
     this.buffers.drainAll(s, c, o); // the processor empties its buffer when it takes an interrupt
     const pc = s[l.cpu[c] + W.pc];
-    this.interpreter.push(s, c, handler, [kind === "vector" ? regs : s[l.cpu[n] + W.callInfo]], pc, interruptInfo(kind, n));
+    const arg = kind === "vector" ? regs : s[l.cpu[n] + W.callInfo];
+    const wrapper = s[l.cpu[c] + W.pcid] & USER_PCID ? this.entries.get(wrappers.interrupt) : undefined;
+    this.interpreter.push(s, c, wrapper ?? handler, wrapper ? [handler.entry, arg] : [arg], pc, interruptInfo(kind, n));
     s[l.cpu[c] + W.irqsOn] = 0;
     o.effect?.(kind === "vector" ? { k: "take", vector: n, fn: handler.name } : { k: "take", from: n, fn: handler.name });
   }
@@ -276,10 +276,16 @@ export class Machine {
     const index = s[l.cpu[c] + W.action];
     const { action } = this.scenario.cpus[c].does[index];
     const [name, args] = this.entryFor(s, c, action);
+    this.enter(s, c, name, args, action.do !== "touch");
+    o.effect?.({ k: "action", index });
+  }
+
+  /** Calls a function of the environment; where user mode has page tables of its own, by way of the kernel's if asked to. */
+  private enter(s: State, c: number, name: string, args: number[], asKernel: boolean): void {
     const fn = this.entries.get(name);
     if (!fn) throw new LayoutError(`${name}() isn't there: the environment file is incomplete.`);
-    this.interpreter.push(s, c, fn, args, 0, 0);
-    o.effect?.({ k: "action", index });
+    const wrapper = asKernel && this.program.isolated ? this.entries.get(wrappers.action) : undefined;
+    this.interpreter.push(s, c, wrapper ?? fn, wrapper ? [fn.entry, ...args] : args, 0, 0);
   }
 
   /** The environment's function for an action, and its arguments. */

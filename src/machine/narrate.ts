@@ -140,7 +140,7 @@ function sentenceOf(e: Effect, names: Names): string {
 
 /** What a TLB's cell is for: `A:page0`. */
 function translationAt(l: Layout, cpu: number, cell: number): string {
-  for (let pcid = 0; pcid < l.pcids; pcid++) {
+  for (const pcid of l.pcids) {
     for (const [mm, name] of l.mmNames.entries()) {
       const first = l.tlbCell(cpu, pcid, mm, 0);
       if (cell >= first && cell < l.tlbCell(cpu, pcid, mm + 1, 0)) return `${name}:${l.pageName(mm, cell - first)}`;

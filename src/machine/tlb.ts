@@ -33,15 +33,15 @@ export class Tlb {
   load(s: Int32Array, c: number, value: number, o: Observer): void {
     const { l } = this;
     const root = (value & CR3_ADDRESS) >> CR3_SHIFT, pcid = value & 0xfff, keeps = value < 0;
-    if (pcid >= l.pcids) {
-      o.violation({ property: "oops", cpu: c, why: t("CPU{0} loads CR3 with PCID {1}; this kernel, as it is set up, uses 0 to {2}.", c, pcid, l.pcids - 1) });
+    if (!l.pcids.includes(pcid)) {
+      o.violation({ property: "oops", cpu: c, why: t("CPU{0} loads CR3 with PCID {1}; this kernel, as it is set up, uses 0 to {2}.", c, pcid, l.pcids.at(-1)!) });
       return;
     }
     const m = l.pgdIndex(root);
     if (m >= 0 && s[l.pgdFreed[m]]) o.violation({ property: "page-tables-in-use", cpu: c, why: t("CPU{0} loads {1}'s page tables into CR3 after they were given back.", c, l.mmNames[m]) });
     s[l.cpu[c] + W.cr3] = root;
     s[l.cpu[c] + W.pcid] = pcid;
-    o.effect?.(l.pcids === 1 ? { k: "cr3", to: root } : { k: "cr3", to: root, pcid, keeps });
+    o.effect?.(l.pcids.length === 1 ? { k: "cr3", to: root } : { k: "cr3", to: root, pcid, keeps });
     if (keeps) this.checkKept(s, c, o);
     else this.flush(s, c, pcid, o);
     // Xen's note of the page tables that are really loaded is made with interrupts still off (xen_write_cr3, set_current_cr3).
@@ -53,15 +53,15 @@ export class Tlb {
     const { l } = this;
     const id = pcid ?? s[l.cpu[c] + W.pcid];
     const dropped: number[] = [];
-    if (id >= 0 && id < l.pcids) for (let i = 0; i < this.perPcid; i++) this.drop(s, l.tlb[c] + id * this.perPcid + i, dropped);
-    o.effect?.(l.pcids === 1 ? { k: "flush", what: "all", dropped } : { k: "flush", what: "all", dropped, pcid: id });
+    if (l.pcids.includes(id)) for (let i = 0; i < this.perPcid; i++) this.drop(s, l.tlbCell(c, id, 0, 0) + i, dropped);
+    o.effect?.(l.pcids.length === 1 ? { k: "flush", what: "all", dropped } : { k: "flush", what: "all", dropped, pcid: id });
   }
 
   /** Drops the translations of every PCID. */
   flushAll(s: Int32Array, c: number, o: Observer): void {
     const { l } = this;
     const dropped: number[] = [];
-    for (let i = 0; i < l.pcids * this.perPcid; i++) this.drop(s, l.tlb[c] + i, dropped);
+    for (let i = 0; i < l.pcids.length * this.perPcid; i++) this.drop(s, l.tlb[c] + i, dropped);
     o.effect?.({ k: "flush", what: "all", dropped });
   }
 
@@ -71,8 +71,8 @@ export class Tlb {
     const id = pcid ?? s[l.cpu[c] + W.pcid];
     const page = pageIndex(address);
     const dropped: number[] = [];
-    if (page >= 0 && page < l.pages && id < l.pcids) for (let m = 0; m < l.mms.length; m++) this.drop(s, l.tlbCell(c, id, m, page), dropped);
-    if (l.tables && id < l.pcids) for (let m = 0; m < l.mms.length; m++) this.drop(s, l.tlbCell(c, id, m, l.pages), dropped);
+    if (page >= 0 && page < l.pages && l.pcids.includes(id)) for (let m = 0; m < l.mms.length; m++) this.drop(s, l.tlbCell(c, id, m, page), dropped);
+    if (l.tables && l.pcids.includes(id)) for (let m = 0; m < l.mms.length; m++) this.drop(s, l.tlbCell(c, id, m, l.pages), dropped);
     o.effect?.({ k: "flush", what: address, dropped });
   }
 
@@ -217,7 +217,7 @@ export class Tlb {
 
   private checkUsable(s: Int32Array, c: number, o: Observer, say: (what: string) => string): void {
     const { l } = this;
-    const at = l.tlb[c] + s[l.cpu[c] + W.pcid] * this.perPcid;
+    const at = l.tlbCell(c, s[l.cpu[c] + W.pcid], 0, 0);
     for (let i = 0; i < this.perPcid; i++) {
       const frame = s[at + i];
       if (frame === 0) continue;

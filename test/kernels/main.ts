@@ -71,6 +71,12 @@ function checkTree(parser: CParser, root: string): void {
     claim(unexpected.length === 0 && !missed, `${scenario.id.padEnd(16)} ${order.padEnd(3)} ${outcome} (${v.progress.states} states)${brokenIn(v).length ? `: ${steps(v)}` : ""}${expected.length ? ` — ${expected.map((k) => k.why).join("; ")}` : ""}`);
   }
 
+  // Page table isolation is off by default; where the kernel has it, scenarios come out as without it.
+  if (mutate(files, mutants.find((m) => m.id === "user-asid-kept")!)) for (const id of ["lazy-return", "switch-in", "switch-away", "reclaim-xchg"]) {
+    const v = verdictOf(parser, files, { ...scenarios.find((s) => s.id === id)!, settings: { X86_FEATURE_PTI: 1 } }, "tso");
+    claim(v.outcome !== "unknown" && brokenIn(v).join() === brokenIn(own.get(`${id} tso`)!).join(), `${id.padEnd(16)} tso with page table isolation ${v.outcome} (${v.progress.states} states)${brokenIn(v).length ? `: ${steps(v)}` : ""}`);
+  }
+
   for (const m of mutants) {
     const changed = mutate(files, m);
     if (!changed) continue;
@@ -82,8 +88,10 @@ function checkTree(parser: CParser, root: string): void {
     let told = "";
     for (const id of m.scenarios) for (const order of ["sc", "tso"] as const) {
       if (told) continue;
-      const v = verdictOf(parser, changed, scenarios.find((s) => s.id === id)!, order);
-      const fresh = brokenIn(v).filter((p) => (m.breaks as string[]).includes(p) && !brokenIn(own.get(`${id} ${order}`)!).includes(p));
+      const scenario = { ...scenarios.find((s) => s.id === id)!, ...(m.settings ? { settings: m.settings } : {}) };
+      const v = verdictOf(parser, changed, scenario, order);
+      const before = m.settings ? verdictOf(parser, files, scenario, order) : own.get(`${id} ${order}`)!;
+      const fresh = brokenIn(v).filter((p) => (m.breaks as string[]).includes(p) && !brokenIn(before).includes(p));
       if (fresh.length) told = `${id} ${order}: ${steps(v, fresh)}`;
     }
     claim(told !== "", `${m.id}: ${m.about}${told ? `; found in ${told}` : "; NOT found"}`);

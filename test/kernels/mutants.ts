@@ -15,6 +15,8 @@ export interface Mutant {
   scenarios: string[];
   /** Properties that count: any of them, broken in the mutant and not in the tree itself. */
   breaks: PropertyId[];
+  /** Settings that it needs to show. */
+  settings?: Record<string, number>;
   fn: string;
   /** Each is replaced once, in this order; all must be there. */
   edits: [find: RegExp, replace: string][];
@@ -52,6 +54,11 @@ export const mutants: Mutant[] = [
     id: "generation-late", fn: "flush_tlb_mm_range", scenarios: ["switch-in", "reclaim-xchg", "lazy-return"], breaks: [...stale, "warn"],
     about: "the generation is incremented after the flush was asked for instead of before",
     edits: [[/new_tlb_gen = inc_mm_tlb_gen\(mm\);/, "new_tlb_gen = 0;"], [/put_flush_tlb_info\(\);/, "inc_mm_tlb_gen(mm); put_flush_tlb_info();"]],
+  },
+  {
+    id: "user-asid-kept", fn: "invalidate_user_asid", scenarios: ["switch-in", "lazy-return"], breaks: stale, settings: { X86_FEATURE_PTI: 1, X86_FEATURE_INVPCID_SINGLE: 0, X86_FEATURE_INVPCID: 0 },
+    about: "with page table isolation: the way back to user mode isn't told to flush the user's PCID",
+    edits: [[/__set_bit\(kern_pcid\(asid\),[^;]*;/, ";"]],
   },
   // The function has been called otherwise since 5.13.
   ...["native_flush_tlb_others", "native_flush_tlb_multi"].map((fn): Mutant => ({

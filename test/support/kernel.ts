@@ -41,10 +41,10 @@ export const withoutLines = (from: number, to = from): Edit => (text) => text.sp
 /** Puts a statement in front of what stands on a line. */
 export const insertAt = (line: number, statement: string): Edit => (text) => text.split("\n").map((l, i) => (i + 1 === line ? statement + l : l)).join("\n");
 
-export const build = (files: SourceFile[], platform: "native" | "xen" = "native"): Program => buildProgram({ parser: parser(), files, platform });
+export const build = (files: SourceFile[], platform: "native" | "xen" = "native", settings = {}): Program => buildProgram({ parser: parser(), files, platform, settings });
 
 /** Lowers C whose entry functions are those named scenario_…. */
-export const compile = (text: string, platform: "native" | "xen" = "native"): Program => build([source(text)], platform);
+export const compile = (text: string, platform: "native" | "xen" = "native", settings = {}): Program => build([source(text)], platform, settings);
 
 /** One function's instructions in short: `load`, `rmw setbit`, `hw load_cr3`, without those that only move values about. */
 export function actions(program: Program, fn: string): string[] {

@@ -61,6 +61,7 @@ export interface ToyOptions {
   order?: Scenario["order"];
   /** The machine has page tables that can be freed: CPU 1's function is that of munmap_table. */
   tables?: boolean;
+  settings?: Scenario["settings"];
 }
 
 /** The actions whose entry functions stand for CPU 0, 1, …; they have nothing else to do with what they are called. */
@@ -78,11 +79,11 @@ const entryAction = (i: number, tables: boolean) => (tables && i === 1 ? tableAc
 const toyText = (bodies: string[], c: string, tables: boolean) => `${c}\n${bodies.map((body, i) => `${entryAction(i, tables).head}\n{\n${body}\n}\n`).join("")}`;
 
 /** The program alone, for its diagnostics. */
-export const toyProgram = (bodies: string[], c = "", platform: "native" | "xen" = "native", tables = false) => compile(toyText(bodies, c, tables), platform);
+export const toyProgram = (bodies: string[], c = "", platform: "native" | "xen" = "native", tables = false, settings: Scenario["settings"] = {}) => compile(toyText(bodies, c, tables), platform, settings);
 
 /** A machine on which each CPU runs the statements given for it, once. */
-export function toy(bodies: string[], { c = "", mms = [], tasks = [], starts = [], platform = "native", speculation = false, order = "sc", tables = false }: ToyOptions = {}): Machine {
-  const program = toyProgram(bodies, `${c}\n${starts.length ? switcher : ""}`, platform, tables);
+export function toy(bodies: string[], { c = "", mms = [], tasks = [], starts = [], platform = "native", speculation = false, order = "sc", tables = false, settings }: ToyOptions = {}): Machine {
+  const program = toyProgram(bodies, `${c}\n${starts.length ? switcher : ""}`, platform, tables, settings);
   return new Machine(program, {
     id: "toy", about: "A test.", platform, order, speculation, mms, tasks,
     cpus: bodies.map((_, i) => ({ starts: starts[i] ?? `swapper/${i}`, does: [{ action: entryAction(i, tables).action, range: { start: 0, end: 0 } }] })),

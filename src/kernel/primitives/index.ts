@@ -10,6 +10,7 @@ import { pagingPrimitives } from "./paging";
 import { percpuPrimitives } from "./percpu";
 import { questionPrimitives } from "./questions";
 import { pcidPrimitives } from "./pcid";
+import { isolates } from "../settings";
 import type { Symbols } from "../symbols";
 import type { Primitive } from "./primitive";
 
@@ -34,5 +35,6 @@ export function primitiveNamed(name: string, platform: "native" | "xen"): Primit
 /** The entry for a name in a program, unless it only stands in for what the open files define themselves. */
 export function primitiveIn(symbols: Symbols, name: string): Primitive | undefined {
   const p = primitiveNamed(name, symbols.platform);
-  return p?.fallback && (symbols.dispatch(name) !== undefined || symbols.macro(name)) ? undefined : p;
+  const standsIn = p?.fallback || (p?.unlessIsolated && isolates(symbols.settings, symbols.platform));
+  return standsIn && (symbols.dispatch(name) !== undefined || symbols.macro(name)) ? undefined : p;
 }

@@ -7,8 +7,8 @@ import type { Primitive } from "./primitive";
 
 const flush = "arch/x86/include/asm/tlbflush.h";
 
-const act = (names: string[], does: string, where: string, f: HwOp, args = 0, fallback?: boolean): Primitive => ({
-  names, does, where, args, fallback,
+const act = (names: string[], does: string, where: string, f: HwOp, args = 0, more: Pick<Primitive, "fallback" | "unlessIsolated"> = {}): Primitive => ({
+  names, does, where, args, ...more,
   value(x, list) {
     x.b.hw(f, list.slice(0, args).map((a) => x.val(a)));
     return ZERO;
@@ -18,9 +18,9 @@ const act = (names: string[], does: string, where: string, f: HwOp, args = 0, fa
 const ldtOf = (x: Lower, mm: Expr, at: Expr) => x.field(x.field(x.b.deref(x.expr(mm)), "context", at), "ldt", at);
 
 export const pagingPrimitives: Primitive[] = [
-  act(["local_flush_tlb", "__flush_tlb", "__native_flush_tlb"], "Drops every translation in this CPU's TLB, by reloading CR3; with PCIDs, those of the one that is loaded.", flush, "flush_all"),
+  act(["local_flush_tlb", "__flush_tlb", "__native_flush_tlb"], "Drops every translation in this CPU's TLB, by reloading CR3; with PCIDs, those of the one that is loaded.", flush, "flush_all", 0, { unlessIsolated: true }),
   act(["__flush_tlb_all", "__flush_tlb_global", "__native_flush_tlb_global"], "Drops every translation in this CPU's TLB, of whatever PCID (by toggling CR4.PGE).", flush, "flush_pcids"),
-  act(["__flush_tlb_one", "__flush_tlb_single", "__native_flush_tlb_single", "__native_flush_tlb_one_user", "invlpg"], "Drops this page's translation from this CPU's TLB (INVLPG).", flush, "flush_one", 1),
+  act(["__flush_tlb_one", "__flush_tlb_single", "__native_flush_tlb_single", "__native_flush_tlb_one_user", "invlpg"], "Drops this page's translation from this CPU's TLB (INVLPG).", flush, "flush_one", 1, { unlessIsolated: true }),
   {
     names: ["load_LDT_nolock", "load_LDT"], does: "Loads the LDT of this mm context into this CPU.", where: "arch/x86/include/asm/desc.h", args: 1,
     value(x, [context], call) {
@@ -64,8 +64,8 @@ export const pagingPrimitives: Primitive[] = [
     names: ["xen_page_pinned"], does: "Is this page table pinned? A live mm's is.", where: "arch/x86/xen/mmu.c",
     value: () => ({ v: { k: "const", c: constant(1) }, t: INT }),
   },
-  act(["__flush_tlb_local"], "Drops the translations of this CPU's TLB.", flush, "flush_all", 0, true),
-  act(["__flush_tlb_one_user"], "Drops a user page's translation from this CPU's TLB.", flush, "flush_one", 1, true),
+  act(["__flush_tlb_local"], "Drops the translations of this CPU's TLB.", flush, "flush_all", 0, { fallback: true }),
+  act(["__flush_tlb_one_user"], "Drops a user page's translation from this CPU's TLB.", flush, "flush_one", 1, { fallback: true }),
   {
     names: ["flush_tlb_others", "xen_flush_tlb_others", "__flush_tlb_multi", "xen_flush_tlb_multi"], does: "Has the hypervisor flush the TLBs of the set's CPUs, by a hypercall instead of interrupts.", where: "arch/x86/xen/mmu.c (mmu_pv.c from 4.13)", platform: "xen", args: 2,
     value(x, args, call) {

@@ -18,6 +18,8 @@ export interface Primitive {
   platform?: "native" | "xen";
   /** Stands in for a function or macro of the kernel only where no open file defines it. */
   fallback?: boolean;
+  /** Likewise where user mode has page tables of its own, of which the kernel's function knows more. */
+  unlessIsolated?: boolean;
   /** What it comes to whatever the state is, if the settings say so; `of` works an argument out in the same way. */
   known?(x: Lower, args: Expr[], of: (e: Expr) => number | undefined): number | undefined;
   /** As a value, or as a statement. */
