@@ -2,6 +2,7 @@
  * The reader's own properties: a C expression over the machine's state, promised always, asked for, or expected to come
  * true at some time (a check against a verdict that holds because nothing of interest happens).
  */
+import { t } from "@vscode/l10n";
 import type { ExpressionError, LoweredExpression } from "../kernel/expression";
 import type { Instr } from "../kernel/ir";
 import { evaluateLowered, lowered, type FrameRef } from "../machine/evaluate";
@@ -46,7 +47,7 @@ export class Asked {
   constructor(private readonly machine: Machine, readonly property: AskedProperty) {
     const { code } = machine;
     const fn = property.in === undefined ? undefined : code.fns.get(property.in);
-    if (property.in !== undefined && !fn) throw new AskedError(`There is no function ${property.in}() in what this scenario runs.`);
+    if (property.in !== undefined && !fn) throw new AskedError(t("There is no function {0}() in what this scenario runs.", property.in));
     // A name that is in scope in only a part of the function is found there.
     const places = fn ? Array.from({ length: fn.code.length }, (_, i) => fn.entry + i) : [0];
     const tries = places.map((pc) => this.at(pc));
@@ -61,7 +62,7 @@ export class Asked {
       const fn = pc === 0 ? undefined : machine.code.fnOf[pc];
       const offset = pc === 0 ? 0 : machine.program.places[machine.code.instrs[pc].src].start;
       e = lowered(machine.program, fn, offset, property.text);
-      if ("code" in e && e.code.some((i) => changing.has(i.op))) e = { error: "This would change the machine, and a question only looks at it. To compare, write ==." };
+      if ("code" in e && e.code.some((i) => changing.has(i.op))) e = { error: t("This would change the machine, and a question only looks at it. To compare, write ==.") };
       this.known.set(pc, e);
     }
     return e;

@@ -1,4 +1,5 @@
 /** What the worker knows of a source beside its interleavings: what can be asked of it, and what the reader should know about it. */
+import { t } from "@vscode/l10n";
 import { Asked, AskedError, type AskedProperty } from "../check/asked";
 import type { Program } from "../kernel/ir";
 import { ENTRY_PREFIX } from "../kernel/program";
@@ -46,7 +47,8 @@ function variableOf({ at }: AskedError, { text, in: fn }: AskedProperty, program
   if (!word || fn !== undefined) return undefined;
   const owners = [...new Set([...programs].flatMap((p) => [...p.fns].flatMap(([name, f]) => (f.locals.some((l) => l.name === word) ? [`${name}()`] : []))))];
   if (owners.length === 0) return undefined;
-  return `${word} is a variable of ${owners.slice(0, 3).join(", ")}${owners.length > 3 ? " and others" : ""}: ask while that function runs.`;
+  const named = owners.slice(0, 3).join(", ");
+  return owners.length > 3 ? t("{0} is a variable of {1} and others: ask while that function runs.", word, named) : t("{0} is a variable of {1}: ask while that function runs.", word, named);
 }
 
 /** What each platform's program has to say about its source. */
