@@ -16,11 +16,11 @@ export interface FlushPromise {
 /** The setting that asks for one or the other, whatever the code says. */
 export const FLUSH_SETTING = "flush_at_once";
 
-/** How the code counts flushes: what is compared, and where a switch does it. Undefined where no switch compares. */
+/** Where a switch looks at the mm's generation, and at the CPU's own or (where it flushes anyway, without PCIDs) notes it there. Undefined where none does. */
 export function generationsOf(fns: ReadonlyMap<string, Fn>): { fn: string } | undefined {
   const reached = reachedFrom(fns, "context_switch");
-  const reads = (struct: string) => reached.find((f) => f.code.some((i) => i.op === "load" && i.off.syms.some((s) => s.k === "field" && s.struct === struct && s.field === "tlb_gen")));
-  const own = reads("tlb_context"), shared = reads("mm_context");
+  const uses = (struct: string, ...ops: string[]) => reached.find((f) => f.code.some((i) => (i.op === "load" || i.op === "store") && ops.includes(i.op) && i.off.syms.some((s) => s.k === "field" && s.struct === struct && s.field === "tlb_gen")));
+  const own = uses("tlb_context", "load", "store"), shared = uses("mm_context", "load");
   return own && shared ? { fn: shared.name } : undefined;
 }
 
@@ -28,7 +28,7 @@ export function flushPromise(fns: ReadonlyMap<string, Fn>, settings: Settings): 
   const compared = generationsOf(fns);
   if (Object.hasOwn(settings, FLUSH_SETTING)) return { kind: settings[FLUSH_SETTING] ? "at once" : "before use", why: t("as the setting {0} says", FLUSH_SETTING) };
   if (!compared) return { kind: "at once", why: "" };
-  return { kind: "before use", why: t("as {0} compares the mm's tlb_gen with the CPU's own before it goes on with an mm (the setting {1} asks for more)", `${compared.fn}()`, FLUSH_SETTING) };
+  return { kind: "before use", why: t("as {0} keeps to the mm's tlb_gen when it goes on with an mm (the setting {1} asks for more)", `${compared.fn}()`, FLUSH_SETTING) };
 }
 
 /** The functions that a call of `name` can come to, itself first. Calls through pointers aren't followed. */

@@ -17,6 +17,7 @@ const kindOf = (looks: string, settings = {}) => programOf(looks, settings).prom
 describe("a flush's promise", () => {
   it("is before use where a switch compares the mm's generation with the CPU's own, and at once otherwise", () => {
     assert.equal(kindOf(both), "before use");
+    assert.equal(kindOf("this_cpu_write(ctx.tlb_gen, current->mm->context.tlb_gen);"), "before use", "a switch that flushes anyway notes the generation");
     for (const looks of ["", "x = current->mm->context.tlb_gen;", "x = this_cpu_read(ctx.tlb_gen);"]) assert.equal(kindOf(looks), "at once", looks);
   });
   it("can be asked for, and is shown where there is a choice", () => {
@@ -52,7 +53,7 @@ describe("a flush's promise", () => {
   it("is told with the property and with the verdict's bounds", () => {
     const { machine } = leaving(both, () => true).p;
     assert.match(sentenceOf("stale-translation", machine.program.promise), /flushes are counted, and compared before use/);
-    assert.match(describeBounds(machine, "complete", { reduce: false, alike: [], unlike: undefined }, {}), / A flush is held to what it promises before a CPU uses the mm, as look\(\) compares the mm's tlb_gen with the CPU's own /);
+    assert.match(describeBounds(machine, "complete", { reduce: false, alike: [], unlike: undefined }, {}), / A flush is held to what it promises before a CPU uses the mm, as look\(\) keeps to the mm's tlb_gen when it goes on with an mm /);
     const strict = leaving("", isAway).p.machine;
     assert.doesNotMatch(sentenceOf("stale-translation", strict.program.promise), /before use/);
     assert.doesNotMatch(describeBounds(strict, "complete", { reduce: false, alike: [], unlike: undefined }, {}), /promises/);
