@@ -24,6 +24,29 @@ function translateAsk(ask: Ask, say: LookUp): Ask {
   return { ...ask, ...said, choices: ask.choices.map((c) => ({ ...c, say: say(c.say), ...(c.why === undefined ? {} : { why: say(c.why) }) })) };
 }
 
+/**
+ * A tour in the words of a copy of its file, in which they are translated. A step that has other parts than the tour's own, and
+ * a text that has other live values, stays as it is.
+ */
+export function inWordsOf(tour: Tour, copy: Tour): Tour {
+  const kept = (own: string, said: string | undefined) => (said !== undefined && liveValuesOf(own).join() === liveValuesOf(said).join() ? said : own);
+  const steps = tour.steps.map((step) => {
+    const other = copy.steps.find((s) => s.id === step.id);
+    const said: string[] = [];
+    if (other) translateStep(other, (text) => (said.push(text), text));
+    let count = 0;
+    translateStep(step, (text) => (count++, text));
+    return said.length === count ? translateStep(step, (text) => kept(text, said.shift())) : step;
+  });
+  return { ...tour, title: kept(tour.title, copy.title), about: kept(tour.about, copy.about), steps };
+}
+
+/** The names that a translated copy of a tour's file may have, the closest language first: `x.tour.pt-br.yaml`, `x.tour.pt.yaml`. */
+export function copiesOf(file: string, language: string): string[] {
+  const parts = language.toLowerCase().split("-");
+  return parts.map((_, i) => file.replace(/\.(ya?ml)$/i, `.${parts.slice(0, parts.length - i).join("-")}.$1`));
+}
+
 /** Every text of a tour that a translator has to have, in the order in which a reader comes by them. */
 export function wordsOf(tour: Tour): string[] {
   const all = new Set<string>();

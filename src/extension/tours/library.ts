@@ -2,12 +2,14 @@
 import * as vscode from "vscode";
 import type { Tour, TourProblem } from "../../tour/model";
 import { readTour } from "../../tour/read";
-import { translateTour } from "../../tour/translate";
+import { copiesOf, inWordsOf, translateTour } from "../../tour/translate";
 import { inReadersLanguage } from "../language";
-import { readText } from "../shipped";
+import { exists, readText } from "../shipped";
 
 /** The rule for a tour file: a name that ends so, anywhere. */
 export const tourSelector: vscode.DocumentSelector = [{ pattern: "**/*.tour.{yaml,yml}" }];
+/** Those, and their translated copies: what is checked while it is written. */
+export const tourFileSelector: vscode.DocumentSelector = [{ pattern: "**/*.tour{,.*}.{yaml,yml}" }];
 
 const glob = "**/*.tour.{yaml,yml}";
 
@@ -37,7 +39,7 @@ export class TourLibrary {
   }
 
   start(): vscode.Disposable {
-    const watcher = vscode.workspace.createFileSystemWatcher(glob);
+    const watcher = vscode.workspace.createFileSystemWatcher("**/*.tour{,.*}.{yaml,yml}");
     const forget = () => {
       this.files = undefined;
       this.changed.fire();
@@ -73,9 +75,21 @@ export class TourLibrary {
   private async read(uri: vscode.Uri, builtIn: boolean): Promise<FoundTour> {
     const document = vscode.workspace.textDocuments.find((d) => d.uri.toString() === uri.toString());
     const { tour: written, problems } = readTour(document?.getText() ?? (await readText(uri)));
-    const tour = written && translateTour(written, inReadersLanguage);
+    const tour = written && (builtIn ? translateTour(written, inReadersLanguage) : await inLanguageBeside(written, uri));
     return { key: builtIn && tour ? tour.id : uri.toString(), uri, builtIn, tour, problems };
   }
+}
+
+/** A reader's own tour in the words of the translated copy that stands beside it, if there is one for VS Code's language. */
+async function inLanguageBeside(tour: Tour, uri: vscode.Uri): Promise<Tour> {
+  for (const path of copiesOf(uri.path, vscode.env.language)) {
+    const copy = uri.with({ path });
+    const open = vscode.workspace.textDocuments.find((d) => d.uri.toString() === copy.toString());
+    const text = open?.getText() ?? ((await exists(copy)) ? await readText(copy) : undefined);
+    const words = text === undefined ? undefined : readTour(text).tour;
+    if (words) return inWordsOf(tour, words);
+  }
+  return tour;
 }
 
 /** A recorded tour that nobody has saved yet can be tried at once. */

@@ -1,7 +1,7 @@
 /** Mistakes in tour files, at their place. */
 import * as vscode from "vscode";
 import { readTour } from "../../tour/read";
-import { tourSelector } from "./library";
+import { tourFileSelector } from "./library";
 
 const severities = { error: vscode.DiagnosticSeverity.Error, warning: vscode.DiagnosticSeverity.Warning };
 /** A pause in typing. */
@@ -23,7 +23,7 @@ export class TourMarks {
   }
 
   private soon(document: vscode.TextDocument, delay: number): void {
-    if (vscode.languages.match(tourSelector, document) === 0) return;
+    if (vscode.languages.match(tourFileSelector, document) === 0) return;
     const key = document.uri.toString();
     clearTimeout(this.timers.get(key));
     this.timers.set(key, setTimeout(() => {

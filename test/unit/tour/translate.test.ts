@@ -4,7 +4,7 @@ import { tourMarkdown } from "../../../src/export/markdown";
 import { checkTour } from "../../../src/tour/check";
 import type { Tour } from "../../../src/tour/model";
 import { pagesOf } from "../../../src/tour/pages";
-import { liveValuesOf, translateTour, wordsOf } from "../../../src/tour/translate";
+import { copiesOf, inWordsOf, liveValuesOf, translateTour, wordsOf } from "../../../src/tour/translate";
 import { edition } from "../../support/kernel";
 import { inPseudoLocale, untranslated } from "../../support/pseudo-locale";
 import { filesWith, playerOn, stateOf, tourOf, tourTexts } from "./support";
@@ -55,6 +55,20 @@ describe("a tour in another language", () => {
       assert.ok(drift);
       assert.deepEqual(foreign(drift.message), []);
     });
+  });
+
+  it("is in the words of a translated copy of its file, where that has the same parts and values", () => {
+    const text = tourTexts.get("first-look")!;
+    const copy = text.replace("title: A first look", "title: Ein erster Blick").replace("Yes. CPU0 is ${cpu0: cpu_tlbstate.state} now", "Ja. CPU0 ist jetzt ${cpu0: cpu_tlbstate.state}").replace("A's mm_count says so: ${A.mm_count}", "und sagt nicht, wie oft");
+    assert.notEqual(copy, text);
+    const tour = inWordsOf(tourOf(text), tourOf(copy));
+    assert.equal(tour.title, "Ein erster Blick");
+    const lazy = tour.steps.find((s) => s.id === "lazy")!;
+    assert.match(lazy.ask!.right, /^Ja\. CPU0 ist jetzt/);
+    assert.equal(lazy.words, tourOf(text).steps.find((s) => s.id === "lazy")!.words, "a live value was lost on the way");
+    const shorter = inWordsOf(tourOf(text), tourOf(copy.replace(/    refs:\n(      .*\n)+/, "")));
+    assert.equal(shorter.steps.find((s) => s.id === "lazy")!.ask!.right, tourOf(text).steps.find((s) => s.id === "lazy")!.ask!.right, "it has other parts");
+    assert.deepEqual(copiesOf("/a/x.tour.yaml", "pt-BR"), ["/a/x.tour.pt-br.yaml", "/a/x.tour.pt.yaml"]);
   });
 
   it("has nothing that a translator isn't given: each text of a step is among the tour's words", () => {
