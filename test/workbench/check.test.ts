@@ -85,6 +85,7 @@ describe("checking every interleaving by the lens", () => {
   it("shows in how many states each line is reached, and dims those that none reaches", async () => {
     await edit(asItWas);
     await fresh(vscode());
+    await vscode().editor.goto(68);
     await vscode().command("TLBscope: Show Which Lines Are Reached");
     await eventually("dimmed lines", () => vscode().page.evaluate(() => [...document.querySelectorAll(".view-lines span")].some((s) => getComputedStyle(s).opacity === "0.5")));
     await vscode().screenshot("coverage dark");

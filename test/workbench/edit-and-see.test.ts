@@ -13,7 +13,6 @@ describe("with prev's bit cleared in the else branch, as the mail proposes", () 
     await vscode().editor.goto(61);
     await vscode().command("TLBscope: Simulate from Here");
     await vscode().debug.stoppedAt(61);
-    await vscode().command("TLBscope: Show the Panel Wide, below the Source");
     await vscode().panel.getByText("CPU0 clears its bit in mm_cpumask(A), LOCKed.").first().waitFor();
   });
 
@@ -49,7 +48,6 @@ describe("without the reload of lines 63 to 70", () => {
     await editor.goto(24);
     await vscode().command("TLBscope: Simulate from Here");
     await debug.stoppedAt(24);
-    await vscode().command("TLBscope: Show the Panel Wide, below the Source");
     // CPU0 goes on until it runs the kernel thread; CPU1 unmaps and sends the flush; CPU0 takes it while lazy.
     const deliver = panel.getByRole("button", { name: "Deliver" });
     const lazy = debug.callStack("kworker waits for work");
