@@ -1,4 +1,5 @@
 // @ts-check
+/* global document, Image, OffscreenCanvas */
 // node scripts/pictures.mjs: takes the README's moving picture, media/screenshots/stepping.png, in a real VS Code: lines 60 to 63 of
 // switch_mm() on the built-in edition, and the panel below. An animated PNG: what a step changed is laid over what was there.
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
@@ -92,7 +93,7 @@ async function differences(context, before, after) {
         let left = Infinity, right = -1, top = Infinity, bottom = -1;
         for (let y = from; y < to; y++) for (let x = 0; x < a.width; x++) {
           if (pixels[0][y * a.width + x] === pixels[1][y * a.width + x]) continue;
-          left = Math.min(left, x), right = Math.max(right, x), top = Math.min(top, y), bottom = Math.max(bottom, y);
+          [left, right, top, bottom] = [Math.min(left, x), Math.max(right, x), Math.min(top, y), Math.max(bottom, y)];
         }
         return right < 0 ? [] : [{ x: left, y: top, width: right - left + 1, height: bottom - top + 1 }];
       });

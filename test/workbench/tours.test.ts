@@ -224,6 +224,22 @@ describe("a tour without a mouse or a screen", () => {
   });
 });
 
+describe("a tour for a screen reader, where the panel is out of sight", () => {
+  const vscode = useWorkbench({ file: mmuContext, line: 33, settings: { "editor.accessibilitySupport": "on" } });
+
+  it("is heard by notifications", async () => {
+    await vscode().statusBar("C++").waitFor();
+    await vscode().command("TLBscope: Take a Tour…");
+    await vscode().answer("The mail");
+    await heading(vscode()).getByText(/^1 of/).waitFor();
+    await vscode().panel.getByText("lazy-return").first().waitFor();
+    await vscode().press("Control+J");
+    await vscode().page.locator(".part.panel").waitFor({ state: "hidden" });
+    await vscode().command("TLBscope: Tour: Next");
+    await vscode().notification(/^2 of \d+ · What a CPU remembers Two words first\./).waitFor();
+  });
+});
+
 describe("asking, outside a tour, whether something could happen", () => {
   const vscode = useWorkbench({ file: mmuContext, line: 33 });
 
