@@ -87,6 +87,7 @@ describe("checking every interleaving by the lens", () => {
     await fresh(vscode());
     await vscode().editor.goto(68);
     await vscode().command("TLBscope: Show Which Lines Are Reached");
+    await vscode().editor.goto(56);
     await eventually("dimmed lines", () => vscode().page.evaluate(() => [...document.querySelectorAll(".view-lines span")].some((s) => getComputedStyle(s).opacity === "0.5")));
     await vscode().screenshot("coverage dark");
     await vscode().theme("Dark High Contrast");
@@ -94,11 +95,11 @@ describe("checking every interleaving by the lens", () => {
     await vscode().theme("Light+");
     await vscode().screenshot("coverage light");
     await vscode().command("TLBscope: Hide Which Lines Are Reached");
-    await edit(cleared);
-    await vscode().editor.lens(/out of date/).first().waitFor();
   });
 
   it("answers the mail: with the bit cleared in the else branch, lazy-return fails by a stale translation", async () => {
+    await edit(cleared);
+    await vscode().editor.lens(/out of date/).first().waitFor();
     await vscode().editor.lens("Check every interleaving").last().click();
     await checked(vscode());
     await row(vscode(), /lazy-return, SC.*fails · holds before/).waitFor();
