@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import type { Program } from "../kernel/ir";
+import { askFor } from "../debug/problems";
 import { buildProgram } from "../kernel/program";
 import { positionAt, type Diagnostic, type SourceFile } from "../kernel/source";
 import type { Scenario } from "../scenario/model";
@@ -70,6 +71,7 @@ export async function programOf(files: SourceFile[], { platform, settings }: Pic
   return {
     program,
     remarks: [
+      ...[askFor(program)].flatMap((ask) => ask ?? []),
       ...oncePerMessage(program.diagnostics).map((d) => `${d.span.file.path}:${positionAt(d.span.file, d.span.start).line}: ${d.severity}: ${d.message}`),
       ...program.standIns.map((f) => `${f.path}: not in the tree; the built-in edition's stands in.`),
     ],

@@ -1,4 +1,5 @@
 /** What a program can't do as its source says, told at the beginning of a session. */
+import { lackingOf } from "../kernel/companions";
 import type { Program } from "../kernel/ir";
 import { describeDiagnostic } from "./simulation";
 
@@ -11,7 +12,23 @@ export function problemsOf(program: Program): { lines: string[]; notice?: string
   // A macro that is expanded in many places has its fault in one.
   const all = [...new Set(told.map(describeDiagnostic))];
   if (all.length === 0) return { lines: [] };
-  const lines = all.slice(0, SHOWN);
+  const asked = askFor(program);
+  const lines = [...(asked ? [asked] : []), ...all.slice(0, SHOWN)];
   if (all.length > SHOWN) lines.push(`… and ${all.length - SHOWN} more, each marked at its place.`);
+  if (asked) return { lines, notice: asked };
   return { lines, notice: all.length === 1 ? all[0] : `${all.length} places don't run as they are written, each marked in the source. The first: ${all[0]}` };
+}
+
+/** Names of one kind that are told before the rest is only counted. */
+const NAMED = 5;
+
+/** Asks once for what no open file defines: by its names, and by the files of the protocol that the tree lacks. Undefined when a single name, or none, is missing. */
+export function askFor(program: Program): string | undefined {
+  const names = [...new Set(program.notModelled.map((n) => n.name))].filter((n) => /^\w+$/.test(n) && n !== "asm");
+  if (names.length < 2) return undefined;
+  const own = program.files.filter((f) => f.origin === "open" || f.origin === "tree").map((f) => f.path);
+  const lacking = lackingOf(own);
+  const list = names.length > NAMED ? `${names.slice(0, NAMED).join(", ")} and ${names.length - NAMED} more` : names.join(", ");
+  const where = own.length > 0 && lacking.length > 0 ? `This tree has no ${lacking.join(", no ")}: open ${lacking.length === 1 ? "it" : "them"}, or files that define these names` : "Open the files that define them";
+  return `${names.length} names are defined in no open file: ${list}. Each counts as 0 or does nothing, and the rest runs. ${where}.`;
 }

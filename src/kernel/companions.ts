@@ -9,6 +9,12 @@ export const companionPaths: readonly string[] = [
   "fs/exec.c", "include/linux/sched.h", "include/linux/sched/mm.h", "include/linux/mmap_lock.h", "kernel/fork.c",
 ];
 
+/** Those that every tree has had, from 2.6.30 to today. */
+const everywhere: readonly string[] = ["arch/x86/include/asm/mmu_context.h", "arch/x86/include/asm/tlbflush.h", "arch/x86/mm/tlb.c", "fs/exec.c", "include/linux/sched.h", "kernel/fork.c"];
+
+/** Files of the protocol that a kernel tree should have, and these don't include. */
+export const lackingOf = (paths: readonly string[]): string[] => everywhere.filter((p) => !paths.includes(p));
+
 /** The built-in edition's files, under its own folder, and the environment beside it. */
 export const editionPaths: readonly string[] = [
   "kernel/sched.c", "arch/x86/include/asm/mmu_context.h", "arch/x86/include/asm/tlbflush.h", "arch/x86/mm/tlb.c",

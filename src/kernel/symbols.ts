@@ -35,6 +35,8 @@ export class Symbols {
   readonly copies: PendingCopy[] = [];
   /** Settings that the source asked for. */
   readonly asked = new Map<string, Setting>();
+  /** Variables that no open file declares: the reader was told at the first use. */
+  readonly invented = new Set<string>();
   private readonly functions = new Map<string, FunctionItem>();
   /** Later definitions in the same file. */
   private readonly again = new Map<string, FunctionItem>();
@@ -240,11 +242,13 @@ export class Symbols {
   }
 
   inventGlobal(name: string): string {
+    this.invented.add(name);
     this.globals.set(name, { name, type: INT, init: [] });
     return name;
   }
 
   inventPercpu(name: string): string {
+    this.invented.add(name);
     this.percpus.set(name, { name, type: INT, init: [] });
     return name;
   }
@@ -289,7 +293,8 @@ export class Symbols {
     for (const item of this.declItems) {
       if (!item.text.includes(name)) continue;
       const d = readDeclaration(item, name);
-      if (d && (!found || (!found.defines && d.defines))) found = d;
+      // What one file declares per CPU is per CPU, also where another defines it plainly.
+      if (d && (!found || (d.percpu === found.percpu ? !found.defines && d.defines : d.percpu))) found = d;
     }
     this.declarations.set(name, found);
     return found;

@@ -103,12 +103,12 @@ export function lowerPlace(x: Lower, e: Expr): Lvalue {
         return { k: "mem", base: { k: "local", local: local.aggregate }, off: constant(0), t: local.type, key: e.name };
       }
       const variable = x.symbols.global(e.name);
-      if (variable) return { k: "mem", base: { k: "const", c: constant(0, { k: "global", name: e.name }) }, off: constant(0), t: variable.type, key: e.name };
+      if (variable) return { k: "mem", base: { k: "const", c: constant(0, { k: "global", name: e.name }) }, off: constant(0), t: variable.type, key: e.name, unknown: x.symbols.invented.has(e.name) || undefined };
       const macro = x.symbols.macro(e.name);
       if (macro && !macro.params) return x.symbols.expandMacroPlace(x, macro, [], e);
       if (x.barePerCpu && x.symbols.percpu(e.name)) return x.percpu(e);
       x.symbols.notModelled(e.name, e, x.b.item.name, `${e.name} isn't declared in the open files: open the file that declares it. It counts as 0.`);
-      return { k: "mem", base: { k: "const", c: constant(0, { k: "global", name: x.symbols.inventGlobal(e.name) }) }, off: constant(0), t: INT, key: e.name };
+      return { k: "mem", base: { k: "const", c: constant(0, { k: "global", name: x.symbols.inventGlobal(e.name) }) }, off: constant(0), t: INT, key: e.name, unknown: true };
     }
     case "member": {
       if (!e.arrow) return x.field(x.place(e.e), e.field, e);

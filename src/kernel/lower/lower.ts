@@ -92,6 +92,7 @@ export class Lower {
 
   /** `place.field`, following anonymous members and the field's other names. */
   field(lv: Lvalue, field: string, node: Node): Lvalue {
+    if (lv.k === "mem" && lv.unknown) return lv;
     if (lv.k === "slot" || lv.t.k !== "struct") {
       this.symbols.cannot(node, `.${field} is asked of something that isn't a struct TLBscope knows: open the header that declares it.`);
       return { k: "mem", base: num(0), off: constant(0), t: INT };
@@ -111,13 +112,14 @@ export class Lower {
       if (substituted) return this.percpu(substituted, cpu);
       const variable = this.symbols.percpu(e.name);
       if (variable) {
-        if (!cpu) return { k: "mem", base: { k: "percpu", name: e.name }, off: constant(0), t: variable.type, key: e.name };
+        const unknown = this.symbols.invented.has(e.name) || undefined;
+        if (!cpu) return { k: "mem", base: { k: "percpu", name: e.name }, off: constant(0), t: variable.type, key: e.name, unknown };
         const dst = this.b.newTemp();
         this.b.emit({ op: "percpu", dst, name: e.name, cpu });
-        return { k: "mem", base: dst, off: constant(0), t: variable.type, key: e.name };
+        return { k: "mem", base: dst, off: constant(0), t: variable.type, key: e.name, unknown };
       }
       this.symbols.notModelled(e.name, e, this.b.item.name, `The per-CPU variable ${e.name} isn't declared in the open files: open the file that defines it. It counts as 0.`);
-      return { k: "mem", base: { k: "percpu", name: this.symbols.inventPercpu(e.name) }, off: constant(0), t: INT, key: e.name };
+      return { k: "mem", base: { k: "percpu", name: this.symbols.inventPercpu(e.name) }, off: constant(0), t: INT, key: e.name, unknown: true };
     }
     if (e.k === "call") {
       const p = this.callPlace(e);

@@ -61,6 +61,14 @@ describe("source that is being edited", () => {
     assert.deepEqual([diagnostic.code, diagnostic.range.line], ["not-modelled", 61]);
   });
 
+  it("asks once for what several names need, and says each where it stands", async () => {
+    const w = await launched({ scenario: "lazy-return", tree: tree({ [MMU]: (t) => t.replace("BUG_ON(percpu_read(cpu_tlbstate.active_mm) != next);", "FROBNICATE(cpu, next); vendor_state.quick = VENDOR_QUICK;") }) });
+    assert.equal(w.panel.notice, "3 names are defined in no open file: FROBNICATE, vendor_state, VENDOR_QUICK. Each counts as 0 or does nothing, and the rest runs. Open the files that define them.");
+    assert.equal(w.console[0], w.panel.notice);
+    const told = (await w.custom("tlbscope.diagnostics")).map((d) => `${d.code} ${d.range.line} ${d.message.split(" ")[0]}`);
+    assert.deepEqual(told, ["not-modelled 61 FROBNICATE()", "not-modelled 61 vendor_state", "not-modelled 61 VENDOR_QUICK"]);
+  });
+
   it("says where the functions went when a file lost them", async () => {
     const w = await launched({ scenario: "lazy-return", tree: tree({ [MMU]: () => "/* nothing */\n" }) });
     assert.deepEqual(w.panel.standIns, [MMU], "the edition's own file stands in");
