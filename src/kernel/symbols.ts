@@ -112,9 +112,7 @@ export class Symbols {
     return this.setting(name, "key", Object.hasOwn(this.settings, name) ? this.settings[name] : +on);
   }
 
-  need(name: string): void {
-    this.wanted.push(name);
-  }
+  need(name: string): void { this.wanted.push(name); }
 
   returnType(name: string): CType {
     const item = this.functions.get(name);
