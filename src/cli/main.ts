@@ -11,6 +11,7 @@ import { Stepper } from "../trace/stepping";
 import { Trace } from "../trace/trace";
 import { checkCommand } from "./check";
 import { packageRoot } from "./host";
+import { DEFAULT_SCENARIO } from "../scenario/order";
 import { builtInScenarios, filesOf, programOf, scenarioNamed, UsageError, type Changes } from "./inputs";
 import { tourCommand, tourUsage } from "./tour";
 import { whyCommand } from "./why";
@@ -29,7 +30,7 @@ const usage = `tlbscope: runs the lazy TLB protocol of a kernel tree on a model 
   tlbscope why FN[:LINE] [TREE]  what a statement is for, or each one of a function: what breaks without it
       --scenario, --order, --set
   tlbscope run [TREE]            run a scenario with all CPUs in turn, and print every step
-      --scenario ID|FILE           lazy-return, unless said otherwise
+      --scenario ID|FILE           ${DEFAULT_SCENARIO}, unless said otherwise
       --order, --set
   tlbscope scenarios             list the built-in scenarios
 ${tourUsage}
@@ -60,7 +61,7 @@ async function main(args: string[]): Promise<number> {
       return checkCommand(target, { ...changes, scenarios: values.scenario ?? [], format: values.json ? "json" : values.junit ? "junit" : "text", trace: values.trace ?? false, maxStates: values["max-states"], asked: (["always", "can", "occurs"] as const).flatMap((kind) => (values[kind] ?? []).map((text) => readAsked(kind, text))) });
     case "why": return whyCommand(target, positionals[2], { ...changes, scenarios: values.scenario ?? [] });
     case "tour": return tourCommand(positionals.slice(1), { tours: values.tour ?? [], format: values.format, scenario: values.scenario?.[0] });
-    case "run": return run(target, values.scenario?.[0] ?? "lazy-return", changes);
+    case "run": return run(target, values.scenario?.[0] ?? DEFAULT_SCENARIO, changes);
     default: throw new UsageError(`There is no command "${command}". See tlbscope --help.`);
   }
 }

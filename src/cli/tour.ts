@@ -8,6 +8,7 @@ import { tourMarkdown } from "../export/markdown";
 import { buildProgram } from "../kernel/program";
 import { positionAt, type SourceFile } from "../kernel/source";
 import type { Scenario } from "../scenario/model";
+import { DEFAULT_SCENARIO } from "../scenario/order";
 import { didYouMean } from "../scenario/suggest";
 import { checkTour, type StepReport } from "../tour/check";
 import type { Tour } from "../tour/model";
@@ -105,7 +106,7 @@ async function exportTour([name, tree]: string[], o: TourOptions): Promise<numbe
 
 async function importTour([file, tree]: string[], o: TourOptions): Promise<number> {
   if (!file || !existsSync(file)) throw new UsageError(`Say which CodeTour file: tlbscope tour import FILE [TREE].${file ? ` There is no file ${file}.` : ""}`);
-  const scenario = scenarioNamed(o.scenario ?? "lazy-return");
+  const scenario = scenarioNamed(o.scenario ?? DEFAULT_SCENARIO);
   const parser = await nodeParser();
   const program = buildProgram({ parser, files: [...filesOf(tree), ...shippedFiles()], platform: scenario.platform, settings: scenario.settings });
   const id = path.basename(file).replace(/\.tour$/, "").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "") || "imported";

@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import type { CustomRequests } from "../debug/custom";
 import type { Launcher } from "./launcher";
+import { DEFAULT_SCENARIO } from "../scenario/order";
 import type { Scenarios } from "./scenarios";
 import type { Sessions } from "./sessions";
 
@@ -40,7 +41,7 @@ export class Commands {
 
   /** A new file to begin from: a built-in scenario's text, to be changed. */
   private async newScenario(): Promise<void> {
-    const model = await this.scenarios.find("lazy-return");
+    const model = await this.scenarios.find(DEFAULT_SCENARIO);
     const content = model.text.replace(/^(?:#.*\n)+/, `# ${vscode.l10n.t("Change this, and save it as NAME.tlbscope.yaml: TLBscope finds it by this ending.")}\n`).replace(/^id: .*$/m, "id: my-scenario");
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: "yaml", content }));
   }

@@ -1,13 +1,12 @@
 /** Hosts the debug adapter in the extension host, and fills in what a launch configuration leaves out. */
 import * as vscode from "vscode";
 import { TlbscopeDebugSession } from "../debug/adapter";
+import { DEFAULT_SCENARIO } from "../scenario/order";
 import type { EditorHost } from "./debug-host";
 import type { EditionFolder } from "./edition";
 import type { Scenarios } from "./scenarios";
 import { debugType } from "./sessions";
 import { currentTree } from "./tree";
-
-const defaultScenario = "lazy-return";
 
 export class Debug implements vscode.DebugAdapterDescriptorFactory, vscode.DebugConfigurationProvider {
   constructor(private readonly host: EditorHost, private readonly scenarios: Scenarios, private readonly edition: EditionFolder) {}
@@ -27,12 +26,12 @@ export class Debug implements vscode.DebugAdapterDescriptorFactory, vscode.Debug
 
   /** What a fresh launch.json holds. */
   provideDebugConfigurations(): vscode.DebugConfiguration[] {
-    return [configuration(defaultScenario)];
+    return [configuration(DEFAULT_SCENARIO)];
   }
 
   /** F5 without a launch.json comes here with nothing. */
   async resolveDebugConfiguration(_folder: vscode.WorkspaceFolder | undefined, config: vscode.DebugConfiguration): Promise<vscode.DebugConfiguration> {
-    const { type = debugType, request = "launch", name = defaultScenario, scenario = defaultScenario } = config as Partial<vscode.DebugConfiguration>;
+    const { type = debugType, request = "launch", name = DEFAULT_SCENARIO, scenario = DEFAULT_SCENARIO } = config as Partial<vscode.DebugConfiguration>;
     // The console has nothing to say that the panel doesn't; where a reader wants it, their configuration says so.
     return { internalConsoleOptions: "neverOpen", ...config, type, request, name, scenario, tree: config.tree ?? (await this.tree()) };
   }

@@ -1,6 +1,7 @@
 /** The scenarios there are to run: the built-in ones, and the files of the workspace. */
 import * as vscode from "vscode";
 import type { Scenario } from "../scenario/model";
+import { simplestFirst } from "../scenario/order";
 import { readScenario } from "../scenario/read";
 import { inReadersLanguage } from "./language";
 import { readText, type Shipped } from "./shipped";
@@ -32,9 +33,10 @@ export class Scenarios {
     return vscode.Disposable.from(watcher, watcher.onDidCreate(forget), watcher.onDidDelete(forget), vscode.workspace.onDidChangeWorkspaceFolders(forget));
   }
 
-  /** All of them, the built-in ones first. */
+  /** All of them, the built-in ones first, the simplest of these before the others. */
   async all(): Promise<FoundScenario[]> {
     const own = (await this.shipped.scenarios()).map(({ uri, text }): FoundScenario => ({ name: uri.path.split("/").at(-1)!.replace(/\.yaml$/, ""), uri, builtIn: true, text, scenario: scenarioOf(text) }));
+    own.sort((a, b) => (a.scenario && b.scenario ? simplestFirst(a.scenario, b.scenario) : 0));
     this.files ??= vscode.workspace.findFiles(glob, "**/node_modules/**", 200);
     const found = await this.files;
     const open = vscode.workspace.textDocuments.filter((d) => /\.tlbscope\.ya?ml$/.test(d.uri.path) || d.uri.scheme === "untitled" && d.languageId === "yaml").map((d) => d.uri);

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { LineFound, ReachJob } from "../jobs/protocol";
 import { JobError, type Workers } from "../jobs/workers";
 import { moveCpu, type Move } from "../machine/machine";
-import type { Scenario } from "../scenario/model";
+import { simplestFirst } from "../scenario/order";
 import type { SimulateTarget } from "./lenses";
 import type { Programs } from "./programs";
 import { functionsOf } from "./protocol";
@@ -75,7 +75,7 @@ export class Simulate {
     let hasStep = false;
     const [found, files] = await Promise.all([this.scenarios.all(), this.programs.files(root)]);
     // Small ones first: their searches are short, and of two ways of the same length the simpler scenario's is the better.
-    const runnable = found.filter((s) => s.scenario).sort((a, b) => size(a.scenario!) - size(b.scenario!));
+    const runnable = found.filter((s) => s.scenario).sort((a, b) => simplestFirst(a.scenario!, b.scenario!));
     for (const candidate of runnable) {
       const scenario = candidate.scenario!;
       // Once the line is reached, a larger machine or a hypervisor only makes the same way harder to read.
@@ -122,11 +122,6 @@ export class Simulate {
     });
     return false;
   }
-}
-
-/** How much a reader has to keep in mind: CPUs above all, then a hypervisor. */
-function size({ cpus, mms, tasks, platform }: Scenario): number {
-  return 100 * cpus.length + (platform === "xen" ? 50 : 0) + mms.length + tasks.length + cpus.reduce((sum, cpu) => sum + cpu.does.length, 0);
 }
 
 /** Most searches are over before anybody could read about them; only a long one is shown, with a way to end it. */

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { PanelState } from "../../panel/messages";
 import { perform } from "../../tour/actions";
 import type { TourAction } from "../../tour/model";
+import { DEFAULT_SCENARIO } from "../../scenario/order";
 import { Trace } from "../../trace/trace";
 import { Machine } from "../../machine/machine";
 import type { EditionFolder } from "../edition";
@@ -58,7 +59,7 @@ export class Welcome {
   /** Puts the machine where a flush waits to be delivered. */
   private async interrupt(): Promise<void> {
     const root = await this.sources.root();
-    const { name, scenario } = await this.sources.scenarios.find("lazy-return");
+    const { name, scenario } = await this.sources.scenarios.find(DEFAULT_SCENARIO);
     const machine = new Machine(await this.sources.programs.build(root, scenario!.platform), scenario!);
     const trace = new Trace(machine);
     for (const action of untilAFlushWaits) {
