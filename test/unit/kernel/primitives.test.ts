@@ -52,7 +52,7 @@ describe("every spelling of an entry", () => {
     task_thread_info: "t", task_lock: "t", task_unlock: "t", local_irq_save: "flags", local_irq_restore: "flags", spin_lock_irqsave: "&l, flags", spin_unlock_irqrestore: "&l, flags",
     load_cr3: "m->pgd", __flush_tlb_one: "0x1000", load_LDT_nolock: "ctx", __pa: "m->pgd", switch_to: "t, u, t", mm_free_pgd: "m", free_mm: "m", xen_pgd_unpin: "m", xen_page_pinned: "m", flush_tlb_others: "&a, m, 0",
     "apic->send_IPI_mask": "&a, 3", "apic->send_IPI_allbutself": "3", smp_call_function_many: "&a, f, m, 1", smp_call_function_mask: "a, f, m, 1", smp_call_function: "f, m, 1", smp_call_function_single: "i, f, m, 1", on_each_cpu: "f, m, 1",
-    tlbscope_pte: "m, 0x1000", tlbscope_user_read: "0x1000", tlbscope_free_page: "i", tlbscope_free_pgtables: "m",
+    tlbscope_pte: "m, 0x1000", tlbscope_user_read: "0x1000", tlbscope_free_page: "i", tlbscope_free_pgtables: "m", tlbscope_table: "m", container_of: "&ctx->ldt, struct thing, ldt",
   };
   const argumentsOf = (p: Primitive): string => {
     const known = args[p.names[0]];
