@@ -4,6 +4,7 @@ import type { Machine, Move, State } from "../machine/machine";
 import { askedName, type AskedProperty } from "./asked";
 import { describeBounds } from "./bounds";
 import type { Coverage } from "./coverage";
+import { endlessIn } from "./endless";
 import type { Finding } from "./findings";
 import { Search, type Progress, type SearchEnd, type SearchOptions } from "./search";
 import { replay, switchesIn, withFewestSwitches } from "./switches";
@@ -91,10 +92,12 @@ export function* check(machine: Machine, options: VerdictOptions = {}): Generato
   const shortest = end === "stopped" || !search.reduce ? search : yield* shortestOf(machine, search, options);
   const walks = end === "complete" || end === "stopped" ? 0 : options.walks ?? WALKS;
   const walked = yield* walking(machine, walks, search, options);
+  const samples = end === "complete" && search.properties.length === 0 ? samplesOf(machine, SAMPLES) : undefined;
+  const endless = samples?.endless && endlessIn(machine, samples.endless);
   const never = new Set(search.neverReached);
   const standing = (id: PropertyId, failures: number): Standing => (failures > 0 ? "fails" : end !== "complete" ? "unknown" : never.has(id) ? "never reached" : "holds");
   const verdicts = propertyIds.map((id): PropertyVerdict => {
-    const failures = [...(shortest.has(id) ? shortest : search).failuresOf(id), ...(walked.get(id) ?? [])];
+    const failures = [...(shortest.has(id) ? shortest : search).failuresOf(id), ...(walked.get(id) ?? []), ...(endless?.property === id ? [endless] : [])];
     return { id, label: properties[id].label, sentence: sentenceOf(id, machine.program.promise), standing: standing(id, failures.length), counterexamples: counterexamplesOf(machine, failures) };
   });
   const asked = askedVerdicts(machine, search, end, options.asked ?? []);
@@ -103,7 +106,7 @@ export function* check(machine: Machine, options: VerdictOptions = {}): Generato
   return {
     scenario: machine.scenario.id, order: machine.scenario.order, outcome, properties: verdicts, asked,
     bounds: describeBounds(machine, end, search, { ...options, walks, shortest: search.properties.every((p) => shortest.has(p)) }), progress: search.progress, end,
-    samples: outcome === "holds" ? samplesOf(machine, SAMPLES) : [], coverage: search.coverage(),
+    samples: outcome === "holds" ? samples?.ended ?? [] : [], coverage: search.coverage(),
   };
 }
 

@@ -73,17 +73,28 @@ const SAMPLE: WalkOptions = { stay: 0.85, fill: 0, maxDepth: 5_000 };
 /** Walks that are made for each sample that is wanted. */
 const TRIES = 12;
 
-/** A few executions from the start to the end of the scenario, no two with the same interrupts taken at the same places. The same ones each time. */
-export function samplesOf(machine: Machine, most: number): Move[][] {
+export interface Samples {
+  /** A few executions from the start to the end of the scenario, no two with the same interrupts taken at the same places. */
+  ended: Move[][];
+  /** One that came to no end. */
+  endless: Move[] | undefined;
+}
+
+/** Sample executions, at most so many; the same ones each time. */
+export function samplesOf(machine: Machine, most: number): Samples {
   const draw = drawsFrom(1);
   const shown = new Map<string, Move[]>();
-  for (let n = 0; n < most * TRIES && shown.size < most; n++) {
+  let endless: Move[] | undefined;
+  for (let n = 0; n < most * TRIES && shown.size < most && !endless; n++) {
     const w = walk(machine, draw, SAMPLE);
-    if (!w.complete) continue;
+    if (!w.complete) {
+      if (w.moves.length >= SAMPLE.maxDepth) endless = w.moves;
+      continue;
+    }
     const story = storyOf(machine, w.moves);
     if (!shown.has(story)) shown.set(story, w.moves);
   }
-  return [...shown.values()];
+  return { ended: [...shown.values()], endless };
 }
 
 const HUNT: WalkOptions = { stay: 0.6, fill: 0.1, maxDepth: 5_000 };
