@@ -62,11 +62,12 @@ export class EditionFolder {
     }
   }
 
-  /** Puts the shipped text back, in open documents by an edit that can be undone. */
+  /** Puts the shipped text back where `open` takes it from, in open documents by an edit that can be undone. */
   async restore(): Promise<void> {
+    const folder = await this.nearest();
     const changed: { uri: vscode.Uri; file: SourceFile; document?: vscode.TextDocument }[] = [];
     for (const file of await this.shipped.edition()) {
-      const uri = vscode.Uri.joinPath(this.uri, file.path);
+      const uri = vscode.Uri.joinPath(folder, file.path);
       const document = vscode.workspace.textDocuments.find((d) => d.uri.toString() === uri.toString());
       if (document ? document.getText() !== file.text : true) changed.push({ uri, file, document });
     }

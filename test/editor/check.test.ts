@@ -157,6 +157,7 @@ describe("verdicts and the disk", () => {
       await replaceLine(document, 60, line);
       await document.save();
       await eventually("the verdict of before", async () => /lazy-return, SC: holds/.test(await verdicts()));
+      await eventually("the check's end", async () => !(await shown(/checking/)));
       writeFileSync(notes.fsPath, "int notes;\n");
       const other = await vscode.workspace.openTextDocument(notes);
       await replaceLine(other, 1, "int more;");
