@@ -88,11 +88,12 @@ export class VerdictTree implements vscode.TreeDataProvider<VerdictNode> {
   private rowItem(row: Row): vscode.TreeItem {
     const { outOfDate } = this.checks;
     const words = rowWords(row, outOfDate);
-    const fails = failing(row.verdict).length > 0 || row.broken.length > 0 || row.state === "failed";
+    // What the reader looks for: failures, and what was asked for and happens.
+    const telling = failing(row.verdict).length > 0 || row.broken.length > 0 || row.state === "failed" || row.happens.length > 0 || row.verdict?.asked.some((a) => a.standing === "happens");
     const hasChildren = row.verdict !== undefined || row.state === "failed" || row.broken.length + row.happens.length > 0;
-    const item = new vscode.TreeItem(rowName(row), !hasChildren ? vscode.TreeItemCollapsibleState.None : fails ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed);
-    // A fold that the reader made stays; a verdict that now fails opens anew.
-    item.id = `${keyOf(row)} ${fails ? "open" : "closed"}`;
+    const item = new vscode.TreeItem(rowName(row), !hasChildren ? vscode.TreeItemCollapsibleState.None : telling ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed);
+    // A fold that the reader made stays; a verdict that now has something to tell opens anew.
+    item.id = `${keyOf(row)} ${telling ? "open" : "closed"}`;
     item.description = words;
     item.iconPath = rowIcon(row, outOfDate);
     item.contextValue = row.state === "failed" ? "failed" : "scenario";
