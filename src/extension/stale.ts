@@ -56,7 +56,7 @@ export class StaleTexts {
   /** Takes up what is on the disk, unless a document stands for it. A file that is gone differs. */
   private async read(uri: vscode.Uri): Promise<void> {
     const name = uri.toString();
-    if (!this.texts.has(name)) return;
+    if (!this.texts.has(name) || uri.scheme === shippedScheme) return;
     const text = await readText(uri).catch(() => undefined);
     const open = vscode.workspace.textDocuments.find((d) => d.uri.toString() === name);
     this.note(name, open ? open.getText() : text);
