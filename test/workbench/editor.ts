@@ -62,12 +62,21 @@ export class Editor {
 
   /** Replaces a whole line of the editor in front by another text, unsaved. */
   async replaceLine(number: number, text: string): Promise<void> {
-    await this.goto(number);
-    await this.window.press("Home");
-    await this.window.press("Home");
-    await this.window.press("Shift+End");
-    if (text === "") await this.window.press("Delete");
-    else await this.window.page.keyboard.insertText(text);
+    const bare = (s: string) => s.replaceAll(/\s/g, "");
+    // A window that has just opened may move the focus while keys are pressed: a person would look, and type again.
+    for (let tries = 0; tries < 3; tries++) {
+      await this.goto(number);
+      await this.window.press("Home");
+      await this.window.press("Home");
+      await this.window.press("Shift+End");
+      if (text === "") await this.window.press("Delete");
+      else await this.window.page.keyboard.insertText(text);
+      for (let looks = 0; looks < 20; looks++) {
+        if (bare(await this.text(number)).includes(bare(text))) return;
+        await this.window.page.waitForTimeout(50);
+      }
+    }
+    throw new Error(`Line ${number} doesn't take the text that is typed: ${text}`);
   }
 
   /** Deletes a whole line of the editor in front, unsaved. */
