@@ -68,15 +68,15 @@ export class Asked {
     return e;
   }
 
-  /** Is this the state that is looked for: one that breaks an "always", or in which what was asked for is true? */
-  hits(s: State): boolean {
+  /** Is this the state that is looked for: one that breaks an "always", or in which what was asked for is true? `read` is told from which cells that came. */
+  hits(s: State, read?: (cell: number) => void): boolean {
     const wanted = this.property.kind === "always" ? 0 : 1;
     let tried = false, hit = false;
     for (let c = 0; c < this.machine.scenario.cpus.length && !hit; c++) {
       for (const frame of this.property.in === undefined ? [undefined] : this.framesOf(s, c)) {
         const e = this.at(frame?.pc ?? 0);
         if ("error" in e) continue;
-        const v = evaluateLowered(this.machine, e, s, c, frame);
+        const v = evaluateLowered(this.machine, e, s, c, frame, read);
         if ("error" in v) continue;
         tried = true;
         hit ||= +(v.value !== 0) === wanted;

@@ -23,6 +23,9 @@ export function describeBounds({ scenario, layout, program }: Machine, end: Sear
   return [whole, exact, promise, shortest ? undefined : t("The executions shown may not be the shortest: the bounds were met before these were found.")].filter((said) => said !== undefined).join(" ");
 }
 
+/** What the answers to questions are worth, when the search for them ended early and the other didn't. */
+export const describeAnswers = (end: SearchEnd, { maxStates, maxDepth }: SearchOptions): string => t("The search for answers to what was asked ended early ({0}).", endWords(end, maxStates, maxDepth));
+
 /** What a search that ended early is worth. */
 function early(reason: string, walks: number): string {
   if (walks === 0) return t("The search ended early ({0}): what it found is certain, what it didn't find is not", reason);

@@ -5,6 +5,9 @@
  *
  * What only one CPU uses, and what nobody ever writes, is assumed at first and learned: an access that proves an
  * assumption wrong ends the search, and it begins anew knowing better. A search that ends otherwise has met none.
+ *
+ * Who asks a question looks on too: a step that changes what an answer was read from, or goes on in a function that the
+ * question is about, is taken by itself. Any other leaves the answer as it is, so that no state with another one is passed by.
  */
 import type { Effect } from "../machine/effects";
 import { Touched } from "../machine/exec";
@@ -17,6 +20,10 @@ export class Learned {
   readonly written: Uint8Array;
   /** Cells of a CPU's own block that another CPU reads or writes. */
   readonly exposed: Uint8Array;
+  /** Cells that answers to questions were read from. */
+  readonly asked = new Set<number>();
+  /** Functions in whose frames questions are asked. */
+  readonly askedIn = new Set<string>();
   /** Something was learned that contradicts what was assumed. */
   refuted = false;
 
@@ -28,6 +35,13 @@ export class Learned {
   note(cells: Uint8Array, cell: number): void {
     if (cells[cell]) return;
     cells[cell] = 1;
+    this.refuted = true;
+  }
+
+  /** An answer was read from this cell. */
+  noteAsked(cell: number): void {
+    if (this.asked.has(cell)) return;
+    this.asked.add(cell);
     this.refuted = true;
   }
 }
@@ -85,7 +99,7 @@ export class Watch {
     const { layout: l } = machine;
     const { touched } = machine.interpreter;
     const cpu = this.start;
-    if (this.broken > 0 || (touched & Touched.hardware) !== 0 || this.foreign) return false;
+    if (this.broken > 0 || (touched & Touched.hardware) !== 0 || this.foreign || this.canBeSeen(before, after)) return false;
     // The beginning and the end of an action change what user mode and the panel see.
     if (before[cpu + W.fp] === 0 || after[cpu + W.fp] === 0 || machine.inUserMode(before, this.c) || machine.inUserMode(after, this.c)) return false;
     // With interrupts on, a handler on this CPU could look at its memory in between.
@@ -93,5 +107,12 @@ export class Watch {
     for (const cell of this.reads) if (cell < l.cpu[0] ? learned.written[cell] : learned.exposed[cell]) return false;
     for (const cell of this.writes) if (cell < l.cpu[0] ? (touched & Touched.shared) !== 0 : learned.exposed[cell]) return false;
     return true;
+  }
+
+  /** May a question have another answer after the step than before it? */
+  private canBeSeen(before: State, after: State): boolean {
+    const { asked, askedIn } = this.learned;
+    for (const cell of asked) if (before[cell] !== after[cell]) return true;
+    return askedIn.size > 0 && [before, after].some((s) => this.machine.stack(s, this.c).some((f) => askedIn.has(f.fn.name)));
   }
 }

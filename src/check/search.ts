@@ -26,13 +26,13 @@ export interface SearchOptions {
   symmetry?: boolean;
   /** Give up after this many states. */
   maxStates?: number;
-  /** Give up beyond executions of this many steps. Nothing is reduced then, for reduced executions are of other lengths. */
+  /** Give up when every execution of this many steps has been looked at; a reduced search has then seen longer ones too, for it counts steps that are taken together as one. */
   maxDepth?: number;
   /** Give up when states take this many bytes. */
   maxBytes?: number;
   /** Properties that end the search at their first violation; others are noted and the search goes on. None by default. */
   stopAt?: (property: string) => boolean;
-  /** What the reader promises or asks for besides. It may speak of anything, so that nothing can be reduced then. */
+  /** What the reader promises or asks for besides. It may name any CPU or mm, so that none counts as interchangeable then. */
   asked?: readonly AskedProperty[];
   /** Told of each failure when it is met, long before the search ends. */
   broken?: (property: string) => void;
@@ -71,7 +71,8 @@ export class Search {
   constructor(readonly machine: Machine, private readonly options: SearchOptions = {}) {
     this.learned = new Learned(machine.layout.size);
     this.scratch = new Int32Array(machine.layout.size);
-    this.reduce = (options.reduce ?? false) && !options.asked?.length && options.maxDepth === undefined;
+    for (const { in: fn } of options.asked ?? []) if (fn !== undefined) this.learned.askedIn.add(fn);
+    this.reduce = options.reduce ?? false;
     this.exchanges = options.symmetry && !options.asked?.length ? exchangesOf(machine.scenario) : [];
     this.begin();
   }
@@ -185,9 +186,11 @@ export class Search {
     this.explorer.stateOf(key, s);
     for (const a of this.asked) {
       const { property } = a;
-      if (a.hits(s)) this.note({ property: askedName(property), why: property.kind === "always" ? t("{0} is false.", property.text) : t("{0} is true.", property.text), from: index, move: undefined }, s);
+      if (a.hits(s, this.reduce ? this.lookedAt : undefined)) this.note({ property: askedName(property), why: property.kind === "always" ? t("{0} is false.", property.text) : t("{0} is true.", property.text), from: index, move: undefined }, s);
     }
   }
+
+  private readonly lookedAt = (cell: number): void => this.learned.noteAsked(cell);
 
   private visit(visits: Int32Array[], c: number, part: number): void {
     if (part >= visits[c].length) {

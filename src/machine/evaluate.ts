@@ -37,8 +37,8 @@ export function evaluate(machine: Machine, s: State, cpu: number, frame: FrameRe
   return "error" in e ? e : evaluateLowered(machine, e, s, cpu, frame);
 }
 
-/** The same for an expression that was lowered before. */
-export function evaluateLowered(machine: Machine, e: LoweredExpression, s: State, cpu: number, frame: FrameRef | undefined): Evaluated {
+/** The same for an expression that was lowered before; `read` is told which cells of memory it looks at. */
+export function evaluateLowered(machine: Machine, e: LoweredExpression, s: State, cpu: number, frame: FrameRef | undefined, read?: (cell: number) => void): Evaluated {
   const { layout: l } = machine;
   const temps = new Int32Array(e.temps + 1);
   const at = l.cpu[cpu];
@@ -69,6 +69,7 @@ export function evaluateLowered(machine: Machine, e: LoweredExpression, s: State
       case "load": {
         const a = cellAt(value(i.base), l.resolve(i.off, entry));
         if (typeof a !== "number") return a;
+        read?.(a);
         if (i.dst.k === "temp") temps[i.dst.temp] = s[a];
         pc++;
         break;
@@ -95,6 +96,7 @@ export function evaluateLowered(machine: Machine, e: LoweredExpression, s: State
   if (e.place) {
     const cell = cellAt(value(e.result), l.resolve(e.place, entry));
     if (typeof cell !== "number") return cell;
+    read?.(cell);
     return { value: s[cell], type: e.type, shown: show(s[cell], cell), cell };
   }
   const v = value(e.result);

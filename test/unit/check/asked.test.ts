@@ -1,9 +1,12 @@
 /** The reader's own properties, asked over every interleaving. */
 import assert from "node:assert/strict";
-import { AskedError, readAsked, type AskedProperty } from "../../../src/check/asked";
+import { AskedError, askedName, readAsked, type AskedProperty } from "../../../src/check/asked";
+import { Search } from "../../../src/check/search";
 import { checkNow } from "../../../src/check/verdict";
-import { insertAt } from "../../support/kernel";
-import { editionMachine, files, toy } from "../../support/machine";
+import { refusal } from "../../../src/jobs/questions";
+import { Machine } from "../../../src/machine/machine";
+import { build, edition, insertAt } from "../../support/kernel";
+import { editionMachine, files, scenario, toy } from "../../support/machine";
 
 const ask = (m: Parameters<typeof checkNow>[0], kind: AskedProperty["kind"], text: string) => checkNow(m, { asked: [readAsked(kind, text)] });
 const standing = (m: Parameters<typeof checkNow>[0], kind: AskedProperty["kind"], text: string) => ask(m, kind, text).asked[0].standing;
@@ -46,5 +49,44 @@ describe("what the reader asks", () => {
     assert.throws(() => ask(m, "always", "cpu_tlbstate.state =="), AskedError);
     assert.throws(() => ask(m, "can", "next == prev in swich_mm()"), /no function swich_mm\(\)/);
     assert.equal(standing(m, "always", "mm != 0 in exec_mmap()"), "never reached");
+  });
+
+  it("leaves every other verdict, and how many states it takes, as they are", () => {
+    for (const id of ["lazy-return", "switch-away"]) {
+      const m = editionMachine(id);
+      const alone = checkNow(m), beside = ask(m, "can", "cpu_tlbstate.state == TLBSTATE_LAZY");
+      assert.deepEqual({ ...beside.progress, bytes: 0 }, { ...alone.progress, bytes: 0 });
+      assert.deepEqual([beside.properties, beside.bounds, beside.outcome], [alone.properties, alone.bounds, alone.outcome]);
+    }
+  });
+});
+
+/** Questions of all kinds: of per-CPU variables, of memory that others write, through pointers, of a function's locals, with an answer and without. */
+const questions: AskedProperty[] = [
+  readAsked("can", "cpu_tlbstate.state == TLBSTATE_LAZY && cpu_tlbstate.active_mm->mm_count > 2"),
+  readAsked("can", "cpu_tlbstate.state == TLBSTATE_OK && !cpumask_test_cpu(smp_processor_id(), mm_cpumask(cpu_tlbstate.active_mm))"),
+  readAsked("always", "cpu_tlbstate.active_mm->mm_count > 0"),
+  readAsked("can", "current->mm != cpu_tlbstate.active_mm && current->mm"),
+  readAsked("can", "next != prev && cpu_tlbstate.active_mm == next in switch_mm()"),
+  readAsked("can", "cpu == 1 && cpumask_test_cpu(0, mm_cpumask(next)) in switch_mm()"),
+  readAsked("always", "oldmm == prev->active_mm in context_switch()"),
+  readAsked("can", "per_cpu(cpu_tlbstate, 0).state == TLBSTATE_LAZY in flush_tlb_others_ipi()"),
+  readAsked("can", "per_cpu(cpu_tlbstate, 0).state != per_cpu(cpu_tlbstate, 1).state"),
+  readAsked("can", "cpu_tlbstate.state == 77"),
+];
+
+describe("a reduced search for answers", () => {
+  for (const id of ["lazy-return", "switch-away", "switch-in", "switch-back", "reclaim"]) for (const order of ["sc", "tso"] as const) it(`gives those of a plain one on ${id}, ${order.toUpperCase()}`, () => {
+    const s = { ...scenario(id), order };
+    const m = new Machine(build(edition(), s.platform), s);
+    const asked = questions.filter((q) => refusal(m, q) === undefined);
+    const [plain, reduced] = [false, true].map((reduce) => new Search(m, { reduce, asked }));
+    plain.run();
+    reduced.run();
+    const hits = (x: Search) => asked.map(askedName).filter((name) => x.has(name));
+    assert.deepEqual(hits(reduced), hits(plain));
+    assert.ok(reduced.progress.states < plain.progress.states, `${reduced.progress.states} of ${plain.progress.states} states`);
+    const { asked: answers } = checkNow(m, { asked });
+    for (const [i, name] of asked.map(askedName).entries()) assert.equal(answers[i].executions[0]?.moves.length, plain.failuresOf(name)[0]?.moves.length, name);
   });
 });
