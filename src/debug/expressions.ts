@@ -49,7 +49,7 @@ export function knownNames({ machine, frame }: Context): string[] {
   const { layout: l, program } = machine;
   const locals = frame ? localsInScope(machine, frame.fn, frame.pc).map((v) => v.name) : [];
   const masks = l.mmNames.map((m) => `mm_cpumask(${m})`);
-  return [...new Set([...locals, "current", ...program.percpu.keys(), ...program.globals.keys(), ...l.mmNames, ...masks, ...[...program.enumerators.values()].flatMap((e) => [...e.values()])])];
+  return [...new Set([...locals, "current", ...program.percpu.keys(), ...[...program.globals.values()].filter((v) => v.fn === undefined).map((v) => v.name), ...l.mmNames, ...masks, ...[...program.enumerators.values()].flatMap((e) => [...e.values()])])];
 }
 
 /** Fields that can follow `text` and a dot or an arrow. */

@@ -44,7 +44,7 @@ function parts(m: Memory, type: CType, at: number, evaluateName: string | undefi
 
 /** Parameters and local variables in scope where a frame stands. */
 export function localItems(sim: Memory, frame: FrameRef): Item[] {
-  return localsInScope(sim.machine, frame.fn, frame.pc).map((v) => memoryItem(sim, v.name, v.type, localCell(frame.fn, frame.fp, v), undefined, v.name));
+  return localsInScope(sim.machine, frame.fn, frame.pc).map((v) => memoryItem(sim, v.name, v.type, localCell(sim.machine.layout, frame.fn, frame.fp, v), undefined, v.name));
 }
 
 /** What a pointer that the reader asked for points at, if that has parts to show. */

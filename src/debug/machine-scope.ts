@@ -14,7 +14,7 @@ export function machineItems(sim: Simulation): Item[] {
   const { layout: l } = machine;
   const s = trace.state;
   const frames = l.frames.map((cell, i): Item => ({ name: `frame${i + 1}`, value: frameStates()[s[cell]] ?? String(s[cell]), type: { k: "int", role: "number" }, cell, key: "frame" }));
-  const globals = [...program.globals.values()].filter((v) => !constant.has(v.name)).map((v) => memoryItem(sim, v.name, v.type, l.globals.get(v.name)!, undefined, v.name));
+  const globals = [...program.globals.values()].filter((v) => !constant.has(v.name)).map((v) => memoryItem(sim, v.name, v.type, l.globals.get(v.name)!, undefined, v.fn === undefined ? v.name : undefined));
   const ipis = ipisAt(trace);
   return [
     ...l.mmNames.map((_, m) => mmItem(sim, m)),

@@ -103,6 +103,8 @@ export interface Local {
   /** Frame slot for scalars; addressable aggregates have an index into `Fn.aggregates` instead. */
   slot?: number;
   aggregate?: number;
+  /** A static variable is a global one, of this name, that only its function sees. */
+  global?: string;
   /** The stretch of the file in which the name means this variable. */
   scope: { start: number; end: number };
 }
@@ -137,6 +139,8 @@ export interface Variable {
   name: string;
   type: CType;
   init: Initial[];
+  /** The function whose static variable it is. */
+  fn?: string;
 }
 
 /** One statically initialised cell: `path` walks from the variable to it. */

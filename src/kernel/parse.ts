@@ -177,7 +177,8 @@ class Reader {
     if (!typeNode) return [];
     const isStatic = n.namedChildren.some((c) => c?.type === "storage_class_specifier" && this.text(c) === "static");
     const structNode = /^(struct|union)_specifier$/.test(typeNode.type) ? typeNode.childForFieldName("body") : null;
-    const base = structNode ? this.text(typeNode).split("{")[0].trim() || "struct" : readTypeName(this.text(typeNode)).base;
+    // A lock that a macro defines and initialises.
+    const base = /^DEFINE_(?:RAW_)?(?:SPINLOCK|RWLOCK|MUTEX)$/.test(this.text(typeNode)) ? "spinlock_t" : structNode ? this.text(typeNode).split("{")[0].trim() || "struct" : readTypeName(this.text(typeNode)).base;
     return declarators.flatMap((d) => {
       let pointers = 0;
       let fn = false;

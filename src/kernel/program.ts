@@ -79,10 +79,10 @@ export function buildProgram({ parser, files, platform, settings = {} }: Program
   return {
     fns, places: symbols.places, globals: symbols.globals, percpu: symbols.percpus, fields: symbols.fields,
     enumerators: symbols.enumerators, notModelled: symbols.unmodelled, diagnostics: [...problems, ...symbols.diagnostics],
-    pcids: 1 + (featureOf("X86_FEATURE_PCID", settings, platform) ? symbols.numberNamed("TLB_NR_DYN_ASIDS") ?? 0 : 0),
+    pcids: 1 + (featureOf("X86_FEATURE_PCID", settings, platform) ? symbols.values.numberNamed("TLB_NR_DYN_ASIDS") ?? 0 : 0),
     isolated,
     settings: [...symbols.asked.values()], promise,
-    initcalls, vectorBase: symbols.numberNamed(vectors[0].start) ?? 0, files: used.map((f) => f.file), standIns: standIns.filter((f) => reached.has(f)),
+    initcalls, vectorBase: symbols.values.numberNamed(vectors[0].start) ?? 0, files: used.map((f) => f.file), standIns: standIns.filter((f) => reached.has(f)),
     expression: (fn, offset, text) => lowerExpression(symbols, fn, offset, text),
   };
 }

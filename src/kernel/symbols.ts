@@ -1,14 +1,15 @@
 /** What names mean in the open files: functions, macros, variables, constants; and what lowering found out on the way. */
-import type { Expr, Node, Stmt } from "./ast";
+import type { Expr, LocalDecl, Node, Stmt } from "./ast";
 import type { Config, Macro } from "./conditionals";
 import { INT, LOCK, Types, VOID, type CType } from "./ctype";
-import { readDeclaration, withMembers, type Declaration } from "./declarations";
-import { readTypeName, splitTop, type TypeRef } from "./declarators";
-import { constant, num, type BinOp, type Const, type Initial, type NotModelled, type Place, type Variable } from "./ir";
+import { Constants } from "./constants";
+import { readDeclaration, type Declaration } from "./declarations";
+import { readTypeName, type TypeRef } from "./declarators";
+import { constant, num, type NotModelled, type Place, type Variable } from "./ir";
 import { Enums } from "./enums";
 import type { DeclItem, FunctionItem } from "./items";
 import type { PendingCopy } from "./lower/aggregates";
-import { fold, type Lvalue, type Operand } from "./lower/builder";
+import { type Lvalue, type Operand } from "./lower/builder";
 import { lowerStmts } from "./lower/stmt";
 import { ZERO, type Lower } from "./lower/lower";
 import { sized } from "./lower/types";
@@ -44,11 +45,14 @@ export class Symbols {
   private readonly bodies = new Map<Macro, Stmt[]>();
   private readonly declarations = new Map<string, Declaration | undefined>();
   private readonly declItems: DeclItem[] = [];
-  private readonly enums = new Enums((name) => this.numberNamed(name));
+  private readonly statics = new Map<string, string>();
+  readonly enums = new Enums((name) => this.values.numberNamed(name));
   private readonly texts = new Map<SourceFile, string>();
+  /** What can be worked out before anything runs. */
+  readonly values = new Constants(this);
 
   constructor(readonly parser: CParser, readonly files: ReadFile[], readonly config: Config, readonly platform: "native" | "xen", readonly settings: Settings = {}) {
-    this.types = new Types((text) => this.dimension(text));
+    this.types = new Types((text) => this.values.dimension(text));
     // Files come in order of preference: the first definition of a name stands.
     for (const f of files) {
       this.texts.set(f.file, f.text);
@@ -134,6 +138,10 @@ export class Symbols {
     return this.macros.get(name);
   }
 
+  get allMacros(): ReadonlyMap<string, Macro> {
+    return this.macros;
+  }
+
   /** A macro that a call of this name would expand, when no function of that name comes first. */
   callableMacro(name: string): Macro | undefined {
     return this.functions.has(name) ? undefined : this.macros.get(name);
@@ -214,10 +222,10 @@ export class Symbols {
     const d = this.declaration(name);
     const type = vocabularyGlobals[name] ?? (d && !d.percpu ? (d.lock ? LOCK : this.types.resolve(d.type)) : undefined);
     if (!type) return undefined;
-    const init = d && !d.lock ? this.initializerOf(d.item, name) : undefined;
-    const variable: Variable = { name, type: d && init ? sized(type, d.type, init, (e) => this.constantValue(e)?.n) : type, init: [] };
+    const init = d && !d.lock ? this.values.initializerOf(d.item, name) : undefined;
+    const variable: Variable = { name, type: d && init ? sized(type, d.type, init, (e) => this.values.value(e)?.n) : type, init: [] };
     this.globals.set(name, variable);
-    if (init) variable.init = this.initials(init, variable.type, []);
+    if (init) variable.init = this.values.initials(init, variable.type);
     return variable;
   }
 
@@ -229,14 +237,28 @@ export class Symbols {
     if (!type) return undefined;
     const variable: Variable = { name, type, init: [] };
     this.percpus.set(name, variable);
-    const init = d && this.initializerOf(d.item, name);
-    if (init) variable.init = this.initials(init, type, []);
+    const init = d && this.values.initializerOf(d.item, name);
+    if (init) variable.init = this.values.initials(init, type);
     return variable;
   }
 
   /** Does a file declare a variable of this name? */
   isVariable(name: string): boolean {
     return this.declaration(name) !== undefined;
+  }
+
+  /** A static variable of a function: one for all calls and CPUs, with its value before anything runs. Gives its name among the globals, as gdb writes it. */
+  staticLocal(fn: string, d: LocalDecl, type: CType, use: Node): string {
+    // Each use of a macro that declares one has its own; a place that is looked at twice has the same.
+    const key = `${fn} ${d.file.path} ${d.start} ${use.start}`;
+    const known = this.statics.get(key);
+    if (known !== undefined && this.globals.has(known)) return known;
+    let name = `${fn}::${d.name}`;
+    for (let n = 2; this.globals.has(name); n++) name = `${fn}::${d.name}#${n}`;
+    this.statics.set(key, name);
+    this.globals.set(name, { name, type, init: d.init ? this.values.initials(d.init, type) : [], fn });
+    if (d.init && d.init.k !== "init" && d.init.k !== "str" && !this.values.value(d.init)) this.cannot(d, `${d.name} is static, so it begins with a constant: TLBscope doesn't know this as one, and it begins with 0.`);
+    return name;
   }
 
   inventGlobal(name: string): string {
@@ -263,7 +285,7 @@ export class Symbols {
   nameValue(key: string, e: Expr): void {
     if (e.k !== "id") return;
     const macro = this.macros.get(e.name);
-    const value = macro ? (macro.params ? undefined : this.numberNamed(e.name)) : this.enums.valueOf(e.name);
+    const value = macro ? (macro.params ? undefined : this.values.numberNamed(e.name)) : this.enums.valueOf(e.name);
     if (value === undefined) return;
     let names = this.enumerators.get(key);
     if (!names) this.enumerators.set(key, (names = new Map()));
@@ -296,104 +318,5 @@ export class Symbols {
     }
     this.declarations.set(name, found);
     return found;
-  }
-
-  /** The initializer that a declaration gives a variable. */
-  private initializerOf(item: DeclItem, name: string): Expr | undefined {
-    let at = 0;
-    for (const part of splitTop(item.text, ",")) {
-      const m = new RegExp(`\\b${name}\\b[^=]*=`).exec(part);
-      if (m) {
-        const before = "int x ";
-        const eq = at + m[0].length + m.index - 1;
-        const { stmts } = this.parser.macro({ file: item.file, start: item.start + eq - before.length, text: before + withMembers(item.text.slice(eq, at + part.length), this.macros) });
-        const decl = stmts[0];
-        return decl?.k === "decl" ? decl.decls[0]?.init : undefined;
-      }
-      at += part.length + 1;
-    }
-    return undefined;
-  }
-
-  /** The initial values that it gives, as far as they are constants. */
-  private initials(e: Expr, type: CType, path: (string | number)[]): Initial[] {
-    if (e.k !== "init") {
-      const value = this.constantValue(e);
-      return value ? [{ path, value }] : [];
-    }
-    if (type.k === "struct") {
-      const names = this.types.memberNames(type.name);
-      let index = 0;
-      return e.items.flatMap((item) => {
-        const name = item.field ?? names[index];
-        index = (item.field ? names.indexOf(item.field) : index) + 1;
-        if (name === undefined) return [];
-        const f = this.types.field(type.name, name);
-        const values = this.initials(item.value, f.type, [...path, f.name]);
-        if (values.length > 0) this.useField(type.name, name);
-        return values;
-      });
-    }
-    if (type.k === "array") {
-      let next = 0;
-      return e.items.flatMap((item) => {
-        const first = item.index ? this.constantValue(item.index)?.n ?? next : next;
-        const last = item.last ? this.constantValue(item.last)?.n ?? first : first;
-        next = last + 1;
-        return Array.from({ length: Math.max(0, Math.min(last + 1, type.n) - first) }, (_, i) => this.initials(item.value, type.of, [...path, first + i])).flat();
-      });
-    }
-    return e.items[0] ? this.initials(e.items[0].value, type, path) : [];
-  }
-
-  /** The value of a constant or object-like macro, if it is a plain number. */
-  numberNamed(name: string): number | undefined {
-    const macro = this.macros.get(name);
-    const body = macro && !macro.params ? this.macroBody(macro) : [];
-    const e = body[0]?.k === "expr" ? this.constantValue(body[0].e) : undefined;
-    const declared = e ? undefined : this.enums.valueOf(name);
-    if (declared !== undefined) return declared;
-    const v = e ?? (constants[name]?.v.k === "const" ? (constants[name].v as { c: Const }).c : undefined);
-    return v && v.syms.length === 0 ? v.n : undefined;
-  }
-
-  private constantValue(e: Expr): Const | undefined {
-    if (e.k === "num") return constant(e.value);
-    if (e.k === "call" && e.fn.k === "id" && /^ATOMIC(64|_LONG)?_INIT$/.test(e.fn.name) && e.args.length === 1) return this.constantValue(e.args[0]);
-    if (e.k === "unary" && e.op === "&" && e.e.k === "id" && this.global(e.e.name)) return constant(0, { k: "global", name: e.e.name });
-    if (e.k === "bin") {
-      const l = this.constantValue(e.l), r = this.constantValue(e.r);
-      return l && r && l.syms.length + r.syms.length === 0 ? constant(fold(e.op as BinOp, l.n, r.n)) : undefined;
-    }
-    if (e.k === "unary" && e.op === "-") {
-      const v = this.constantValue(e.e);
-      return v && v.syms.length === 0 ? constant(-v.n) : undefined;
-    }
-    if (e.k === "id") {
-      const macro = this.macros.get(e.name);
-      if (macro && !macro.params) {
-        const body = this.macroBody(macro);
-        return body[0]?.k === "expr" ? this.constantValue(body[0].e) : undefined;
-      }
-      const enumerator = this.enums.valueOf(e.name);
-      if (enumerator !== undefined) return constant(enumerator);
-      if (this.functions.has(e.name)) {
-        this.need(e.name);
-        return constant(0, { k: "fn", name: e.name });
-      }
-      const v = constants[e.name]?.v;
-      return v?.k === "const" ? v.c : undefined;
-    }
-    if (e.k === "cast") return this.constantValue(e.e);
-    if (e.k === "unary" && e.op === "&" && e.e.k === "id" && this.functions.has(e.e.name)) return this.constantValue(e.e);
-    return undefined;
-  }
-
-  private dimension(text: string): number | undefined {
-    if (/^\d+$/.test(text)) return Number(text);
-    const macro = this.macros.get(text);
-    if (macro && !macro.params) return this.dimension(macro.body.replace(/[()]/g, "").trim());
-    const v = constants[text]?.v;
-    return v?.k === "const" && v.c.syms.length === 0 ? v.c.n : this.config.get(text);
   }
 }

@@ -1,5 +1,5 @@
 /** Puts a program's functions one after the other and turns symbols into numbers: what the interpreter runs. */
-import { wrappers, type Fn, type Instr, type Program, type Value } from "../kernel/ir";
+import { wrappers, type Const, type Fn, type Instr, type Program, type Value } from "../kernel/ir";
 import type { Scenario } from "../scenario/model";
 import { FRAME, Layout, LayoutError } from "./layout";
 
@@ -140,7 +140,8 @@ export function link(program: Program, scenario: Scenario): Code {
 function stackNeed(program: Program, fns: Map<string, LinkedFn>): number {
   const depth = new Map<string, number>();
   const open: string[] = [];
-  const taken = [...program.fns.values()].flatMap((f) => f.code).flatMap((i) => addressesIn(i));
+  const held = [...program.globals.values(), ...program.percpu.values()].flatMap((v) => v.init).flatMap((i) => functionsIn(i.value));
+  const taken = new Set([...held, ...[...program.fns.values()].flatMap((f) => f.code).flatMap((i) => addressesIn(i))]);
   const need = (name: string): number => {
     const known = depth.get(name);
     if (known !== undefined) return known;
@@ -165,5 +166,7 @@ function stackNeed(program: Program, fns: Map<string, LinkedFn>): number {
 
 function addressesIn(i: Instr): string[] {
   const values: Value[] = i.op === "call" ? i.args : i.op === "icall" ? [i.fn, ...i.args] : i.op === "hw" ? i.args : i.op === "move" || i.op === "store" || i.op === "rmw" ? [i.a] : [];
-  return values.flatMap((v) => (v.k === "const" ? v.c.syms.flatMap((s) => (s.k === "fn" ? [s.name] : [])) : []));
+  return values.flatMap((v) => (v.k === "const" ? functionsIn(v.c) : []));
 }
+
+const functionsIn = (c: Const): string[] => c.syms.flatMap((s) => (s.k === "fn" ? [s.name] : []));

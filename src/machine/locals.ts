@@ -1,12 +1,12 @@
 /** Local variables as cells: a stack address, named and shown by the variable that lives there. */
 import type { Local } from "../kernel/ir";
 import { formatValue } from "./cells";
-import { FRAME } from "./layout";
+import { FRAME, type Layout } from "./layout";
 import type { LinkedFn } from "./link";
 import type { Machine, State } from "./machine";
 
 /** The cell of a parameter or local variable in a frame. */
-export const localCell = (fn: LinkedFn, fp: number, local: Local): number => fp + (local.slot === undefined ? fn.aggregateAt[local.aggregate!] : FRAME.size + local.slot);
+export const localCell = (l: Layout, fn: LinkedFn, fp: number, local: Local): number => local.global !== undefined ? l.globals.get(local.global)! : fp + (local.slot === undefined ? fn.aggregateAt[local.aggregate!] : FRAME.size + local.slot);
 
 /** Variables of a frame's function that are in scope where it stands. */
 export function localsInScope(machine: Machine, fn: LinkedFn, pc: number): Local[] {
@@ -37,7 +37,7 @@ function localAt(machine: Machine, s: State, cell: number): Local | undefined {
   for (const f of machine.stack(s, c)) {
     if (cell < f.fp || cell >= f.fp + f.fn.frame) continue;
     return [...f.fn.params, ...f.fn.locals].find((v) => {
-      const at = localCell(f.fn, f.fp, v);
+      const at = localCell(l, f.fn, f.fp, v);
       return cell >= at && cell < at + (v.slot === undefined ? l.sizeOf(v.type) : 1);
     });
   }

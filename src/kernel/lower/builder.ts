@@ -70,6 +70,11 @@ export class FnBuilder {
     return this.places[this.src];
   }
 
+  /** Where the macro that is being expanded is used. */
+  get pinnedAt(): Node | undefined {
+    return this.pinned;
+  }
+
   /** The present place is a condition that goes on at `yes` when it holds. */
   condition(yes: Label): void {
     this.places[this.src].whenTrue = yes;
@@ -191,6 +196,13 @@ export class FnBuilder {
     (param ? this.params : this.locals).push(local);
     this.scopes.at(-1)!.set(name, local);
     return local;
+  }
+
+  /** A static variable: `global` is its name among the globals. */
+  declareStatic(name: string, type: CType, start: number, global: string): void {
+    const local: Local = { name, type, global, scope: { start, end: this.scopeEnds.at(-1)! } };
+    this.locals.push(local);
+    this.scopes.at(-1)!.set(name, local);
   }
 
   enterScope(end: number): void {

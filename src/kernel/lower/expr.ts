@@ -99,6 +99,7 @@ export function lowerPlace(x: Lower, e: Expr): Lvalue {
       if (substituted) return x.outside(() => x.place(substituted));
       const local = x.b.lookup(e.name);
       if (local) {
+        if (local.global !== undefined) return { k: "mem", base: { k: "const", c: constant(0, { k: "global", name: local.global }) }, off: constant(0), t: local.type, key: local.global };
         if (local.aggregate === undefined) return { k: "slot", slot: local.slot!, t: local.type };
         return { k: "mem", base: { k: "local", local: local.aggregate }, off: constant(0), t: local.type, key: e.name };
       }

@@ -1,5 +1,6 @@
 /** Statements: each begins a step at its own place; conditions are steps of their own. */
 import type { Expr, LocalDecl, Node, Stmt } from "../ast";
+import type { CType } from "../ctype";
 import type { Label } from "../ir";
 import { lowerAsm } from "../primitives/assembly";
 import { copyStruct, initializeLocal } from "./aggregates";
@@ -16,7 +17,7 @@ export function lowerStmts(x: Lower, stmts: Stmt[]): void {
   for (const s of stmts) {
     reached ||= hasLabel(s);
     if (reached) lowerStmt(x, s);
-    else if (s.k === "decl") for (const d of s.decls) x.b.declare(d.name, typeOfDeclaration(x, d), d.end);
+    else if (s.k === "decl") for (const d of s.decls) declare(x, d, typeOfDeclaration(x, d));
     if (reached && neverEnds(x, s)) reached = false;
   }
 }
@@ -247,12 +248,15 @@ function casesIn(s: Stmt): (Stmt & { k: "case" })[] {
   }
 }
 
+/** The variable comes into scope. A static one is initialised before anything runs, so it is no step. */
+function declare(x: Lower, d: LocalDecl, type: CType): void {
+  if (d.isStatic) x.b.declareStatic(d.name, type, d.end, x.symbols.staticLocal(x.b.item.name, d, type, x.b.pinnedAt ?? d));
+  else x.b.declare(d.name, type, d.end);
+}
+
 function lowerDecl(x: Lower, d: LocalDecl): void {
   const type = typeOfDeclaration(x, d);
-  if (d.isStatic) {
-    x.symbols.cannot(d, `A static local (${d.name}) isn't kept between calls: move it out of the function.`);
-  }
-  if (d.init) {
+  if (d.init && !d.isStatic) {
     x.begin(d);
     if (d.init.k === "init") {
       x.b.declare(d.name, type, d.end);
@@ -266,7 +270,7 @@ function lowerDecl(x: Lower, d: LocalDecl): void {
       else copyStruct(x, place, o, d);
     }
     x.b.finishStatement();
-  } else x.b.declare(d.name, type, d.end);
+  } else declare(x, d, type);
   if (d.free !== undefined) freeAtEnd(x, { ...d, free: d.free });
 }
 
