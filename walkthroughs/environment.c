@@ -186,6 +186,16 @@ void mmput(struct mm_struct *mm)
 	}
 }
 
+/*
+ * global_asid: an mm whose tasks run on many CPUs gets a PCID that is the same on all of them, so that flushes of it can be broadcast.
+ * From 6.15 on, on processors with INVLPGB, consider_global_asid() does this after a flush (arch/x86/mm/tlb.c).
+ */
+void scenario_global_asid(struct mm_struct *mm)
+{
+	if (tlbscope_defined(use_global_asid) && cpu_feature_enabled(X86_FEATURE_INVLPGB))
+		use_global_asid(mm);
+}
+
 /* exit: the task gives up its mm, borrows it once more to die on, and the CPU's idle task runs on (kernel/exit.c). */
 void scenario_exit(struct task_struct *idle)
 {
@@ -255,6 +265,8 @@ void scenario_boot_cpu(void)
 {
 	if (tlbscope_defined(initialize_tlbstate_and_flush))
 		initialize_tlbstate_and_flush();
+	if (tlbscope_defined(use_global_asid) && cpu_feature_enabled(X86_FEATURE_INVLPGB))
+		invlpgb_count_max = 8; /* as CPUID says (arch/x86/kernel/cpu/amd.c) */
 }
 
 /* A new mm: what mm_init() asks of the architecture (kernel/fork.c). The LDT is given to it afterwards. */
@@ -262,4 +274,8 @@ void scenario_boot_mm(struct mm_struct *mm)
 {
 	if (tlbscope_defined(init_new_context))
 		init_new_context(NULL, mm);
+	if (tlbscope_defined(mm_lam_cr3_mask) && cpu_feature_enabled(X86_FEATURE_LAM))
+		mm->context.lam_cr3_mask = X86_CR3_LAM_U57; /* its tasks have asked for it: arch_prctl(ARCH_ENABLE_TAGGED_ADDR), from 6.4 on */
+	if (tlbscope_defined(use_global_asid) && cpu_feature_enabled(X86_FEATURE_INVLPGB) && tlbscope_setting(global_asids, 1))
+		use_global_asid(mm);
 }

@@ -2,6 +2,7 @@
  * Which CPUs of a scenario may be interchangeable: exchanging them, with their tasks, mms and pages, gives the same
  * scenario again. Whether the code treats them alike is another question; symmetry.ts finds that out.
  */
+import { BROADCASTS } from "../machine/layout";
 import { MoveKind, move, moveArg, moveCpu, moveKind, type Move } from "../machine/machine";
 import type { Action, Scenario } from "../scenario/model";
 
@@ -66,7 +67,7 @@ function exchangeFor(scenario: Scenario, cpu: readonly number[]): Exchange | und
     if (a.do !== b.do) return false;
     const pagesAlike = (m: string | undefined, n: string | undefined, p: string, q: string) => m === undefined || n === undefined || (mms.pair(m, n) && (pages.get(m)?.pair(p, q) ?? true));
     if (a.do === "schedule" && b.do === "schedule") return pairTasks(a.task, b.task);
-    if (a.do === "exec" && b.do === "exec") return mms.pair(a.mm, b.mm);
+    if ((a.do === "exec" || a.do === "global_asid") && a.do === b.do) return mms.pair(a.mm, b.mm);
     if (a.do === "reclaim" && b.do === "reclaim") return a.pte === b.pte && pagesAlike(a.mm, b.mm, a.page, b.page);
     return !("page" in a) || !("page" in b) || pagesAlike(mmA, mmB, a.page, b.page);
   };
@@ -96,6 +97,7 @@ export function exchanged(m: Move, e: Exchange, slots: number): Move {
   const n = moveArg(m);
   switch (moveKind(m)) {
     case MoveKind.vector: case MoveKind.call: return move(moveKind(m), e.cpu[moveCpu(m)], e.cpu[n] ?? n);
+    case MoveKind.broadcast: return move(MoveKind.broadcast, e.cpu[moveCpu(m)], e.cpu[Math.floor(n / BROADCASTS)] * BROADCASTS + (n % BROADCASTS));
     case MoveKind.fill: {
       const mm = Math.floor(n / slots), page = n % slots;
       return move(MoveKind.fill, e.cpu[moveCpu(m)], e.mm[mm] * slots + (e.page[mm][page] ?? page));

@@ -1,4 +1,5 @@
 /** A running session without its protocol: the simulation, where the reader stands in it, and what can be done there. */
+import { BROADCASTS } from "../machine/layout";
 import { moveCpu, MoveKind, moveKind, type Machine, type Move } from "../machine/machine";
 import { panelState } from "../panel/state";
 import type { PanelState } from "../panel/messages";
@@ -158,6 +159,7 @@ export class Session {
       case MoveKind.call: return `Deliver CPU${n}'s function call to CPU${c}`;
       case MoveKind.fill: return `Fill CPU${c}'s TLB with ${l.mmNames[Math.floor(n / l.slots)]}:${l.pageName(Math.floor(n / l.slots), n % l.slots)}`;
       case MoveKind.drain: return `Let CPU${c}'s oldest store reach memory`;
+      case MoveKind.broadcast: return `Let CPU${c} carry out CPU${Math.floor(n / BROADCASTS)}'s INVLPGB`;
       default: return "this move";
     }
   }

@@ -3,7 +3,7 @@
 /** Paths from the tree's root, each read when it exists. Source: the trees of 2.6.30 to 3.1 and their renames since. */
 export const companionPaths: readonly string[] = [
   "kernel/sched.c", "kernel/sched/core.c", "kernel/sched/sched.h",
-  "arch/x86/include/asm/mmu_context.h", "arch/x86/include/asm/tlbflush.h", "arch/x86/mm/tlb.c",
+  "arch/x86/include/asm/mmu_context.h", "arch/x86/include/asm/tlbflush.h", "arch/x86/include/asm/tlb.h", "arch/x86/mm/tlb.c",
   "arch/x86/include/asm/mmu.h", "arch/x86/include/asm/tlbbatch.h", "arch/x86/mm/init.c", "mm/init-mm.c",
   "arch/x86/include/asm/irq_vectors.h", "arch/x86/xen/mmu.c", "arch/x86/xen/mmu_pv.c",
   "fs/exec.c", "include/linux/sched.h", "include/linux/sched/mm.h", "include/linux/mmap_lock.h", "kernel/fork.c",

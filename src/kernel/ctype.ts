@@ -22,12 +22,15 @@ export const MASK: CType = { k: "int", role: "mask" };
 export const LOCK: CType = { k: "int", role: "lock" };
 export const PTE: CType = { k: "int", role: "pte" };
 export const FLAGS: CType = { k: "int", role: "flags" };
-/** What CR3 holds: the table's address above bit 12, the PCID below it, and the no-flush bit in the sign. */
+/** What CR3 holds: the table's address above bit 12, the PCID below it, the bits of linear address masking above, and the no-flush bit in the sign. */
 export const CR3: CType = { k: "int", role: "cr3" };
 /** A table's physical address begins at this bit of CR3; below it stands the PCID (Intel SDM vol. 3A, 2.5). */
 export const CR3_SHIFT = 12;
-/** Bits of CR3 that hold the table's address: the machine's addresses fit above the PCID and below the sign, which is CR3's bit 63. */
-export const CR3_ADDRESS = 0x7ffff000;
+/** Bits of CR3 that hold the table's address: the machine's addresses fit above the PCID. */
+export const CR3_ADDRESS = 0x1ffff000;
+/** Bits 61 and 62 of CR3, which have user pointers' upper bits masked (LAM_U57, LAM_U48), stand here; bit 63 is the sign. */
+export const CR3_LAM_BIT = 29;
+export const CR3_LAM = 3 << CR3_LAM_BIT;
 /** With page table isolation, this bit of a PCID tells user mode's page tables from the kernel's (X86_CR3_PTI_PCID_USER_BIT). */
 export const USER_PCID = 0x800;
 export const BOOL: CType = { k: "int", role: "bool" };
@@ -57,7 +60,7 @@ const knownFields: Record<string, Record<string, CType>> = {
     pgd: ptr(PGD), mm_users: INT, mm_count: INT, cpumask: MASK, context: struct("mm_context"),
     mmap_sem: LOCK, mmap_lock: LOCK, page_table_lock: LOCK, core_state: INT, oom_disable_count: INT,
   },
-  mm_context: { ldt: INT, size: INT },
+  mm_context: { ldt: INT, size: INT, lam_cr3_mask: CR3 },
   task_struct: { mm: ptr(struct("mm_struct")), active_mm: ptr(struct("mm_struct")), state: INT, signal: ptr(struct("signal_struct")), sched_class: ptr(struct("sched_class")), alloc_lock: LOCK, on_cpu: BOOL, oncpu: BOOL, thread_info: struct("thread_info") },
   thread_info: { flags: INT },
   rq: { prev_mm: ptr(struct("mm_struct")), curr: ptr(struct("task_struct")), idle: ptr(struct("task_struct")), lock: LOCK, __lock: LOCK },

@@ -22,6 +22,8 @@ export function readDeclaration(item: DeclItem, name: string): Declaration | und
   }
   const lock = /\bDEFINE_(?:RAW_)?(?:SPINLOCK|RWLOCK)\s*\(\s*(\w+)\s*\)/.exec(text);
   if (lock) return lock[1] === name ? { item, type: readTypeName("spinlock_t"), percpu: false, lock: true, defines: true } : undefined;
+  const bitmap = /\bDECLARE_BITMAP\s*\(\s*(\w+)\s*,/.exec(text);
+  if (bitmap) return bitmap[1] === name ? { item, type: readTypeName("cpumask_var_t"), percpu: false, defines: !/^\s*extern\b/.test(text) } : undefined;
   const head = splitTop(text, ",").map((part) => part.split("=")[0]).join(",");
   // A prototype, or something built by a macro, unless it is a pointer to a function.
   if (/[({]/.test(head.replace(/__attribute__.*$/s, "")) && !new RegExp(`\\(\\s*\\*\\s*${name}\\s*\\)\\s*\\(`).test(head)) return undefined;

@@ -60,6 +60,8 @@ export type HwOp =
   | "flush_all" | "flush_one" | "flush_pcid" | "flush_pcids"
   | "irq_off" | "irq_on" | "irq_save" | "irq_restore"
   | "switch_to"
+  /** A flush that all CPUs' TLBs carry out when they like (flags as in the instruction's rAX, PCID, address, pages, whether large), and the wait for them. */
+  | "invlpgb" | "tlbsync"
   | "send_ipi" | "ack_ipi" | "send_call" | "await_calls"
   | "lock" | "unlock" | "down_read" | "up_read" | "down_write" | "up_write"
   | "fence"
@@ -176,6 +178,8 @@ export interface Program {
   initcalls: string[];
   /** Process-context identifiers that the kernel can use, 0 included: 1 where it uses none. */
   pcids: number;
+  /** The kernel also gives mms PCIDs that are the same on every CPU, for flushes that are broadcast: there is one for each mm. */
+  globalAsids: boolean;
   /** User mode has page tables of its own (page table isolation): each PCID but 0 has a second one with USER_PCID in it. */
   isolated: boolean;
   /** Settings that the source asked for, by name. */

@@ -80,6 +80,7 @@ export function buildProgram({ parser, files, platform, settings = {} }: Program
     fns, places: symbols.places, globals: symbols.globals, percpu: symbols.percpus, fields: symbols.fields,
     enumerators: symbols.enumerators, notModelled: symbols.unmodelled, diagnostics: [...problems, ...symbols.diagnostics],
     pcids: 1 + (featureOf("X86_FEATURE_PCID", settings, platform) ? symbols.values.numberNamed("TLB_NR_DYN_ASIDS") ?? 0 : 0),
+    globalAsids: fns.has("use_global_asid"),
     isolated,
     settings: [...symbols.asked.values()], promise,
     initcalls, vectorBase: symbols.values.numberNamed(vectors[0].start) ?? 0, files: used.map((f) => f.file), standIns: standIns.filter((f) => reached.has(f)),

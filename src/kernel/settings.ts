@@ -29,4 +29,8 @@ export function featureOf(name: string, settings: Settings, platform: "native" |
 export const isolates = (settings: Settings, platform: "native" | "xen"): boolean => platform === "native" && ["X86_FEATURE_PTI", "X86_FEATURE_PCID"].every((f) => featureOf(f, settings, platform) !== 0);
 
 /** Options that a feature can't be there without. Source: arch/x86/Kconfig; the second name is that from 6.9 on. */
-export const optionsOf = (settings: Settings): Settings => (settings.X86_FEATURE_PTI ? { CONFIG_PAGE_TABLE_ISOLATION: 1, CONFIG_MITIGATION_PAGE_TABLE_ISOLATION: 1 } : {});
+export const optionsOf = (settings: Settings): Settings => ({
+  ...(settings.X86_FEATURE_PTI ? { CONFIG_PAGE_TABLE_ISOLATION: 1, CONFIG_MITIGATION_PAGE_TABLE_ISOLATION: 1 } : {}),
+  ...(settings.X86_FEATURE_LAM ? { CONFIG_ADDRESS_MASKING: 1 } : {}),
+  ...(settings.X86_FEATURE_INVLPGB ? { CONFIG_BROADCAST_TLB_FLUSH: 1 } : {}),
+});

@@ -1,6 +1,6 @@
 /** What each cell of the state record is: its name, its type, and how its value is shown. */
 import { t } from "@vscode/l10n";
-import { CR3_ADDRESS, CR3_SHIFT, type CType } from "../kernel/ctype";
+import { CR3_ADDRESS, CR3_LAM, CR3_LAM_BIT, CR3_SHIFT, type CType } from "../kernel/ctype";
 import type { Program } from "../kernel/ir";
 
 export interface Cell {
@@ -72,8 +72,13 @@ export function formatValue(type: CType, key: string | undefined, value: number,
         case "mask": return formatMask(value, n.cpuCount);
         case "lock": return value === 0 ? t({ message: "free", comment: "a lock" }) : value <= 1 ? t({ message: "held", comment: "a lock" }) : t({ message: "held by {0}", args: [value], comment: "a lock: how many readers hold it" });
         case "cr3": {
-          const pcid = value & 0xfff;
-          return `${n.objectAt((value & CR3_ADDRESS) >> CR3_SHIFT)}${pcid ? `, PCID ${pcid}` : ""}${value < 0 ? `, ${t({ message: "no flush", comment: "a load of CR3 that drops nothing" })}` : ""}`;
+          const table = (value & CR3_ADDRESS) >> CR3_SHIFT, pcid = value & 0xfff;
+          const parts = [
+            ...(table || !(value & CR3_LAM) ? [n.objectAt(table)] : []), ...(pcid ? [`PCID ${pcid}`] : []),
+            ...(value & CR3_LAM ? [(value >> CR3_LAM_BIT) & 1 ? "LAM_U57" : "LAM_U48"] : []),
+            ...(value < 0 ? [t({ message: "no flush", comment: "a load of CR3 that drops nothing" })] : []),
+          ];
+          return parts.join(", ");
         }
         case "pte": return value === 0 ? t({ message: "none", comment: "a page table entry that maps nothing" }) : `frame${value}`;
         case "bool": return value === 0 ? "false" : value === 1 ? "true" : String(value);

@@ -1,5 +1,6 @@
 /** Makes the symbolic view of a state (view.ts), with what changed since another. */
 import { t } from "@vscode/l10n";
+import { formatMask } from "./cells";
 import { interruptOf } from "./exec";
 import { describeAction, FRAME, FrameState, W, type Layout } from "./layout";
 import type { Machine, State } from "./machine";
@@ -109,6 +110,9 @@ export function waitsFor(machine: Machine, s: State, c: number): string | undefi
   const pc = s[l.cpu[c] + W.pc];
   const place = machine.program.places[code.instrs[pc].src];
   const text = place.file.text.slice(place.start, place.end).replace(/\s+/g, " ");
+  const broadcast = formatMask(machine.broadcasts.waitsFor(s, c), l.cpuCount);
+  if (code.instrs[pc].op === "hw" && code.instrs[pc].f === "tlbsync") return t("waits until {0} carried out its INVLPGB", broadcast);
+  if (code.instrs[pc].op === "hw" && code.instrs[pc].f === "invlpgb") return t("waits for room: {0} must carry out an INVLPGB first", broadcast);
   const pending = s[l.cpu[c] + W.callPending];
   if (/call_function/.test(text)) {
     const who = Array.from({ length: l.cpuCount }, (_, i) => i).filter((i) => (pending >> i) & 1).map((i) => `CPU${i}`).join(", ");

@@ -1,5 +1,6 @@
 import { t } from "@vscode/l10n";
 import type { FlushPromise } from "../kernel/promise";
+import type { Invalidation } from "./tlb";
 
 /** What one move did, as a list of small facts: the raw material of sentences, of the event list and of data breakpoints. */
 export type Effect =
@@ -18,6 +19,9 @@ export type Effect =
   | { k: "cr3"; to: number; pcid?: number; keeps?: boolean }
   /** Of one PCID if one is named, else of the whole TLB. */
   | { k: "flush"; what: "all" | number; dropped: number[]; pcid?: number }
+  /** A flush that every CPU's TLB is asked to carry out, and the wait for those of this CPU. */
+  | { k: "broadcast"; slot: number; what: Invalidation }
+  | { k: "synced" }
   | { k: "ldt"; to: number }
   | { k: "irqs"; on: boolean }
   | { k: "switch"; from: number; to: number }

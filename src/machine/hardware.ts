@@ -1,6 +1,7 @@
 /** CR3, TLBs, interrupts, locks and page frames: what the instructions named `hw` do. Facts: Intel SDM vol. 3A, chapters 4.10 and 10. */
 import { t } from "@vscode/l10n";
 import type { HwOp } from "../kernel/ir";
+import type { Broadcasts } from "./broadcasts";
 import type { Observer } from "./effects";
 import { FrameState, W, type Layout } from "./layout";
 import type { StoreBuffers } from "./store-buffers";
@@ -10,10 +11,10 @@ import type { Tlb } from "./tlb";
 export type Outcome = number | "wait" | "halt";
 
 /** Actions that let stores wait in the buffer. All others are LOCKed, serializing, or go through uncached memory, and drain it (SDM vol. 3A, 11.10). */
-const leavesBuffer = new Set<HwOp>(["read_cr3", "load_ldt", "irq_off", "irq_on", "irq_save", "irq_restore", "switch_to", "ack_ipi", "await_calls", "unlock", "user_read", "bug", "warn"]);
+const leavesBuffer = new Set<HwOp>(["read_cr3", "load_ldt", "irq_off", "irq_on", "irq_save", "irq_restore", "switch_to", "ack_ipi", "await_calls", "invlpgb", "tlbsync", "unlock", "user_read", "bug", "warn"]);
 
 export class Hardware {
-  constructor(private readonly l: Layout, private readonly flushVectorBase: number, private readonly buffers: StoreBuffers, private readonly tlb: Tlb) {}
+  constructor(private readonly l: Layout, private readonly flushVectorBase: number, private readonly buffers: StoreBuffers, private readonly tlb: Tlb, private readonly broadcasts: Broadcasts) {}
 
   /** Carries out one action of CPU `c` on the state `s`. */
   run(s: Int32Array, c: number, f: HwOp, args: number[], o: Observer): Outcome {
@@ -37,6 +38,11 @@ export class Hardware {
         return 0;
       case "flush_pcids":
         this.tlb.flushAll(s, c, o);
+        return 0;
+      case "invlpgb": return this.broadcasts.send(s, c, args, o) ? 0 : "wait";
+      case "tlbsync":
+        if (this.broadcasts.waitsFor(s, c) !== 0) return "wait";
+        o.effect?.({ k: "synced" });
         return 0;
       case "load_ldt":
         s[cpu + W.ldt] = args[0];

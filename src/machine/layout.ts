@@ -13,15 +13,21 @@ export const W = {
   pc: 0, fp: 1, irqsOn: 2, current: 3, cr3: 4, ldt: 5, halted: 6, action: 7,
   /** The process-context identifier in CR3; `cr3` holds the table's address alone. */
   pcid: 8,
+  /** Its bits of linear address masking. */
+  lam: 9,
   /** Bit n: the interrupt with flush vector n is pending here. */
-  vectors: 9,
+  vectors: 10,
   /** The function call that this CPU sent last: function, argument, CPUs that haven't taken it, CPUs that haven't finished it. */
-  callFn: 10, callInfo: 11, callQueued: 12, callPending: 13,
-  size: 14,
+  callFn: 11, callInfo: 12, callQueued: 13, callPending: 14,
+  size: 15,
 } as const;
 
 /** Stores that a CPU's buffer holds at most (TSO); a further one pushes the oldest out. */
 export const STORE_BUFFER = 4;
+
+/** Broadcast flushes of one CPU that can be on their way at a time, and the words that each takes. */
+export const BROADCASTS = 4;
+export const BROADCAST_WORDS = 5;
 
 /** Words at the head of each stack frame. `info` is the slot for the result plus one, or says which interrupt this is. */
 export const FRAME = { savedFp: 0, retPc: 1, info: 2, size: 3 } as const;
@@ -51,6 +57,8 @@ export class Layout implements Naming {
   readonly storeBuffer: number[] = [];
   /** 1 for cells whose stores go through the buffer: all that another CPU can read. */
   readonly buffered: Uint8Array;
+  /** Per CPU: the flushes that it has broadcast, and who hasn't carried them out. Empty where the program broadcasts none. */
+  readonly broadcasts: number[] = [];
   readonly percpuOffset = new Map<string, number>();
   readonly globals = new Map<string, number>();
   readonly tasks = new Map<string, number>();
@@ -88,8 +96,8 @@ export class Layout implements Naming {
     this.pages = Math.max(1, ...scenario.mms.map((m) => m.pages.length));
     this.tables = scenario.cpus.some((c) => c.does.some((d) => d.action.do === "munmap_table"));
     this.slots = this.pages + (this.tables ? 1 : 0);
-    this.kernelPcids = program.pcids;
-    const kernel = Array.from({ length: program.pcids }, (_, id) => id);
+    this.kernelPcids = program.pcids + (program.globalAsids ? scenario.mms.length : 0);
+    const kernel = Array.from({ length: this.kernelPcids }, (_, id) => id);
     this.pcids = program.isolated ? [...kernel, ...kernel.map((id) => id | USER_PCID)] : kernel;
     this.stackWords = stackWords;
     // Nothing stands where a member of a structure at NULL would.
@@ -131,6 +139,10 @@ export class Layout implements Naming {
       for (const [name, at] of this.tasks) this.owned.push({ cell: this.fieldAt(at, owner, field), object: object(struct(type), `${name}'s ${field}`) });
     }
     for (const [name, v] of program.globals) if (!this.globals.has(name)) this.globals.set(name, object(v.type, name));
+
+    // Other CPUs strike themselves off what was broadcast, so it stands in front of the CPUs' own parts.
+    const broadcasts = [...program.fns.values()].some((f) => f.code.some((i) => i.op === "hw" && i.f === "invlpgb"));
+    if (broadcasts) for (let c = 0; c < this.cpuCount; c++) this.broadcasts.push(take(BROADCASTS * BROADCAST_WORDS, `CPU${c}'s INVLPGBs`));
 
     let percpuSize = 0;
     const percpuVars: [string, CType][] = [...[...program.percpu].map(([n, v]): [string, CType] => [n, v.type]), ["irq_regs", struct("pt_regs")]];
@@ -307,6 +319,7 @@ export function describeAction(a: Action): string {
   switch (a.do) {
     case "schedule": return `schedule ${a.task}`;
     case "exec": return `exec ${a.mm}`;
+    case "global_asid": return t("give {0} a global ASID", a.mm);
     case "exit": return "exit";
     case "reclaim": return `reclaim ${a.mm}:${a.page}`;
     case "munmap_table": return t("munmap {0} and its page table", a.page);

@@ -48,7 +48,7 @@ export interface Code {
 }
 
 const visibleOps = new Set<Instr["op"]>(["load", "store", "rmw", "hw"]);
-const waitingHw = new Set(["lock", "down_read", "down_write", "await_calls"]);
+const waitingHw = new Set(["lock", "down_read", "down_write", "await_calls", "invlpgb", "tlbsync"]);
 
 /** Links a program for a scenario. Throws a LayoutError when it can't be run, for instance because a function calls itself. */
 export function link(program: Program, scenario: Scenario): Code {

@@ -7,10 +7,11 @@ import { USER_PCID, type CType } from "../kernel/ctype";
 import { wrappers, type Initial, type Program } from "../kernel/ir";
 import { MAX_CPUS, vectors } from "../kernel/primitives/vocabulary";
 import type { Action, Scenario } from "../scenario/model";
+import { Broadcasts } from "./broadcasts";
 import type { Effect, Observer, Violation } from "./effects";
 import { interruptInfo, Interpreter } from "./exec";
 import { Hardware } from "./hardware";
-import { FRAME, FrameState, idleTask, LayoutError, pageAddress, W, type Layout } from "./layout";
+import { BROADCASTS, FRAME, FrameState, idleTask, LayoutError, pageAddress, W, type Layout } from "./layout";
 import { link, type Code, type LinkedFn } from "./link";
 import { StoreBuffers } from "./store-buffers";
 import { Tlb } from "./tlb";
@@ -20,10 +21,10 @@ export type State = Int32Array;
 
 /**
  * One thing that can happen next, packed: kind, CPU, and a number that depends on the kind
- * (which vector, whose call, which mm's page).
+ * (which vector, whose call, which mm's page, which CPU's broadcast).
  */
 export type Move = number;
-export const MoveKind = { step: 1, vector: 2, call: 3, fill: 4, drain: 5 } as const;
+export const MoveKind = { step: 1, vector: 2, call: 3, fill: 4, drain: 5, broadcast: 6 } as const;
 export const move = (kind: number, cpu: number, n = 0): Move => (kind << 24) | (cpu << 16) | n;
 export const moveKind = (m: Move): number => m >> 24;
 export const moveCpu = (m: Move): number => (m >> 16) & 0xff;
@@ -46,6 +47,7 @@ export class Machine {
   readonly layout: Layout;
   readonly interpreter: Interpreter;
   readonly buffers: StoreBuffers;
+  readonly broadcasts: Broadcasts;
   private readonly hardware: Hardware;
   private readonly tlb: Tlb;
   private readonly scratch: Int32Array;
@@ -58,7 +60,8 @@ export class Machine {
     this.layout = this.code.layout;
     this.buffers = new StoreBuffers(this.layout);
     this.tlb = new Tlb(this.layout);
-    this.hardware = new Hardware(this.layout, program.vectorBase, this.buffers, this.tlb);
+    this.broadcasts = new Broadcasts(this.layout, this.tlb);
+    this.hardware = new Hardware(this.layout, program.vectorBase, this.buffers, this.tlb, this.broadcasts);
     this.interpreter = new Interpreter(this.code, this.hardware, this.buffers);
     this.scratch = new Int32Array(this.layout.size);
     this.entries = this.code.fns;
@@ -154,6 +157,7 @@ export class Machine {
   private runToEnd(s: State, c: number, name: string, args: number[], violations: Violation[], what: string): void {
     this.enter(s, c, name, args, name === "scenario_schedule");
     for (let n = 0; s[this.layout.cpu[c] + W.fp] !== 0; n++) {
+      this.broadcasts.carryOutAll(s, silent(violations));
       const end = n < BOOT_LIMIT ? this.interpreter.step(s, c, silent(violations)) : "wait";
       if (end === "done") continue;
       violations.push({ property: end === "wait" ? "deadlock" : "oops", cpu: c, why: end === "wait" ? t("Before the scenario begins, {0}, CPU{1} waits for ever in {2}().", what, c, this.functionAt(s, c) ?? name) : t("Before the scenario begins, {0}, CPU{1} stops in {2}().", what, c, this.functionAt(s, c) ?? name) });
@@ -165,13 +169,14 @@ export class Machine {
     return this.code.fnOf[s[this.layout.cpu[c] + W.pc]]?.name;
   }
 
-  /** Every move that the state allows, in a fixed order: CPUs' steps, interrupts, stores that become visible, then speculative fills. */
+  /** Every move that the state allows, in a fixed order: CPUs' steps, interrupts, stores that become visible, broadcast flushes that arrive, then speculative fills. */
   moves(s: State): Move[] {
     const { layout: l } = this;
     const out: Move[] = [];
     for (let c = 0; c < l.cpuCount; c++) if (this.canStep(s, c)) out.push(stepOf(c));
     for (let c = 0; c < l.cpuCount; c++) this.addInterrupts(s, c, out);
     for (let c = 0; c < l.cpuCount; c++) if (this.buffers.count(s, c) > 0) out.push(move(MoveKind.drain, c));
+    for (let c = 0; c < l.cpuCount; c++) this.addBroadcasts(s, c, out);
     if (this.scenario.speculation) for (let c = 0; c < l.cpuCount; c++) this.addFills(s, c, out);
     return out;
   }
@@ -181,6 +186,7 @@ export class Machine {
     const out: Move[] = this.canStep(s, c) ? [stepOf(c)] : [];
     this.addInterrupts(s, c, out);
     if (this.buffers.count(s, c) > 0) out.push(move(MoveKind.drain, c));
+    this.addBroadcasts(s, c, out);
     if (this.scenario.speculation) this.addFills(s, c, out);
     return out;
   }
@@ -191,6 +197,10 @@ export class Machine {
     if (s[cpu + W.irqsOn] === 0 || s[cpu + W.halted]) return;
     for (let bits = s[cpu + W.vectors]; bits !== 0; bits &= bits - 1) out.push(move(MoveKind.vector, c, 31 - Math.clz32(bits & -bits)));
     for (let from = 0; from < l.cpuCount; from++) if ((s[l.cpu[from] + W.callQueued] >> c) & 1) out.push(move(MoveKind.call, c, from));
+  }
+
+  private addBroadcasts(s: State, c: number, out: Move[]): void {
+    for (let from = 0; from < this.layout.broadcasts.length; from++) for (let n = 0; n < BROADCASTS; n++) if (this.broadcasts.isPending(s, c, from, n)) out.push(move(MoveKind.broadcast, c, from * BROADCASTS + n));
   }
 
   private addFills(s: State, c: number, out: Move[]): void {
@@ -247,6 +257,9 @@ export class Machine {
       case MoveKind.drain:
         this.buffers.drainOne(s, c, o);
         return;
+      case MoveKind.broadcast:
+        this.broadcasts.carryOut(s, c, Math.floor(n / BROADCASTS), n % BROADCASTS, o);
+        return;
       case MoveKind.fill:
         this.tlb.fill(s, c, Math.floor(n / l.slots), n % l.slots, true, o);
         return;
@@ -299,7 +312,7 @@ export class Machine {
       case "touch": return ["scenario_touch", [address(own, a.page)]];
       case "munmap": case "munmap_table": case "mmap": return [`scenario_${a.do}`, [l.vmas[own] ?? 0, address(own, a.page)]];
       case "reclaim": return [`scenario_reclaim_${a.pte}`, [l.vmas[mmOf(a.mm)], address(mmOf(a.mm), a.page)]];
-      case "exec": return ["scenario_exec", [l.mms[mmOf(a.mm)]]];
+      case "exec": case "global_asid": return [`scenario_${a.do}`, [l.mms[mmOf(a.mm)]]];
       case "exit": return ["scenario_exit", [l.tasks.get(idleTask(c))!]];
     }
   }

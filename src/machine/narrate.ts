@@ -3,9 +3,10 @@ import { t } from "@vscode/l10n";
 import { positionAt } from "../kernel/source";
 import type { Effect } from "./effects";
 import { formatValue } from "./cells";
-import { describeAction, pageIndex, W, type Layout } from "./layout";
+import { BROADCASTS, describeAction, pageIndex, W, type Layout } from "./layout";
 import { cellName, showIn } from "./locals";
 import { moveArg, moveCpu, MoveKind, moveKind, type Machine, type Move, type State } from "./machine";
+import type { Invalidation } from "./tlb";
 import type { SourcePlace } from "./view";
 
 /** The place of a CPU's next statement, or undefined when it runs nothing of the program. */
@@ -50,6 +51,11 @@ export function narrate(machine: Machine, before: State, m: Move, effects: Effec
         ? t("{0} takes the flush interrupt: {1} runs on top, interrupts off.", who, handler)
         : t("{0} takes {1}'s function call: {2} runs on top, interrupts off.", who, `CPU${moveArg(m)}`, handler);
     }
+  }
+  if (moveKind(m) === MoveKind.broadcast) {
+    const from = `CPU${Math.floor(moveArg(m) / BROADCASTS)}`;
+    const dropped = effects.flatMap((e) => (e.k === "flush" ? e.dropped : [])).map((d) => translationAt(l, c, d)).join(", ");
+    return dropped ? t("{0} carries out {1}'s INVLPGB: {2} goes from its TLB.", who, from, dropped) : t("{0} carries out {1}'s INVLPGB: nothing of that was in its TLB.", who, from);
   }
   const pc = before[l.cpu[c] + W.pc];
   const names: Names = { machine, s: before, c };
@@ -114,6 +120,8 @@ function sentenceOf(e: Effect, names: Names): string {
       const what = e.what !== "all" ? t("flushes {0} from its TLB", `page${pageIndex(e.what)}`) : e.pcid === undefined ? t("flushes its whole TLB") : t("flushes {0} from its TLB", `PCID ${e.pcid}`);
       return dropped ? t({ message: "{0} ({1} goes)", args: [what, dropped], comment: "flushes … (A:page0 goes)" }) : t({ message: "{0} (nothing was in it)", args: [what], comment: "flushes … (nothing was in it)" });
     }
+    case "broadcast": return t("asks the TLBs of all CPUs to drop {0}, by INVLPGB", invalidated(e.what));
+    case "synced": return t("sees that all CPUs have carried out its INVLPGBs (TLBSYNC)");
     case "ldt": return e.to === 0 ? t("loads an empty LDT") : t("loads the mm's LDT");
     case "irqs": return e.on ? t("turns interrupts on") : t("turns interrupts off");
     case "switch": return t("switches from {0} to {1}", l.objectAt(e.from), l.objectAt(e.to));
@@ -136,6 +144,13 @@ function sentenceOf(e: Effect, names: Names): string {
     case "bug": return t("reaches BUG()");
     case "warn": return t("reaches a WARN that holds");
   }
+}
+
+/** `page0 under PCID 7`. */
+export function invalidated({ pcid, addresses }: Invalidation): string {
+  const pages = addresses?.map((a) => `page${pageIndex(a)}`).join(", ");
+  if (pages === undefined) return pcid === undefined ? t("all translations") : `PCID ${pcid}`;
+  return pcid === undefined ? pages : t("{0} under PCID {1}", pages, pcid);
 }
 
 /** What a TLB's cell is for: `A:page0`. */

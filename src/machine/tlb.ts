@@ -4,9 +4,15 @@
  * paging-structure cache of that. Facts: Intel SDM vol. 3A, 4.10.
  */
 import { t } from "@vscode/l10n";
-import { CR3_ADDRESS, CR3_SHIFT } from "../kernel/ctype";
+import { CR3_ADDRESS, CR3_LAM, CR3_SHIFT } from "../kernel/ctype";
 import type { Observer } from "./effects";
 import { FrameState, pageIndex, W, type Layout } from "./layout";
+
+/** Which translations are to go: of one PCID or of all, at these addresses or everywhere. */
+export interface Invalidation {
+  pcid?: number;
+  addresses?: readonly number[];
+}
 
 export class Tlb {
   /** Cells of one PCID's entries. */
@@ -26,7 +32,7 @@ export class Tlb {
   /** All that CR3 holds, packed as the kernel reads and writes it. */
   cr3(s: Int32Array, c: number): number {
     const cpu = this.l.cpu[c];
-    return (s[cpu + W.cr3] << CR3_SHIFT) | s[cpu + W.pcid];
+    return (s[cpu + W.cr3] << CR3_SHIFT) | s[cpu + W.pcid] | s[cpu + W.lam];
   }
 
   /** MOV to CR3: drops the translations of the new PCID unless bit 63 is set (4.10.4.1). */
@@ -41,6 +47,7 @@ export class Tlb {
     if (m >= 0 && s[l.pgdFreed[m]]) o.violation({ property: "page-tables-in-use", cpu: c, why: t("CPU{0} loads {1}'s page tables into CR3 after they were given back.", c, l.mmNames[m]) });
     s[l.cpu[c] + W.cr3] = root;
     s[l.cpu[c] + W.pcid] = pcid;
+    s[l.cpu[c] + W.lam] = value & CR3_LAM;
     o.effect?.(l.pcids.length === 1 ? { k: "cr3", to: root } : { k: "cr3", to: root, pcid, keeps });
     if (keeps) this.checkKept(s, c, o);
     else this.flush(s, c, pcid, o);
@@ -74,6 +81,13 @@ export class Tlb {
     if (page >= 0 && page < l.pages && l.pcids.includes(id)) for (let m = 0; m < l.mms.length; m++) this.drop(s, l.tlbCell(c, id, m, page), dropped);
     if (l.tables && l.pcids.includes(id)) for (let m = 0; m < l.mms.length; m++) this.drop(s, l.tlbCell(c, id, m, l.pages), dropped);
     o.effect?.({ k: "flush", what: address, dropped });
+  }
+
+  /** Drops what a broadcast flush asks for. */
+  invalidate(s: Int32Array, c: number, { pcid, addresses }: Invalidation, o: Observer): void {
+    if (addresses) for (const address of addresses) for (const id of pcid === undefined ? this.l.pcids : [pcid]) this.flushPage(s, c, address, id, o);
+    else if (pcid === undefined) this.flushAll(s, c, o);
+    else this.flush(s, c, pcid, o);
   }
 
   private drop(s: Int32Array, cell: number, dropped: number[]): void {

@@ -119,6 +119,8 @@ class Meaning {
     if ("reclaim" in action) {
       const { mm, page } = action.reclaim;
       if (this.knownMm(mm, [...path, "reclaim", "mm"])) this.knownPage(mm, page, [...path, "reclaim", "page"], "");
+    } else if ("global_asid" in action) {
+      this.knownMm(action.global_asid, [...path, "global_asid"]);
     } else if ("exec" in action) {
       return this.exec(running, action.exec, cpu, [...path, "exec"]);
     } else {

@@ -45,6 +45,8 @@ export type Action =
   | { do: "reclaim"; mm: string; page: string; pte: "store" | "xchg" | "batched" }
   /** The running task (often a kernel thread that borrows an mm) gets this mm, interrupts on. */
   | { do: "exec"; mm: string }
+  /** This mm gets a PCID that is the same on all CPUs (6.15, INVLPGB), as after a flush when its tasks run on many. Elsewhere nothing. */
+  | { do: "global_asid"; mm: string }
   /** The running task gives up its mm and ends; the CPU's idle task runs on. */
   | { do: "exit" };
 

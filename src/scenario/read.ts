@@ -44,5 +44,6 @@ function toAction(action: ActionFile): Action {
   if ("munmap_table" in action) return { do: "munmap_table", page: action.munmap_table };
   if ("mmap" in action) return { do: "mmap", page: action.mmap };
   if ("reclaim" in action) return { do: "reclaim", ...action.reclaim };
+  if ("global_asid" in action) return { do: "global_asid", mm: action.global_asid };
   return { do: "exec", mm: action.exec };
 }

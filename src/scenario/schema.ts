@@ -51,6 +51,7 @@ const actionFields = {
   mmap: pageRef.describe("The running task maps the page again, to a new frame."),
   reclaim: reclaim.describe("Whatever runs here takes a page from an mm. It need not run on that mm, and takes no mmap_sem."),
   exec: mmRef.describe("The running task, often a kernel thread, gets this new mm, with interrupts on. No other task may have it."),
+  global_asid: mmRef.describe("The mm gets a PCID that is the same on all CPUs, so that flushes of it can be broadcast (kernels from 6.15 on, with X86_FEATURE_INVLPGB). Elsewhere nothing happens."),
 };
 
 export type ActionKey = keyof typeof actionFields;
@@ -67,6 +68,7 @@ const action = z
     z.strictObject({ mmap: actionFields.mmap }),
     z.strictObject({ reclaim: actionFields.reclaim }),
     z.strictObject({ exec: actionFields.exec }),
+    z.strictObject({ global_asid: actionFields.global_asid }),
   ])
   .describe("One thing that the CPU is asked to do.");
 

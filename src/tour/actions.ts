@@ -1,7 +1,7 @@
 /** Carries a tour's actions out on a trace. Every move comes from `Machine.moves`; one that isn't possible is said, with the reason. */
 import { properties } from "../machine/effects";
 import { handling, waitsFor } from "../machine/describe";
-import { W } from "../machine/layout";
+import { BROADCASTS, W } from "../machine/layout";
 import { move, moveArg, moveCpu, MoveKind, moveKind, type Move, type State } from "../machine/machine";
 import { Stepper, type Stop } from "../trace/stepping";
 import type { Trace } from "../trace/trace";
@@ -132,11 +132,12 @@ function steps(trace: Trace, what: "over" | "into" | "out", cpu: number, times: 
   return undefined;
 }
 
-const isInterrupt = (m: Move): boolean => moveKind(m) === MoveKind.vector || moveKind(m) === MoveKind.call;
+/** Does something that another CPU has sent arrive by this move: an interrupt, or a flush that was broadcast? */
+export const arrives = (m: Move): boolean => moveKind(m) === MoveKind.vector || moveKind(m) === MoveKind.call || moveKind(m) === MoveKind.broadcast;
 
 function deliver(trace: Trace, cpu: number, sender: number | undefined): string | undefined {
   const { machine } = trace;
-  const possible = machine.moves(trace.state).filter((m) => isInterrupt(m) && moveCpu(m) === cpu && (sender === undefined || senderOf(trace, m) === sender));
+  const possible = machine.moves(trace.state).filter((m) => arrives(m) && moveCpu(m) === cpu && (sender === undefined || senderOf(trace, m) === sender));
   if (possible.length > 1) return say.severalInterrupts(cpu);
   if (possible.length === 1) {
     trace.step(possible[0]);
@@ -147,9 +148,10 @@ function deliver(trace: Trace, cpu: number, sender: number | undefined): string 
   return pending ? say.held(cpu) : say.noInterrupt(cpu, sender);
 }
 
-/** The CPU that sent an interrupt: of a call it is in the move, of a vector in the last step that sent it. */
+/** The CPU that sent an interrupt: of a call or a broadcast it is in the move, of a vector in the last step that sent it. */
 export function senderOf(trace: Trace, m: Move): number | undefined {
   if (moveKind(m) === MoveKind.call) return moveArg(m);
+  if (moveKind(m) === MoveKind.broadcast) return Math.floor(moveArg(m) / BROADCASTS);
   for (let i = trace.cursor; i > 0; i--) {
     const { cause, effects } = trace.entry(i);
     if (cause.k === "move" && effects.some((e) => e.k === "sendVector" && e.vector === moveArg(m) && (e.to >> moveCpu(m)) & 1)) return moveCpu(cause.move);

@@ -7,7 +7,7 @@ import { W } from "../machine/layout";
 import { moveArg, moveCpu, MoveKind, moveKind, type Machine, type Move } from "../machine/machine";
 import { atStatement } from "../trace/stepping";
 import { Trace } from "../trace/trace";
-import { perform, senderOf } from "./actions";
+import { arrives, perform, senderOf } from "./actions";
 import { find } from "./anchor";
 import { anchorOf } from "./locate";
 import type { Anchor, Step, Tour, TourAction } from "./model";
@@ -114,8 +114,8 @@ function special(replay: Trace, m: Move): Derived | undefined {
       return { action: { do: "fill", cpu, mm: l.mmNames[mm], page: l.pageName(mm, moveArg(m) % l.slots) }, moves: 1 };
     }
     case MoveKind.drain: return { action: { do: "drain", cpu }, moves: 1 };
-    case MoveKind.vector: case MoveKind.call: {
-      const others = machine.moves(state).filter((x) => moveCpu(x) === cpu && (moveKind(x) === MoveKind.vector || moveKind(x) === MoveKind.call));
+    case MoveKind.vector: case MoveKind.call: case MoveKind.broadcast: {
+      const others = machine.moves(state).filter((x) => moveCpu(x) === cpu && arrives(x));
       return { action: others.length > 1 ? { do: "deliver", cpu, sender: senderOf(replay, m) } : { do: "deliver", cpu }, moves: 1 };
     }
   }

@@ -1,8 +1,9 @@
-/** Interrupts between CPUs, followed through a trace in their four stages: queued, delivered, handled, acknowledged. */
+/** Interrupts between CPUs, and flushes that they broadcast, followed through a trace in their four stages: queued, delivered, handled, acknowledged. */
 import { t } from "@vscode/l10n";
 import { positionAt } from "../kernel/source";
-import { FRAME, W } from "../machine/layout";
-import { move, moveCpu, MoveKind } from "../machine/machine";
+import { BROADCASTS, FRAME, W } from "../machine/layout";
+import { move, moveArg, moveCpu, MoveKind, moveKind } from "../machine/machine";
+import { invalidated } from "../machine/narrate";
 import { handling } from "../machine/describe";
 import type { IpiView } from "../machine/view";
 import type { Trace } from "./trace";
@@ -10,8 +11,8 @@ import type { Trace } from "./trace";
 interface Tracked {
   from: number;
   to: number;
-  kind: "vector" | "call";
-  /** Vector, or the sender of a call. */
+  kind: "vector" | "call" | "broadcast";
+  /** Vector, the sender of a call, or a broadcast's place among its sender's. */
   n: number;
   what: string;
   stage: IpiView["stage"];
@@ -28,6 +29,12 @@ export function ipisAt(trace: Trace): IpiView[] {
     if (entry.cause.k !== "move") continue;
     const c = moveCpu(entry.cause.move);
     const before = trace.entry(i - 1).state;
+    if (moveKind(entry.cause.move) === MoveKind.broadcast) {
+      const n = moveArg(entry.cause.move);
+      const done = tracked.find((x) => x.to === c && x.kind === "broadcast" && x.stage === "queued" && x.from * BROADCASTS + x.n === n);
+      if (done) done.stage = "acknowledged";
+      continue;
+    }
     for (const e of entry.effects) {
       switch (e.k) {
         case "sendVector": case "sendCall": {
@@ -35,6 +42,12 @@ export function ipisAt(trace: Trace): IpiView[] {
           for (let k = tracked.length - 1; k >= 0; k--) if (tracked[k].from === c && tracked[k].stage === "acknowledged") tracked.splice(k, 1);
           const what = e.k === "sendCall" ? t({ message: "call {0}", args: [`${l.fnName(e.fn) ?? t("a function")}(${l.objectAt(e.info)})`], comment: "an interrupt that asks for a function call" }) : t({ message: "flush {0}", args: [flushed(trace, i)], comment: "an interrupt that asks to flush this mm" }).trimEnd();
           for (let to = 0; to < l.cpuCount; to++) if ((e.to >> to) & 1) tracked.push({ from: c, to, kind: e.k === "sendCall" ? "call" : "vector", n: e.k === "sendCall" ? c : e.vector, what, stage: "queued", sentAt: i });
+          break;
+        }
+        case "broadcast": {
+          for (let k = tracked.length - 1; k >= 0; k--) if (tracked[k].from === c && tracked[k].stage === "acknowledged") tracked.splice(k, 1);
+          const what = `INVLPGB ${invalidated(e.what)}`;
+          for (let to = 0; to < l.cpuCount; to++) tracked.push({ from: c, to, kind: "broadcast", n: e.slot, what, stage: "queued", sentAt: i });
           break;
         }
         case "take": {
@@ -71,6 +84,8 @@ export function ipisAt(trace: Trace): IpiView[] {
   }
   const s = trace.state;
   return tracked.map((t) => {
+    // A TLB carries a broadcast out whatever its CPU does.
+    if (t.kind === "broadcast") return { from: t.from, to: t.to, what: t.what, stage: t.stage, sentAt: t.sentAt, held: false, deliver: t.stage === "queued" ? move(MoveKind.broadcast, t.to, t.from * BROADCASTS + t.n) : undefined };
     const on = s[l.cpu[t.to] + W.irqsOn] === 1 && s[l.cpu[t.to] + W.halted] === 0;
     return {
       from: t.from, to: t.to, what: t.what, stage: t.stage, sentAt: t.sentAt,

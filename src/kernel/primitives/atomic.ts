@@ -33,6 +33,15 @@ const bitmap = (names: string[], f: RmwOp, does: string, old: boolean): Primitiv
   },
 });
 
+const plainBit = (names: string[], does: string, change: (x: Lower, old: Value, bit: Value) => Value): Primitive => ({
+  names, does, where: "arch/x86/include/asm/bitops.h", args: 2,
+  value(x, [nr, addr]) {
+    const bit = x.b.bin("<<", num(1), x.val(nr)), at = cell(x, addr);
+    x.b.store(at, change(x, x.b.value(x.load(at)), bit));
+    return ZERO;
+  },
+});
+
 export const atomicPrimitives: Primitive[] = [
   add(["inc"], one(1), "nothing", "Adds 1, LOCKed.", 1),
   add(["dec"], one(-1), "nothing", "Subtracts 1, LOCKed.", 1),
@@ -60,8 +69,10 @@ export const atomicPrimitives: Primitive[] = [
       return { v: x.b.rmw("xchg", lv, x.val(a), true), t: lv.t };
     },
   },
-  bitmap(["set_bit", "__set_bit"], "setbit", "Sets a bit, LOCKed.", false),
-  bitmap(["clear_bit", "__clear_bit"], "clearbit", "Clears a bit, LOCKed.", false),
+  bitmap(["set_bit"], "setbit", "Sets a bit, LOCKed.", false),
+  bitmap(["clear_bit"], "clearbit", "Clears a bit, LOCKed.", false),
+  plainBit(["__set_bit"], "Sets a bit, by a plain load and store.", (x, old, bit) => x.b.bin("|", old, bit)),
+  plainBit(["__clear_bit"], "Clears a bit, by a plain load and store.", (x, old, bit) => x.b.bin("&", old, x.b.bin("^", bit, num(-1)))),
   bitmap(["test_and_set_bit"], "setbit", "Sets a bit, LOCKed, and gives the old one.", true),
   bitmap(["test_and_clear_bit"], "clearbit", "Clears a bit, LOCKed, and gives the old one.", true),
   {

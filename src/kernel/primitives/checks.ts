@@ -33,7 +33,7 @@ export const checkPrimitives: Primitive[] = [
   { names: ["BUG_ON"], does: "The kernel stops here if the condition holds.", where: "include/asm-generic/bug.h", args: 1, value: (x, [c]) => when(x, c, "bug") },
   { names: ["WARN_ON", "WARN_ON_ONCE", "WARN", "WARN_ONCE"], does: "The kernel complains if the condition holds, and goes on.", where: "include/asm-generic/bug.h", args: 1, value: (x, [c]) => when(x, c, "warn") },
   { names: ["VM_BUG_ON", "VM_BUG_ON_MM"], does: "With CONFIG_DEBUG_VM, as BUG_ON; else nothing.", where: "include/linux/mmdebug.h", args: 1, value: (x, [c]) => (debugs(x) ? when(x, c, "bug") : ZERO) },
-  { names: ["VM_WARN_ON", "VM_WARN_ON_ONCE"], does: "With CONFIG_DEBUG_VM, as WARN_ON; else nothing.", where: "include/linux/mmdebug.h", args: 1, value: (x, [c]) => (debugs(x) ? when(x, c, "warn") : ZERO) },
+  { names: ["VM_WARN_ON", "VM_WARN_ON_ONCE", "VM_WARN", "VM_WARN_ONCE"], does: "With CONFIG_DEBUG_VM, as WARN_ON; else nothing.", where: "include/linux/mmdebug.h", args: 1, value: (x, [c]) => (debugs(x) ? when(x, c, "warn") : ZERO) },
   {
     names: ["likely", "unlikely", "__builtin_expect"], does: "The condition itself; the rest is a hint to the compiler.", where: "include/linux/compiler.h", args: 1,
     value: (x, [c]) => x.expr(c),

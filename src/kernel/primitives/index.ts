@@ -1,5 +1,6 @@
 /** The table of primitives: the kernel's own vocabulary, one entry per operation with every era's spelling. */
 import { atomicPrimitives } from "./atomic";
+import { broadcastPrimitives } from "./broadcast";
 import { compilerPrimitives } from "./compiler";
 import { checkPrimitives } from "./checks";
 import { cpumaskPrimitives } from "./cpumask";
@@ -20,7 +21,7 @@ export { harmlessCall, harmlessNames } from "./harmless";
 export const primitives: readonly Primitive[] = [
   ...percpuPrimitives, ...cpumaskPrimitives, ...atomicPrimitives, ...lockPrimitives,
   ...interruptPrimitives, ...pagingPrimitives, ...checkPrimitives, ...environmentPrimitives,
-  ...questionPrimitives, ...pcidPrimitives, ...compilerPrimitives,
+  ...questionPrimitives, ...pcidPrimitives, ...compilerPrimitives, ...broadcastPrimitives,
 ];
 
 let byName: Map<string, Primitive> | undefined;

@@ -2,6 +2,7 @@
 import type { Expr } from "../ast";
 import { BOOL, INT } from "../ctype";
 import { num } from "../ir";
+import { known } from "../lower/known";
 import type { Lower } from "../lower/lower";
 import { featureOf } from "../settings";
 import type { Primitive } from "./primitive";
@@ -52,6 +53,10 @@ export const questionPrimitives: Primitive[] = [
   question(["preempt_count", "in_nmi", "in_irq", "in_interrupt", "in_atomic", "in_task", "preemptible"], "How deep preemption is disabled isn't kept, as in a kernel without PREEMPT_COUNT: 0.", "include/linux/preempt.h", 0, () => 0),
   question(["has_large_page"], "Is there a large page in the range? There are none here.", "arch/x86/mm/tlb.c", 0, () => 0),
   question(["get_dumpable"], "May the mm be dumped? It may, as any program that isn't set-uid.", "include/linux/sched/coredump.h", 0, () => 1),
+  question(["tlbscope_setting"], "How the session decides this; as the second argument says unless it is set.", "walkthroughs/environment.c", 2, (x, [e, unset]) => {
+    const name = nameOf(x, e) ?? "";
+    return x.symbols.setting(name, "option", Object.hasOwn(x.symbols.settings, name) ? x.symbols.settings[name] : known(x, unset) ?? 0);
+  }),
   question(["tlbscope_defined"], "Do the open files define this function, macro or structure?", "walkthroughs/environment.c", 1, (x, [e]) => {
     const name = nameOf(x, e) ?? "";
     return +(x.symbols.hasFunction(name) || x.symbols.macro(name) !== undefined || x.symbols.types.declares(name));

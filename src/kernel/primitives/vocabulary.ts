@@ -1,5 +1,5 @@
 /** Names that stand for something by themselves: constants, the kernel's own objects, and calls that go where the platform says. */
-import { CR3, INT, MASK, PGD, ptr, struct, type CType } from "../ctype";
+import { CR3, CR3_ADDRESS, CR3_LAM_BIT, INT, MASK, PGD, ptr, struct, type CType } from "../ctype";
 import { constant, num, type Value } from "../ir";
 
 /** CPUs that a scenario can have. */
@@ -25,16 +25,19 @@ export const constants: Record<string, { v: Value; type?: CType; fallback?: bool
   OOM_SCORE_ADJ_MIN: { v: num(-1000), fallback: true },
   PAGE_SHIFT: { v: num(12) },
   PAGE_SIZE: { v: num(4096) },
-  // Parts of CR3 as the machine packs it: the table's address, the PCID, and bit 63 in the sign.
-  CR3_ADDR_MASK: { v: num(0x7ffff000) },
+  PMD_SHIFT: { v: num(21), fallback: true },
+  // Parts of CR3 as the machine packs it: the table's address, the PCID, the bits of address masking, and bit 63 in the sign.
+  CR3_ADDR_MASK: { v: num(CR3_ADDRESS) },
   X86_CR3_PCID_BITS: { v: num(12), fallback: true },
   X86_CR3_PTI_PCID_USER_BIT: { v: num(11), fallback: true },
   CR3_PCID_MASK: { v: num(0xfff) },
   CR3_NOFLUSH: { v: num(-0x80000000) },
   X86_CR4_PCIDE: { v: num(1 << 17), fallback: true },
-  // Linear address masking isn't modelled: its bits of CR3 (61 and 62) are never set.
-  X86_CR3_LAM_U48: { v: num(0) },
-  X86_CR3_LAM_U57: { v: num(0) },
+  // Linear address masking: bits of CR3 that translations don't depend on (Intel SDM vol. 3A, 4.1.4).
+  X86_CR3_LAM_U57_BIT: { v: num(CR3_LAM_BIT) },
+  X86_CR3_LAM_U57: { v: num(1 << CR3_LAM_BIT) },
+  X86_CR3_LAM_U48_BIT: { v: num(CR3_LAM_BIT + 1) },
+  X86_CR3_LAM_U48: { v: num(2 << CR3_LAM_BIT) },
   X86_CR3_PCID_NOFLUSH: { v: num(-0x80000000) },
   // How deep preemption is disabled isn't kept; a kernel without PREEMPT_COUNT has these values.
   PREEMPT_DISABLE_OFFSET: { v: num(0), fallback: true },

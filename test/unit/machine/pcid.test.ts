@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { describe as view } from "../../../src/machine/describe";
 import { W } from "../../../src/machine/layout";
 import { moveArg, moveCpu, MoveKind, moveKind } from "../../../src/machine/machine";
-import { Player, shown, toy, type ToyOptions } from "../../support/machine";
+import { CR3 } from "../../../src/kernel/ctype";
+import { formatValue } from "../../../src/machine/cells";
+import { Player, read, shown, toy, type ToyOptions } from "../../support/machine";
 
 const A = { name: "A", pages: ["page0", "page1"], ldt: false };
 const tasks: ToyOptions["tasks"] = [{ name: "A/1", mm: "A" }, { name: "A/2", mm: "A" }];
@@ -44,6 +46,15 @@ describe("PCIDs", () => {
     const p = player([`${cr3(2, true)} x = read_cr3() & CR3_PCID_MASK; y = __va(read_cr3_pa()) == current->mm->pgd; z = read_cr3() == (__sme_pa(current->mm->pgd) | 2);`, ""], { c: `${options.c} int x, y, z;` }).finish();
     assert.deepEqual(["x", "y", "z", "CPU0's CR3", "CPU0's CR3's PCID"].map((n) => shown(p.machine, p.state, n)), ["2", "1", "1", "A's page tables", "2"]);
     assert.deepEqual(p.violations, []);
+  });
+
+  it("stand beside the bits of linear address masking, which are kept and change no translation", () => {
+    const p = player(["write_cr3(__sme_pa(current->mm->pgd) | 1 | X86_CR3_LAM_U57); x = (read_cr3() & (X86_CR3_LAM_U48 | X86_CR3_LAM_U57)) >> X86_CR3_LAM_U57_BIT; y = __va(read_cr3_pa()) == current->mm->pgd; was = read_cr3();", ""], { c: `${options.c} int x, y; struct mm_struct; unsigned long was;` });
+    p.fill(0);
+    p.finish();
+    assert.deepEqual(["x", "y"].map((n) => shown(p.machine, p.state, n)), ["1", "1"]);
+    assert.deepEqual([held(p, 0), p.violations], [["page0 PCID 0"], []]);
+    assert.equal(formatValue(CR3, undefined, read(p.machine, p.state, "was"), p.machine.layout), "A's page tables, PCID 1, LAM_U57");
   });
 
   it("that the kernel can't have given out are told", () => {

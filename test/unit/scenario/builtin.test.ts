@@ -8,7 +8,7 @@ import { builtIns, complaints } from "./support";
 
 /** A scenario in a line per CPU. */
 const summary = (s: Scenario) =>
-  s.cpus.map((cpu) => [cpu.starts, ...cpu.does.map(({ action: a }) => (a.do === "exit" ? "exit" : `${a.do} ${a.do === "schedule" ? a.task : a.do === "exec" ? a.mm : a.do === "reclaim" ? `${a.mm}:${a.page} by ${a.pte}` : a.page}`))].join(", "));
+  s.cpus.map((cpu) => [cpu.starts, ...cpu.does.map(({ action: a }) => (a.do === "exit" ? "exit" : `${a.do} ${a.do === "schedule" ? a.task : a.do === "exec" || a.do === "global_asid" ? a.mm : a.do === "reclaim" ? `${a.mm}:${a.page} by ${a.pte}` : a.page}`))].join(", "));
 
 describe("the built-in scenarios", () => {
   const expected: Record<string, string[]> = {

@@ -107,7 +107,8 @@ function assertRunnable(scenario: Scenario): void {
       } else if (action.do === "exec") {
         assert.ok(mmOf.has(runs) && ![...mmOf.values()].includes(action.mm));
         mmOf.set(runs, action.mm);
-      } else assert.ok(pages.get(action.do === "reclaim" ? action.mm : mmOf.get(runs)!)?.includes(action.page));
+      } else if (action.do === "global_asid") assert.ok(pages.has(action.mm));
+      else assert.ok(pages.get(action.do === "reclaim" ? action.mm : mmOf.get(runs)!)?.includes(action.page));
     }
   });
 }
