@@ -3,9 +3,9 @@ import { AskedError, askedName, type AskedProperty } from "../check/asked";
 import { checkNow, type Verdict, type VerdictOptions } from "../check/verdict";
 import { counterexampleText, junit, verdictJson, verdictText } from "../check/verdict-text";
 import { Machine } from "../machine/machine";
-import { filesOf, inOrders, programOf, UsageError, type Changes } from "./inputs";
+import { filesOf, inOrders, programOf, UsageError, type Given } from "./inputs";
 
-export interface CheckOptions extends Changes {
+export interface CheckOptions extends Given {
   /** Scenario ids or files; none means all built-in ones. */
   scenarios: string[];
   format: "text" | "json" | "junit";

@@ -5,7 +5,8 @@ import type { Program } from "../kernel/ir";
 import { askFor } from "../debug/problems";
 import { buildProgram } from "../kernel/program";
 import { positionAt, type Diagnostic, type SourceFile } from "../kernel/source";
-import type { Scenario } from "../scenario/model";
+import { withChanges } from "../scenario/changes";
+import type { Configuration, Scenario } from "../scenario/model";
 import { readScenario } from "../scenario/read";
 import { nodeParser, packageRoot, shippedFiles, treeFiles } from "./host";
 
@@ -19,26 +20,26 @@ export function builtInScenarios(): Scenario[] {
 }
 
 /** What the command line says otherwise than the scenario. */
-export interface Changes {
+export interface Given {
   order?: string;
   /** Settings, as NAME or NAME=NUMBER. */
   set?: string[];
 }
 
 /** A built-in scenario by its id, or one from a file, with these changes. */
-export function scenarioNamed(name: string, changes: Changes = {}): Scenario {
+export function scenarioNamed(name: string, changes: Given = {}): Scenario {
   return changed(builtInScenarios().find((s) => s.id === name) ?? scenarioFromFile(name), changes);
 }
 
 /** Scenarios by their names, or all built-in ones, with these changes; each in both memory orders unless one is given. */
-export function inOrders(names: readonly string[], { order, set }: Changes): Scenario[] {
+export function inOrders(names: readonly string[], { order, set }: Given): Scenario[] {
   const named = names.length ? names.map((n) => scenarioNamed(n)) : builtInScenarios();
   return named.flatMap((s) => (order === undefined ? ["sc", "tso"] : [order]).map((o) => changed(s, { order: o, set })));
 }
 
-function changed(scenario: Scenario, { order = scenario.order, set = [] }: Changes): Scenario {
+function changed(scenario: Scenario, { order = scenario.order, set = [] }: Given): Scenario {
   if (order !== "sc" && order !== "tso") throw new UsageError(`There is no memory order "${order}": say sc or tso.`);
-  return { ...scenario, order, ...(set.length ? { settings: { ...scenario.settings, ...Object.fromEntries(set.map(settingOf)) } } : {}) };
+  return withChanges(scenario, { order, settings: Object.fromEntries(set.map(settingOf)) });
 }
 
 function settingOf(text: string): [string, number] {
@@ -66,7 +67,7 @@ export function filesOf(tree: string | undefined): SourceFile[] {
 }
 
 /** The program of a tree's files for a platform, and what there is to say about it. */
-export async function programOf(files: SourceFile[], { platform, settings }: Pick<Scenario, "platform" | "settings">): Promise<{ program: Program; remarks: string[] }> {
+export async function programOf(files: SourceFile[], { platform, settings }: Configuration): Promise<{ program: Program; remarks: string[] }> {
   const program = buildProgram({ parser: await nodeParser(), files: [...files, ...shippedFiles()], platform, settings });
   return {
     program,

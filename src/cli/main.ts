@@ -12,7 +12,7 @@ import { Trace } from "../trace/trace";
 import { checkCommand } from "./check";
 import { packageRoot } from "./host";
 import { DEFAULT_SCENARIO } from "../scenario/order";
-import { builtInScenarios, filesOf, programOf, scenarioNamed, UsageError, type Changes } from "./inputs";
+import { builtInScenarios, filesOf, programOf, scenarioNamed, UsageError, type Given } from "./inputs";
 import { tourCommand, tourUsage } from "./tour";
 import { whyCommand } from "./why";
 
@@ -51,7 +51,7 @@ async function main(args: string[]): Promise<number> {
     console.log(usage);
     return values.help ? 0 : 2;
   }
-  const changes: Changes = { order: values.order, set: values.set };
+  const changes: Given = { order: values.order, set: values.set };
   switch (command) {
     case "edition": return writeEdition(target);
     case "scenarios":
@@ -79,7 +79,7 @@ function writeEdition(dir: string | undefined): number {
   return 0;
 }
 
-async function run(tree: string | undefined, scenarioName: string, changes: Changes): Promise<number> {
+async function run(tree: string | undefined, scenarioName: string, changes: Given): Promise<number> {
   const scenario = scenarioNamed(scenarioName, changes);
   const { program, remarks } = await programOf(filesOf(tree), scenario);
   for (const r of remarks) console.log(r);

@@ -110,7 +110,7 @@ async function importTour([file, tree]: string[], o: TourOptions): Promise<numbe
   const parser = await nodeParser();
   const program = buildProgram({ parser, files: [...filesOf(tree), ...shippedFiles()], platform: scenario.platform, settings: scenario.settings });
   const id = path.basename(file).replace(/\.tour$/, "").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "") || "imported";
-  const { tour, problems } = importCodeTour({ text: readFileSync(file, "utf8"), id, scenario: scenario.id, statements: new Statements(parser, program, scenario.platform) });
+  const { tour, problems } = importCodeTour({ text: readFileSync(file, "utf8"), id, scenario: scenario.id, statements: new Statements(parser, program, scenario) });
   for (const p of problems) console.error(p);
   if (!tour) return 2;
   process.stdout.write(tourText(tour));

@@ -3,9 +3,9 @@ import { answerText, baselineOf, explainFunction, why, type WhyAnswer } from "..
 import { offsetOfLine, positionAt } from "../kernel/source";
 import { functionWithStatements, statementAt } from "../kernel/statements";
 import { nodeParser, shippedFiles } from "./host";
-import { filesOf, inOrders, UsageError, type Changes } from "./inputs";
+import { filesOf, inOrders, UsageError, type Given } from "./inputs";
 
-export interface WhyOptions extends Changes {
+export interface WhyOptions extends Given {
   scenarios: string[];
 }
 

@@ -4,6 +4,7 @@ import type { Program } from "../kernel/ir";
 import { buildProgram } from "../kernel/program";
 import { LayoutError } from "../machine/layout";
 import { Machine } from "../machine/machine";
+import { withChanges } from "../scenario/changes";
 import type { Scenario } from "../scenario/model";
 import { readScenario } from "../scenario/read";
 import { Trace } from "../trace/trace";
@@ -61,8 +62,7 @@ function scenarioIn(script: SourceFile, config: LaunchConfig): Scenario {
     const more = rest.length === 0 ? "" : ` (${rest.length} more ${rest.length === 1 ? "mistake is" : "mistakes are"} marked in the file.)`;
     throw new DebugError(`${script.path}:${positionAt(script, first.range.start).line}: ${first.message}${more}`);
   }
-  const settings = settingsIn(config);
-  return { ...scenario, ...(config.order ? { order: config.order } : {}), ...(settings ? { settings: { ...scenario.settings, ...settings } } : {}) };
+  return withChanges(scenario, { order: config.order, settings: settingsIn(config) });
 }
 
 /** The launch configuration's own settings; what isn't on, off or a number is told. */

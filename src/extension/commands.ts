@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { CustomRequests } from "../debug/custom";
 import type { Launcher } from "./launcher";
 import { DEFAULT_SCENARIO } from "../scenario/order";
+import { showNew } from "./new-document";
 import type { Scenarios } from "./scenarios";
 import type { Sessions } from "./sessions";
 
@@ -43,7 +44,7 @@ export class Commands {
   private async newScenario(): Promise<void> {
     const model = await this.scenarios.find(DEFAULT_SCENARIO);
     const content = model.text.replace(/^(?:#.*\n)+/, `# ${vscode.l10n.t("Change this, and save it as NAME.tlbscope.yaml: TLBscope finds it by this ending.")}\n`).replace(/^id: .*$/m, "id: my-scenario");
-    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: "yaml", content }));
+    await showNew("my-scenario.tlbscope.yaml", content);
   }
 
   private async deliver(): Promise<void> {

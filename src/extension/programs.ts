@@ -4,6 +4,7 @@ import type { Program } from "../kernel/ir";
 import { buildProgram } from "../kernel/program";
 import type { Settings } from "../kernel/settings";
 import type { SourceFile } from "../kernel/source";
+import { configurationKey } from "../scenario/changes";
 import type { ParserLoader } from "./parser";
 import type { Shipped } from "./shipped";
 import { treeFiles } from "./tree";
@@ -28,7 +29,7 @@ export class Programs {
   /** The program of this tree as it is now. */
   async build(root: vscode.Uri | undefined, platform: Platform, settings?: Settings): Promise<Program> {
     const [kept, parser] = await Promise.all([this.refresh(root), this.parser.load()]);
-    const key = JSON.stringify([platform, Object.entries(settings ?? {}).sort()]);
+    const key = configurationKey({ platform, settings });
     let program = kept.programs.get(key);
     if (!program) kept.programs.set(key, (program = buildProgram({ parser, files: kept.files, platform, settings })));
     return program;

@@ -78,6 +78,9 @@ export interface Scenario {
   cpus: CpuScript[];
 }
 
+/** What decides how the source is read and lowered. */
+export type Configuration = Pick<Scenario, "platform" | "settings">;
+
 /** A mistake in a scenario file, at its place. */
 export interface ScenarioProblem {
   message: string;

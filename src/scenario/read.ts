@@ -1,4 +1,5 @@
 /** Reads a scenario file: the scenario, or what is wrong with it and where. */
+import { numbered } from "./changes";
 import { explainIssue } from "./explain";
 import { checkMeaning } from "./meaning";
 import type { Action, Scenario, ScenarioProblem } from "./model";
@@ -26,7 +27,7 @@ function toScenario(file: ScenarioFile, located: Located): Scenario {
     platform: file.platform,
     order: file.order,
     speculation: file.speculation,
-    ...(file.settings ? { settings: Object.fromEntries(Object.entries(file.settings).map(([name, value]) => [name, Number(value)])) } : {}),
+    ...(file.settings ? { settings: numbered(file.settings) } : {}),
     mms: Object.entries(file.mms ?? {}).map(([name, mm]) => ({ name, pages: mm?.pages ?? [], ldt: mm?.ldt ?? false })),
     tasks: Object.entries(file.tasks ?? {}).map(([name, task]) => (task?.mm === undefined ? { name } : { name, mm: task.mm })),
     cpus: file.cpus.map((cpu, i) => ({

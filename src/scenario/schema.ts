@@ -72,6 +72,13 @@ const action = z
   ])
   .describe("One thing that the CPU is asked to do.");
 
+/** Settings by name, as scenarios and tours give them. */
+export const settingsSchema = z.record(
+  z.string().regex(/^[A-Za-z_]\w*$/, "a name as the source spells it, as in CONFIG_DEBUG_VM or X86_FEATURE_PCID"),
+  z.union([z.boolean(), z.int()], { error: "true, false or a whole number" }).describe("On or off, or a number."),
+  { error: "settings by name, as in X86_FEATURE_PCID: false" },
+);
+
 const cpu = z.strictObject(
   {
     starts: taskRef.describe("The task that runs here at the start."),
@@ -90,12 +97,7 @@ const scenario = z.strictObject(
     platform: z.enum(["native", "xen"], { error: "native or xen" }).default("native").describe("Who owns the page tables: the bare processor, or Xen."),
     order: z.enum(["sc", "tso"], { error: "sc or tso" }).default("sc").describe("Memory order: sequentially consistent, or x86's total store order with a store buffer per CPU."),
     speculation: z.boolean({ error: "true or false" }).default(true).describe("May CPUs fill their TLBs speculatively at any moment?"),
-    settings: z
-      .record(
-        z.string().regex(/^[A-Za-z_]\w*$/, "a name as the source spells it, as in CONFIG_DEBUG_VM or X86_FEATURE_PCID"),
-        z.union([z.boolean(), z.int()], { error: "true, false or a whole number" }).describe("On or off, or a number."),
-        { error: "settings by name, as in X86_FEATURE_PCID: false" },
-      )
+    settings: settingsSchema
       .nullish()
       .describe("Configuration options, CPU features and static keys that are to be otherwise than by default, by their names in the source."),
     mms: z

@@ -152,6 +152,8 @@ export interface Tour {
   scenario: string;
   /** Memory order, instead of the scenarios' own. */
   order?: MemoryOrder;
+  /** Settings over the scenarios' own. */
+  settings?: Readonly<Record<string, number>>;
   level: "first" | "next" | "deep";
   /** About how long it takes. */
   minutes?: number;

@@ -18,6 +18,7 @@ import type { Machine, Move } from "../machine/machine";
 import { placeOf } from "../machine/narrate";
 import { W } from "../machine/layout";
 import type { SourcePlace } from "../machine/view";
+import { withChanges } from "../scenario/changes";
 import type { Scenario } from "../scenario/model";
 import type { Trace } from "../trace/trace";
 import { perform } from "./actions";
@@ -114,7 +115,7 @@ export class TourPlayer {
   readonly onEdition?: string;
   private readonly sources: Sources;
   private readonly played = new Map<string, Played | { error: string }>();
-  private readonly reordered = new Map<string, Scenario>();
+  private readonly changed = new Map<string, Scenario>();
   private readonly replays = new Replays();
 
   constructor(private readonly input: PlayerInput) {
@@ -191,19 +192,17 @@ export class TourPlayer {
     return { question: { kind: ask.kind, words: words.markdown, answers: shown.map((a) => ({ answer: a.answer, text: a.markdown })) }, problems: [...words.problems, ...shown.flatMap((a) => a.problems)] };
   }
 
-  /** The scenario in the tour's memory order; always the same object. */
+  /** The scenario in the tour's memory order and with its settings; always the same object. */
   private scenario(id: string): Scenario | undefined {
     const own = this.input.scenario(id);
-    const { order } = this.tour;
-    if (!own || order === undefined || own.order === order) return own;
-    let other = this.reordered.get(id);
-    if (!other) this.reordered.set(id, (other = { ...own, order }));
-    return other;
+    if (!own) return undefined;
+    let changed = this.changed.get(id);
+    if (!changed) this.changed.set(id, (changed = withChanges(own, this.tour)));
+    return changed;
   }
 
   private plain(sources: Sources): Source {
-    const platform = this.input.scenario(this.tour.scenario)?.platform ?? "native";
-    return sources.source(platform, []) as Source; // without changes nothing can fail
+    return sources.source(this.scenario(this.tour.scenario) ?? { platform: "native" }, []) as Source; // without changes nothing can fail
   }
 
   /** The steps whose actions lead to this one, this one last. */
@@ -232,7 +231,7 @@ export class TourPlayer {
     const id = [...chain].reverse().find((s) => s.scenario !== undefined)?.scenario ?? this.tour.scenario;
     const scenario = this.scenario(id);
     if (!scenario) return { error: say.noScenario(id) };
-    const source = this.sources.source(scenario.platform, chain.flatMap((s) => s.patch));
+    const source = this.sources.source(scenario, chain.flatMap((s) => s.patch));
     if ("error" in source) return source;
     const machine = this.sources.machine(source, scenario);
     if ("error" in machine) return machine;

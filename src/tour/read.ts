@@ -1,5 +1,6 @@
 /** Reads a tour file: the tour, or what is wrong with it and where. */
 import type { PropertyId } from "../machine/effects";
+import { numbered } from "../scenario/changes";
 import type { Located, Path } from "../scenario/nodes";
 import { readYaml } from "../scenario/read-yaml";
 import { explainIssue } from "./explain";
@@ -23,7 +24,7 @@ export function readTour(text: string): TourReading {
 
 function toTour(file: TourFile, located: Located): Tour {
   return {
-    id: file.id, title: file.title.trim(), about: file.about.trim(), scenario: file.scenario, order: file.order, level: file.level, minutes: file.minutes,
+    id: file.id, title: file.title.trim(), about: file.about.trim(), scenario: file.scenario, order: file.order, settings: file.settings ? numbered(file.settings) : undefined, level: file.level, minutes: file.minutes,
     needs: (file.needs ?? []).map(toCondition),
     steps: file.steps.map((s, i) => toStep(s, ["steps", i], located)),
   };

@@ -32,7 +32,9 @@ export interface Recording {
   /** The trace's own history is read; its cursor stays. */
   trace: Trace;
   stops: readonly Stop[];
-  /** The source that the trace ran on: `new Statements(parser, trace.machine.program, scenario.platform)`. */
+  /** Settings that the scenario was run with instead of its own. */
+  settings?: Readonly<Record<string, number>>;
+  /** The source that the trace ran on: `new Statements(parser, trace.machine.program, scenario)`. */
   statements: Statements;
 }
 
@@ -62,7 +64,7 @@ export function recordTour(r: Recording): { tour: Tour } | { error: string } {
       claims: [], branches: [], refs: [], when: [], range: none, atRange: none, actionRanges: actions.map(() => none),
     };
   });
-  return { tour: { id: r.id, title: r.title, about: r.about, scenario: machine.scenario.id, order: machine.scenario.order, level: "first", needs: [], steps } };
+  return { tour: { id: r.id, title: r.title, about: r.about, scenario: machine.scenario.id, order: machine.scenario.order, settings: r.settings, level: "first", needs: [], steps } };
 }
 
 /** An id made of a title, new in the tour. */

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { propertyIds } from "../machine/effects";
+import { settingsSchema } from "../scenario/schema";
 
 const idPattern = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const idForm = "lower-case letters and digits, with single dashes between, as in back-again";
@@ -158,6 +159,7 @@ const tour = z.strictObject(
     about: text("a sentence: what it shows").describe("One sentence: what it shows."),
     scenario: id.describe("The scenario that it plays on."),
     order: z.enum(["sc", "tso"], { error: "sc or tso" }).optional().describe("Memory order, instead of the scenarios' own: sequentially consistent, or x86's total store order."),
+    settings: settingsSchema.nullish().describe("Settings over the scenarios' own, by their names in the source."),
     level: z.enum(["first", "next", "deep"], { error: "first, next or deep" }).default("first").describe("For whom: a first look, the next one, or deep."),
     minutes: z.int({ error: "a whole number of minutes" }).min(1, "a whole number of minutes").optional().describe("About how long it takes."),
     needs: conditions.nullish().describe("What the source must be like. Elsewhere the tour plays on the built-in edition, and says so."),

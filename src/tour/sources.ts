@@ -5,14 +5,15 @@ import { buildProgram } from "../kernel/program";
 import type { SourceFile } from "../kernel/source";
 import { Machine } from "../machine/machine";
 import { LayoutError } from "../machine/layout";
-import type { Platform, Scenario } from "../scenario/model";
+import type { Configuration, Scenario } from "../scenario/model";
+import { configurationKey } from "../scenario/changes";
 import { find, type Found, type Lost } from "./anchor";
 import type { Anchor, Patch } from "./model";
 import { applyPatches, type Patched } from "./patch";
 import { say } from "./say";
 import { Statements } from "./statements";
 
-/** One set of files, read for one platform. */
+/** One set of files, read for one configuration. */
 export interface Source {
   files: SourceFile[];
   program: Program;
@@ -23,25 +24,26 @@ export interface Source {
 }
 
 export class Sources {
-  private readonly plain = new Map<Platform, Source>();
+  private readonly plain = new Map<string, Source>();
   private readonly patchedOnes = new Map<string, Source | { error: string }>();
   private readonly machines = new Map<Source, Map<Scenario, Machine | { error: string }>>();
-  private readonly references = new Map<Platform, Statements>();
+  private readonly references = new Map<string, Statements>();
 
   constructor(private readonly parser: CParser, readonly files: SourceFile[]) {}
 
   /** The source as it is, or with these changes. */
-  source(platform: Platform, patches: readonly Patch[]): Source | { error: string } {
+  source(configuration: Configuration, patches: readonly Patch[]): Source | { error: string } {
+    const own = configurationKey(configuration);
     if (patches.length === 0) {
-      let plain = this.plain.get(platform);
-      if (!plain) this.plain.set(platform, (plain = this.read(this.files, platform)));
+      let plain = this.plain.get(own);
+      if (!plain) this.plain.set(own, (plain = this.read(this.files, configuration)));
       return plain;
     }
-    const key = `${platform} ${JSON.stringify(patches)}`;
+    const key = `${own} ${JSON.stringify(patches)}`;
     let patched = this.patchedOnes.get(key);
     if (!patched) {
-      const made = applyPatches(this.files, patches, (files) => this.read(files, platform).statements);
-      patched = "error" in made ? made : this.read(made.files, platform, made);
+      const made = applyPatches(this.files, patches, (files) => this.read(files, configuration).statements);
+      patched = "error" in made ? made : this.read(made.files, configuration, made);
       this.patchedOnes.set(key, patched);
     }
     return patched;
@@ -64,19 +66,20 @@ export class Sources {
     return machine;
   }
 
-  private read(files: SourceFile[], platform: Platform, patched?: Patched): Source {
-    const program = buildProgram({ parser: this.parser, files, platform });
-    const statements = new Statements(this.parser, program, platform);
-    const reference = this.reference(platform);
+  private read(files: SourceFile[], { platform, settings }: Configuration, patched?: Patched): Source {
+    const program = buildProgram({ parser: this.parser, files, platform, settings });
+    const statements = new Statements(this.parser, program, { platform, settings });
+    const reference = this.reference({ platform, settings });
     return { files, program, statements, patched, find: (a) => find(a, statements, reference) };
   }
 
   /** The edition, which tours are written on: what was moved is told by it. None when the edition itself runs. */
-  private reference(platform: Platform): Statements | undefined {
+  private reference({ platform, settings }: Configuration): Statements | undefined {
     const shipped = onlyEdition(this.files);
     if (shipped.length === this.files.length || shipped.every((f) => f.origin !== "edition")) return undefined;
-    let statements = this.references.get(platform);
-    if (!statements) this.references.set(platform, (statements = new Statements(this.parser, buildProgram({ parser: this.parser, files: shipped, platform }), platform)));
+    const key = configurationKey({ platform, settings });
+    let statements = this.references.get(key);
+    if (!statements) this.references.set(key, (statements = new Statements(this.parser, buildProgram({ parser: this.parser, files: shipped, platform, settings }), { platform, settings })));
     return statements;
   }
 }

@@ -6,6 +6,7 @@ import type { CParser } from "../kernel/parse";
 import { configOf } from "../kernel/program";
 import { readFile } from "../kernel/read";
 import type { SourceFile } from "../kernel/source";
+import type { Configuration } from "../scenario/model";
 import { canonical } from "./canonical";
 
 /** One statement or condition: the machine stops in front of each of them. */
@@ -39,9 +40,9 @@ export class Statements {
   private readonly known = new Map<string, FunctionText>();
   private readonly texts = new Map<SourceFile, string>();
 
-  constructor(private readonly parser: CParser, readonly program: Program, platform: "native" | "xen") {
+  constructor(private readonly parser: CParser, readonly program: Program, { platform, settings }: Configuration) {
     for (const file of program.files) {
-      const read = readFile(file, configOf(platform));
+      const read = readFile(file, configOf(platform, settings));
       this.texts.set(file, read.text);
       for (const item of read.items) if (item.kind === "function" && !this.functions.has(item.name)) this.functions.set(item.name, item);
     }

@@ -29,7 +29,7 @@ export function tourText(tour: Tour): string {
 const some = <T, U>(list: readonly T[], f: (x: T) => U): U[] | undefined => (list.length ? list.map(f) : undefined);
 
 function plainTour(t: Tour): unknown {
-  return defined({ id: t.id, title: t.title, about: t.about, scenario: t.scenario, order: t.order, level: t.level, minutes: t.minutes, needs: some(t.needs, plainCondition), steps: t.steps.map(plainStep) });
+  return defined({ id: t.id, title: t.title, about: t.about, scenario: t.scenario, order: t.order, settings: t.settings, level: t.level, minutes: t.minutes, needs: some(t.needs, plainCondition), steps: t.steps.map(plainStep) });
 }
 
 function plainStep(s: Step): unknown {

@@ -240,6 +240,17 @@ describe("recording a tour", () => {
     await run("tour.next");
     assert.deepEqual(slim(await panelState()), slim(second));
   });
+
+  it("can be finished after the simulation has ended", async () => {
+    await simulate(mmuContext, 60);
+    void run("recordTour");
+    await eventually("the recording", async () => (await run("keepStop", "Back from lazy", "CPU0 comes back.").then(() => true, () => false)));
+    await endSession();
+    await run("finishRecording", "Kept all the same");
+    const { document } = vscode.window.activeTextEditor!;
+    assert.match(document.getText(), /title: Back from lazy/);
+    assert.match(document.uri.path, /kept-all-the-same\.tour\.yaml$/);
+  });
 });
 
 /** What two states have in common that came about in the same way. */

@@ -16,6 +16,8 @@ export interface Wanted {
   scenario: string;
   /** Memory order, instead of the scenario's own. */
   order?: MemoryOrder;
+  /** Settings over the scenario's own. */
+  settings?: Readonly<Record<string, number>>;
   /** The tree to launch, when it is to run as it is. */
   tree?: string;
   /** The files to run, and what they are copies of, when there is no such tree. */
@@ -58,10 +60,10 @@ export class Driver {
     return this.put !== undefined && (state === undefined || this.sessions.current !== this.own?.session || state.step !== this.put);
   }
 
-  private async launch({ machine, scenario, order, tree, files, originals, root }: Wanted): Promise<boolean> {
+  private async launch({ machine, scenario, order, settings, tree, files, originals, root }: Wanted): Promise<boolean> {
     const before = this.sessions.current;
     const first = this.until((state) => state !== undefined && this.sessions.current !== before);
-    if (!(await this.launcher.launch({ scenario, order, tree: tree ?? this.copies.keep({ files, originals, root }), stopOnEntry: true }))) return false;
+    if (!(await this.launcher.launch({ scenario, order, settings, tree: tree ?? this.copies.keep({ files, originals, root }), stopOnEntry: true }))) return false;
     await first;
     const session = this.sessions.current;
     if (!session || session === before) return false;

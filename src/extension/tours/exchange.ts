@@ -8,6 +8,7 @@ import { pagesOf, type Pages } from "../../tour/pages";
 import { stepId } from "../../tour/record";
 import { Statements } from "../../tour/statements";
 import { tourText } from "../../tour/write";
+import { showNew } from "../new-document";
 import { readText } from "../shipped";
 import type { FoundTour, TourLibrary } from "./library";
 import type { TourSources } from "./sources";
@@ -62,9 +63,9 @@ export class Exchange {
     if (!scenario) return;
     const program = await this.sources.programs.build(await this.sources.root(), scenario.platform, scenario.settings);
     const file = uri.path.split("/").at(-1)!.replace(/\.tour$/, "");
-    const { tour, problems } = importCodeTour({ text: await readText(uri), id: stepId(file, 0, new Set()), scenario: scenario.id, statements: new Statements(await this.sources.parser.load(), program, scenario.platform) });
+    const { tour, problems } = importCodeTour({ text: await readText(uri), id: stepId(file, 0, new Set()), scenario: scenario.id, statements: new Statements(await this.sources.parser.load(), program, scenario) });
     if (!tour) throw new Error(`${uri.path.split("/").at(-1)!}: ${problems.join(" ")}`);
     const head = [vscode.l10n.t("From {0}. Save it as NAME.tour.yaml: TLBscope finds it by this ending.", uri.path.split("/").at(-1)!), ...problems];
-    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: "yaml", content: `${head.map((line) => `# ${line}\n`).join("")}${tourText(tour)}` }));
+    await showNew(`${tour.id}.tour.yaml`, `${head.map((line) => `# ${line}\n`).join("")}${tourText(tour)}`);
   }
 }

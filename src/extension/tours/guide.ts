@@ -169,7 +169,7 @@ export class Guide {
       const whole = taken.root !== undefined && !state.patched && player.onEdition === undefined;
       const originals = state.patched ? state.files.map((f) => state.patched!.changed.find((c) => c.file === f)?.original ?? f) : state.files;
       await this.driver.drive({
-        machine: state.machine, scenario: scenarioName(state.scenario.id), tree: whole ? taken.root!.toString() : undefined,
+        machine: state.machine, scenario: scenarioName(state.scenario.id), order: state.scenario.order, settings: taken.tour.settings, tree: whole ? taken.root!.toString() : undefined,
         files: whole ? files : state.files, originals, root: player.onEdition === undefined ? taken.root?.toString() : undefined, moves: taken.answered?.judged.script ?? state.script, cpu: state.cpu,
       });
       if (this.taken !== taken) return;

@@ -1,22 +1,32 @@
 /** Makes a tour of what the reader does in a session: each stop that they keep, with their words, becomes a step. */
 import * as vscode from "vscode";
+import type { LaunchConfig } from "../../debug/host";
 import type { CustomRequests } from "../../debug/custom";
 import { buildProgram } from "../../kernel/program";
+import type { SourceFile } from "../../kernel/source";
 import { Machine } from "../../machine/machine";
+import { numbered, withChanges } from "../../scenario/changes";
 import { recordTour, stepId, type Stop } from "../../tour/record";
 import { Statements } from "../../tour/statements";
 import { tourText } from "../../tour/write";
 import { Trace } from "../../trace/trace";
 import type { EditorHost } from "../debug-host";
 import type { Sessions } from "../sessions";
+import { showNew } from "../new-document";
 import type { TourSources } from "./sources";
 import { command } from "./tour-commands";
 
 type History = CustomRequests["tlbscope.history"]["answer"];
 
+interface Kept extends Stop {
+  history: History;
+  /** What ran. Kept with the stop, so that a recording outlives its session. */
+  files: readonly SourceFile[];
+}
+
 interface Recording {
   session: vscode.DebugSession;
-  stops: (Stop & { history: History })[];
+  stops: Kept[];
 }
 
 export class Recorder {
@@ -53,41 +63,43 @@ export class Recorder {
     if (title === undefined) return;
     const words = typeof givenWords === "string" ? givenWords : await vscode.window.showInputBox({ title: vscode.l10n.t("Keep This Stop: Its Words (2 of 2)"), prompt: vscode.l10n.t("What there is to see here, in Markdown. The file can be edited afterwards."), value: state.sentence, ignoreFocusOut: true });
     if (words === undefined) return;
-    recording.stops.push({ index: history.length, title, words, cpu: state.selectedCpu, history });
+    recording.stops.push({ index: history.length, title, words, cpu: state.selectedCpu, history, files: this.host.ran });
     vscode.window.setStatusBarMessage(vscode.l10n.t("Stop {0} is kept, at step {1}.", number, history.length), 6000);
   }
 
   private async finish(givenTitle?: unknown): Promise<void> {
     const { session, stops } = this.now();
     if (stops.length === 0) throw new Error(vscode.l10n.t("No stop was kept yet. Run “TLBscope: Keep This Stop” where there is something to say."));
-    if (session !== this.sessions.current) throw new Error(vscode.l10n.t("The simulation that was recorded has ended, and its history with it. Record a new one, and finish while it runs."));
     // Stops that the reader has gone back from, to go on otherwise, lie on no way to the others.
-    const longest = stops.reduce((a, b) => (b.history.length >= a.history.length ? b : a)).history;
-    const [kept, left] = [stops.filter((s) => begins(longest, s.history)), stops.filter((s) => !begins(longest, s.history))];
+    const longest = stops.reduce((a, b) => (b.history.length >= a.history.length ? b : a));
+    const onTheWay = (s: Kept): boolean => s.files === longest.files && begins(longest.history, s.history);
+    const [kept, left] = [stops.filter(onTheWay), stops.filter((s) => !onTheWay(s))];
     const title = typeof givenTitle === "string" ? givenTitle : await vscode.window.showInputBox({ title: vscode.l10n.t("Finish Recording"), prompt: vscode.l10n.t("The tour's title"), value: vscode.l10n.t("My tour"), ignoreFocusOut: true });
     if (title === undefined) return;
-    const content = await this.text(title, longest, kept, session);
+    const { id, content } = await this.text(title, longest, kept, session);
     this.set(undefined);
-    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: "yaml", content }));
+    await showNew(`${id}.tour.yaml`, content);
     if (left.length) void vscode.window.showWarningMessage(vscode.l10n.t("Left out, because you went back from there and then another way: {0}. Make a tour of its own of them.", left.map((s) => s.title).join(", ")));
   }
 
   /** The same history on a machine of our own: what the session ran, made again. */
-  private async text(title: string, history: History, stops: Stop[], session: vscode.DebugSession): Promise<string> {
-    const { scenario: name, order } = session.configuration as unknown as { scenario: string; order?: "sc" | "tso" };
+  private async text(title: string, { history, files }: Kept, stops: Stop[], session: vscode.DebugSession): Promise<{ id: string; content: string }> {
+    const { scenario: name, order, settings = {} } = session.configuration as unknown as LaunchConfig;
     const { scenario: written } = await this.sources.scenarios.find(name);
     if (!written) throw new Error(vscode.l10n.t("The scenario {0} has mistakes now. Correct them, and finish the recording again.", name));
-    const scenario = order ? { ...written, order } : written;
+    const scenario = withChanges(written, { order, settings: numbered(settings) });
     const parser = await this.sources.parser.load();
-    const program = buildProgram({ parser, files: [...this.host.ran], platform: scenario.platform, settings: scenario.settings });
+    const program = buildProgram({ parser, files: [...files], platform: scenario.platform, settings: scenario.settings });
     const trace = new Trace(new Machine(program, scenario));
     for (const h of history) {
       if ("move" in h) trace.step(h.move);
       else trace.edit(h.cell, h.value);
     }
-    const made = recordTour({ id: stepId(title, 0, new Set()), title, about: title, trace, stops, statements: new Statements(parser, program, scenario.platform) });
+    const id = stepId(title, 0, new Set());
+    const made = recordTour({ id, title, about: title, trace, stops, settings: Object.keys(settings).length ? numbered(settings) : undefined, statements: new Statements(parser, program, scenario) });
     if ("error" in made) throw new Error(made.error);
-    return `# ${vscode.l10n.t("Change this as you like, and save it as NAME.tour.yaml: TLBscope finds it by this ending.")}\n${tourText(made.tour)}`;
+    const content = `# ${vscode.l10n.t("Change this as you like, and save it as NAME.tour.yaml: TLBscope finds it by this ending.")}\n${tourText(made.tour)}`;
+    return { id, content };
   }
 
   private now(): Recording {

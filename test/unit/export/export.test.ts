@@ -102,7 +102,7 @@ describe("a tour as Markdown", () => {
 });
 
 describe("CodeTour", () => {
-  const statements = () => new Statements(parser(), build(edition()), "native");
+  const statements = () => new Statements(parser(), build(edition()), { platform: "native" });
   const imported = (json: unknown) => importCodeTour({ text: typeof json === "string" ? json : JSON.stringify(json), id: "mine", scenario: "lazy-return", statements: statements() });
 
   it("gets files and lines of the source that the tour ran on", () => {

@@ -41,7 +41,7 @@ describe("the JSON schema", () => {
   const file = path.resolve("walkthroughs/schema/scenario.schema.json");
 
   it("in the tree is up to date", () => {
-    assert.deepEqual(JSON.parse(readFileSync(file, "utf8")), scenarioJsonSchema(), "Run node scripts/scenario-schema.mjs and commit what it writes.");
+    assert.deepEqual(JSON.parse(readFileSync(file, "utf8")), scenarioJsonSchema(), "Run node scripts/schemas.mjs and commit what it writes.");
   });
 
   it("describes every field", () => {

@@ -21,6 +21,15 @@ describe("a step of a tour", () => {
     assert.equal(placeOfStep(p, "back"), "switch_mm:60");
   });
 
+  it("runs with the tour's memory order and settings instead of the scenario's, also where they decide what is compiled", () => {
+    const option = { "arch/x86/include/asm/mmu_context.h": insertAt(60, "#ifdef CONFIG_MINE\n\t\tcpumask_clear_cpu(cpu, mm_cpumask(prev));\n#endif\n") };
+    const text = step("back", `from: start\nmachine:\n  - ${toElse}\nwords: "\${mm_cpumask(A)}"`);
+    assert.equal(stateOf(play(text, option), "back").words, "`CPU0, CPU1`");
+    const changed = stateOf(play(text, option, "lazy-return", "order: tso\nsettings: { CONFIG_MINE: true }\n"), "back");
+    assert.equal(changed.words, "`CPU1`");
+    assert.deepEqual([changed.scenario.order, changed.scenario.settings], ["tso", { CONFIG_MINE: 1 }]);
+  });
+
   it("is the same whichever way the reader comes to it", () => {
     const text = step("a", lazy) + step("b", `machine:\n  - ${toElse}\nwords: B.`) + step("c", "from: a\nmachine:\n  - run: { cpu: 1, until: waits }\nwords: C.") + step("d", "from: b\nmachine:\n  - over: 0\nwords: D.");
     const scripts = (order: string[]) => {

@@ -83,7 +83,7 @@ describe("reading a tour", () => {
 describe("the JSON schema of tours", () => {
   it("in the tree is up to date", () => {
     const file = path.join(packageRoot(), "walkthroughs/schema/tour.schema.json");
-    assert.deepEqual(JSON.parse(readFileSync(file, "utf8")), tourJsonSchema(), "Run node scripts/tour-schema.mjs and commit what it writes.");
+    assert.deepEqual(JSON.parse(readFileSync(file, "utf8")), tourJsonSchema(), "Run node scripts/schemas.mjs and commit what it writes.");
   });
 
   it("describes every field of a tour and of a step", () => {

@@ -1,18 +1,19 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Move } from "../../../src/machine/machine";
+import { withChanges } from "../../../src/scenario/changes";
 import { Trace } from "../../../src/trace/trace";
 import { recordTour, type Stop } from "../../../src/tour/record";
 import { Statements } from "../../../src/tour/statements";
 import { tourText } from "../../../src/tour/write";
 import { edition, parser } from "../../support/kernel";
-import { builtInIds, editionMachine, Player } from "../../support/machine";
+import { builtInIds, editionMachine, Player, scenario } from "../../support/machine";
 import { playerOn, stateOf, tourOf } from "./support";
 
 const head = { id: "mine", title: "Mine", about: "Recorded." };
 
 function recorded(trace: Trace, stops: Stop[]) {
-  const statements = new Statements(parser(), trace.machine.program, trace.machine.scenario.platform);
+  const statements = new Statements(parser(), trace.machine.program, trace.machine.scenario);
   const made = recordTour({ ...head, trace, stops, statements });
   assert.ok("tour" in made, "error" in made ? made.error : "");
   return made.tour;
@@ -53,9 +54,18 @@ describe("recording a tour", () => {
     replays(p.trace, [{ index: lazy, title: "a", words: "A." }, { index: back, title: "b", words: "Costs ${money}." }, { index: p.trace.cursor, title: "c", words: "`C`\n\nand more" }]);
   });
 
+  it("keeps the memory order and the settings that the trace ran with", () => {
+    const trace = new Trace(editionMachine(withChanges(scenario("lazy-return"), { order: "tso", settings: { CONFIG_DEBUG_VM: 1 } })));
+    const statements = new Statements(parser(), trace.machine.program, trace.machine.scenario);
+    const made = recordTour({ ...head, trace, stops: [{ index: 0, title: "x", words: "x" }], settings: { CONFIG_DEBUG_VM: 1 }, statements });
+    assert.ok("tour" in made);
+    const { order, settings } = tourOf(tourText(made.tour));
+    assert.deepEqual({ order, settings }, { order: "tso", settings: { CONFIG_DEBUG_VM: 1 } });
+  });
+
   it("refuses a history with a value set by hand, and one without a stop", () => {
     const trace = new Trace(editionMachine("lazy-return"));
-    const statements = new Statements(parser(), trace.machine.program, "native");
+    const statements = new Statements(parser(), trace.machine.program, { platform: "native" });
     trace.edit(trace.machine.layout.mms[0], 5);
     const made = (stops: Stop[]) => recordTour({ ...head, trace, stops, statements });
     assert.match(JSON.stringify(made([{ index: 1, title: "x", words: "x" }])), /value set by hand/);
