@@ -31,10 +31,14 @@ export function describe(machine: Machine, s: State, before: State = s): Machine
     });
   };
 
+  // What the protocol keeps together, in a struct, comes before single counters.
+  const single = (n: string): number => +(program.percpu.get(n)!.type.k !== "struct");
+  const perCpuNames = [...program.percpu.keys()].sort((a, b) => single(a) - single(b));
+
   const cpus = scenario.cpus.map((script, c): CpuView => {
     const cpu = l.cpu[c];
     const action = script.does[s[cpu + W.action]];
-    const vars = [...program.percpu.keys()].filter((n) => n !== "runqueues" && (n !== "xen_current_cr3" || scenario.platform === "xen"))
+    const vars = perCpuNames.filter((n) => n !== "runqueues" && (n !== "xen_current_cr3" || scenario.platform === "xen"))
       .flatMap((n) => inUse(range(l.percpu[c] + l.percpuOffset.get(n)!, l.sizeOf(program.percpu.get(n)!.type)))).filter(shown);
     const task = s[cpu + W.current];
     const owners = !l.isTask(task) ? [] : [l.fieldAt(task, "task_struct", "mm"), l.fieldAt(task, "task_struct", "active_mm")];

@@ -8,7 +8,7 @@ const comment = (window: Workbench) => window.page.locator(".zone-widget .review
 const heading = (window: Workbench) => comment(window).locator(".review-title");
 const link = (window: Workbench, text: string | RegExp) => comment(window).locator(".comment-body a", { hasText: text });
 
-const titles = ["Open the two files", "Simulate from a line", "Step, and watch the panel", "Deliver an interrupt between two lines", "Ask whether something could happen", "Take the tour"];
+const titles = ["Open the two files", "Simulate from a line", "Step, and watch the panel", "Deliver a flush interrupt", "Ask: could it happen?", "Take the tour"];
 /** What each step's picture says somewhere. */
 const words = ["switch_mm()", "Simulate from here", "mm_cpumask", "Deliver", "", "Contents"];
 

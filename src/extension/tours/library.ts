@@ -24,7 +24,7 @@ export interface FoundTour {
 }
 
 /** The built-in tours in the order in which one leads to the next; others come after them. */
-const order = ["the-mail", "borrow", "flush", "too-early", "the-bug"];
+const order = ["first-look", "the-mail", "borrow", "flush", "too-early", "the-bug"];
 
 export class TourLibrary {
   private readonly folder: vscode.Uri;
