@@ -77,6 +77,10 @@ async function check(trees: string[], o: TourOptions): Promise<number> {
   for (const tree of [undefined, ...trees]) {
     for (const tour of tours) {
       const player = await playerOf(tour, tree);
+      if (player.elsewhere !== undefined) {
+        console.log(`${tour.id} on ${tree ?? "the built-in edition"}: not for this source\n  ${player.elsewhere}`);
+        continue;
+      }
       const reports = checkTour(player);
       const bad = reports.filter((r) => r.problems.length > 0).length;
       wrong += bad;
@@ -100,7 +104,9 @@ async function exportTour([name, tree]: string[], o: TourOptions): Promise<numbe
   const formats = { md: tourMarkdown, html: tourHtml, codetour: (p: ReturnType<typeof pagesOf>) => JSON.stringify(codeTour(p), null, 2) + "\n" };
   const format = o.format ?? "md";
   if (!Object.hasOwn(formats, format)) throw new UsageError(`There is no format "${format}". ${didYouMean(format, Object.keys(formats), "")}`);
-  process.stdout.write(formats[format as keyof typeof formats](pagesOf(await playerOf(tourNamed(name), tree))));
+  const player = await playerOf(tourNamed(name), tree);
+  if (player.elsewhere !== undefined) throw new UsageError(`${player.elsewhere} Name its folder: tlbscope tour export ${name} --format ${format} TREE.`);
+  process.stdout.write(formats[format as keyof typeof formats](pagesOf(player)));
   return 0;
 }
 

@@ -37,9 +37,9 @@ export function perform(x: ActionContext, a: TourAction): string | undefined {
     case "handle": return handle(trace, a.cpu);
     case "fill": return fill(trace, a.cpu, a.mm, a.page);
     case "drain": {
-      const drain = machine.moves(trace.state).find((m) => moveKind(m) === MoveKind.drain && moveCpu(m) === a.cpu);
-      if (drain === undefined) return say.noDrain(a.cpu);
-      trace.step(drain);
+      const oldest = () => machine.moves(trace.state).find((m) => moveKind(m) === MoveKind.drain && moveCpu(m) === a.cpu);
+      if (!a.all && oldest() === undefined) return say.noDrain(a.cpu);
+      for (let drain = oldest(); drain !== undefined; drain = a.all ? oldest() : undefined) trace.step(drain);
       return undefined;
     }
     case "finish": {

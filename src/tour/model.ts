@@ -45,7 +45,8 @@ export type TourAction =
   /** The CPU fills its TLB with this page, speculatively. */
   | { do: "fill"; cpu: number; mm: string; page: string }
   /** The oldest store in the CPU's buffer becomes visible to all (only under TSO). */
-  | { do: "drain"; cpu: number }
+  /** The oldest store in its buffer, or `all` that are there, if any. */
+  | { do: "drain"; cpu: number; all?: true }
   /** All CPUs in turn, interrupts as soon as they can be taken, until all are done. */
   | { do: "finish" };
 
@@ -157,8 +158,10 @@ export interface Tour {
   level: "first" | "next" | "deep";
   /** About how long it takes. */
   minutes?: number;
-  /** What the source must be like. Where it isn't, the tour plays on the built-in edition and says so. */
+  /** What the source must be like. Where it isn't, the tour plays on the built-in edition and says so, unless it has `elsewhere`. */
   needs: Condition[];
+  /** Of a tour that the built-in edition isn't for: what is said instead where the source isn't like `needs`. */
+  elsewhere?: string;
   steps: Step[];
 }
 

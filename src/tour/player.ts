@@ -113,6 +113,8 @@ export class TourPlayer {
   readonly contents: Contents;
   /** Says that the tour runs on the built-in edition instead of the reader's source, if it does. */
   readonly onEdition?: string;
+  /** Says which source the tour is for, when it isn't this one: then no step takes part. */
+  readonly elsewhere?: string;
   private readonly sources: Sources;
   private readonly played = new Map<string, Played | { error: string }>();
   private readonly changed = new Map<string, Scenario>();
@@ -122,13 +124,15 @@ export class TourPlayer {
     this.tour = input.tour;
     let sources = new Sources(input.parser, input.files);
     const holds = (all: Tour["needs"], s: Sources): boolean => all.every((c) => holdsOf(c, this.plain(s).statements));
-    if (!holds(this.tour.needs, sources)) {
+    const fits = holds(this.tour.needs, sources);
+    if (!fits && this.tour.elsewhere !== undefined) this.elsewhere = this.tour.elsewhere;
+    else if (!fits) {
       sources = new Sources(input.parser, onlyEdition(input.files));
       this.onEdition = say.onEdition();
     }
     this.sources = sources;
     const { steps } = this.tour;
-    this.contents = new Contents(steps.filter((s) => holds(s.when, sources)), steps);
+    this.contents = new Contents(this.elsewhere === undefined ? steps.filter((s) => holds(s.when, sources)) : [], steps);
   }
 
   /** Id of the step that the tour begins with; undefined when none of its steps fits the source. */

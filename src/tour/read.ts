@@ -25,7 +25,7 @@ export function readTour(text: string): TourReading {
 function toTour(file: TourFile, located: Located): Tour {
   return {
     id: file.id, title: file.title.trim(), about: file.about.trim(), scenario: file.scenario, order: file.order, settings: file.settings ? numbered(file.settings) : undefined, level: file.level, minutes: file.minutes,
-    needs: (file.needs ?? []).map(toCondition),
+    needs: (file.needs ?? []).map(toCondition), elsewhere: file.elsewhere?.trim(),
     steps: file.steps.map((s, i) => toStep(s, ["steps", i], located)),
   };
 }
@@ -64,7 +64,7 @@ function toAction(file: ActionFile): TourAction {
   if ("deliver" in file) return typeof file.deliver === "number" ? { do: "deliver", cpu: file.deliver } : { do: "deliver", cpu: file.deliver.cpu, sender: file.deliver.sender };
   if ("handle" in file) return { do: "handle", cpu: file.handle };
   if ("fill" in file) return { do: "fill", cpu: file.fill.cpu, ...readPage(file.fill.page) };
-  if ("drain" in file) return { do: "drain", cpu: file.drain };
+  if ("drain" in file) return { do: "drain", ...(typeof file.drain === "number" ? { cpu: file.drain } : file.drain) };
   if ("finish" in file) return { do: "finish" };
   const [[what, of]] = Object.entries(file) as ["over" | "into" | "out" | "atom", number | { cpu: number; times: number }][];
   return typeof of === "number" ? { do: what, cpu: of, times: 1 } : { do: what, cpu: of.cpu, times: of.times };

@@ -51,7 +51,7 @@ const actionBranches = [
   z.strictObject({ deliver: z.union([cpu, z.strictObject({ cpu: cpu.describe("The CPU that takes it."), sender: cpu.describe("The CPU that sent it.") })], { error: "a CPU's number, or { cpu: 0, sender: 1 }" }).describe("This CPU takes the interrupt that is pending.") }),
   z.strictObject({ handle: cpu.describe("This CPU runs its interrupt handler to the end.") }),
   z.strictObject({ fill: z.strictObject({ cpu: cpu.describe("The CPU."), page: pageRef }, { error: "a CPU and a page, as in { cpu: 0, page: A:page0 }" }).describe("This CPU fills its TLB with the page, speculatively.") }),
-  z.strictObject({ drain: cpu.describe("The oldest store in this CPU's buffer becomes visible to all; only under TSO.") }),
+  z.strictObject({ drain: z.union([cpu, z.strictObject({ cpu: cpu.describe("The CPU."), all: z.literal(true, { error: "true" }) })], { error: "a CPU's number, or { cpu: 0, all: true }" }).describe("The oldest store in this CPU's buffer becomes visible to all, or all that wait there; only under TSO.") }),
   z.strictObject({ finish: z.literal("all", { error: '"all"' }).describe("All CPUs in turn, until all are done.") }),
 ] as const;
 const action = z.union(actionBranches, { error: "an action: run, over, into, out, atom, deliver, handle, fill, drain or finish" }).describe("One thing to do with the machine.");
@@ -162,7 +162,8 @@ const tour = z.strictObject(
     settings: settingsSchema.nullish().describe("Settings over the scenarios' own, by their names in the source."),
     level: z.enum(["first", "next", "deep"], { error: "first, next or deep" }).default("first").describe("For whom: a first look, the next one, or deep."),
     minutes: z.int({ error: "a whole number of minutes" }).min(1, "a whole number of minutes").optional().describe("About how long it takes."),
-    needs: conditions.nullish().describe("What the source must be like. Elsewhere the tour plays on the built-in edition, and says so."),
+    needs: conditions.nullish().describe("What the source must be like. Elsewhere the tour plays on the built-in edition, and says so, unless it says something else."),
+    elsewhere: text("a sentence: which source it is for").optional().describe("For a tour that the built-in edition isn't for: what is said where the source isn't like `needs`."),
     steps: z.array(step.describe("One step."), { error: "a list of steps" }).min(1, "at least one step").describe("The steps. The first one begins the tour."),
   },
   { error: "a tour: id, title, about, scenario and steps" },

@@ -6,7 +6,7 @@ export type LookUp = (english: string) => string;
 
 /** The same tour with all of its words looked up. Places, claims, answers and ids are not words: they stay. */
 export function translateTour(tour: Tour, say: LookUp): Tour {
-  return { ...tour, title: say(tour.title), about: say(tour.about), steps: tour.steps.map((s) => translateStep(s, say)) };
+  return { ...tour, title: say(tour.title), about: say(tour.about), ...(tour.elsewhere === undefined ? {} : { elsewhere: say(tour.elsewhere) }), steps: tour.steps.map((s) => translateStep(s, say)) };
 }
 
 function translateStep(step: Step, say: LookUp): Step {
@@ -38,7 +38,7 @@ export function inWordsOf(tour: Tour, copy: Tour): Tour {
     translateStep(step, (text) => (count++, text));
     return said.length === count ? translateStep(step, (text) => kept(text, said.shift())) : step;
   });
-  return { ...tour, title: kept(tour.title, copy.title), about: kept(tour.about, copy.about), steps };
+  return { ...tour, title: kept(tour.title, copy.title), about: kept(tour.about, copy.about), ...(tour.elsewhere === undefined ? {} : { elsewhere: kept(tour.elsewhere, copy.elsewhere) }), steps };
 }
 
 /** The names that a translated copy of a tour's file may have, the closest language first: `x.tour.pt-br.yaml`, `x.tour.pt.yaml`. */

@@ -29,7 +29,7 @@ export function tourText(tour: Tour): string {
 const some = <T, U>(list: readonly T[], f: (x: T) => U): U[] | undefined => (list.length ? list.map(f) : undefined);
 
 function plainTour(t: Tour): unknown {
-  return defined({ id: t.id, title: t.title, about: t.about, scenario: t.scenario, order: t.order, settings: t.settings, level: t.level, minutes: t.minutes, needs: some(t.needs, plainCondition), steps: t.steps.map(plainStep) });
+  return defined({ id: t.id, title: t.title, about: t.about, scenario: t.scenario, order: t.order, settings: t.settings, level: t.level, minutes: t.minutes, needs: some(t.needs, plainCondition), elsewhere: t.elsewhere, steps: t.steps.map(plainStep) });
 }
 
 function plainStep(s: Step): unknown {
@@ -57,7 +57,8 @@ function plainAction(a: TourAction): unknown {
     case "run": return { run: "to" in a ? defined({ cpu: a.cpu, to: plainAnchor(a.to), times: a.times > 1 ? a.times : undefined }) : { cpu: a.cpu, until: a.until } };
     case "over": case "into": case "out": case "atom": return { [a.do]: a.times > 1 ? { cpu: a.cpu, times: a.times } : a.cpu };
     case "deliver": return { deliver: a.sender === undefined ? a.cpu : { cpu: a.cpu, sender: a.sender } };
-    case "handle": case "drain": return { [a.do]: a.cpu };
+    case "handle": return { handle: a.cpu };
+    case "drain": return { drain: a.all ? { cpu: a.cpu, all: true } : a.cpu };
     case "fill": return { fill: { cpu: a.cpu, page: `${a.mm}:${a.page}` } };
     case "finish": return { finish: "all" };
   }

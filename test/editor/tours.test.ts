@@ -49,6 +49,12 @@ describe("a tour in the editor", () => {
     assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), file(schedC).toString());
   });
 
+  it("doesn't begin where the source is of another kind than the tour is for", async () => {
+    await run("takeTour", "the-mail-today");
+    assert.equal(await said(), undefined);
+    assert.equal(vscode.debug.activeDebugSession, undefined);
+  });
+
   it("drives the session on with Next, and back with Back", async () => {
     await run("takeTour", "first-look");
     const first = (await panelState())!.step;

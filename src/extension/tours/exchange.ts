@@ -43,6 +43,7 @@ export class Exchange {
     const target = to instanceof vscode.Uri ? to : await vscode.window.showSaveDialog({ title: vscode.l10n.t("Save the Tour"), saveLabel: vscode.l10n.t("Save"), filters: { [label]: [ending.slice(1)] }, defaultUri: folder && vscode.Uri.joinPath(folder, ...(kind === "codetour" ? [".tours"] : []), `${found.tour.id}${ending}`) });
     if (!target) return;
     const { player } = await this.sources.play(found.tour, await this.sources.root());
+    if (player.elsewhere !== undefined) throw new Error(player.elsewhere);
     await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text(pagesOf(player))));
     if (kind === "md") await vscode.commands.executeCommand("markdown.showPreview", target);
     else if (kind === "html" && target.scheme === "file" && vscode.env.uiKind === vscode.UIKind.Desktop && !vscode.env.remoteName) await vscode.env.openExternal(target);

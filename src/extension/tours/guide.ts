@@ -83,6 +83,7 @@ export class Guide {
       const root = await this.sources.root();
       const playing = await this.sources.play(tour, root);
       const { player } = playing;
+      if (player.elsewhere !== undefined) return void offerTree(player.elsewhere);
       const first = step !== undefined && player.contents.items.some((i) => i.id === step) ? step : player.first;
       if (first === undefined) throw new Error(vscode.l10n.t("None of the steps of “{0}” fits this source. Open the built-in edition and take it there.", tour.title));
       const head = playing.files[0];
@@ -257,4 +258,12 @@ function sameText(a: readonly SourceFile[], b: readonly SourceFile[]): boolean {
   if (a === b) return true;
   const texts = new Map(b.map((f) => [f.uri, f.text]));
   return a.length === b.length && a.every((f) => texts.get(f.uri) === f.text);
+}
+
+/** A tour that is for other kernels than the one that is open: says which, and how to get one. */
+async function offerTree(message: string): Promise<void> {
+  const [open, get] = [vscode.l10n.t("Open Your Kernel Tree…"), vscode.l10n.t("Get a Kernel Tree…")];
+  const chosen = await vscode.window.showInformationMessage(message, open, get);
+  if (chosen === open) await vscode.commands.executeCommand("workbench.action.files.openFolder");
+  if (chosen === get) await vscode.commands.executeCommand("tlbscope.getKernelTree");
 }

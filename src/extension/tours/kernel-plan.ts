@@ -1,11 +1,12 @@
 /** What *Get a kernel tree* fetches: a sparse clone of one tag, with the folders that TLBscope reads and a reader wants beside them. */
 
-/** Tags whose protocol is told apart in the tours; those before the two fixes of 2011 first. */
-export const kernelTags: { tag: string; fixed: boolean }[] = [
-  { tag: "v2.6.37", fixed: false },
-  { tag: "v2.6.32", fixed: false },
-  { tag: "v3.0", fixed: true },
-  { tag: "v3.1", fixed: true },
+/** Tags whose protocol is told apart in the tours; those before the two fixes of 2011 first, then those with them, then today's. */
+export const kernelTags: { tag: string; has: "races" | "fixes" | "generations" }[] = [
+  { tag: "v2.6.37", has: "races" },
+  { tag: "v2.6.32", has: "races" },
+  { tag: "v3.0", has: "fixes" },
+  { tag: "v3.1", has: "fixes" },
+  { tag: "v6.1", has: "generations" },
 ];
 
 /** As gitignore writes them. */

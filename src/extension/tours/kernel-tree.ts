@@ -54,9 +54,15 @@ function repository(): string {
   throw new Error(vscode.l10n.t('The setting tlbscope.kernelTree.repository has to be an address that git can clone from, as https://…; it is "{0}".', given));
 }
 
+const told = {
+  races: vscode.l10n.t("with the races that two of the tours are about"),
+  fixes: vscode.l10n.t("with the two fixes of 2011"),
+  generations: vscode.l10n.t("today's protocol, which counts flushes"),
+};
+
 async function pickTag(from: string): Promise<string | undefined> {
   const other = vscode.l10n.t("Another tag…");
-  const items = [...kernelTags.map(({ tag, fixed }) => ({ label: tag, description: fixed ? vscode.l10n.t("with the two fixes of 2011") : vscode.l10n.t("with the races that two of the tours are about") })), { label: other }];
+  const items = [...kernelTags.map(({ tag, has }) => ({ label: tag, description: told[has] })), { label: other }];
   const chosen = (await vscode.window.showQuickPick(items, { title: vscode.l10n.t("Get Which Kernel?"), placeHolder: from }))?.label;
   if (chosen !== other) return chosen;
   return vscode.window.showInputBox({ title: vscode.l10n.t("Get Which Kernel?"), prompt: vscode.l10n.t("A tag of {0}", from), placeHolder: kernelTags[0].tag, validateInput: (text) => (isTag(text) ? undefined : vscode.l10n.t("Type a tag, for instance {0}.", kernelTags[0].tag)) });
@@ -64,7 +70,7 @@ async function pickTag(from: string): Promise<string | undefined> {
 
 /** Says what will be fetched, and asks. */
 async function agreed(from: string, tag: string, folder: vscode.Uri): Promise<boolean> {
-  const measured = kernelTags.some((known) => known.tag === tag);
+  const measured = kernelTags.some((known) => known.tag === tag && known.has !== "generations");
   const detail = [
     vscode.l10n.t("From: {0}", from),
     vscode.l10n.t("Tag: {0}, without its history", tag),

@@ -30,6 +30,14 @@ describe("a step of a tour", () => {
     assert.deepEqual([changed.scenario.order, changed.scenario.settings], ["tso", { CONFIG_MINE: 1 }]);
   });
 
+  it("lets all that waits in a store buffer become visible, or just the oldest store", () => {
+    const borrowed = "from: start\nmachine:\n  - run: { cpu: 0, to: \"context_switch: atomic_inc(&oldmm->mm_count)\" }";
+    const seen = "words: \"${cpu1: kworker->active_mm}\"";
+    const p = play(step("waits", `${borrowed}\n${seen}`) + step("all", `machine:\n  - drain: { cpu: 0, all: true }\n  - drain: { cpu: 0, all: true }\n${seen}`) + step("none", `machine:\n  - drain: 0\n${seen}`), {}, "lazy-return", "order: tso\n");
+    assert.deepEqual(["waits", "all"].map((id) => stateOf(p, id).words), ["`NULL`", "`A`"]);
+    assert.match(stateOf(p, "none").problems.join(), /CPU0/);
+  });
+
   it("is the same whichever way the reader comes to it", () => {
     const text = step("a", lazy) + step("b", `machine:\n  - ${toElse}\nwords: B.`) + step("c", "from: a\nmachine:\n  - run: { cpu: 1, until: waits }\nwords: C.") + step("d", "from: b\nmachine:\n  - over: 0\nwords: D.");
     const scripts = (order: string[]) => {
@@ -200,6 +208,8 @@ describe("a tour on another source", () => {
     assert.equal(play(step("a", lazy), {}, "lazy-return", order).onEdition, undefined);
     const p = play(step("a", lazy), mended, "lazy-return", order);
     assert.match(p.onEdition!, /runs on TLBscope's own edition/);
+    const other = play(step("a", lazy), mended, "lazy-return", `${order}elsewhere: Open another kernel.\n`);
+    assert.deepEqual([other.onEdition, other.elsewhere, other.first], [undefined, "Open another kernel.", undefined]);
     assert.ok(stateOf(p, "a").files.every((f) => f.origin !== "open"));
   });
 

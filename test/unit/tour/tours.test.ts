@@ -20,6 +20,8 @@ describe("the tours that ship", () => {
     it(`${name} plays on the built-in edition: every anchor, state, claim and question`, () => {
       const player = playerOn(edition(), tourOf(text));
       assert.equal(player.onEdition, undefined);
+      // A tour of kernels that the edition isn't like says so; it is played on trees.
+      if (player.tour.elsewhere !== undefined) return assert.deepEqual([player.elsewhere, player.first], [player.tour.elsewhere, undefined]);
       assert.deepEqual(misfits(checkTour(player)), []);
     });
 
