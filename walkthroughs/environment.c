@@ -135,7 +135,7 @@ void scenario_reclaim_store(struct vm_area_struct *vma, unsigned long addr)
 
 /*
  * reclaim, with the flush gathered: the entry is cleared, the mm's CPUs are noted, and all that were noted are flushed
- * before the page is given back (mm/rmap.c, from 4.3 on). Kernels before that flush each page at once.
+ * before the page is given back (mm/rmap.c, from 4.3 on).
  */
 void scenario_reclaim_batched(struct vm_area_struct *vma, unsigned long addr)
 {
@@ -144,6 +144,10 @@ void scenario_reclaim_batched(struct vm_area_struct *vma, unsigned long addr)
 	struct cpumask cpus; /* current->tlb_ubc.cpumask until 4.13 */
 	pte_t page;
 
+	if (!tlbscope_defined(arch_tlbbatch_flush) && !tlbscope_defined(tlbflush_unmap_batch)) {
+		tlbscope_lacks(gathered_flushes);
+		return;
+	}
 	page = xchg(&tlbscope_pte(mm, addr), 0);
 	if (!page)
 		return;
@@ -153,15 +157,14 @@ void scenario_reclaim_batched(struct vm_area_struct *vma, unsigned long addr)
 		else
 			arch_tlbbatch_add_mm(&batch, mm);
 		arch_tlbbatch_flush(&batch);
-	} else if (tlbscope_defined(tlbflush_unmap_batch)) {
+	} else {
 		cpumask_or(&cpus, &cpus, mm_cpumask(mm));
 		if (cpumask_test_cpu(get_cpu(), &cpus))
 			local_flush_tlb();
 		if (cpumask_any_but(&cpus, smp_processor_id()) < nr_cpu_ids)
 			flush_tlb_others(&cpus, NULL, 0, TLB_FLUSH_ALL);
 		put_cpu();
-	} else
-		flush_tlb_page(vma, addr);
+	}
 	tlbscope_free_page(page);
 }
 
@@ -194,6 +197,8 @@ void scenario_global_asid(struct mm_struct *mm)
 {
 	if (tlbscope_defined(use_global_asid) && cpu_feature_enabled(X86_FEATURE_INVLPGB))
 		use_global_asid(mm);
+	else
+		tlbscope_lacks(global_asids);
 }
 
 /* exit: the task gives up its mm, borrows it once more to die on, and the CPU's idle task runs on (kernel/exit.c). */

@@ -9,6 +9,7 @@ import { isFailure, type AskedVerdict, type Counterexample, type Verdict } from 
 
 /** `lazy-return, SC: holds`, then a line for each broken property and for those never reached, then the bounds. */
 export function verdictText(v: Verdict): string {
+  if (v.outcome === "doesn't apply") return `${v.scenario}, ${v.order.toUpperCase()}: ${outcomeWord(v.outcome)}\n  ${v.bounds}`;
   const head = `${v.scenario}, ${v.order.toUpperCase()}: ${outcomeWord(v.outcome)}`;
   const broken = v.properties.flatMap((p) => p.counterexamples.slice(0, 1).map((c) => `  ${p.id}: ${c.why} (${p.counterexamples.length > 1 ? t("{0} steps; {1} distinct executions", c.moves.length, p.counterexamples.length) : t("{0} steps", c.moves.length)})`));
   const never = v.properties.filter((p) => p.standing === "never reached").map((p) => p.id);
@@ -16,7 +17,14 @@ export function verdictText(v: Verdict): string {
   return [head, ...broken, ...vacuous, ...v.asked.map((a) => `  ${askedText(a)}`), `  ${v.bounds}`, `  ${t("{0} states, {1} transitions.", v.progress.states, v.progress.edges)}`].join("\n");
 }
 
-const outcomeWord = (outcome: Verdict["outcome"]): string => (outcome === "unknown" ? t("can't say") : outcome === "holds" ? t("holds") : t("fails"));
+function outcomeWord(outcome: Verdict["outcome"]): string {
+  switch (outcome) {
+    case "holds": return t("holds");
+    case "fails": return t("fails");
+    case "unknown": return t("can't say");
+    case "doesn't apply": return t("doesn't apply");
+  }
+}
 
 /** The answer to what the reader asked, in a line. */
 export function askedText(a: AskedVerdict): string {
@@ -74,11 +82,12 @@ export function junit(results: { machine: Machine; verdict: Verdict }[]): string
       return `${head}><failure message="${escape(first?.why ?? standing)}">${first ? escape(counterexampleText(machine, first.moves)) : ""}</failure></testcase>`;
     };
     const cases = [
+      ...(v.outcome === "doesn't apply" ? [testcase(v.outcome, "unknown", true, undefined)] : []),
       ...v.properties.map((p) => testcase(p.id, p.standing, p.standing !== "fails", p.counterexamples[0])),
       ...v.asked.map((a) => testcase(askedName(a.property), a.standing, !isFailure(a), a.executions[0])),
     ];
     const failures = v.properties.filter((p) => p.standing === "fails").length + v.asked.filter(isFailure).length;
-    const skipped = [...v.properties, ...v.asked].filter((p) => p.standing === "unknown").length;
+    const skipped = [...v.properties, ...v.asked].filter((p) => p.standing === "unknown").length + +(v.outcome === "doesn't apply");
     return `  <testsuite name="${escape(v.scenario)} ${v.order}" tests="${cases.length}" failures="${failures}" skipped="${skipped}">\n${cases.join("\n")}\n  </testsuite>`;
   });
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suites.join("\n")}\n</testsuites>`;

@@ -1,14 +1,15 @@
 /** What a search has to say about a scenario: each property's standing, the bounds, and the shortest executions of each failure. */
+import { whyNotApplicable } from "../machine/applies";
 import { properties, propertyIds, sentenceOf, type PropertyId } from "../machine/effects";
 import type { Machine, Move } from "../machine/machine";
 import { answersTo, isFailure, unanswered, type AskedVerdict } from "./answers";
-import { Asked } from "./asked";
+import { Asked, type AskedProperty } from "./asked";
 import { describeAnswers, describeBounds } from "./bounds";
 import type { Coverage } from "./coverage";
 import { counterexamplesOf, decide, type Counterexample, type DecideOptions } from "./decide";
 import { endlessIn } from "./endless";
 import type { Finding } from "./findings";
-import type { Progress, Search, SearchEnd } from "./search";
+import { Search, type Progress, type SearchEnd } from "./search";
 import { randomWalks, samplesOf } from "./walk";
 
 export type { AskedVerdict } from "./answers";
@@ -33,8 +34,8 @@ export interface PropertyVerdict {
 export interface Verdict {
   scenario: string;
   order: "sc" | "tso";
-  /** "fails" as soon as one property is broken, or what should occur never does; "holds" only when every interleaving was looked at. */
-  outcome: "holds" | "fails" | "unknown";
+  /** "doesn't apply" where the kernel lacks what the scenario is about, as `bounds` says: nothing was run. "fails" as soon as one property is broken, or what should occur never does; "holds" only when every interleaving was looked at. */
+  outcome: "holds" | "fails" | "unknown" | "doesn't apply";
   properties: PropertyVerdict[];
   /** The reader's own, in the order in which they were given. */
   asked: AskedVerdict[];
@@ -60,6 +61,8 @@ const SEED = 1;
 
 /** Looks at every interleaving of the machine's scenario. Gives control back between slices. */
 export function* check(machine: Machine, { asked = [], ...options }: VerdictOptions = {}): Generator<Progress, Verdict> {
+  const no = whyNotApplicable(machine.program, machine.scenario);
+  if (no !== undefined) return notApplicable(machine, no, asked);
   for (const property of asked) new Asked(machine, property); // what can't be read is told before the search
   const own = yield* checkOwn(machine, options);
   if (asked.length === 0) return own;
@@ -67,6 +70,14 @@ export function* check(machine: Machine, { asked = [], ...options }: VerdictOpti
   const bounds = own.end === "complete" && end !== "complete" ? [own.bounds, describeAnswers(end, options)].join(" ") : own.bounds;
   const failed = answers.some(isFailure);
   return { ...own, asked: answers, bounds, outcome: failed ? "fails" : own.outcome, samples: failed ? [] : own.samples };
+}
+
+function notApplicable(machine: Machine, why: string, asked: readonly AskedProperty[]): Verdict {
+  const search = new Search(machine, { maxStates: 0 });
+  return {
+    scenario: machine.scenario.id, order: machine.scenario.order, outcome: "doesn't apply", properties: [],
+    asked: unanswered(asked).map((a) => ({ ...a, refused: why })), bounds: why, progress: search.progress, end: "complete", samples: [], coverage: search.coverage(),
+  };
 }
 
 /** The same for what every scenario promises. */

@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { readAsked } from "../check/asked";
 import { editionPaths } from "../kernel/companions";
 import { expandEdition } from "../kernel/edition";
+import { whyNotApplicable } from "../machine/applies";
 import { LayoutError } from "../machine/layout";
 import { Machine } from "../machine/machine";
 import { Stepper } from "../trace/stepping";
@@ -83,6 +84,8 @@ async function run(tree: string | undefined, scenarioName: string, changes: Give
   const scenario = scenarioNamed(scenarioName, changes);
   const { program, remarks } = await programOf(filesOf(tree), scenario);
   for (const r of remarks) console.log(r);
+  const no = whyNotApplicable(program, scenario);
+  if (no !== undefined) throw new UsageError(`${scenario.id} doesn't apply to this kernel. ${no}`);
   const trace = new Trace(new Machine(program, scenario));
   const stop = new Stepper(trace, { stopsOn: () => false }).continue();
   let failed = false;

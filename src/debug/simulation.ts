@@ -2,6 +2,7 @@
 import { positionAt, type Diagnostic, type SourceFile } from "../kernel/source";
 import type { Program } from "../kernel/ir";
 import { buildProgram } from "../kernel/program";
+import { whyNotApplicable } from "../machine/applies";
 import { LayoutError } from "../machine/layout";
 import { Machine } from "../machine/machine";
 import { withChanges } from "../scenario/changes";
@@ -29,6 +30,8 @@ export async function buildSimulation(host: DebugHost, config: LaunchConfig): Pr
   const all = await host.files(config);
   const files = all.filter((f) => f.path !== "Makefile");
   const program = buildProgram({ parser: await host.parser(), files, platform: scenario.platform, settings: scenario.settings });
+  const no = whyNotApplicable(program, scenario);
+  if (no !== undefined) throw new DebugError(`The scenario ${scenario.id} doesn't apply to this kernel. ${no}`);
   try {
     const machine = new Machine(program, scenario);
     return { program, scenario, script, kernel: kernelName(all), machine, trace: new Trace(machine) };

@@ -1,6 +1,7 @@
 /** From a line of a file to the shortest run that gets there. */
 import { search } from "../check/reach";
 import type { Program } from "../kernel/ir";
+import { whyNotApplicable } from "../machine/applies";
 import { evaluate } from "../machine/evaluate";
 import { W } from "../machine/layout";
 import { Lines } from "../machine/lines";
@@ -10,6 +11,8 @@ import type { LineFound, ReachJob } from "./protocol";
 
 /** Searches a scenario's executions for the line, telling how many states it saw, or says why there is nothing to search for. */
 export function* reachLine(program: Program, { scenario, uri, line, condition, maxStates }: ReachJob): Generator<number, LineFound | { why: string }> {
+  const no = whyNotApplicable(program, scenario);
+  if (no !== undefined) return { why: no };
   const machine = new Machine(program, scenario);
   const file = program.files.find((f) => f.uri === uri);
   if (!file) return { why: `${uri} takes no part in the program: it is not code of x86, or not of this tree.` };

@@ -186,6 +186,8 @@ export interface Program {
   settings: Setting[];
   /** What a flush of this kernel promises. */
   promise: FlushPromise;
+  /** What this kernel lacks that an action needs: the function of the environment, and its word for it. */
+  lacks: Map<string, string>;
   /** The first vector of the flush interrupts. */
   vectorBase: number;
   /** Files that were read, in order of preference. */

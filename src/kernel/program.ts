@@ -82,6 +82,7 @@ export function buildProgram({ parser, files, platform, settings = {} }: Program
     pcids: 1 + (featureOf("X86_FEATURE_PCID", settings, platform) ? symbols.values.numberNamed("TLB_NR_DYN_ASIDS") ?? 0 : 0),
     globalAsids: fns.has("use_global_asid"),
     isolated,
+    lacks: symbols.lacks,
     settings: [...symbols.asked.values()], promise,
     initcalls, vectorBase: symbols.values.numberNamed(vectors[0].start) ?? 0, files: used.map((f) => f.file), standIns: standIns.filter((f) => reached.has(f)),
     expression: (fn, offset, text) => lowerExpression(symbols, fn, offset, text),

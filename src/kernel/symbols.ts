@@ -38,6 +38,8 @@ export class Symbols {
   readonly asked = new Map<string, Setting>();
   /** Variables that no open file declares: the reader was told at the first use. */
   readonly invented = new Set<string>();
+  /** Functions of the environment that this kernel has nothing for, and what it lacks. */
+  readonly lacks = new Map<string, string>();
   private readonly functions = new Map<string, FunctionItem>();
   /** Later definitions in the same file. */
   private readonly again = new Map<string, FunctionItem>();

@@ -7,6 +7,7 @@ import { USER_PCID, type CType } from "../kernel/ctype";
 import { wrappers, type Initial, type Program } from "../kernel/ir";
 import { MAX_CPUS, vectors } from "../kernel/primitives/vocabulary";
 import type { Action, Scenario } from "../scenario/model";
+import { entryOf } from "./applies";
 import { Broadcasts } from "./broadcasts";
 import type { Effect, Observer, Violation } from "./effects";
 import { interruptInfo, Interpreter } from "./exec";
@@ -308,12 +309,12 @@ export class Machine {
     const own = l.mmIndex(s[l.fieldAt(s[l.cpu[c] + W.current], "task_struct", "mm")]);
     const address = (m: number, page: string) => pageAddress(Math.max(0, this.scenario.mms[m]?.pages.indexOf(page) ?? 0));
     switch (a.do) {
-      case "schedule": return ["scenario_schedule", [l.tasks.get(a.task)!]];
-      case "touch": return ["scenario_touch", [address(own, a.page)]];
-      case "munmap": case "munmap_table": case "mmap": return [`scenario_${a.do}`, [l.vmas[own] ?? 0, address(own, a.page)]];
-      case "reclaim": return [`scenario_reclaim_${a.pte}`, [l.vmas[mmOf(a.mm)], address(mmOf(a.mm), a.page)]];
-      case "exec": case "global_asid": return [`scenario_${a.do}`, [l.mms[mmOf(a.mm)]]];
-      case "exit": return ["scenario_exit", [l.tasks.get(idleTask(c))!]];
+      case "schedule": return [entryOf(a), [l.tasks.get(a.task)!]];
+      case "touch": return [entryOf(a), [address(own, a.page)]];
+      case "munmap": case "munmap_table": case "mmap": return [entryOf(a), [l.vmas[own] ?? 0, address(own, a.page)]];
+      case "reclaim": return [entryOf(a), [l.vmas[mmOf(a.mm)], address(mmOf(a.mm), a.page)]];
+      case "exec": case "global_asid": return [entryOf(a), [l.mms[mmOf(a.mm)]]];
+      case "exit": return [entryOf(a), [l.tasks.get(idleTask(c))!]];
     }
   }
 

@@ -35,6 +35,7 @@ if (trees.length > 0) describe("verdicts on real kernels", () => {
       const s = { ...scenario(id), order };
       const v = checkNow(new Machine(build(files, s.platform), s));
       const broken = v.properties.flatMap((p) => p.counterexamples.slice(0, 1).map((c) => `${p.id} in ${c.moves.length}`));
+      if (v.outcome === "doesn't apply") return `${name.padEnd(16)} ${id.padEnd(16)} ${order.padEnd(4)} ${v.outcome}`;
       return `${name.padEnd(16)} ${id.padEnd(16)} ${order.padEnd(4)} ${v.outcome} ${v.progress.states} ${v.progress.edges} ${broken.join(", ")}`.trimEnd();
     }));
     const others = recorded().filter((r) => !r.startsWith(name.padEnd(16)));

@@ -51,13 +51,13 @@ export function standingWord(standing: Standing): string {
   }
 }
 
-export const outcomeWord = (outcome: Verdict["outcome"]): string => standingWord(outcome);
+export const outcomeWord = (outcome: Verdict["outcome"]): string => (outcome === "doesn't apply" ? vscode.l10n.t("doesn't apply") : standingWord(outcome));
 
-const colours = { holds: "testing.iconPassed", fails: "testing.iconFailed", "never reached": "testing.iconSkipped", unknown: "testing.iconQueued", happens: "testing.iconPassed", "never happens": "testing.iconSkipped" } as const;
-const icons = { holds: "pass", fails: "error", "never reached": "circle-slash", unknown: "question", happens: "check", "never happens": "circle-slash" } as const;
+const colours = { holds: "testing.iconPassed", fails: "testing.iconFailed", "never reached": "testing.iconSkipped", unknown: "testing.iconQueued", happens: "testing.iconPassed", "never happens": "testing.iconSkipped", "doesn't apply": "testing.iconSkipped" } as const;
+const icons = { holds: "pass", fails: "error", "never reached": "circle-slash", unknown: "question", happens: "check", "never happens": "circle-slash", "doesn't apply": "circle-slash" } as const;
 
 /** An icon that differs in its shape, not in its colour alone. */
-export const standingIcon = (standing: Standing): vscode.ThemeIcon => new vscode.ThemeIcon(icons[standing], new vscode.ThemeColor(colours[standing]));
+export const standingIcon = (standing: Standing | Verdict["outcome"]): vscode.ThemeIcon => new vscode.ThemeIcon(icons[standing], new vscode.ThemeColor(colours[standing]));
 export const standingCodicon = (standing: Standing): string => `$(${icons[standing]})`;
 
 /** `1,234,567 states, up to 40 steps long; 300,000 states a second; 1,234 are still to be looked at`. */
@@ -74,6 +74,7 @@ export function rowWords(row: Row, outOfDate: boolean): string {
   if (state === "waiting") return vscode.l10n.t("waits for its turn");
   if (state === "failed") return vscode.l10n.t("could not be checked");
   if (!verdict) return [state === "paused" ? vscode.l10n.t("paused") : vscode.l10n.t("checking"), ...(progress ? [vscode.l10n.t("{0} states", number(progress.states))] : [])].join(" · ");
+  if (verdict.outcome === "doesn't apply") return verdict.bounds;
   const changed = before && before.outcome !== verdict.outcome ? [vscode.l10n.t("{0} before", outcomeWord(before.outcome))] : [];
   return [...(outOfDate ? [vscode.l10n.t("out of date")] : []), outcomeWord(verdict.outcome), ...changed, vscode.l10n.t("{0} states", number(verdict.progress.states)), duration(row.ms ?? 0)].join(" · ");
 }

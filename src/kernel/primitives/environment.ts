@@ -49,6 +49,13 @@ export const environmentPrimitives: Primitive[] = [
     },
   },
   {
+    names: ["tlbscope_lacks"], does: "Says that this kernel has nothing for an action: a scenario with it doesn't apply.", where, args: 1,
+    value(x, [what]) {
+      if (what.k === "id") x.symbols.lacks.set(x.b.item.name, what.name);
+      return ZERO;
+    },
+  },
+  {
     names: ["tlbscope_page_count"], does: "How many entries an mm's page tables have: one for each user page, and the one that leads to its page table where a scenario frees that.", where, 
     value: () => ({ v: { k: "const", c: constant(0, { k: "size", type: PGD }) }, t: INT }),
   },

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { Search } from "../../../src/check/search";
 import { replay } from "../../../src/check/switches";
 import { checkNow } from "../../../src/check/verdict";
+import { whyNotApplicable } from "../../../src/machine/applies";
 import { Machine, type State } from "../../../src/machine/machine";
 import { golden } from "../../support/golden";
 import { builtInIds, editionMachine, scenario, toy } from "../../support/machine";
@@ -126,6 +127,7 @@ describe("reductions", () => {
     for (const x of [reduced, symmetric, both]) for (const f of x.findings.values()) if (f.property !== "deadlock") assert.ok(replay(m, f.moves).whys.includes(`${f.property} ${f.why}`));
     const failures = [...plain.findings.values()].map((f) => `${f.property} in ${f.moves.length} steps`).join(", ");
     const count = (x: Search, what: string) => `${String(x.progress.states).padStart(8)} ${what}`;
+    if (whyNotApplicable(m.program, s) !== undefined) return void rows.push(`${id.padEnd(18)} ${order.padEnd(4)} doesn't apply`);
     rows.push(`${id.padEnd(18)} ${order.padEnd(4)} ${(failures ? "fails" : "holds").padEnd(6)} ${[count(plain, "states"), count(symmetric, "by symmetry"), count(reduced, "reduced"), count(both, "both")].join("  ")}  ${failures}`.trimEnd());
   });
   it("the verdicts of the built-in edition, with their counts, are the ones on record", () => {

@@ -28,6 +28,12 @@ describe("tlbscope check", () => {
     assert.match(stdout, /<testcase classname="two-lazy-cpus\.sc" name="bug"><skipped message="The search ended early/);
   });
 
+  it("says of a scenario that doesn't apply to this kernel why not, without counting it", () => {
+    const { status, stdout } = check("--scenario", "reclaim-batched", "--order", "tso");
+    assert.deepEqual([status, stdout], [0, "reclaim-batched, TSO: doesn't apply\n  This kernel flushes each page by itself. Flushes that are gathered for many pages (arch_tlbbatch_flush) came with 4.3.\n"]);
+    assert.match(check("--scenario", "reclaim-batched", "--order", "tso", "--junit").stdout, /<testcase classname="reclaim-batched\.tso" name="doesn&#39;t apply"><skipped message="This kernel flushes each page by itself\./);
+  });
+
   it("runs with settings otherwise, and says how they are written", () => {
     const { status, stdout } = check("--scenario", "switch-away", "--set", "flush_at_once=0", "--set", "X86_FEATURE_PCID");
     assert.equal(status, 0);

@@ -29,6 +29,10 @@ describe("launching", () => {
     await assert.rejects(launched({ scenario: "lazy-return", settings: { X86_FEATURE_PTI: "yes" } } as never), /setting X86_FEATURE_PTI must be true, false or a whole number/);
   });
 
+  it("refuses a scenario that doesn't apply to this kernel, and says why", async () => {
+    await assert.rejects(launched({ scenario: "reclaim-batched" }), /^Error: The scenario reclaim-batched doesn't apply to this kernel\. This kernel flushes each page by itself\. .* came with 4\.3\.$/);
+  });
+
   it("takes a line without a step for the next one in its function", async () => {
     const w = await launched({ scenario: "lazy-return", stopAt: { file: editionFile(MMU), line: 57 } });
     assert.equal((await w.stack(0))[0], "switch_mm mmu_context.h:60");
