@@ -24,7 +24,7 @@ const NAMED = 5;
 
 /** Asks once for what no open file defines: by its names, and by the files of the protocol that the tree lacks. Undefined when a single name, or none, is missing. */
 export function askFor(program: Program): string | undefined {
-  const names = [...new Set(program.notModelled.map((n) => n.name))].filter((n) => /^\w+$/.test(n) && n !== "asm");
+  const names = [...new Set(program.notModelled.map((n) => n.name))].filter((n) => /^(struct )?\w+$/.test(n) && n !== "asm");
   if (names.length < 2) return undefined;
   const own = program.files.filter((f) => f.origin === "open" || f.origin === "tree").map((f) => f.path);
   const lacking = lackingOf(own);

@@ -47,6 +47,7 @@ export class Symbols {
   private readonly bodies = new Map<Macro, Stmt[]>();
   private readonly declarations = new Map<string, Declaration | undefined>();
   private readonly declItems: DeclItem[] = [];
+  private readonly missing = new Map<string, { diagnostic: Diagnostic; members: Map<string, Set<string>> }>();
   private readonly statics = new Map<string, string>();
   readonly enums = new Enums((name) => this.values.numberNamed(name));
   private readonly texts = new Map<SourceFile, string>();
@@ -275,7 +276,7 @@ export class Symbols {
     return name;
   }
 
-  useField(struct: string, field: string): { name: string; type: CType } {
+  useField(struct: string, field: string): { name: string; type: CType; known: boolean } {
     const f = this.types.field(struct, field);
     let used = this.fields.get(struct);
     if (!used) this.fields.set(struct, (used = new Map()));
@@ -298,6 +299,18 @@ export class Symbols {
 
   cannot(node: Node, message: string): void {
     this.diagnostics.push({ severity: "error", code: "cannot-lower", message, span: { file: node.file, start: node.start, end: node.end } });
+  }
+
+  /** A member of a member that no open file declares: told once for each structure, with all that is asked of it. */
+  missingMember({ struct, member }: { struct: string; member: string }, field: string, node: Node, fn: string): void {
+    let told = this.missing.get(struct);
+    if (!told) {
+      this.notModelled(`struct ${struct}`, node, fn, "");
+      this.missing.set(struct, (told = { diagnostic: this.diagnostics.at(-1)!, members: new Map() }));
+    }
+    told.members.set(member, (told.members.get(member) ?? new Set()).add(field));
+    const members = [...told.members].map(([name, fields]) => `${name} (${[...fields].map((f) => `.${f}`).join(", ")})`).join(", ");
+    told.diagnostic.message = `struct ${struct} isn't declared in the open files: what its members hold isn't told apart, and begins as 0: ${members}. Open the header that declares it.`;
   }
 
   notModelled(name: string, node: Node, fn: string, message: string): void {

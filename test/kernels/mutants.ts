@@ -60,6 +60,16 @@ export const mutants: Mutant[] = [
     about: "with page table isolation: the way back to user mode isn't told to flush the user's PCID",
     edits: [[/__set_bit\(kern_pcid\(asid\),[^;]*;/, ";"]],
   },
+  {
+    id: "not-synced", fn: "broadcast_tlb_flush", scenarios: ["switch-in", "reclaim-xchg"], breaks: stale, settings: { X86_FEATURE_INVLPGB: 1 },
+    about: "a flush that is broadcast isn't waited for: TLBSYNC is gone",
+    edits: [[/\b__tlbsync\(\);/, ";"]],
+  },
+  {
+    id: "stragglers-left", fn: "broadcast_tlb_flush", scenarios: ["global-asid"], breaks: stale,
+    about: "CPUs that still use an ASID of their own aren't interrupted when flushes of the mm begin to be broadcast",
+    edits: [[/\bfinish_asid_transition\(info\);/, ";"]],
+  },
   // The function has been called otherwise since 5.13.
   ...["native_flush_tlb_others", "native_flush_tlb_multi"].map((fn): Mutant => ({
     id: "tables-not-told", fn, scenarios: ["unmap-table"], breaks: ["stale-translation"],

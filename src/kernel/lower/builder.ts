@@ -20,7 +20,7 @@ export interface Operand {
 /** Something that can be assigned to: a register slot, or a cell of memory at `base` + `off`. */
 export type Lvalue =
   | { k: "slot"; slot: number; t: CType }
-  | { k: "mem"; base: Value; off: Const; t: CType; key?: string; /** Part of something that no open file declares, which the reader was told already. */ unknown?: true };
+  | { k: "mem"; base: Value; off: Const; t: CType; key?: string; /** Part of something that no open file declares, which the reader was told already. */ unknown?: true; /** The member is one that no open file declares, so that what it is isn't known. */ undeclared?: { struct: string; member: string } };
 
 export const NO_OFFSET = constant(0);
 

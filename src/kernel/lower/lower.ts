@@ -93,13 +93,17 @@ export class Lower {
   /** `place.field`, following anonymous members and the field's other names. */
   field(lv: Lvalue, field: string, node: Node): Lvalue {
     if (lv.k === "mem" && lv.unknown) return lv;
+    if (lv.k === "mem" && lv.t.k !== "struct" && lv.undeclared) {
+      this.symbols.missingMember(lv.undeclared, field, node, this.b.item.name);
+      return { ...lv, t: INT, unknown: true };
+    }
     if (lv.k === "slot" || lv.t.k !== "struct") {
       this.symbols.cannot(node, `.${field} is asked of something that isn't a struct TLBscope knows: open the header that declares it.`);
       return { k: "mem", base: num(0), off: constant(0), t: INT };
     }
     const f = this.symbols.useField(lv.t.name, field);
     const off = { n: lv.off.n, syms: [...lv.off.syms, { k: "field" as const, struct: lv.t.name, field: f.name }] };
-    return { k: "mem", base: lv.base, off, t: f.type, key: `${lv.t.name}.${f.name}` };
+    return { k: "mem", base: lv.base, off, t: f.type, key: `${lv.t.name}.${f.name}`, ...(f.known ? {} : { undeclared: { struct: lv.t.name, member: f.name } }) };
   }
 
   /** A per-CPU variable named by an expression like `cpu_tlbstate.active_mm`; this CPU's copy unless `cpu` is given. */
@@ -131,6 +135,8 @@ export class Lower {
 
   /** `array[index]`. */
   element(lv: Lvalue, index: Value): Lvalue {
+    // Of what isn't declared, all elements are one.
+    if (lv.k === "mem" && lv.undeclared && lv.t.k === "int") return lv;
     if (lv.k === "slot") return { k: "mem", base: { k: "slot", slot: lv.slot }, off: constant(0), t: lv.t.k === "ptr" ? lv.t.to : INT };
     const of: CType = lv.t.k === "array" ? lv.t.of : lv.t.k === "ptr" ? lv.t.to : lv.t;
     if (lv.t.k === "ptr") {
