@@ -14,6 +14,10 @@ describe("what no open file defines", () => {
   it("of a variable is told once, not again for each of its members", () => {
     assert.deepEqual(tree("void context_switch(void) { this_cpu_write(tlb.a.b, 1); this_cpu_write(tlb.c[1].d, 2); per_cpu(tlb.e.f, 0) = 3; state.quick = state.slow.n; }").diagnostics.map((d) => d.message.split(" ").slice(0, 4).join(" ")), ["The per-CPU variable tlb", "state isn't declared in"]);
   });
+  it("of a structure is told once, with all that is asked of its members, and the rest runs", () => {
+    const { diagnostics } = tree("DECLARE_PER_CPU(struct tlb, tlb);\nint x;\nvoid context_switch(void) { int i = 3; this_cpu_write(tlb.ctxs[i].id, 7); this_cpu_write(tlb.ctxs[1].gen, 8); this_cpu_write(tlb.info.n, 1); x = this_cpu_read(tlb.state); }");
+    assert.deepEqual(diagnostics.map((d) => d.message), ["struct tlb isn't declared in the open files: what its members hold isn't told apart, and begins as 0: ctxs (.id, .gen), info (.n). Open the header that declares it."]);
+  });
   it("is told as it stands when it is a single thing", () => assert.match(problemsOf(tree("void context_switch(void) { nobody(); }")).notice!, /^kernel\/sched\/core\.c:1: nobody\(\) is not modelled/));
 });
 
