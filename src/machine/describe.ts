@@ -5,6 +5,7 @@ import { interruptOf } from "./exec";
 import { describeAction, FRAME, FrameState, W, type Layout } from "./layout";
 import type { Machine, State } from "./machine";
 import { placeOf } from "./narrate";
+import { usesOf } from "./uses";
 import type { CpuMode, CpuView, FrameView, MachineView, MmView, ValueView } from "./view";
 
 /** The view of `s`; values that differ from `before` are marked as changed. */
@@ -31,20 +32,16 @@ export function describe(machine: Machine, s: State, before: State = s): Machine
     });
   };
 
-  // What says yes or no or how comes first, then which mm; then numbers, arrays, and counters that belong to no struct.
-  const rank = (cell: number): number => {
-    const { name, type, key } = l.cells[cell];
-    if (!name.includes(".")) return 4;
-    if (elementOf(cell) !== undefined) return 3;
-    if ((type.k === "int" && type.role === "bool") || program.enumerators.has(key ?? "")) return 0;
-    return type.k === "ptr" ? 1 : 2;
-  };
+  // What the code looks at most comes first; then arrays, and counters that belong to no struct.
+  const uses = usesOf(program);
+  const group = (cell: number): number => (elementOf(cell) !== undefined ? 1 : l.cells[cell].name.includes(".") ? 0 : 2);
+  const inOrder = (a: number, b: number): number => group(a) - group(b) || (group(a) === 1 ? 0 : (uses.get(l.cells[b].key ?? "") ?? 0) - (uses.get(l.cells[a].key ?? "") ?? 0));
 
   const cpus = scenario.cpus.map((script, c): CpuView => {
     const cpu = l.cpu[c];
     const action = script.does[s[cpu + W.action]];
     const vars = [...program.percpu.keys()].filter((n) => n !== "runqueues" && (n !== "xen_current_cr3" || scenario.platform === "xen"))
-      .flatMap((n) => inUse(range(l.percpu[c] + l.percpuOffset.get(n)!, l.sizeOf(program.percpu.get(n)!.type)))).filter(shown).sort((a, b) => rank(a) - rank(b));
+      .flatMap((n) => inUse(range(l.percpu[c] + l.percpuOffset.get(n)!, l.sizeOf(program.percpu.get(n)!.type)))).filter(shown).sort(inOrder);
     const task = s[cpu + W.current];
     const owners = !l.isTask(task) ? [] : [l.fieldAt(task, "task_struct", "mm"), l.fieldAt(task, "task_struct", "active_mm")];
     return {

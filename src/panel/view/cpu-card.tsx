@@ -12,8 +12,8 @@ import { Cell, Row, Value } from "./value";
 
 const modeIcons: Record<CpuMode, string> = { user: "account", idle: "coffee", kernel: "server-process", interrupt: "zap", halted: "circle-slash", done: "check-all" };
 
-/** As many of the CPU's own variables stand above CR3, where a low panel shows them: its lazy state, and which mm it is on. */
-const LEAD = 2;
+/** As many fields stand above CR3, where a low panel shows them: those that the code uses most come first. */
+const LEAD = 3;
 
 export function CpuCard({ cpu, ipis, selected }: { cpu: CpuView; ipis: IpiView[]; selected: boolean }) {
   const panel = usePanel();
@@ -22,6 +22,7 @@ export function CpuCard({ cpu, ipis, selected }: { cpu: CpuView; ipis: IpiView[]
   const title = `cpu-${cpu.id}-title`;
   // What belongs to the task comes below what belongs to the CPU: in a low panel the CPU's own state is seen first.
   const [tasks, own] = [true, false].map((ofTask) => cpu.perCpu.filter((v) => v.name.startsWith("current->") === ofTask));
+  const lead = own.filter((v) => v.name.includes(".")).slice(0, LEAD);
   const row = (v: ValueView) => (
     <Row key={v.name} name={shortName(v.name, cpu.perCpu)} title={v.name}>
       <Value value={v} of={name} />
@@ -63,7 +64,7 @@ export function CpuCard({ cpu, ipis, selected }: { cpu: CpuView; ipis: IpiView[]
             {cpu.action || card.doesNothing}
           </span>
         </Row>
-        {own.slice(0, LEAD).map(row)}
+        {lead.map(row)}
         <Row name={card.cr3}>
           <Value value={cpu.cr3} of={name} />
         </Row>
@@ -73,7 +74,7 @@ export function CpuCard({ cpu, ipis, selected }: { cpu: CpuView; ipis: IpiView[]
         <Row name={card.irq}>
           <Pending ipis={ipis} cpu={cpu.id} />
         </Row>
-        {own.slice(LEAD).map(row)}
+        {own.filter((v) => !lead.includes(v)).map(row)}
         {tasks.map(row)}
         <Row name={card.next}>
           <span class={classes("one-line", !cpu.at && "none")}>{cpu.at ? <PlaceLink place={cpu.at} /> : card.nextNone}</span>
