@@ -32,10 +32,16 @@ export function describe(machine: Machine, s: State, before: State = s): Machine
     });
   };
 
-  // What the code looks at most comes first; then arrays, and counters that belong to no struct.
+  // What says which or whether comes before numbers, and of these what the code uses most; then arrays, and counters of no struct.
   const uses = usesOf(program);
-  const group = (cell: number): number => (elementOf(cell) !== undefined ? 1 : l.cells[cell].name.includes(".") ? 0 : 2);
-  const inOrder = (a: number, b: number): number => group(a) - group(b) || (group(a) === 1 ? 0 : (uses.get(l.cells[b].key ?? "") ?? 0) - (uses.get(l.cells[a].key ?? "") ?? 0));
+  const used = (cell: number): number => uses.get(l.cells[cell].key ?? "") ?? 0;
+  const group = (cell: number): number => {
+    const { name, type, key } = l.cells[cell];
+    if (!name.includes(".")) return 3;
+    if (elementOf(cell) !== undefined) return 2;
+    return +(type.k === "int" && type.role !== "bool" && !program.enumerators.has(key ?? ""));
+  };
+  const inOrder = (a: number, b: number): number => group(a) - group(b) || (group(a) === 2 ? 0 : used(b) - used(a));
 
   const cpus = scenario.cpus.map((script, c): CpuView => {
     const cpu = l.cpu[c];

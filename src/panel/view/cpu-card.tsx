@@ -13,7 +13,7 @@ import { Cell, Row, Value } from "./value";
 const modeIcons: Record<CpuMode, string> = { user: "account", idle: "coffee", kernel: "server-process", interrupt: "zap", halted: "circle-slash", done: "check-all" };
 
 /** As many fields stand above CR3, where a low panel shows them: those that the code uses most come first. */
-const LEAD = 3;
+const LEAD = 2;
 
 export function CpuCard({ cpu, ipis, selected }: { cpu: CpuView; ipis: IpiView[]; selected: boolean }) {
   const panel = usePanel();
