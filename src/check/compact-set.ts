@@ -1,5 +1,5 @@
 /** An exact set of keys of up to 60 bits, in four to eight bytes each (`places.ts` says how). */
-import { BUCKET, BUCKET_BITS, DISTANCE, DISTANCE_BITS, gather, MOVED, Places, touch } from "./places";
+import { BUCKET, BUCKET_BITS, DISTANCE, DISTANCE_BITS, gather, MOVED, Places, touch, TOUCHED } from "./places";
 
 export class CompactSet {
   count = 0;
@@ -38,8 +38,12 @@ export class CompactSet {
     if (this.fresh.length < n) this.fresh = new Int32Array(2 * n);
     places.locate(keys, n);
     const { slots, tails } = this;
-    this.touched = touch(slots, places, n) ^ (tails ? touch(tails, places, n) : 0);
-    const added = this.put(n);
+    let added = 0;
+    for (let first = 0; first < n; first += TOUCHED) {
+      const end = Math.min(first + TOUCHED, n);
+      this.touched = touch(slots, places, first, end) ^ (tails ? touch(tails, places, first, end) : 0);
+      added = this.put(first, end, added);
+    }
     gather(keys, places.words, beside, this.fresh, added);
     this.count += added;
     return added;
@@ -60,10 +64,10 @@ export class CompactSet {
     }
   }
 
-  /** Puts `n` located keys where they belong unless they are there; `fresh` says which weren't. Gives their number. */
-  private put(n: number): number {
+  /** Puts located keys `first` to `end - 1` where they belong unless they are there; `fresh` says which weren't, after the `before` that it holds. Gives how many it holds then. */
+  private put(first: number, end: number, before: number): number {
     const { slots, tails, places: { at, value, tail }, fresh } = this;
-    const added = tails ? putWide(slots, tails, at, value, tail, fresh, n) : putNarrow(slots, at, value, fresh, n);
+    const added = tails ? putWide(slots, tails, at, value, tail, fresh, first, end, before) : putNarrow(slots, at, value, fresh, first, end, before);
     if (added < 0) throw new Error(`More than ${DISTANCE * BUCKET} keys fell on one place of the set of states: its scrambling is at fault.`);
     return added;
   }
@@ -74,15 +78,14 @@ export class CompactSet {
     places.grow();
     this.slots = new Int32Array(places.buckets << BUCKET_BITS);
     this.tails = this.newTails();
-    for (let from = 0; from < old.length; from += MOVED) this.put(places.relocate(old, oldTails, from, Math.min(from + MOVED, old.length)));
+    for (let from = 0; from < old.length; from += MOVED) this.put(0, places.relocate(old, oldTails, from, Math.min(from + MOVED, old.length)), 0);
   }
 }
 
 /** As `CompactSet.put`, with slots of one word; -1 when there is no place. */
-function putNarrow(slots: Int32Array, at: Int32Array, value: Int32Array, fresh: Int32Array, n: number): number {
+function putNarrow(slots: Int32Array, at: Int32Array, value: Int32Array, fresh: Int32Array, first: number, end: number, added: number): number {
   const size = slots.length;
-  let added = 0;
-  for (let i = 0; i < n; i++) {
+  for (let i = first; i < end; i++) {
     let v = value[i], base = at[i], k = 0;
     const start = (v >>> DISTANCE_BITS) & (BUCKET - 1);
     for (;;) {
@@ -105,10 +108,9 @@ function putNarrow(slots: Int32Array, at: Int32Array, value: Int32Array, fresh: 
 }
 
 /** The same where tails lie apart. */
-function putWide(slots: Int32Array, tails: Int32Array | Uint16Array, at: Int32Array, value: Int32Array, tail: Int32Array, fresh: Int32Array, n: number): number {
+function putWide(slots: Int32Array, tails: Int32Array | Uint16Array, at: Int32Array, value: Int32Array, tail: Int32Array, fresh: Int32Array, first: number, end: number, added: number): number {
   const size = slots.length;
-  let added = 0;
-  for (let i = 0; i < n; i++) {
+  for (let i = first; i < end; i++) {
     let v = value[i], base = at[i], k = 0;
     const t = tail[i], start = (v >>> DISTANCE_BITS) & (BUCKET - 1);
     for (;;) {

@@ -17,6 +17,8 @@ const FULL = 13, OF = 16;
 const BEGIN = 15;
 /** Slots that are moved at a time when a table grows. */
 export const MOVED = 4096;
+/** Keys that are touched, and then put, at a time: so few that their pages stay in the core's own TLB, and their slots in its nearest cache. */
+export const TOUCHED = 256;
 
 /** Keys of more bits have no place. */
 export const PLACED_BITS = HEAD + 32;
@@ -24,8 +26,8 @@ export const PLACED_BITS = HEAD + 32;
 export class Places {
   /** Words of a key as it is given: 1 or 2. */
   readonly words: number;
-  /** Bits of a key that don't fit in a slot and lie apart, in a table beside it. */
-  readonly apart: number;
+  /** Bits of a key that don't fit in a slot and lie apart, in a table beside it: the fewer the more buckets there are. */
+  apart: number;
   // Of each key of a batch: its bucket's first slot, what is stored there, and what lies apart.
   at = new Int32Array(MOVED);
   value = new Int32Array(MOVED);
@@ -35,11 +37,11 @@ export class Places {
   private readonly headBits: number;
   private readonly tailBits: number;
   /** Bits of the tail that fit in the slot. */
-  private readonly near: number;
+  private near: number;
   /** A key's place is its head times 2 or 3; the place without its low `shift` bits is the number of its bucket. */
   private times = 2;
   private shift: number;
-  private before = { times: 0, shift: 0, buckets: 0 };
+  private before = { times: 0, shift: 0, buckets: 0, near: 0, apart: 0 };
 
   /** `bits`: how many low bits of each of a key's words are used, the others being 0. One or two numbers from 1 to 32, `PLACED_BITS` in all. */
   constructor(bits: readonly number[]) {
@@ -54,7 +56,7 @@ export class Places {
     const forOneWord = all + DISTANCE_BITS - 32;
     const log = Math.min(this.headBits, forOneWord <= BEGIN ? Math.max(6, forOneWord) : 6);
     this.shift = this.headBits - log;
-    this.near = Math.min(this.tailBits, 32 - DISTANCE_BITS - this.shift);
+    this.near = nearBits(this.tailBits, this.shift);
     this.apart = this.tailBits - this.near;
   }
 
@@ -107,15 +109,18 @@ export class Places {
 
   /** Half as many buckets more, or a third. Keys keep their order: the key of an earlier bucket is never after that of a later one. */
   grow(): void {
-    this.before = { times: this.times, shift: this.shift, buckets: this.buckets };
-    if (this.times === 3) this.shift--;
-    this.times = 5 - this.times;
+    const { times, shift, buckets, near, apart } = this;
+    this.before = { times, shift, buckets, near, apart };
+    if (times === 3) this.shift--;
+    this.times = 5 - times;
+    this.near = nearBits(this.tailBits, this.shift);
+    this.apart = this.tailBits - this.near;
   }
 
   /** Finds the buckets of those keys that lie in the slots `from` to `end - 1` of the table before it grew, at most `MOVED`. Gives their number. */
   relocate(old: Int32Array, oldTails: Int32Array | Uint16Array | undefined, from: number, end: number): number {
     const { near, times, shift, before, at, value, tail } = this;
-    const nearMask = mask(near), rest = mask(shift);
+    const nearMask = mask(near), rest = mask(shift), wasNear = mask(before.near), wasApart = mask(before.apart);
     let n = 0;
     for (let x = from; x < end; x++) {
       const v = old[x];
@@ -123,22 +128,24 @@ export class Places {
       let bucket = (x >>> BUCKET_BITS) - (v & DISTANCE) + 1;
       if (bucket < 0) bucket += before.buckets;
       const stored = v >>> DISTANCE_BITS;
-      const place = (((bucket << before.shift) | (stored >>> near)) / before.times) * times;
+      const place = (((bucket << before.shift) | (stored >>> before.near)) / before.times) * times;
+      const t = (stored & wasNear) | (oldTails ? (oldTails[x] & wasApart) << before.near : 0);
       at[n] = (place >>> shift) << BUCKET_BITS;
-      value[n] = ((((place & rest) << near) | (stored & nearMask)) << DISTANCE_BITS) | 1;
-      if (oldTails) tail[n] = oldTails[x];
-      n++;
+      value[n] = ((((place & rest) << near) | (t & nearMask)) << DISTANCE_BITS) | 1;
+      tail[n++] = t >>> near;
     }
     return n;
   }
 }
 
+const nearBits = (tailBits: number, shift: number): number => Math.min(tailBits, 32 - DISTANCE_BITS - shift);
+
 const mask = (bits: number): number => (bits === 32 ? -1 : (1 << bits) - 1);
 
 /** Touching what will be compared brings it into the cache, the accesses overlapping; the sum is to keep them from being left out. */
-export function touch(slots: Int32Array | Uint16Array, { at, value }: Places, n: number): number {
+export function touch(slots: Int32Array | Uint16Array, { at, value }: Places, first: number, end: number): number {
   let sum = 0;
-  for (let i = 0; i < n; i++) sum ^= slots[at[i] + ((value[i] >>> DISTANCE_BITS) & (BUCKET - 1))];
+  for (let i = first; i < end; i++) sum ^= slots[at[i] + ((value[i] >>> DISTANCE_BITS) & (BUCKET - 1))];
   return sum;
 }
 

@@ -74,6 +74,8 @@ export class LazyTlb implements System {
   private readonly word: number[] = [];
   private readonly shift: number[] = [];
   private readonly pageShift: number;
+  /** CPUs whose parts stand in a key's first word. */
+  private readonly inFirst: number;
 
   constructor(private readonly o: LazyTlbOptions) {
     const { cpus, mms } = o;
@@ -89,13 +91,14 @@ export class LazyTlb implements System {
     this.localBits = Math.ceil(Math.log2(n));
     this.pageStates = 1 << (2 * mms);
     const perWord = Math.floor(31 / this.localBits);
+    this.inFirst = Math.min(cpus, perWord);
     for (let c = 0; c < cpus; c++) {
       this.word.push(c < perWord ? 0 : 1);
       this.shift.push((c < perWord ? c : c - perWord) * this.localBits);
     }
     this.pageShift = Math.max(0, cpus - perWord) * this.localBits;
     if (this.pageShift + 2 * mms > 31) throw new Error("These sizes don't fit in two words.");
-    this.bits = [Math.min(cpus, perWord) * this.localBits, this.pageShift + 2 * mms];
+    this.bits = [this.inFirst * this.localBits, this.pageShift + 2 * mms];
 
     this.starts = new Int32Array(n * this.pageStates + 1);
     const flips: number[] = [];
@@ -284,13 +287,14 @@ export class LazyTlb implements System {
    * that they make, CPUs sorted, the least.
    */
   private makeCanonical(keys: Int32Array, first: number, end: number): void {
-    const { o, localBits, word, shift, pageShift, pageStates, renamedLocals, leastBy, leastPages } = this;
+    const { o, localBits, inFirst, pageShift, pageStates, renamedLocals, leastBy, leastPages } = this;
     const n = o.cpus, localMask = (1 << localBits) - 1;
     const local = new Int32Array(n), renamed = new Int32Array(n);
     for (let i = first; i < end; i++) {
       const w0 = keys[2 * i], w1 = keys[2 * i + 1];
       const pages = (w1 >>> pageShift) & (pageStates - 1);
-      for (let c = 0; c < n; c++) local[c] = ((word[c] === 0 ? w0 : w1) >>> shift[c]) & localMask;
+      for (let c = 0, w = w0; c < inFirst; c++, w >>>= localBits) local[c] = w & localMask;
+      for (let c = inFirst, w = w1; c < n; c++, w >>>= localBits) local[c] = w & localMask;
       const { least, by } = leastBy[pages], pageBits = leastPages[pages] << pageShift;
       let greatest = -1, renamings = 0;
       for (let c = 0; c < n; c++) {
@@ -303,18 +307,20 @@ export class LazyTlb implements System {
       let best0 = 0, best1 = -1;
       for (; renamings !== 0; renamings &= renamings - 1) {
         const names = renamedLocals[31 - Math.clz32(renamings & -renamings)];
-        // Sorted as they come: there are few CPUs.
+        // Sorted as they come, without a jump that would depend on them: there are few CPUs.
         for (let c = 0; c < n; c++) {
-          const v = names[local[c]];
-          let j = c;
-          for (; j > 0 && renamed[j - 1] > v; j--) renamed[j] = renamed[j - 1];
-          renamed[j] = v;
+          let v = names[local[c]];
+          for (let j = c; j > 0; j--) {
+            const u = renamed[j - 1], less = (v - u) & ((v - u) >> 31);
+            renamed[j] = v - less;
+            v = u + less;
+          }
+          renamed[0] = v;
         }
-        let a = 0, b = pageBits;
-        for (let c = 0; c < n; c++) {
-          if (word[c] === 0) a |= renamed[c] << shift[c];
-          else b |= renamed[c] << shift[c];
-        }
+        let a = 0, b = 0;
+        for (let c = inFirst - 1; c >= 0; c--) a = (a << localBits) | renamed[c];
+        for (let c = n - 1; c >= inFirst; c--) b = (b << localBits) | renamed[c];
+        b |= pageBits;
         if (best1 < 0 || b < best1 || (b === best1 && a < best0)) {
           best0 = a;
           best1 = b;

@@ -13,9 +13,9 @@ const ARRIVED = 0, GENERATION = 1, TURN = 2, CALL = 3, GROW = 4, STOP = 5, PAUSE
 const COUNT = 0, END = 1, TAKEN = 2, OLD = 3, LINE = 16;
 const COUNTERS = 3;
 /** Looks at a meeting this often before going to sleep: the others are about as fast. */
-const SPINS = 4000;
+const SPINS = 20_000;
 /** States that a member takes at once: so many that memory accesses overlap, so few that a layer's work is shared evenly. */
-const LEAST_BATCH = 32, MOST_BATCH = 1024, BATCHES = 8;
+const LEAST_BATCH = 32, MOST_BATCH = 512, BATCHES = 8;
 /** No member's states have more numbers than this all together. */
 const NUMBERS = 2 ** 31;
 
@@ -143,8 +143,10 @@ export class Control {
 
   /** Ends the search where a bound is reached. */
   heedBounds(): void {
+    const { maxStates, maxBytes } = this.memory;
+    if (maxStates === Infinity && maxBytes === Infinity) return;
     const { states, bytes } = this.total;
-    if (states >= this.memory.maxStates || bytes >= this.memory.maxBytes) this.call();
+    if (states >= maxStates || bytes >= maxBytes) this.call();
   }
 
   /** Waits for all members; gives what they do next. With `within`, they do what they are doing. */

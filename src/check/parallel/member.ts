@@ -134,7 +134,7 @@ export interface FromMember {
   result: unknown;
 }
 
-/** Runs in a thread: makes the system that it is told of, and searches. */
+/** Runs in a thread: each time it is told of a system, makes it, and searches. Tells one thing each time. */
 export function serveMember(port: Port, make: (description: unknown) => MemberSystem | Promise<MemberSystem>): void {
   const take = async ({ start, description }: ToMember): Promise<void> => {
     const system = await make(description);

@@ -3,7 +3,7 @@
  * into the first empty slot of its own row of slots, by compare and exchange, and no slot is ever emptied: so of two that
  * add the same key, one finds it there. It grows in place, all members moving keys, when they have met for that.
  */
-import { BUCKET, BUCKET_BITS, DISTANCE, DISTANCE_BITS, gather, MOVED, Places, touch } from "../places";
+import { BUCKET, BUCKET_BITS, DISTANCE, DISTANCE_BITS, gather, MOVED, Places, touch, TOUCHED } from "../places";
 import type { SetMemory } from "./memory";
 
 /** Buckets after the last that a key can have for its own: no row of slots goes over the end. */
@@ -21,8 +21,10 @@ const tailBytes = (apart: number): number => (apart < 16 ? 2 : 4);
 
 export class SharedSet {
   private readonly places: Places;
+  /** Bytes of a tail, which stay the same when less lies apart. */
+  private readonly tailBytes: number;
   /** The bit that says that a tail is written. */
-  private readonly written: number;
+  private written = 0;
   private slots!: Int32Array;
   private tails: Int32Array | Uint16Array | undefined;
   private fresh = new Int32Array(MOVED);
@@ -30,7 +32,7 @@ export class SharedSet {
 
   constructor(bits: readonly number[], private readonly memory: SetMemory) {
     this.places = new Places(bits);
-    this.written = 1 << this.places.apart;
+    this.tailBytes = tailBytes(this.places.apart);
     this.view();
   }
 
@@ -52,15 +54,19 @@ export class SharedSet {
     const { places, slots, tails } = this;
     if (this.fresh.length < n) this.fresh = new Int32Array(2 * n);
     places.locate(keys, n);
-    this.touched = touch(slots, places, n) ^ (tails ? touch(tails, places, n) : 0);
-    const added = this.put(n);
+    let added = 0;
+    for (let first = 0; first < n; first += TOUCHED) {
+      const end = Math.min(first + TOUCHED, n);
+      this.touched = touch(slots, places, first, end) ^ (tails ? touch(tails, places, first, end) : 0);
+      added = this.put(first, end, added);
+    }
     gather(keys, places.words, beside, this.fresh, added);
     return added;
   }
 
-  private put(n: number): number {
+  private put(first: number, end: number, before: number): number {
     const { slots, tails, places: { at, value, tail }, fresh, written } = this;
-    const added = tails ? putWide(slots, tails, written, at, value, tail, fresh, n) : putNarrow(slots, at, value, fresh, n);
+    const added = tails ? putWide(slots, tails, written, at, value, tail, fresh, first, end, before) : putNarrow(slots, at, value, fresh, first, end, before);
     if (added < 0) throw new Error(`More than ${DISTANCE * BUCKET} keys fell on one place of the set of states: its scrambling is at fault.`);
     return added;
   }
@@ -77,8 +83,9 @@ export class SharedSet {
     const after = places.buckets;
     if (member === 0) {
       memory.slots.grow(4 * (after + SPARE) * BUCKET);
-      if (places.apart > 0) memory.tails.grow(tailBytes(places.apart) * (after + SPARE) * BUCKET);
+      if (places.apart > 0) memory.tails.grow(this.tailBytes * (after + SPARE) * BUCKET);
     }
+    const oldTails = this.tails;
     if (!meet()) return false;
     this.view();
     let end = before + SPARE;
@@ -86,23 +93,23 @@ export class SharedSet {
       const begin = Math.ceil((end * before) / after) + SPARE;
       if (begin >= end) break;
       const part = (w: number) => begin + Math.floor(((end - begin) * w) / size);
-      this.move(part(member), part(member + 1));
+      this.move(oldTails, part(member), part(member + 1));
       if (!meet()) return false;
       end = begin;
     }
-    if (member === 0) this.move(0, end);
+    if (member === 0) this.move(oldTails, 0, end);
     return meet();
   }
 
   /** Moves the keys of buckets `first` to `end - 1` of the smaller table to where they belong now. */
-  private move(first: number, end: number): void {
-    const { slots, tails, places } = this;
+  private move(oldTails: Int32Array | Uint16Array | undefined, first: number, end: number): void {
+    const { slots, places } = this;
     for (let x = first * BUCKET; x < end * BUCKET; x += MOVED) {
       const last = Math.min(x + MOVED, end * BUCKET);
-      const n = places.relocate(slots, tails, x, last);
+      const n = places.relocate(slots, oldTails, x, last);
       slots.fill(0, x, last);
-      tails?.fill(0, x, last);
-      this.put(n);
+      oldTails?.fill(0, x, last);
+      this.put(0, n, 0);
     }
   }
 
@@ -110,14 +117,14 @@ export class SharedSet {
     const { places: { buckets, apart }, memory } = this;
     const length = (buckets + SPARE) << BUCKET_BITS;
     this.slots = new Int32Array(memory.slots, 0, length);
-    if (apart > 0) this.tails = tailBytes(apart) === 2 ? new Uint16Array(memory.tails, 0, length) : new Int32Array(memory.tails, 0, length);
+    this.written = 1 << apart;
+    this.tails = apart === 0 ? undefined : this.tailBytes === 2 ? new Uint16Array(memory.tails, 0, length) : new Int32Array(memory.tails, 0, length);
   }
 }
 
 /** As `SharedSet.put`, with slots of one word; -1 when there is no place. */
-function putNarrow(slots: Int32Array, at: Int32Array, value: Int32Array, fresh: Int32Array, n: number): number {
-  let added = 0;
-  for (let i = 0; i < n; i++) {
+function putNarrow(slots: Int32Array, at: Int32Array, value: Int32Array, fresh: Int32Array, first: number, end: number, added: number): number {
+  for (let i = first; i < end; i++) {
     let v = value[i], base = at[i], k = 0;
     const start = (v >>> DISTANCE_BITS) & (BUCKET - 1);
     for (;;) {
@@ -139,9 +146,8 @@ function putNarrow(slots: Int32Array, at: Int32Array, value: Int32Array, fresh: 
 }
 
 /** The same where tails lie apart. Who takes a slot writes the tail then: others wait for it where they have to know it. */
-function putWide(slots: Int32Array, tails: Int32Array | Uint16Array, written: number, at: Int32Array, value: Int32Array, tail: Int32Array, fresh: Int32Array, n: number): number {
-  let added = 0;
-  for (let i = 0; i < n; i++) {
+function putWide(slots: Int32Array, tails: Int32Array | Uint16Array, written: number, at: Int32Array, value: Int32Array, tail: Int32Array, fresh: Int32Array, first: number, end: number, added: number): number {
+  for (let i = first; i < end; i++) {
     let v = value[i], base = at[i], k = 0;
     const t = tail[i] | written, start = (v >>> DISTANCE_BITS) & (BUCKET - 1);
     for (;;) {

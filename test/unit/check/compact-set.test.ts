@@ -49,14 +49,23 @@ describe("the compact set of states", () => {
     assert.equal(set.addAll(keys, 1 << 16, new Int32Array(1 << 16)), 0);
   });
 
-  it("takes at most eight bytes a key of up to 42 bits, and sixteen a longer one, once it holds enough", () => {
-    for (const [bits, most] of [[[30, 4], 8], [[24, 18], 8], [[30, 30], 16]] as const) {
+  it("takes at most eight bytes a key of up to 43 bits, and sixteen a longer one, once it holds enough", () => {
+    for (const [bits, most, enough] of [[[30, 4], 8, 1.2e6], [[24, 18], 8, 1.2e6], [[28, 15], 8, 2.6e6], [[30, 30], 16, 1.2e6]] as const) {
       const set = new CompactSet(bits);
-      const n = 8192;
-      for (let i = 0; set.count < 2e6; i += n) {
-        set.addAll(Int32Array.from({ length: 2 * n }, (_, k) => (k & 1 ? 5 : i + (k >> 1))), n, new Int32Array(n));
-        if (set.count > 1.2e6) assert.ok(set.bytes / set.count <= most, `${set.bytes / set.count} bytes a key at ${set.count}`);
+      const n = 8192, keys = new Int32Array(2 * n), beside = new Int32Array(n);
+      const addSome = (from: number) => {
+        for (let i = 0; i < n; i++) {
+          keys[2 * i] = from + i;
+          keys[2 * i + 1] = 5;
+        }
+        return set.addAll(keys, n, beside);
+      };
+      for (let i = 0; set.count < enough + 8e5; i += n) {
+        assert.equal(addSome(i), n);
+        if (set.count > enough) assert.ok(set.bytes / set.count <= most, `${set.bytes / set.count} bytes a key at ${set.count}`);
       }
+      // Also where what lay apart at first has found room beside the rest.
+      for (let i = 0; i < enough; i += 40 * n) assert.equal(addSome(i), 0);
     }
   });
 

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import path from "node:path";
 import { Successors } from "../../../src/check/breadth-first";
+import { KeptTeam } from "../../../src/check/parallel/kept-team";
 import { ParallelSearch, type ParallelOptions, type ParallelResult } from "../../../src/check/parallel/parallel-search";
 import type { Team } from "../../../src/check/parallel/team";
 import { nodeTeam } from "../../../src/cli/team";
@@ -78,6 +79,12 @@ describe("a search by several threads", () => {
     });
   });
 
+  it("loses and confuses nothing where what lay apart at first finds room beside the rest", async () => {
+    await searched(2, [28, 15], { torus: 140, bits: [28, 15] }, (r) => {
+      assert.deepEqual([r.end, r.states, r.edges, r.depth], ["complete", 2_744_000, 8_232_000, 417]);
+    });
+  });
+
   it("finds the race of the old order in 22 steps", async () => {
     const old = { cpus: 3, mms: 2, clearFirst: true };
     for (let i = 0; i < 2; i++) await searched(2, new LazyTlb(old).bits, { lazyTlb: old }, (r, search) => {
@@ -121,6 +128,27 @@ describe("a search by several threads", () => {
     assert.equal(r.end, "stopped");
     assert.ok(r.states > states && r.states < 6_541_529);
     search.end();
+  });
+
+  it("keeps its threads for the next search, but for those that died or were ended on the way", async () => {
+    let started = 0;
+    const threads = team(2), kept = new KeptTeam({ size: 2, start: () => (started++, threads.start()) });
+    const search = (description: SearchedSystem, bits: readonly number[]) => new ParallelSearch(kept, { bits, description });
+    const states = async (description: SearchedSystem, bits: readonly number[]) => {
+      const s = search(description, bits), r = await s.finished;
+      s.end();
+      return r.end === "complete" ? r.states : r.end;
+    };
+    kept.prepare();
+    for (let i = 0; i < 3; i++) assert.equal(await states({ lazyTlb: { cpus: 2, mms: 1 } }, new LazyTlb({ cpus: 2, mms: 1 }).bits), 2_161);
+    assert.equal(await states({ toy: next, spread: 2 }, spreads[2].bits!), 5);
+    assert.equal(started, 2);
+    search({ lazyTlb: { cpus: 3, mms: 2 } }, larger).end();
+    assert.equal(await states({ toy: next, spread: 2 }, spreads[2].bits!), 5);
+    assert.equal(started, 4);
+    assert.equal(await states({ toy: next, spread: 2, dies: 3 }, spreads[2].bits!), "failed");
+    assert.equal(await states({ toy: next, spread: 2 }, spreads[2].bits!), 5);
+    kept.end();
   });
 
   it("says what happened when a thread dies, and how far it was", async () => {
