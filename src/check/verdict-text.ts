@@ -14,7 +14,18 @@ export function verdictText(v: Verdict): string {
   const broken = v.properties.flatMap((p) => p.counterexamples.slice(0, 1).map((c) => `  ${p.id}: ${c.why} (${p.counterexamples.length > 1 ? t("{0} steps; {1} distinct executions", c.moves.length, p.counterexamples.length) : t("{0} steps", c.moves.length)})`));
   const never = v.properties.filter((p) => p.standing === "never reached").map((p) => p.id);
   const vacuous = never.length ? [`  ${never.length > 1 ? t("never reached: {0} (nothing that they speak of happens here).", never.join(", ")) : t("never reached: {0} (nothing that it speaks of happens here).", never[0])}`] : [];
-  return [head, ...broken, ...vacuous, ...v.asked.map((a) => `  ${askedText(a)}`), `  ${v.bounds}`, `  ${t("{0} states, {1} transitions.", v.progress.states, v.progress.edges)}`].join("\n");
+  return [head, ...broken, ...vacuous, ...v.asked.map((a) => `  ${askedText(a)}`), ...wrapped(v.bounds).map((l) => `  ${l}`), `  ${t("{0} states, {1} transitions.", v.progress.states, v.progress.edges)}`].join("\n");
+}
+
+/** Lines of at most so many characters, broken at spaces. */
+function wrapped(text: string, width = 110): string[] {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const last = lines.length - 1;
+    if (lines[last].length > 0 && lines[last].length + 1 + word.length > width) lines.push(word);
+    else lines[last] += lines[last] ? ` ${word}` : word;
+  }
+  return lines;
 }
 
 function outcomeWord(outcome: Verdict["outcome"]): string {

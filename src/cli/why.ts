@@ -1,5 +1,6 @@
 /** `tlbscope why FUNCTION[:LINE] [TREE]`: what each statement of a function is for. */
-import { answerText, baselineOf, explainFunction, why, type WhyAnswer } from "../check/why";
+import { baselineOf } from "../check/baseline";
+import { answerText, explainFunction, why, type WhyAnswer } from "../check/why";
 import { offsetOfLine, positionAt } from "../kernel/source";
 import { functionWithStatements, statementAt } from "../kernel/statements";
 import { nodeParser, shippedFiles } from "./host";
@@ -10,7 +11,7 @@ export interface WhyOptions extends Given {
 }
 
 /** Runs a generator of work to its end. */
-function finish<T>(work: Generator<void, T>): T {
+function finish<T>(work: Generator<unknown, T>): T {
   for (;;) {
     const { done, value } = work.next();
     if (done) return value;

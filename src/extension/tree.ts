@@ -7,8 +7,11 @@ import { exists, readText, shippedScheme } from "./shipped";
 /** Read-only documents of this scheme show a source as it runs, where that isn't the text of the reader's file. */
 export const runCopyScheme = "tlbscope-run";
 
+/** Read-only documents of this scheme are texts of the checker's. */
+export const reportScheme = "tlbscope-report";
+
 /** Schemes under which the same file appears a second time (an old version, a diff's left side) or that are the shipped edition. */
-const notAFile = new Set([shippedScheme, "git", "gitfs", "vscode-local-history", "output", "debug", "comment", "vscode-scm", runCopyScheme]);
+const notAFile = new Set([shippedScheme, "git", "gitfs", "vscode-local-history", "output", "debug", "comment", "vscode-scm", runCopyScheme, reportScheme]);
 
 /** Code that is C and can be part of a program, by name, for some editors call every .h C++. */
 export function isCDocument(document: vscode.TextDocument): boolean {

@@ -36,6 +36,8 @@ export interface WhyJob {
   fn: string;
   /** An offset on the line of the statement; absent: all of them. */
   at?: number;
+  /** Only the statements that start here. */
+  only?: number[];
   /** One number, shared by the jobs that divide the statements between them: the first one that none has taken up. */
   next?: Int32Array<SharedArrayBuffer>;
   /** Where each search gives up. */
@@ -107,6 +109,8 @@ export interface StatementAnswer {
   /** What goes wrong when it and `next` change places. */
   exchanged?: PlainConsequence;
   next?: Statement;
+  /** Scenarios that were left out, or not looked at to the end, and may have more to say. */
+  untried: { scenario: string; order: MemoryOrder }[];
   /** Why the changed program can't be run. */
   refused?: string;
 }
@@ -159,6 +163,8 @@ export interface JobProgress {
   /** For a job of several pieces: how many are done, and of how many. */
   done?: number;
   of?: number;
+  /** What is tried now are the scenarios that are too large to be tried everywhere. */
+  larger?: boolean;
 }
 
 /** Why there is no answer: something that the reader can mend, or a mistake of ours. */

@@ -1,34 +1,85 @@
-/** *Why is this line here?* with every worker there is: they divide the statements of a function, or the scenarios of one statement. */
-import type { JobProgress, PlainConsequence, PlainMended, StatementAnswer, WhyJob } from "./protocol";
+/**
+ * *Why is this line here?* with every worker there is: they divide the statements of a function, or the scenarios of one
+ * statement. All is tried on the scenarios of which that takes little time first; on the others only where nothing was found.
+ */
+import { joined } from "./joined-answers";
+import type { JobProgress, StatementAnswer, WhyJob } from "./protocol";
 import type { Running, Watch, Workers } from "./workers";
 
+/** A scenario of more states waits until all was tried on the smaller ones. */
+const SMALL = 200_000;
+
 /**
- * Runs a job in as many pieces as there may be workers. Parts are told as they are known, the answers in the order of the
- * text. When a piece is lost the others go on; only then does the answer reject.
+ * Runs a job in as many pieces as there may be workers. Parts are told as they are known, a better answer again; the
+ * answers come in the order of the text. When a piece is lost the others go on; only then does the answer reject.
  */
-export function runWhy(workers: Workers, job: WhyJob, { progress, part }: Watch<"why"> = {}): Running<"why"> {
-  const whole = job.at === undefined;
-  const pieces = whole ? byStatement(job, workers.most) : byScenario(job, workers.most);
-  const known = new Known(job.scenarios, whole ? 1 : pieces.length);
-  const far: (JobProgress | undefined)[] = pieces.map(() => undefined);
-  const running = pieces.map((piece, i) => workers.run(piece, {
-    progress: (p) => {
-      far[i] = p;
-      progress?.(together(far.filter((f) => f !== undefined)));
+export function runWhy(workers: Workers, job: WhyJob, watch: Watch<"why"> = {}, small = SMALL): Running<"why"> {
+  let now = new Round(workers, { ...job, maxStates: Math.min(job.maxStates, small) }, watch, job.scenarios);
+  let cancelled = false;
+  const rounds = async (): Promise<StatementAnswer[]> => {
+    const answers = await now.answer;
+    const larger = largerOf(job, answers);
+    if (!larger || cancelled) return answers;
+    const before = new Map(answers.map((a) => [a.statement.start, a]));
+    const together = (a: StatementAnswer): StatementAnswer => joined({ ...before.get(a.statement.start)!, untried: [] }, a, job.scenarios);
+    now = new Round(workers, larger, {
+      progress: (p) => watch.progress?.({ ...p, larger: true }),
+      part: (a) => watch.part?.(together(a)),
+    }, job.scenarios);
+    for (const a of await now.answer) before.set(a.statement.start, together(a));
+    return [...before.values()];
+  };
+  return {
+    answer: rounds(),
+    pause: () => now.all("pause"),
+    resume: () => now.all("resume"),
+    cancel: () => {
+      cancelled = true;
+      now.all("cancel");
     },
-    part: (answer) => {
-      const now = known.take(answer);
-      if (now) part?.(now);
-    },
-  }));
-  const all = (what: "pause" | "resume" | "cancel") => () => running.forEach((r) => r[what]());
-  return { answer: ended(running, known), pause: all("pause"), resume: all("resume"), cancel: all("cancel") };
+  };
 }
 
-async function ended(running: readonly Running<"why">[], known: Known): Promise<StatementAnswer[]> {
-  const ends = await Promise.allSettled(running.map((r) => r.answer));
-  for (const end of ends) if (end.status === "rejected") throw end.reason;
-  return known.answers;
+/** What is left to be tried: statements that nothing seems to need, on the scenarios that were left out. */
+function largerOf(job: WhyJob, answers: readonly StatementAnswer[]): WhyJob | undefined {
+  const open = answers.filter((a) => a.untried.length > 0 && !a.removed && !a.refused);
+  const left = (id: string, order: string): boolean => open.some((a) => a.untried.some((u) => u.scenario === id && u.order === order));
+  const scenarios = job.scenarios.filter((s) => left(s.id, s.order));
+  return open.length > 0 ? { ...job, at: undefined, scenarios, only: open.map((a) => a.statement.start) } : undefined;
+}
+
+/** One job in its pieces. */
+class Round {
+  readonly answer: Promise<StatementAnswer[]>;
+  private readonly running: Running<"why">[];
+
+  constructor(workers: Workers, job: WhyJob, { progress, part }: Watch<"why">, scenarios: WhyJob["scenarios"]) {
+    const single = job.at !== undefined || job.only?.length === 1;
+    const pieces = single ? byScenario(job, workers.most) : byStatement(job, workers.most);
+    const known = new Known(scenarios, single ? pieces.length : 1);
+    const far: (JobProgress | undefined)[] = pieces.map(() => undefined);
+    this.running = pieces.map((piece, i) => workers.run(piece, {
+      progress: (p) => {
+        far[i] = p;
+        progress?.(together(far.filter((f) => f !== undefined)));
+      },
+      part: (answer) => {
+        const now = known.take(answer);
+        if (now) part?.(now);
+      },
+    }));
+    this.answer = this.ended(known);
+  }
+
+  all(what: "pause" | "resume" | "cancel"): void {
+    for (const r of this.running) r[what]();
+  }
+
+  private async ended(known: Known): Promise<StatementAnswer[]> {
+    const ends = await Promise.allSettled(this.running.map((r) => r.answer));
+    for (const end of ends) if (end.status === "rejected") throw end.reason;
+    return known.answers;
+  }
 }
 
 /** Each takes up the next statement when it is done with one. Where memory can't be shared there is one worker anyway. */
@@ -38,14 +89,15 @@ function byStatement(job: WhyJob, most: number): WhyJob[] {
   return Array.from({ length: most }, () => ({ ...job, next }));
 }
 
-/** Each has scenarios of its own. They come in pairs of memory orders, so they are dealt out to and fro: none gets only the larger ones. */
+/** Each has scenarios of its own, in both memory orders: what holds under TSO needn't be tried under SC. They are dealt out to and fro. */
 function byScenario(job: WhyJob, most: number): WhyJob[] {
-  const dealt = Array.from({ length: Math.max(1, Math.min(most, job.scenarios.length)) }, (): WhyJob["scenarios"] => []);
-  job.scenarios.forEach((scenario, i) => {
+  const ids = [...new Set(job.scenarios.map((s) => s.id))];
+  const dealt = Array.from({ length: Math.max(1, Math.min(most, ids.length)) }, (): string[] => []);
+  ids.forEach((id, i) => {
     const round = Math.floor(i / dealt.length), at = i % dealt.length;
-    dealt[round % 2 === 0 ? at : dealt.length - 1 - at].push(scenario);
+    dealt[round % 2 === 0 ? at : dealt.length - 1 - at].push(id);
   });
-  return dealt.map((scenarios) => ({ ...job, scenarios }));
+  return dealt.map((own) => ({ ...job, scenarios: job.scenarios.filter((s) => own.includes(s.id)) }));
 }
 
 function together(all: readonly JobProgress[]): JobProgress {
@@ -63,7 +115,7 @@ class Known {
   /** Takes up what a piece has found; gives the answer when this makes it whole. */
   take(found: StatementAnswer): StatementAnswer | undefined {
     const before = this.byStart.get(found.statement.start);
-    const answer = before ? this.joined(before.answer, found) : found;
+    const answer = before ? joined(before.answer, found, this.scenarios) : found;
     const spoken = (before?.spoken ?? 0) + 1;
     this.byStart.set(found.statement.start, { answer, spoken });
     return spoken === this.pieces ? answer : undefined;
@@ -72,27 +124,5 @@ class Known {
   get answers(): StatementAnswer[] {
     const whole = [...this.byStart.values()].filter((k) => k.spoken === this.pieces).map((k) => k.answer);
     return whole.sort((a, b) => a.statement.start - b.statement.start);
-  }
-
-  private joined(a: StatementAnswer, b: StatementAnswer): StatementAnswer {
-    return {
-      ...a, reached: a.reached || b.reached, refused: a.refused ?? b.refused,
-      removed: this.shorter(a.removed, b.removed), removedMends: this.inOrder([...a.removedMends, ...b.removedMends]),
-      exchanged: this.shorter(a.exchanged, b.exchanged), exchangedMends: this.inOrder([...a.exchangedMends, ...b.exchangedMends]),
-    };
-  }
-
-  /** Of two equally short ones, that of the scenario that was named first. */
-  private shorter(a: PlainConsequence | undefined, b: PlainConsequence | undefined): PlainConsequence | undefined {
-    if (!a || !b) return a ?? b;
-    return (a.moves.length - b.moves.length || this.rank(a) - this.rank(b)) <= 0 ? a : b;
-  }
-
-  private inOrder(mended: PlainMended[]): PlainMended[] {
-    return mended.sort((a, b) => this.rank(a) - this.rank(b));
-  }
-
-  private rank(c: PlainConsequence | PlainMended): number {
-    return this.scenarios.findIndex((s) => s.id === c.scenario && s.order === c.order);
   }
 }

@@ -1,7 +1,9 @@
 /** Each kind of job as a generator: it gives way now and then, telling how far it is. */
 import { AskedError, type AskedProperty } from "../check/asked";
 import { check, type AskedVerdict } from "../check/verdict";
-import { baselineOf, why, type Consequence, type Mended, type WhyAnswer } from "../check/why";
+import { baselineOf } from "../check/baseline";
+import type { Consequence, Mended } from "../check/change";
+import { why, type WhyAnswer } from "../check/why";
 import type { CParser } from "../kernel/parse";
 import { positionAt, type SourceFile } from "../kernel/source";
 import { functionWithStatements, statementAt, type Statement } from "../kernel/statements";
@@ -73,21 +75,22 @@ function* explain(job: WhyJob, { parser, tell, cancelled }: Surroundings): Work 
   const found = file && functionWithStatements(parser, file, fn);
   if (!found) throw new Refused(`There is no function ${fn}() in ${file?.path ?? job.uri} any more: put the cursor on a statement and ask again.`);
   const { item, list } = found;
-  const asked = job.at === undefined ? list : [statementAt(list, item.file, job.at)].filter((s) => s !== undefined);
+  const { only } = job;
+  const asked = only ? list.filter((s) => only.includes(s.start)) : job.at === undefined ? list : [statementAt(list, item.file, job.at)].filter((s) => s !== undefined);
   if (asked.length === 0) throw new Refused(`No statement of ${fn}() stands on line ${positionAt(item.file, job.at!).line}. Put the cursor on one, and ask again.`);
   const input = { parser, files, scenarios, maxStates };
   const answers: StatementAnswer[] = [];
   const progress = (): Step => ({ done: answers.length, of: asked.length });
   // Ending early gives the answers so far; one that is half worked out is none.
-  function* through<T>(work: Generator<void, T>): Generator<Step, T | undefined> {
+  function* through<T>(work: Generator<number, T>, far: () => Step = progress): Generator<Step, T | undefined> {
     for (;;) {
       const { done, value } = work.next();
       if (done) return value;
       if (cancelled()) return undefined;
-      yield progress();
+      yield { ...far(), states: value };
     }
   }
-  const baseline = yield* through(baselineOf(input));
+  const baseline = yield* through(baselineOf(input), () => ({}));
   if (!baseline) return answers;
   let own = 0;
   const take = (): number => (job.next ? Atomics.add(job.next, 0, 1) : own++);
@@ -102,11 +105,11 @@ function* explain(job: WhyJob, { parser, tell, cancelled }: Surroundings): Work 
   return answers;
 }
 
-function plainAnswer({ statement, reached, removed, removedMends, exchanged, exchangedMends, refused }: WhyAnswer, file: SourceFile, list: readonly Statement[]): StatementAnswer {
+function plainAnswer({ statement, reached, removed, removedMends, exchanged, exchangedMends, untried, refused }: WhyAnswer, file: SourceFile, list: readonly Statement[]): StatementAnswer {
   const plain = (c: Consequence | undefined): PlainConsequence | undefined => c && { scenario: c.scenario.id, order: c.scenario.order, property: c.property, why: c.why, moves: c.moves };
   const mended = (list: readonly Mended[]): PlainMended[] => list.map(({ scenario, property }) => ({ scenario: scenario.id, order: scenario.order, property }));
   const next = statement.next === undefined ? undefined : list[statement.next];
-  return { statement, line: positionAt(file, statement.start).line, reached, removed: plain(removed), removedMends: mended(removedMends), exchanged: plain(exchanged), exchangedMends: mended(exchangedMends), next, refused };
+  return { statement, line: positionAt(file, statement.start).line, reached, removed: plain(removed), removedMends: mended(removedMends), exchanged: plain(exchanged), exchangedMends: mended(exchangedMends), next, untried: untried.map(({ id, order }) => ({ scenario: id, order })), refused };
 }
 
 /** What to tell of something that a job threw. */

@@ -9,6 +9,7 @@ import { CheckLenses } from "./check-lenses";
 import { Checks } from "./checks";
 import { CoverageMarks } from "./coverage-marks";
 import { Questions } from "./questions";
+import { Reports } from "./reports";
 import { RunCopies } from "./run-copies";
 import { StepThrough } from "./step-through";
 import { VerdictView } from "./verdict-view";
@@ -32,6 +33,7 @@ export function checkerParts({ workers, most, programs, scenarios, edition, driv
   const copies = new RunCopies();
   const steps = new StepThrough(programs, driver, copies);
   const whys = new Whys(workers, programs, scenarios, steps);
-  const view = new VerdictView(checks, programs, edition, steps, questions);
-  return [checks, whys, new WhyView(whys), copies, view, new AskCommand(workers, programs, scenarios, questions, view), new CheckLenses(checks), new CoverageMarks(checks)];
+  const reports = new Reports();
+  const view = new VerdictView(checks, programs, edition, steps, questions, reports);
+  return [checks, whys, new WhyView(whys, reports), copies, reports, view, new AskCommand(workers, programs, scenarios, questions, view), new CheckLenses(checks), new CoverageMarks(checks)];
 }

@@ -4,7 +4,7 @@ import type { Counterexample } from "../../check/verdict";
 import type { Move } from "../../machine/machine";
 import { rowName, type Checks, type Row } from "./checks";
 import type { Questions } from "./questions";
-import { exampleWords, failing, failureWords, number, promisedIn, rowWords, soFar, standingIcon, standingWord, type Promised } from "./verdict-words";
+import { exampleWords, failing, failureWords, number, promisedIn, rowWords, sampleWords, soFar, standingIcon, standingWord, type Promised } from "./verdict-words";
 
 /** What the list is made of. */
 export type VerdictNode =
@@ -72,14 +72,14 @@ export class VerdictTree implements vscode.TreeDataProvider<VerdictNode> {
         item.tooltip = vscode.l10n.t("Nothing breaks, whatever the order. These are some of the executions that were looked at.");
         return item;
       }
-      case "sample": return stepItem(node, vscode.l10n.t("{0} steps", node.moves.length), `${keyOf(node.row)} sample ${node.index}`, vscode.l10n.t("An execution in which every promise is kept"));
+      case "sample": return stepItem(node, sampleWords(node.moves), `${keyOf(node.row)} sample ${node.index}`, vscode.l10n.t("An execution in which every promise is kept"));
       case "note": {
         const item = new vscode.TreeItem(node.label);
         item.iconPath = new vscode.ThemeIcon(node.icon);
         item.tooltip = node.tooltip ?? node.label;
         item.id = `${keyOf(node.row)} ${node.icon}`;
         // A line of a list can't be read to its end: the text can.
-        item.command = { command: "tlbscope.verdicts.text", title: vscode.l10n.t("Open the Verdicts as Text") };
+        item.command = { command: "tlbscope.verdicts.text", title: vscode.l10n.t("Open the Verdicts as Text"), arguments: [node] };
         return item;
       }
     }

@@ -9,8 +9,9 @@ import type { Programs } from "../programs";
 import { protocolFunctions } from "../protocol";
 import { currentTree, isCDocument, pathIn, treeOf } from "../tree";
 import { command } from "../tours/tour-commands";
-import { rowName, type Checked, type Checks } from "./checks";
+import { rowName, type Checked, type Checks, type Row } from "./checks";
 import type { Questions } from "./questions";
+import type { Reports } from "./reports";
 import { checksOnSave } from "./settings";
 import type { StepThrough } from "./step-through";
 import { VerdictTree, type VerdictNode } from "./verdict-tree";
@@ -27,7 +28,7 @@ export class VerdictView {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly keys = new Map<string, boolean>();
 
-  constructor(private readonly checks: Checks, private readonly programs: Programs, private readonly edition: EditionFolder, private readonly steps: StepThrough, questions: Questions) {
+  constructor(private readonly checks: Checks, private readonly programs: Programs, private readonly edition: EditionFolder, private readonly steps: StepThrough, questions: Questions, private readonly reports: Reports) {
     this.tree = new VerdictTree(checks, questions);
   }
 
@@ -42,7 +43,7 @@ export class VerdictView {
       command("tlbscope.check.resume", async () => this.checks.resume()),
       command("tlbscope.check.cancel", async () => this.checks.cancel()),
       command("tlbscope.stepThrough", (node?: unknown) => this.stepThrough(node as VerdictNode | undefined)),
-      command("tlbscope.verdicts.text", () => this.asText()),
+      command("tlbscope.verdicts.text", (node?: unknown) => this.asText(node as VerdictNode | undefined)),
       command("tlbscope.check.again", async (node?: unknown) => this.again(node as VerdictNode | undefined)),
       vscode.workspace.onDidSaveTextDocument((document) => this.saved(document)),
       { dispose: () => clearTimeout(this.timer) },
@@ -129,19 +130,28 @@ export class VerdictView {
     return this.steps.show({ root: current.root, files: current.files, scenario: name, order: scenario.order, moves });
   }
 
-  /** The verdicts as the command line prints them, with the shortest execution of each failure. */
-  private async asText(): Promise<void> {
-    const parts: string[] = [];
+  /** The verdicts as the command line prints them, with the shortest execution of each failure; at a row's, if one is given. */
+  private async asText(node: VerdictNode | undefined): Promise<void> {
+    const lines: string[] = [];
+    let at = 1;
     for (const row of this.checks.current?.rows ?? []) {
-      const { verdict, scenario, error } = row;
-      if (error) parts.push([`${rowName(row)}: ${rowWords(row, false)}`, failureWords(error), ...soFar(row).map((note) => note.label)].join("\n  "));
-      if (!verdict) continue;
-      parts.push(verdictText(verdict));
-      if (failing(verdict).length === 0 || this.checks.outOfDate) continue;
-      const machine = new Machine(await this.programs.build(this.checks.current!.root, scenario.platform, scenario.settings), scenario);
-      for (const p of failing(verdict)) parts.push(`\n  ${p.id}:\n${counterexampleText(machine, p.executions[0]?.moves ?? [])}\n`);
+      if (row === node?.row) at = lines.length + 1;
+      const text = await this.textOf(row);
+      if (text) lines.push(...text.split("\n"), "");
     }
-    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: `${parts.join("\n")}\n` }));
+    await this.reports.show(`${vscode.l10n.t("Verdicts")}.txt`, lines.join("\n"), at);
+  }
+
+  private async textOf(row: Row): Promise<string> {
+    const { verdict, scenario, error } = row;
+    const parts: string[] = [];
+    if (error) parts.push([`${rowName(row)}: ${rowWords(row, false)}`, failureWords(error), ...soFar(row).map((note) => note.label)].join("\n  "));
+    if (!verdict) return parts.join("\n");
+    parts.push(verdictText(verdict));
+    if (failing(verdict).length === 0 || this.checks.outOfDate) return parts.join("\n");
+    const machine = new Machine(await this.programs.build(this.checks.current!.root, scenario.platform, scenario.settings), scenario);
+    for (const p of failing(verdict)) parts.push(`\n  ${p.id}:\n${counterexampleText(machine, p.executions[0]?.moves ?? [])}`);
+    return parts.join("\n");
   }
 }
 

@@ -4,6 +4,7 @@ import { askedName, type AskedProperty } from "../../check/asked";
 import { isFailure, type AskedVerdict, type Counterexample, type Verdict } from "../../check/verdict";
 import { askedText } from "../../check/verdict-text";
 import type { JobProgress } from "../../jobs/protocol";
+import { MoveKind, moveKind, type Move } from "../../machine/machine";
 import type { JobError } from "../../jobs/workers";
 import type { Checked, Row } from "./checks";
 
@@ -82,6 +83,12 @@ export function rowWords(row: Row, outOfDate: boolean): string {
 /** `34 steps, 3 switches between CPUs`. */
 export function exampleWords({ moves, switches }: Counterexample): string {
   return switches === 1 ? vscode.l10n.t("{0} steps, 1 switch between CPUs", moves.length) : vscode.l10n.t("{0} steps, {1} switches between CPUs", moves.length, switches);
+}
+
+/** `110 steps, 1 interrupt taken`: what tells one execution in which all is kept from another. */
+export function sampleWords(moves: readonly Move[]): string {
+  const taken = moves.filter((m) => moveKind(m) === MoveKind.vector || moveKind(m) === MoveKind.call).length;
+  return taken === 1 ? vscode.l10n.t("{0} steps, 1 interrupt taken", moves.length) : vscode.l10n.t("{0} steps, {1} interrupts taken", moves.length, taken);
 }
 
 /** Why a row has no verdict, and what to do. */

@@ -1,11 +1,13 @@
 /** The answers of *Why is this line here?*: a list to step through, a mark behind each line, a table to take away, and the commands. */
 import * as vscode from "vscode";
-import type { StatementAnswer } from "../../jobs/protocol";
+import type { JobProgress, StatementAnswer } from "../../jobs/protocol";
 import { functionsOf } from "../protocol";
 import { showPlace } from "../reveal";
 import { isCDocument } from "../tree";
 import { command } from "../tours/tour-commands";
-import { answerWords, consequenceWords, howWords, mendsWords, type Asked, type Change, type Whys } from "./whys";
+import type { Reports } from "./reports";
+import { number } from "./verdict-words";
+import { answerWords, consequenceWords, howWords, mendsWords, untriedWords, type Asked, type Change, type Whys } from "./whys";
 
 const viewId = "tlbscope.why";
 
@@ -19,7 +21,7 @@ export class WhyView implements vscode.TreeDataProvider<WhyNode>, vscode.CodeAct
     after: { margin: "0 0 0 3em", fontStyle: "italic", color: new vscode.ThemeColor("editorCodeLens.foreground") },
   });
 
-  constructor(private readonly whys: Whys) {}
+  constructor(private readonly whys: Whys, private readonly reports: Reports) {}
 
   start(): vscode.Disposable {
     this.view = vscode.window.createTreeView(viewId, { treeDataProvider: this, showCollapseAll: true });
@@ -109,7 +111,8 @@ export class WhyView implements vscode.TreeDataProvider<WhyNode>, vscode.CodeAct
     const item = new vscode.TreeItem(`${line}  ${words}`, needed ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None);
     item.description = statement.text;
     item.iconPath = new vscode.ThemeIcon(needed ? "key" : answer.refused ? "warning" : "circle-slash");
-    item.tooltip = `${statement.text}\n\n${words}`;
+    const left = needed && answer.untried.length > 0 ? [vscode.l10n.t("Not tried to the end, as this was found before: {0}.", untriedWords(answer))] : [];
+    item.tooltip = [statement.text, words, ...left].join("\n\n");
     item.contextValue = needed ? "steppable" : "statement";
     const place = { file: this.whys.current!.file.uri, line, column: 1, endLine: line, endColumn: 1, fn: "" };
     item.command = { command: "tlbscope.why.show", title: vscode.l10n.t("Show the line"), arguments: [place] };
@@ -133,15 +136,23 @@ export class WhyView implements vscode.TreeDataProvider<WhyNode>, vscode.CodeAct
     const rows = current.answers.map((a) => `| [${a.line}](${current.uri.toString()}#L${a.line}) | \`${cell(a.statement.text)}\` | ${cell(told(a, "removed") || answerWords(a))} | ${cell(told(a, "exchanged"))} |`);
     const head = [vscode.l10n.t("Line"), vscode.l10n.t("Statement"), vscode.l10n.t("Without it"), vscode.l10n.t("Exchanged with the next")];
     const content = [`# ${current.fn}()`, "", `| ${head.join(" | ")} |`, "| --- | --- | --- | --- |", ...rows, ""].join("\n");
-    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: "markdown", content }));
+    await this.reports.show(`${current.fn}.md`, content);
   }
 }
 
 function messageOf({ open, answers, progress, error }: Asked, outOfDate: boolean): string | undefined {
   if (error) return error;
   const stale = outOfDate ? vscode.l10n.t("The source has changed since: ask again.") : undefined;
-  const working = open ? vscode.l10n.t("Trying it without each statement: {0} of {1}.", answers.length, progress?.of ?? "…") : undefined;
+  const working = open ? workingWords(answers.length, progress) : undefined;
   return [working, stale].filter(Boolean).join(" ") || undefined;
+}
+
+function workingWords(answered: number, progress: JobProgress | undefined): string {
+  const states = progress && progress.states > 0 ? ` ${vscode.l10n.t("{0} states, {1} a second.", number(progress.states), number(progress.rate))}` : "";
+  if (progress?.larger && !progress.of) return vscode.l10n.t("Where nothing was found, the scenarios with many states are tried too: looking at what they do as the source stands.") + states;
+  if (!progress?.of) return vscode.l10n.t("Looking at what the scenarios do as the source stands.") + states;
+  if (progress.larger) return vscode.l10n.t("Where nothing was found, the scenarios with many states are tried too: {0} of {1}.", progress.done ?? 0, progress.of) + states;
+  return (answered > 0 || progress.of > 1 ? vscode.l10n.t("Trying it without each statement: {0} of {1}.", answered, progress.of) : vscode.l10n.t("Trying it without the statement.")) + states;
 }
 
 function changeItem(node: Extract<WhyNode, { k: "change" }>): vscode.TreeItem {

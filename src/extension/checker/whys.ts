@@ -33,7 +33,7 @@ export interface Asked {
 export type Change = "removed" | "exchanged";
 
 /** States that one search may visit: a changed program can have far more of them than the one it is a change of. */
-const maxStates = 2_000_000;
+const maxStates = 4_000_000;
 
 export class Whys {
   private asked: Asked | undefined;
@@ -74,7 +74,7 @@ export class Whys {
     const at = whole ? undefined : document.offsetAt(new vscode.Position(line - 1, 0));
     this.job = runWhy(this.workers, { kind: "why", files, scenarios, uri: file.uri, fn: fn.item.name, at, maxStates }, {
       progress: (progress) => this.note(asked, () => (asked.progress = progress)),
-      part: (answer) => this.note(asked, () => (asked.answers = [...asked.answers, answer].sort((a, b) => a.line - b.line || a.statement.start - b.statement.start))),
+      part: (answer) => this.note(asked, () => (asked.answers = [...asked.answers.filter((a) => a.statement.start !== answer.statement.start), answer].sort((a, b) => a.line - b.line || a.statement.start - b.statement.start))),
     });
     this.changed.fire();
     try {
@@ -130,11 +130,16 @@ export function mendsWords(a: StatementAnswer, change: Change): string | undefin
   return change === "removed" ? vscode.l10n.t("without it, {0}, which it breaks as the source stands", kept) : vscode.l10n.t("exchanged with the next statement, {0}, which it breaks as the source stands", kept);
 }
 
+/** `two-lazy-cpus, SC; two-lazy-cpus, TSO`. */
+export const untriedWords = (a: StatementAnswer): string => a.untried.map((u) => `${u.scenario}, ${u.order.toUpperCase()}`).join("; ");
+
 /** What a statement is for, in a few words. */
 export function answerWords(a: StatementAnswer): string {
   if (a.refused) return vscode.l10n.t("without it the program can't be run: {0}", a.refused);
-  if (!a.reached) return vscode.l10n.t("no scenario comes here, so that none can tell");
+  if (!a.reached) return a.untried.length > 0 ? vscode.l10n.t("none of the scenarios tried comes here; not tried to the end: {0}", untriedWords(a)) : vscode.l10n.t("no scenario comes here, so that none can tell");
   if (a.removed) return vscode.l10n.t("without it, {0}", consequenceWords(a.removed));
   if (a.exchanged) return vscode.l10n.t("its place matters: exchanged with the next statement, {0}", consequenceWords(a.exchanged));
-  return mendsWords(a, "removed") ?? mendsWords(a, "exchanged") ?? vscode.l10n.t("nothing in these scenarios needs it");
+  const mends = mendsWords(a, "removed") ?? mendsWords(a, "exchanged");
+  if (mends) return mends;
+  return a.untried.length > 0 ? vscode.l10n.t("nothing found that needs it; not tried to the end: {0}", untriedWords(a)) : vscode.l10n.t("nothing in these scenarios needs it");
 }

@@ -1,12 +1,13 @@
 /** What statements of switch_mm() are for, as the checker tells it: what breaks without them, what is mended, what no scenario comes to. */
 import assert from "node:assert/strict";
-import { answerText, baselineOf, why, type WhyAnswer } from "../../../src/check/why";
+import { baselineOf } from "../../../src/check/baseline";
+import { answerText, why, type WhyAnswer } from "../../../src/check/why";
 import { functionWithStatements, statementAt } from "../../../src/kernel/statements";
 import { offsetOfLine } from "../../../src/kernel/source";
 import { edition, parser } from "../../support/kernel";
 import { files, scenario } from "../../support/machine";
 
-function finish<T>(work: Generator<void, T>): T {
+function finish<T>(work: Generator<unknown, T>): T {
   for (;;) {
     const { done, value } = work.next();
     if (done) return value;

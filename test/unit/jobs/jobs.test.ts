@@ -162,7 +162,7 @@ describe("why a statement is there, asked of a worker", () => {
     assert.deepEqual(parts, answers);
     assert.ok(answers.length > 10);
     assert.deepEqual(answers.map((a) => a.line), [...answers.map((a) => a.line)].sort((a, b) => a - b));
-    assert.ok(progress.every((p) => p.of === answers.length && p.done! <= p.of));
+    assert.ok(progress.every((p) => p.of === undefined || (p.of === answers.length && p.done! <= p.of)), "nothing is said of how many before what the source does as it stands is known");
   });
 
   describe("with two workers", () => {
@@ -185,6 +185,18 @@ describe("why a statement is there, asked of a worker", () => {
         assert.deepEqual(await runWhy(new Workers(here), leaveMm(line)).answer, await new Workers(new Here()).run(leaveMm(line)).answer);
         assert.deepEqual(here.said.flatMap((m) => (m.type === "run" && m.job.kind === "why" ? [m.job.scenarios.map((s) => s.id)] : [])), [["lazy-return"], ["switch-in"]]);
       }
+    });
+
+    it("who try first what takes few states, and the larger scenario where nothing was found, comes to the same answers", async () => {
+      const whole = await new Workers(new Here()).run(leaveMm()).answer;
+      const parts: StatementAnswer[] = [], progress: JobProgress[] = [];
+      const between = 600; // of the states that the two scenarios have
+      const answers = await runWhy(new Workers(new Here(2)), leaveMm(), { part: (p) => parts.push(p), progress: (p) => progress.push(p) }, between).answer;
+      assert.ok(parts.some((p) => p.untried.length > 0) && progress.some((p) => p.larger), "one of the two is larger");
+      const found = answers.filter((a) => !a.removed);
+      assert.deepEqual(found, whole.filter((a) => found.some((f) => f.line === a.line)));
+      for (const a of answers) assert.equal(a.removed !== undefined, whole.find((w) => w.line === a.line)!.removed !== undefined);
+      assert.equal(new Set(answers.map((a) => a.line)).size, whole.length);
     });
 
     it("and cancelled, gives the answers so far and none that is half worked out", async () => {
