@@ -2,40 +2,33 @@
 import * as vscode from "vscode";
 import { reportScheme } from "../tree";
 
+/** Texts that are kept; documents of older ones that are still open keep theirs. */
+const most = 20;
+
 export class Reports implements vscode.TextDocumentContentProvider {
   private readonly texts = new Map<string, string>();
-  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
-  readonly onDidChange = this.changed.event;
+  private next = 1;
 
   start(): vscode.Disposable {
-    return vscode.Disposable.from(this.changed, vscode.workspace.registerTextDocumentContentProvider(reportScheme, this));
+    return vscode.workspace.registerTextDocumentContentProvider(reportScheme, this);
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.texts.get(uri.path) ?? "";
+    return this.texts.get(uri.toString()) ?? "";
   }
 
-  /** Opens a text under a name that ends as its language's files do, at a line (counted from 1). A newer one of the same name takes its place. */
+  /** Opens a text under a name that ends as its language's files do, at a line (counted from 1). A newer text is another document: the two can be compared. */
   async show(name: string, text: string, line = 1): Promise<void> {
-    const uri = vscode.Uri.from({ scheme: reportScheme, path: `/${name}` });
-    this.texts.set(uri.path, text);
-    const open = vscode.workspace.textDocuments.some((d) => d.uri.toString() === uri.toString());
-    const document = await vscode.workspace.openTextDocument(uri);
-    if (open && document.getText() !== text) await this.updated(uri, text);
     const at = new vscode.Position(line - 1, 0);
-    const editor = await vscode.window.showTextDocument(document, { selection: new vscode.Range(at, at) });
+    const editor = await vscode.window.showTextDocument(this.uriOf(name, text), { selection: new vscode.Range(at, at) });
     editor.revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.AtTop);
   }
 
-  /** Has an open document take up its new text. */
-  private updated(uri: vscode.Uri, text: string): Promise<void> {
-    return new Promise((resolve) => {
-      const done = vscode.workspace.onDidChangeTextDocument(({ document }) => {
-        if (document.uri.toString() !== uri.toString() || document.getText() !== text) return;
-        done.dispose();
-        resolve();
-      });
-      this.changed.fire(uri);
-    });
+  private uriOf(name: string, text: string): vscode.Uri {
+    for (const [uri, known] of this.texts) if (known === text) return vscode.Uri.parse(uri, true);
+    const uri = vscode.Uri.from({ scheme: reportScheme, path: `/${name}`, query: String(this.next++) });
+    this.texts.set(uri.toString(), text);
+    if (this.texts.size > most) this.texts.delete(this.texts.keys().next().value!);
+    return uri;
   }
 }
