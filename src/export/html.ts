@@ -19,7 +19,7 @@ export function tourHtml({ tour, notes, pages }: Pages): string {
 <main>
 <h1>${escapeHtml(tour.title)}</h1>
 <p>${inlineHtml(about)}</p>
-<p class="soft">${escapeHtml(phrases.runBy(tour.scenario))}</p>
+<p class="soft">${escapeHtml(phrases.runBy(tour))}</p>
 ${notes.map(note).join("\n")}
 <nav aria-label="${escapeHtml(phrases.contents())}">
 ${contents(pages)}

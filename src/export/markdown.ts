@@ -3,7 +3,7 @@ import type { Page, Pages, Table } from "../tour/pages";
 import { commitUrl, phrases } from "./words";
 
 export function tourMarkdown({ tour, notes, pages }: Pages): string {
-  const about = [tour.about, ...(tour.minutes === undefined ? [] : [phrases.minutes(tour.minutes)]), phrases.runBy(tour.scenario)].join(" ");
+  const about = [tour.about, ...(tour.minutes === undefined ? [] : [phrases.minutes(tour.minutes)]), phrases.runBy(tour)].join(" ");
   const contents = pages.map((p) => `${p.number === undefined ? "   -" : `${p.number}.`} [${p.title}](#${p.id})`);
   return [`# ${tour.title}`, about, ...notes.map(quote), `## ${phrases.contents()}`, contents.join("\n"), ...pages.map(pageMarkdown)].join("\n\n") + "\n";
 }

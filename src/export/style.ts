@@ -14,5 +14,5 @@ figure { margin: 1.2rem 0; } figcaption, .soft { color: var(--soft); font-size: 
 .wide { overflow-x: auto; } table { border-collapse: collapse; font-size: 0.86em; margin: 0.6rem 0; } th, td { text-align: left; vertical-align: top; padding: 0.25rem 0.7rem 0.25rem 0; border-bottom: 1px solid var(--edge); } tbody th { font-weight: normal; color: var(--soft); }
 .note { border-left: 4px solid var(--accent); background: var(--panel); padding: 0.5rem 1rem; } .ask { border: 1px solid var(--edge); border-radius: 6px; padding: 0.2rem 1rem 0.8rem; margin: 1.2rem 0; }
 summary { cursor: pointer; } nav li { margin: 0.15rem 0; } blockquote { margin: 1rem 0; padding-left: 1rem; border-left: 3px solid var(--edge); }
-@media print { details > * { display: block; } body { font-size: 11pt; } }
+@media print { details > * { display: block; } summary { display: none !important; } details::details-content { content-visibility: visible; block-size: auto; } pre, table, .ask { break-inside: avoid; } h2 { break-after: avoid; } body { font-size: 11pt; } }
 `;

@@ -1,13 +1,13 @@
 /** What exports say beside the tour's own words, in one place. */
 import { t } from "@vscode/l10n";
-import type { Ref } from "../tour/model";
+import type { Ref, Tour } from "../tour/model";
 
 export const phrases = {
   /** For `lang`: a translation says its own. */
   language: () => t({ message: "en", comment: "the code of the language that this bundle is in, as in HTML's lang" }),
   contents: () => t("Contents"),
   minutes: (n: number) => (n === 1 ? t("About 1 minute.") : t("About {0} minutes.", n)),
-  runBy: (scenario: string) => t("Every state and value below was worked out by TLBscope, on the scenario {0}.", scenario),
+  runBy: ({ scenario, order }: Pick<Tour, "scenario" | "order">) => t("Every state and value below was worked out by TLBscope, on the scenario {0}.", order === "tso" ? `${scenario}, TSO` : scenario),
   line: (path: string, line: number, fn: string) => t("{0}, line {1}, in {2}()", path, line, fn),
   state: () => t("The machine here"),
   answer: () => t("Show the answer"),
