@@ -55,7 +55,7 @@ describe("the first steps of a tour through the editor", () => {
     await page().getByRole("button", { name: "Simulate from switch_mm()" }).click();
     await vscode().debug.stoppedAt(60);
     await goBack();
-    await step("Deliver an interrupt").click();
+    await step("Deliver a flush interrupt").click();
     await page().getByRole("button", { name: "Bring a flush to CPU0" }).click();
     await vscode().statusBar(/CPU1 waits for CPU0's answer/).waitFor();
     await goBack();
