@@ -22,7 +22,7 @@ function canEnd(machine: Machine, from: State): boolean | undefined {
   for (let s = todo.pop(); s; s = todo.pop()) {
     if (allDone(machine, s)) return true;
     for (const m of machine.moves(s)) {
-      if (moveKind(m) === MoveKind.fill) continue;
+      if (moveKind(m) === MoveKind.fill) continue; // time may let a loop end
       const next = machine.apply(s, m).state, key = next.join();
       if (seen.has(key)) continue;
       if (seen.size >= MOST) return undefined;

@@ -5,7 +5,7 @@
 import type { Violation } from "../machine/effects";
 import { Touched } from "../machine/exec";
 import { W } from "../machine/layout";
-import { moveCpu, MoveKind, moveKind, stepOf, type Machine, type Move, type State } from "../machine/machine";
+import { isSpontaneous, moveCpu, MoveKind, moveKind, stepOf, type Machine, type Move, type State } from "../machine/machine";
 import { exchanged, type Exchange } from "./interchange";
 import { Learned, Watch } from "./locality";
 import { Occasions } from "./occasions";
@@ -226,7 +226,7 @@ export class Explorer {
       const { log } = this.known[c];
       const to = at + HEAD + i * MoveAt.size;
       log[to + MoveAt.move] = m;
-      log[to + MoveAt.flags] = (anew ? Flag.anew : 0) | (moveKind(m) === MoveKind.fill ? Flag.fill : 0);
+      log[to + MoveAt.flags] = (anew ? Flag.anew : 0) | (isSpontaneous(m) ? Flag.fill : 0);
       log[to + MoveAt.own] = anew ? -1 : parts.internCpu(next, c);
       log[to + MoveAt.shared] = anew ? -1 : parts.internShared(next);
       log[to + MoveAt.chain] = chain;

@@ -3,7 +3,7 @@
  * failures in spaces that are too large to be searched; that they find none proves nothing.
  */
 import { W } from "../machine/layout";
-import { moveCpu, MoveKind, moveKind, type Machine, type Move } from "../machine/machine";
+import { isSpontaneous, moveCpu, MoveKind, moveKind, type Machine, type Move } from "../machine/machine";
 import { placeOf } from "../machine/narrate";
 import type { Finding } from "./findings";
 
@@ -46,8 +46,8 @@ export function walk(machine: Machine, draw: () => number, { stay, fill, maxDept
   const choose = (from: readonly Move[]): Move => from[Math.floor(draw() * from.length)];
   while (!broken && moves.length < maxDepth) {
     const all = machine.moves(s);
-    const fills = all.filter((m) => moveKind(m) === MoveKind.fill);
-    const others = all.filter((m) => moveKind(m) !== MoveKind.fill);
+    const fills = all.filter(isSpontaneous);
+    const others = all.filter((m) => !isSpontaneous(m));
     if (others.length === 0) break;
     const own = others.filter((m) => moveCpu(m) === last);
     const m = fills.length && draw() < fill ? choose(fills) : own.length && draw() < stay ? choose(own) : choose(others);

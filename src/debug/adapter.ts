@@ -7,7 +7,7 @@ import { enteredAt } from "./history";
 import { DebugError, type LaunchConfig } from "./host";
 import { messageOf } from "./base";
 import { Inspection } from "./inspection";
-import { problemsOf } from "./problems";
+import { missingOf, problemsOf } from "./problems";
 import { findWay, replay, runToLine } from "./search";
 import { Session, type StepKind } from "./session";
 import { buildSimulation } from "./simulation";
@@ -51,7 +51,10 @@ export class TlbscopeDebugSession extends Inspection {
     for (const b of this.breakpoints.load(sim.machine, session.sources, sim.script)) this.sendEvent(new BreakpointEvent("changed", b));
     const { lines, notice } = problemsOf(sim.program);
     for (const line of lines) this.say(line); // they are squiggles and a line in the panel, too
-    session.notice = notice;
+    const missing = missingOf(sim.program);
+    const asked = missing.names.length > 0 && this.host.misses?.(config, missing, sim.program.files);
+    // One question is enough, unless there is more to tell than what is missing.
+    session.notice = asked && sim.program.diagnostics.every((d) => d.code === "not-modelled") ? undefined : notice;
   }
 
   private async runTo(session: Session, stopAt: { file: string; line: number }): Promise<void> {

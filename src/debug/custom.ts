@@ -23,8 +23,8 @@ export interface Reactions {
   looked(): void;
 }
 
-export type MoveName = "step" | "interrupt" | "fill" | "drain" | "broadcast";
-const moveNames: Record<number, MoveName> = { [MoveKind.step]: "step", [MoveKind.vector]: "interrupt", [MoveKind.call]: "interrupt", [MoveKind.fill]: "fill", [MoveKind.drain]: "drain", [MoveKind.broadcast]: "broadcast" };
+export type MoveName = "step" | "interrupt" | "fill" | "drain" | "broadcast" | "time";
+const moveNames: Record<number, MoveName> = { [MoveKind.step]: "step", [MoveKind.vector]: "interrupt", [MoveKind.call]: "interrupt", [MoveKind.fill]: "fill", [MoveKind.drain]: "drain", [MoveKind.broadcast]: "broadcast", [MoveKind.time]: "time" };
 
 /** Each request: its arguments and its answer. */
 export interface CustomRequests {

@@ -1,6 +1,7 @@
 /** What the debug adapter needs of whoever runs it: the extension, or the command line. */
 import type { CParser } from "../kernel/parse";
 import type { SourceFile } from "../kernel/source";
+import type { Missing } from "./problems";
 
 /** A launch configuration of type `tlbscope`, as a reader writes it. */
 export interface LaunchConfig {
@@ -27,6 +28,8 @@ export interface DebugHost {
   files(config: LaunchConfig): Promise<SourceFile[]>;
   /** The text of a scenario. Throws when there is none of that name, saying which there are. */
   scenario(ref: string): Promise<{ uri: string; text: string }>;
+  /** Told at the beginning of a session what no file of its program defines; the session goes on. True when the reader is asked for it now. */
+  misses?(config: LaunchConfig, missing: Missing, files: readonly SourceFile[]): boolean;
   /** Can the client open this file itself, as its URI says? If not, it asks the adapter for the text. */
   opens(file: SourceFile): boolean;
 }

@@ -1,6 +1,7 @@
 /** What a program can't do as its source says, told at the beginning of a session. */
 import { lackingOf } from "../kernel/companions";
 import type { Program } from "../kernel/ir";
+import type { SourceFile } from "../kernel/source";
 import { describeDiagnostic } from "./simulation";
 
 /** Lines that the console shows before it only counts the rest. */
@@ -19,12 +20,24 @@ export function problemsOf(program: Program): { lines: string[]; notice?: string
   return { lines, notice: all.length === 1 ? all[0] : `${all.length} places don't run as they are written, each marked in the source. The first: ${all[0]}` };
 }
 
+/** Names that no file defines, and the files of the tree that use them. */
+export interface Missing {
+  names: string[];
+  users: SourceFile[];
+}
+
+export function missingOf(program: Program): Missing {
+  const all = program.notModelled.filter((n) => /^(struct )?\w+$/.test(n.name) && n.name !== "asm");
+  const users = new Set(all.map((n) => n.diagnostic.span.file));
+  return { names: [...new Set(all.map((n) => n.name))], users: program.files.filter((f) => users.has(f) && (f.origin === "open" || f.origin === "tree")) };
+}
+
 /** Names of one kind that are told before the rest is only counted. */
 const NAMED = 5;
 
 /** Asks once for what no open file defines: by its names, and by the files of the protocol that the tree lacks. Undefined when a single name, or none, is missing. */
 export function askFor(program: Program): string | undefined {
-  const names = [...new Set(program.notModelled.map((n) => n.name))].filter((n) => /^(struct )?\w+$/.test(n) && n !== "asm");
+  const { names } = missingOf(program);
   if (names.length < 2) return undefined;
   const own = program.files.filter((f) => f.origin === "open" || f.origin === "tree").map((f) => f.path);
   const lacking = lackingOf(own);

@@ -159,6 +159,7 @@ export class Session {
       case MoveKind.call: return `Deliver CPU${n}'s function call to CPU${c}`;
       case MoveKind.fill: return `Fill CPU${c}'s TLB with ${l.mmNames[Math.floor(n / l.slots)]}:${l.pageName(Math.floor(n / l.slots), n % l.slots)}`;
       case MoveKind.drain: return `Let CPU${c}'s oldest store reach memory`;
+      case MoveKind.time: return `Let time pass, by CPU${c}'s timer`;
       case MoveKind.broadcast: return `Let CPU${c} carry out CPU${Math.floor(n / BROADCASTS)}'s INVLPGB`;
       default: return "this move";
     }

@@ -1,10 +1,12 @@
 /** What the adapter asks of the editor: open documents with their unsaved text, the rest of their tree, scenarios, the grammar. */
 import * as vscode from "vscode";
 import type { DebugHost, LaunchConfig } from "../debug/host";
+import type { Missing } from "../debug/problems";
 import type { CParser } from "../kernel/parse";
 import type { SourceFile } from "../kernel/source";
 import type { EditionFolder } from "./edition";
 import type { ParserLoader } from "./parser";
+import type { MissingNames } from "./missing";
 import type { Programs } from "./programs";
 import type { Scenarios } from "./scenarios";
 import type { Sessions } from "./sessions";
@@ -19,6 +21,7 @@ export class EditorHost implements DebugHost {
     private readonly edition: EditionFolder,
     private readonly sessions: Sessions,
     private readonly copies: Copies,
+    private readonly missing: MissingNames,
   ) {}
 
   /** The files that the last session began with. */
@@ -47,6 +50,15 @@ export class EditorHost implements DebugHost {
   async scenario(name: string): Promise<{ uri: string; text: string }> {
     const { uri, text } = await this.scenarios.find(name);
     return { uri: uri.toString(), text };
+  }
+
+  misses(config: LaunchConfig, missing: Missing, files: readonly SourceFile[]): boolean {
+    // A copy is a tour's: what it lacks is its own affair.
+    if (config.tree === undefined || this.copies.of(config.tree)) return false;
+    const root = treeUri(config.tree), names = this.missing.fresh(root, missing.names);
+    if (names.length === 0) return false;
+    void this.missing.ask(root, { ...missing, names }, files).catch((error: unknown) => vscode.window.showWarningMessage(error instanceof Error ? error.message : String(error)));
+    return true;
   }
 
   /** Shipped files have documents of their own. */

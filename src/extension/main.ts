@@ -14,6 +14,7 @@ import { InlineValues } from "./inline-values";
 import { speakTheReadersLanguage } from "./language";
 import { Launcher } from "./launcher";
 import { Lenses } from "./lenses";
+import { MissingNames } from "./missing";
 import { Panel } from "./panel";
 import { ParserLoader } from "./parser";
 import { Programs } from "./programs";
@@ -49,7 +50,7 @@ class Tlbscope {
     const copies = new Copies();
     const driver = new Driver(sessions, launcher, copies);
     const workers = new Workers({ most: platform.most, start: (listener) => platform.start(listener, megabytes()), load: async () => ({ ...(await parser.bytes()), words: vscode.l10n.bundle }) });
-    const host = new EditorHost(parser, programs, scenarios, edition, sessions, copies);
+    const host = new EditorHost(parser, programs, scenarios, edition, sessions, copies, new MissingNames(programs));
     const panel = new Panel(extensionUri, sessions);
     this.parts = [
       shipped, scenarios, edition, sessions,

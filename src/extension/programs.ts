@@ -17,9 +17,15 @@ interface Kept {
 }
 
 export class Programs {
+  private readonly added = new Map<string, vscode.Uri[]>();
   private readonly kept = new Map<string, Kept>();
 
   constructor(private readonly parser: ParserLoader, private readonly shipped: Shipped) {}
+
+  /** Takes further files of the reader's choice into the programs of a tree. */
+  add(root: vscode.Uri, files: readonly vscode.Uri[]): void {
+    this.added.set(root.toString(), [...(this.added.get(root.toString()) ?? []), ...files]);
+  }
 
   /** All files that make up a program of this tree; a file whose text stayed the same is the same object as before. */
   async files(root: vscode.Uri | undefined): Promise<SourceFile[]> {
@@ -37,7 +43,7 @@ export class Programs {
 
   private async refresh(root: vscode.Uri | undefined): Promise<Kept> {
     const key = root?.toString() ?? "";
-    const [tree, environment, edition] = await Promise.all([treeFiles(root), this.shipped.environment(), this.shipped.edition()]);
+    const [tree, environment, edition] = await Promise.all([treeFiles(root, this.added.get(key)), this.shipped.environment(), this.shipped.edition()]);
     const before = this.kept.get(key);
     const known = new Map(before?.files.map((file) => [file.uri, file]));
     const files = [...tree, environment, ...edition].map((file) => {

@@ -41,15 +41,17 @@ function openFiles(root: vscode.Uri | undefined): SourceFile[] {
   });
 }
 
-/** Every file of a tree that takes part: the open ones first, then the companions that nobody opened. */
-export async function treeFiles(root: vscode.Uri | undefined): Promise<SourceFile[]> {
+/** Every file of a tree that takes part: the open ones first, then the companions that nobody opened, and those that the reader has added. */
+export async function treeFiles(root: vscode.Uri | undefined, added: readonly vscode.Uri[] = []): Promise<SourceFile[]> {
   const open = openFiles(root);
   if (!root) return open;
   const known = new Set(open.map((file) => file.path));
-  const others = await Promise.all(companionPaths.filter((path) => !known.has(path)).map(async (path): Promise<SourceFile[]> => {
-    const uri = vscode.Uri.joinPath(root, path);
+  const companions = companionPaths.map((path) => ({ path, uri: vscode.Uri.joinPath(root, path) }));
+  const further = added.map((uri) => ({ path: pathIn(root, uri) ?? uri.path.split("/").at(-1)!, uri }));
+  const others = await Promise.all([...companions, ...further].filter(({ path }) => !known.has(path)).map(async ({ path, uri }): Promise<SourceFile[]> => {
     try {
-      return [{ uri: uri.toString(), path, text: await readText(uri), origin: "tree" }];
+      const open = vscode.workspace.textDocuments.find((d) => d.uri.toString() === uri.toString());
+      return [{ uri: uri.toString(), path, text: open?.getText() ?? (await readText(uri)), origin: "tree" }];
     } catch {
       return []; // the edition stands in, and the panel says so
     }

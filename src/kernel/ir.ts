@@ -184,6 +184,8 @@ export interface Program {
   isolated: boolean;
   /** Settings that the source asked for, by name. */
   settings: Setting[];
+  /** How often time passes: never, unless the session says so. */
+  timePasses: number;
   /** What a flush of this kernel promises. */
   promise: FlushPromise;
   /** What this kernel lacks that an action needs: the function of the environment, and its word for it. */

@@ -83,6 +83,7 @@ export function buildProgram({ parser, files, platform, settings = {} }: Program
     globalAsids: fns.has("use_global_asid"),
     isolated,
     lacks: symbols.lacks,
+    timePasses: symbols.timePasses,
     settings: [...symbols.asked.values()], promise,
     initcalls, vectorBase: symbols.values.numberNamed(vectors[0].start) ?? 0, files: used.map((f) => f.file), standIns: standIns.filter((f) => reached.has(f)),
     expression: (fn, offset, text) => lowerExpression(symbols, fn, offset, text),

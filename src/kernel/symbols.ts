@@ -209,8 +209,13 @@ export class Symbols {
 
   // --- variables and constants ---
 
+  /** How often time passes in this session. */
+  get timePasses(): number {
+    return Math.max(0, this.settings.time_passes ?? 0);
+  }
+
   constantNamed(name: string): Operand | undefined {
-    if (this.declaration(name)) return undefined;
+    if (this.declaration(name) || (name === "jiffies" && this.timePasses > 0)) return undefined;
     const e = this.enums.valueOf(name);
     if (e !== undefined) return { v: num(e), t: INT };
     const c = constants[name];

@@ -9,6 +9,7 @@ import { MAX_CPUS, vectors } from "../kernel/primitives/vocabulary";
 import type { Action, Scenario } from "../scenario/model";
 import { entryOf } from "./applies";
 import { Broadcasts } from "./broadcasts";
+import { Clock } from "./clock";
 import type { Effect, Observer, Violation } from "./effects";
 import { interruptInfo, Interpreter } from "./exec";
 import { Hardware } from "./hardware";
@@ -25,7 +26,9 @@ export type State = Int32Array;
  * (which vector, whose call, which mm's page, which CPU's broadcast).
  */
 export type Move = number;
-export const MoveKind = { step: 1, vector: 2, call: 3, fill: 4, drain: 5, broadcast: 6 } as const;
+export const MoveKind = { step: 1, vector: 2, call: 3, fill: 4, drain: 5, broadcast: 6, time: 7 } as const;
+/** Does this move come about whatever the CPUs do: a speculative fill, or time that passes? */
+export const isSpontaneous = (m: Move): boolean => moveKind(m) === MoveKind.fill || moveKind(m) === MoveKind.time;
 export const move = (kind: number, cpu: number, n = 0): Move => (kind << 24) | (cpu << 16) | n;
 export const moveKind = (m: Move): number => m >> 24;
 export const moveCpu = (m: Move): number => (m >> 16) & 0xff;
@@ -49,6 +52,7 @@ export class Machine {
   readonly interpreter: Interpreter;
   readonly buffers: StoreBuffers;
   readonly broadcasts: Broadcasts;
+  private readonly clock: Clock;
   private readonly hardware: Hardware;
   private readonly tlb: Tlb;
   private readonly scratch: Int32Array;
@@ -62,6 +66,7 @@ export class Machine {
     this.buffers = new StoreBuffers(this.layout);
     this.tlb = new Tlb(this.layout);
     this.broadcasts = new Broadcasts(this.layout, this.tlb);
+    this.clock = new Clock(this.layout);
     this.hardware = new Hardware(this.layout, program.vectorBase, this.buffers, this.tlb, this.broadcasts);
     this.interpreter = new Interpreter(this.code, this.hardware, this.buffers);
     this.scratch = new Int32Array(this.layout.size);
@@ -85,6 +90,7 @@ export class Machine {
     s[mmField(initMm, "mm_count")] = 1 + l.cpuCount;
     s[mmField(initMm, "cpumask")] = (1 << l.cpuCount) - 1;
     s[l.globals.get("cpu_online_bits")!] = (1 << l.cpuCount) - 1;
+    this.clock.start(s);
     for (let i = 0; i < MAX_CPUS; i++) s[l.globals.get("cpu_bit_bitmap")! + i] = 1 << i;
     let frame = 0;
     scenario.mms.forEach((m, i) => {
@@ -170,7 +176,7 @@ export class Machine {
     return this.code.fnOf[s[this.layout.cpu[c] + W.pc]]?.name;
   }
 
-  /** Every move that the state allows, in a fixed order: CPUs' steps, interrupts, stores that become visible, broadcast flushes that arrive, then speculative fills. */
+  /** Every move that the state allows, in a fixed order: CPUs' steps, interrupts, stores that become visible, broadcast flushes that arrive, then what comes about by itself: speculative fills, and time that passes. */
   moves(s: State): Move[] {
     const { layout: l } = this;
     const out: Move[] = [];
@@ -179,6 +185,7 @@ export class Machine {
     for (let c = 0; c < l.cpuCount; c++) if (this.buffers.count(s, c) > 0) out.push(move(MoveKind.drain, c));
     for (let c = 0; c < l.cpuCount; c++) this.addBroadcasts(s, c, out);
     if (this.scenario.speculation) for (let c = 0; c < l.cpuCount; c++) this.addFills(s, c, out);
+    if (this.clock.canPass(s)) for (let c = 0; c < l.cpuCount; c++) out.push(move(MoveKind.time, c));
     return out;
   }
 
@@ -189,6 +196,7 @@ export class Machine {
     if (this.buffers.count(s, c) > 0) out.push(move(MoveKind.drain, c));
     this.addBroadcasts(s, c, out);
     if (this.scenario.speculation) this.addFills(s, c, out);
+    if (this.clock.canPass(s)) out.push(move(MoveKind.time, c));
     return out;
   }
 
@@ -260,6 +268,9 @@ export class Machine {
         return;
       case MoveKind.broadcast:
         this.broadcasts.carryOut(s, c, Math.floor(n / BROADCASTS), n % BROADCASTS, o);
+        return;
+      case MoveKind.time: // the timer's interrupt of this CPU, which does nothing else here
+        this.clock.pass(s, o);
         return;
       case MoveKind.fill:
         this.tlb.fill(s, c, Math.floor(n / l.slots), n % l.slots, true, o);

@@ -52,6 +52,7 @@ export function narrate(machine: Machine, before: State, m: Move, effects: Effec
         : t("{0} takes {1}'s function call: {2} runs on top, interrupts off.", who, `CPU${moveArg(m)}`, handler);
     }
   }
+  if (moveKind(m) === MoveKind.time) return t("Time passes, beyond every deadline: {0}'s timer moves jiffies on.", who);
   if (moveKind(m) === MoveKind.broadcast) {
     const from = `CPU${Math.floor(moveArg(m) / BROADCASTS)}`;
     const dropped = effects.flatMap((e) => (e.k === "flush" ? e.dropped : [])).map((d) => translationAt(l, c, d)).join(", ");

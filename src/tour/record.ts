@@ -4,7 +4,7 @@
  */
 import { handling } from "../machine/describe";
 import { W } from "../machine/layout";
-import { moveArg, moveCpu, MoveKind, moveKind, type Machine, type Move } from "../machine/machine";
+import { isSpontaneous, moveArg, moveCpu, MoveKind, moveKind, type Machine, type Move } from "../machine/machine";
 import { atStatement } from "../trace/stepping";
 import { Trace } from "../trace/trace";
 import { arrives, perform, senderOf } from "./actions";
@@ -56,7 +56,7 @@ export function recordTour(r: Recording): { tour: Tour } | { error: string } {
   const steps = stops.map((stop, n): Step => {
     const to = Math.max(0, Math.min(stop.index, last));
     const actions = actionsFor(replay, moves, to, r.statements);
-    const lastMove = [...moves.slice(0, to)].reverse().find((m) => moveKind(m) !== MoveKind.fill);
+    const lastMove = [...moves.slice(0, to)].reverse().find((m) => !isSpontaneous(m));
     const cpu = stop.cpu ?? (lastMove === undefined ? 0 : moveCpu(lastMove));
     return {
       id: stepId(stop.title, n, taken), title: stop.title.trim() || say.stepTitle(n + 1), at: standing(machine, replay, cpu, r.statements), cpu,

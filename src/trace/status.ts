@@ -3,15 +3,15 @@ import { t } from "@vscode/l10n";
 import { properties, propertyIds, sentenceOf } from "../machine/effects";
 import type { PropertyView } from "../machine/view";
 import { W } from "../machine/layout";
-import { MoveKind, moveKind, type Machine, type State } from "../machine/machine";
+import { isSpontaneous, type Machine, type State } from "../machine/machine";
 import type { Trace } from "./trace";
 
-/** No CPU can move (but for speculative fills), though one has something left to do. */
+/** No CPU can move (but for what comes about by itself), though one has something left to do. */
 export function isDeadlock(m: Machine, s: State): boolean {
   if (!m.scenario.cpus.some((_, c) => m.hasStep(s, c))) return false;
   // Where BUG() or a bad pointer has stopped a CPU, others may wait for it: that is told by the failure itself.
   if (m.layout.cpu.some((at) => s[at + W.halted] !== 0)) return false;
-  return !m.moves(s).some((x) => moveKind(x) !== MoveKind.fill);
+  return !m.moves(s).some((x) => !isSpontaneous(x));
 }
 
 export function propertiesAt(trace: Trace): PropertyView[] {

@@ -1,6 +1,6 @@
 /** Steps as a person means them: over, into and out of statements, forwards and backwards, one CPU or all in turn. */
 import { FRAME, W } from "../machine/layout";
-import { moveCpu, MoveKind, moveKind, stepOf, type Machine, type Move, type State } from "../machine/machine";
+import { isSpontaneous, moveCpu, MoveKind, moveKind, stepOf, type Machine, type Move, type State } from "../machine/machine";
 import type { Violation } from "../machine/effects";
 import type { Entry, Trace } from "./trace";
 
@@ -88,7 +88,7 @@ export class Stepper {
 
   /**
    * The recorded history to its end, then all CPUs in turn, a statement each, interrupts as soon as they can be taken,
-   * until something stops the run. Speculative fills are left to the reader and the checker.
+   * until something stops the run. What comes about by itself (speculative fills, time) is left to the reader and the checker.
    */
   continue(): Stop {
     for (let n = 0; n < LIMIT; n++) {
@@ -141,7 +141,7 @@ export class Stepper {
 
   private movedBy(index: number, c: number): boolean {
     const { cause } = this.trace.entry(index);
-    return cause.k === "move" && moveCpu(cause.move) === c && moveKind(cause.move) !== MoveKind.fill;
+    return cause.k === "move" && moveCpu(cause.move) === c && !isSpontaneous(cause.move);
   }
 
   private run(c: number, there: (s: State) => boolean): Stop {
@@ -174,7 +174,7 @@ export class Stepper {
   }
 
   private fairMove(): Move | undefined {
-    const moves = this.machine.moves(this.trace.state).filter((m) => moveKind(m) !== MoveKind.fill);
+    const moves = this.machine.moves(this.trace.state).filter((m) => !isSpontaneous(m));
     const n = this.machine.layout.cpuCount;
     for (let i = 0; i < n; i++) {
       const c = (this.turn + i) % n;

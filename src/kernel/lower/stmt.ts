@@ -1,7 +1,7 @@
 /** Statements: each begins a step at its own place; conditions are steps of their own. */
 import type { Expr, LocalDecl, Node, Stmt } from "../ast";
 import type { CType } from "../ctype";
-import type { Label } from "../ir";
+import type { Instr, Label } from "../ir";
 import { lowerAsm } from "../primitives/assembly";
 import { copyStruct, initializeLocal } from "./aggregates";
 import { branchOn } from "./expr";
@@ -196,14 +196,20 @@ function lowerLoop(x: Lower, c: Expr, body: Stmt, bodyFirst: boolean): void {
     x.b.mark(end);
     return;
   }
-  // A spin: nothing happens until the condition turns false, so the CPU waits for that.
+  // A spin: nothing happens until the condition turns false, so the CPU waits for that. One that looks at several things goes round, to see each anew.
+  x.b.mark(head);
   x.begin(c);
+  const first = x.b.code.length;
   x.b.condition(inside);
   branchOn(x, c, inside, end);
   x.b.mark(inside);
-  x.b.emit({ op: "wait" });
+  if (x.b.code.slice(first).filter(looks).length > 1) x.b.jump(head);
+  else x.b.emit({ op: "wait" });
   x.b.mark(end);
 }
+
+/** Does this instruction look at something that others may change? */
+const looks = (i: Instr): boolean => i.op === "load" || i.op === "rmw" || i.op === "hw" || i.op === "call" || i.op === "icall";
 
 /** A body that only passes time: empty, or nothing but cpu_relax() and its like. */
 function isIdle(s: Stmt): boolean {

@@ -1,7 +1,7 @@
 /** Questions that the compiler or the boot code has answered: configuration options, CPU features, static keys, what the tree defines. */
 import type { Expr } from "../ast";
 import { BOOL, INT } from "../ctype";
-import { num } from "../ir";
+import { constant, num, type BinOp, type Value } from "../ir";
 import { known } from "../lower/known";
 import type { Lower } from "../lower/lower";
 import { featureOf } from "../settings";
@@ -41,15 +41,31 @@ const key = (x: Lower, [e]: Expr[]): number => {
   return name === undefined ? 0 : x.symbols.staticKey(name);
 };
 
-/** Time doesn't pass: no deadline is ever reached, unless the session says `time_passes`. */
-const timePasses = (x: Lower): number => x.symbols.setting("time_passes", "option", x.symbols.settings.time_passes ?? 0);
+/** Has time gone from the second to the first? Where none passes, no deadline is ever reached. */
+const deadline = (names: string[], does: string, args: number, compared: (x: Lower, args: Expr[]) => [Value, BinOp, Value]): Primitive => {
+  const stands = (x: Lower): boolean => x.symbols.setting("time_passes", "option", x.symbols.timePasses) === 0;
+  return {
+    names, does, where: "include/linux/jiffies.h", args,
+    known: (x) => (stands(x) ? 0 : undefined),
+    value(x, list) {
+      if (stands(x)) return { v: num(0), t: BOOL };
+      const [later, f, earlier] = compared(x, list);
+      return { v: x.b.bin(f, x.b.bin("-", later, earlier), num(0)), t: BOOL };
+    },
+  };
+};
+const jiffies = (x: Lower): Value => x.b.value(x.load({ k: "mem", base: { k: "const", c: constant(0, { k: "global", name: x.symbols.global("jiffies")!.name }) }, off: constant(0), t: INT }));
 
 export const questionPrimitives: Primitive[] = [
   question(["IS_ENABLED", "IS_BUILTIN", "IS_REACHABLE", "config_enabled"], "Is this configuration option set?", "include/linux/kconfig.h", 1, option),
   question(["static_cpu_has", "boot_cpu_has", "this_cpu_has", "cpu_feature_enabled", "static_cpu_has_safe"], "Has the CPU this feature?", "arch/x86/include/asm/cpufeature.h", 1, feature(0)),
   question(["cpu_has", "cpu_data_has"], "Has the CPU this feature?", "arch/x86/include/asm/cpufeature.h", 2, feature(1)),
   question(["static_branch_likely", "static_branch_unlikely", "static_branch_maybe", "static_key_enabled", "static_key_false", "static_key_true"], "Is this static key on?", "include/linux/jump_label.h", 1, key),
-  question(["time_after", "time_before", "time_after_eq", "time_before_eq", "time_is_before_jiffies"], "Has this much time passed?", "include/linux/jiffies.h", 1, timePasses),
+  deadline(["time_after"], "Is the first of two times the later?", 2, (x, [a, b]) => [x.val(a), ">", x.val(b)]),
+  deadline(["time_after_eq"], "Is the first of two times the later, or are they one?", 2, (x, [a, b]) => [x.val(a), ">=", x.val(b)]),
+  deadline(["time_before"], "Is the first of two times the earlier?", 2, (x, [a, b]) => [x.val(a), "<", x.val(b)]),
+  deadline(["time_before_eq"], "Is the first of two times the earlier, or are they one?", 2, (x, [a, b]) => [x.val(a), "<=", x.val(b)]),
+  deadline(["time_is_before_jiffies"], "Has this time passed?", 1, (x, [a]) => [jiffies(x), ">", x.val(a)]),
   question(["preempt_count", "in_nmi", "in_irq", "in_interrupt", "in_atomic", "in_task", "preemptible"], "How deep preemption is disabled isn't kept, as in a kernel without PREEMPT_COUNT: 0.", "include/linux/preempt.h", 0, () => 0),
   question(["has_large_page"], "Is there a large page in the range? There are none here.", "arch/x86/mm/tlb.c", 0, () => 0),
   question(["get_dumpable"], "May the mm be dumped? It may, as any program that isn't set-uid.", "include/linux/sched/coredump.h", 0, () => 1),

@@ -66,6 +66,8 @@ export const vocabularyGlobals: Record<string, CType> = {
   init_mm: struct("mm_struct"),
   swapper_pg_dir: PGD,
   cpu_online_bits: MASK,
+  // A constant where no time passes.
+  jiffies: INT,
   // How many entries the processor's TLBs have: not known, so 0 (arch/x86/kernel/cpu/common.c, 3.6 to 3.14).
   tlb_lli_4k: { k: "array", of: INT, n: 1 },
   tlb_lld_4k: { k: "array", of: INT, n: 1 },

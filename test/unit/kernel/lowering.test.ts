@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { complaint, compile } from "../../support/kernel";
-import { leaves, toyProgram, type ToyOptions } from "../../support/machine";
+import { checkNow } from "../../../src/check/verdict";
+import { leaves, toy, toyProgram, type ToyOptions } from "../../support/machine";
 
 /** The statements, run by the machine, leave these values in the variables. */
 const runs = (body: string, c: string, expected: Record<string, number>, options: ToyOptions = {}) => assert.deepEqual(leaves(body, Object.keys(expected), { c, ...options }), expected);
@@ -36,6 +37,12 @@ describe("control flow", () => {
     runs("int i = 0; switch (2) { case 0: do { x++; case 2: y++; case 1: z++; } while (++i < 2); }", xyz, { x: 1, y: 2, z: 2 });
     runs("switch (1) { case 1: x = 1; fallthrough; case 2: y = 2; __attribute__((__fallthrough__)); default: z = 3; }", xyz, { x: 1, y: 2, z: 3 });
     runs("switch (3) { int q; case 3: q = 4; x = q; switch (q) { case 3: y = 1; break; case 4: z = 1; } }", xyz, { x: 4, y: 0, z: 1 });
+  });
+  it("a spin that looks at several things looks at all of them again", () => {
+    for (const spin of ["while (x != y) cpu_relax();", "while (!x || z) ;", "do { } while (x < y || z);"]) {
+      const v = checkNow(toy([`${spin} w = 1;`, "x = 5;"], { c: "int x, y = 5, z, w;" }), { asked: [{ kind: "can", text: "w == 1" }] });
+      assert.deepEqual([spin, v.outcome, v.asked[0].standing], [spin, "holds", "happens"]);
+    }
   });
   it("goto, forwards and backwards", () => runs("int i = 0; again: x += ++i; if (i < 3) goto again; goto out; x = 0; out: y = x;", xyz, { x: 6, y: 6 }));
   it("goto, into a loop and out of one", () => {
