@@ -41,7 +41,7 @@ const builtIn = (): string[] => (existsSync(folder()) ? readdirSync(folder()).fi
 export async function tourCommand([what, ...rest]: string[], o: TourOptions): Promise<number> {
   switch (what) {
     case "list":
-      for (const t of builtIn().map(tourNamed)) console.log(`${t.id.padEnd(18)} ${t.title}: ${t.about}`);
+      for (const t of builtInTours()) console.log(`${t.id.padEnd(18)} ${t.title}: ${t.about}`);
       return 0;
     case "check": return check(rest, o);
     case "export": return exportTour(rest, o);
@@ -49,6 +49,9 @@ export async function tourCommand([what, ...rest]: string[], o: TourOptions): Pr
     default: throw new UsageError(`Say what to do with tours: tlbscope tour list, check, export or import.${what === undefined ? "" : ` There is no "tour ${what}".`}`);
   }
 }
+
+/** The tours that ship. */
+export const builtInTours = (): Tour[] => builtIn().map(tourNamed);
 
 /** A tour by its id, or from a file; its mistakes are said with their lines. */
 function tourNamed(name: string): Tour {
@@ -67,7 +70,8 @@ function scenarioLoader(): (id: string) => Scenario | undefined {
   return (id) => known.get(id);
 }
 
-async function playerOf(tour: Tour, tree: string | undefined): Promise<TourPlayer> {
+/** Plays a tour on a tree, or on the built-in edition. */
+export async function playerOf(tour: Tour, tree: string | undefined): Promise<TourPlayer> {
   return new TourPlayer({ parser: await nodeParser(), files: [...filesOf(tree), ...shippedFiles()], scenario: scenarioLoader(), tour });
 }
 

@@ -1,6 +1,6 @@
 /**
  * What TLBscope makes of whole kernel trees: which functions of the protocol it finds, what isn't modelled, every
- * scenario's verdict in both memory orders, and whether changes that open a race are found. Trees come from outside;
+ * scenario's verdict in both memory orders, whether changes that open a race are found, and whether the tours play. Trees come from outside;
  * nothing of their text is printed or kept.
  */
 import { existsSync, readFileSync } from "node:fs";
@@ -8,6 +8,7 @@ import path from "node:path";
 import { checkNow } from "../../src/check/verdict";
 import { builtInScenarios, scenarioNamed } from "../../src/cli/inputs";
 import { nodeParser, packageRoot, shippedFiles, treeFiles } from "../../src/cli/host";
+import { builtInTours, playerOf } from "../../src/cli/tour";
 import { kernelName } from "../../src/debug/version";
 import type { Program } from "../../src/kernel/ir";
 import { buildProgram } from "../../src/kernel/program";
@@ -15,6 +16,7 @@ import type { CParser } from "../../src/kernel/parse";
 import { describeSpan, positionAt, type SourceFile } from "../../src/kernel/source";
 import { Machine } from "../../src/machine/machine";
 import type { MemoryOrder, Scenario } from "../../src/scenario/model";
+import { checkTour } from "../../src/tour/check";
 import { knownOf } from "./known";
 import { mutants, mutate } from "./mutants";
 import { brokenIn, stepsOf, tableOf, type Result, type Row } from "./table";
@@ -47,7 +49,7 @@ class Tree {
   private readonly name: string;
   private readonly scenarios: Scenario[];
 
-  constructor(private readonly parser: CParser, root: string) {
+  constructor(private readonly parser: CParser, private readonly root: string) {
     const makefile = path.join(root, "Makefile");
     this.own = treeFiles(root);
     const named = existsSync(makefile) ? [...this.own, { uri: makefile, path: "Makefile", text: readFileSync(makefile, "utf8"), origin: "tree" as const }] : this.own;
@@ -57,7 +59,7 @@ class Tree {
     console.log(`\n${this.name} (${path.basename(root)})`);
   }
 
-  check(): void {
+  async check(): Promise<void> {
     if (this.own.length === 0) return claim(false, "it holds no file of the protocol");
     const native = this.read("native"), xen = this.read("xen");
     this.tellFunctions(native, xen);
@@ -74,6 +76,19 @@ class Tree {
     }
     for (const v of variants) if (this.own.some((f) => f.text.includes(`${v.needs}(`))) for (const id of v.scenarios) this.checkVariant(v.feature, id, v.orders);
     this.tryMutants();
+    await this.playTours();
+  }
+
+  /** Every step of every tour, unless it says that it is for other kernels. */
+  private async playTours(): Promise<void> {
+    const told: string[] = [];
+    for (const tour of builtInTours()) {
+      const player = await playerOf(tour, this.root);
+      const reports = checkTour(player);
+      for (const r of reports) claim(r.problems.length === 0, `the tour ${tour.id}, ${r.id}: ${r.problems.join(" ")}`);
+      told.push(`${tour.id} ${player.elsewhere !== undefined ? "is for other kernels" : `${reports.length} steps${player.onEdition ? " on the edition" : ""}`}`);
+    }
+    console.log(`  tours: ${told.join(", ")}`);
   }
 
   /** Reads the tree for a platform: all must be its own, and modelled. */
@@ -161,7 +176,7 @@ async function main(): Promise<void> {
   const rows: Row[] = [];
   for (const root of process.argv.slice(2)) {
     const tree = new Tree(parser, root);
-    tree.check();
+    await tree.check();
     rows.push(...tree.rows);
   }
   console.log(`\n${tableOf(rows)}\n\nkernel trees: ${passed} passed, ${failed} failed`);
