@@ -11,6 +11,7 @@ import { BreadthFirst, type Successors } from "./breadth-first";
 import { coverageOf, type Coverage } from "./coverage";
 import { Explorer } from "./explorer";
 import { Findings, type Finding, type Met } from "./findings";
+import { foresee } from "./foresight";
 import { exchangesOf, type Exchange } from "./interchange";
 import { Learned } from "./locality";
 import { PartStates } from "./part-states";
@@ -74,6 +75,7 @@ export class Search {
     for (const { in: fn } of options.asked ?? []) if (fn !== undefined) this.learned.askedIn.add(fn);
     this.reduce = options.reduce ?? false;
     this.exchanges = options.symmetry && !options.asked?.length ? exchangesOf(machine.scenario) : [];
+    if (this.reduce) foresee(machine, this.learned);
     this.begin();
   }
 

@@ -3,7 +3,7 @@
  * the CPUs take turns is chosen anew, so that a reader follows one CPU as long as possible.
  */
 import type { Violation } from "../machine/effects";
-import { moveCpu, type Machine, type Move, type State } from "../machine/machine";
+import { moveCpu, MoveKind, moveKind, type Machine, type Move, type State } from "../machine/machine";
 import { StateStore } from "./store";
 
 /** Changes from one CPU to another in an execution. */
@@ -60,19 +60,26 @@ export function withFewestSwitches(machine: Machine, moves: readonly Move[], sam
     key[key.length - 1] = node.last;
     if (!seen.add(key)) continue;
     if (++tried > LIMIT) return [...moves];
-    const possible = machine.moves(node.state);
     for (let c = 0; c < cpus; c++) {
       const move = own[c][node.made[c]];
-      if (move === undefined || !possible.includes(move)) continue;
-      const { state, violations } = machine.apply(node.state, move);
-      const made = node.made.map((n, i) => (i === c ? n + 1 : n));
+      if (move === undefined || !isPossible(machine, node.state, move)) continue;
+      const state = node.state.slice(), whys: string[] = [];
+      machine.applyTo(state, move, { violation: (v) => whys.push(whyOf(v)) });
+      const made = node.made.slice();
+      made[c]++;
       const next: Node = { state, made, last: c, move, from: node };
       if (made.every((n, i) => n === own[i].length)) {
-        if (same(state, violations.map(whyOf))) return movesOf(next);
-      } else if (violations.length === 0) (node.last === c || node.last < 0 ? now : later).push(next);
+        if (same(state, whys)) return movesOf(next);
+      } else if (whys.length === 0) (node.last === c || node.last < 0 ? now : later).push(next);
     }
   }
   return [...moves];
+}
+
+/** Steps, by far the most, are asked for alone. */
+function isPossible(machine: Machine, s: State, m: Move): boolean {
+  const c = moveCpu(m);
+  return moveKind(m) === MoveKind.step ? machine.canStep(s, c) : machine.movesOf(s, c).includes(m);
 }
 
 function movesOf(node: Node): Move[] {

@@ -2,8 +2,9 @@
  * Random walks: executions in which each next move is drawn by lot. They show what a scenario is like, and find
  * failures in spaces that are too large to be searched; that they find none proves nothing.
  */
+import type { Observer } from "../machine/effects";
 import { W } from "../machine/layout";
-import { isSpontaneous, moveCpu, MoveKind, moveKind, type Machine, type Move } from "../machine/machine";
+import { isSpontaneous, moveCpu, MoveKind, moveKind, type Machine, type Move, type State } from "../machine/machine";
 import { placeOf } from "../machine/narrate";
 import type { Finding } from "./findings";
 
@@ -36,8 +37,11 @@ export function drawsFrom(seed: number): () => number {
   };
 }
 
+/** Makes a move in place, and tells what it breaks. */
+export type Apply = (s: State, m: Move, violation: Observer["violation"]) => void;
+
 /** One walk, to the end of the scenario or to a broken promise. */
-export function walk(machine: Machine, draw: () => number, { stay, fill, maxDepth }: WalkOptions): Walk {
+export function walk(machine: Machine, draw: () => number, { stay, fill, maxDepth }: WalkOptions, apply: Apply = (s, m, violation) => machine.applyTo(s, m, { violation })): Walk {
   const start = machine.initial();
   const s = start.state;
   const moves: Move[] = [];
@@ -53,7 +57,7 @@ export function walk(machine: Machine, draw: () => number, { stay, fill, maxDept
     const m = fills.length && draw() < fill ? choose(fills) : own.length && draw() < stay ? choose(own) : choose(others);
     moves.push(m);
     last = moveCpu(m);
-    machine.applyTo(s, m, { violation: (v) => (broken ??= { property: v.property, why: v.why, moves: [...moves] }) });
+    apply(s, m, (v) => (broken ??= { property: v.property, why: v.why, moves: [...moves] }));
   }
   return { moves, broken, complete: !broken && machine.scenario.cpus.every((_, c) => !machine.hasStep(s, c)) };
 }
