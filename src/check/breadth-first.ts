@@ -3,7 +3,6 @@
  * out and nothing mistaken for another. States are looked at in batches, so that the many memory accesses of a batch
  * overlap instead of waiting for each other.
  */
-import { Recent } from "./recent";
 import { statesOf, type States } from "./states";
 
 /** Successors of a batch of states, in the order in which they were found. */
@@ -61,13 +60,11 @@ export class BreadthFirst {
   /** The next state to be looked at. */
   at = 0;
   private readonly out: Successors;
-  private readonly recent: Recent;
   /** First state of the next layer. */
   private layerEnd = 1;
 
   /** `seen` is where the states are kept: empty yet. */
   constructor(private readonly system: System, start: Int32Array, private readonly seen: States = statesOf(system)) {
-    this.recent = new Recent(system.words);
     this.out = new Successors(system.words);
     this.out.add(start, -1);
     seen.insert(this.out);
@@ -78,7 +75,7 @@ export class BreadthFirst {
   }
 
   get bytes(): number {
-    return this.seen.bytes + this.recent.bytes;
+    return this.seen.bytes;
   }
 
   /** Copies state `i` into `into`. */
@@ -104,7 +101,6 @@ export class BreadthFirst {
     out.count = 0;
     this.edges += system.expand(seen.keys(first, this.at), first, this.at, out);
     seen.forget?.(this.at);
-    out.count = this.recent.drop(out.keys, out.count, out.from);
     seen.insert(out);
     return true;
   }

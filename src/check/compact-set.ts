@@ -11,9 +11,10 @@ export class CompactSet {
   private fresh = new Int32Array(MOVED);
   private touched = 0;
 
-  /** `bits` as for `Places`. */
-  constructor(bits: readonly number[]) {
+  /** `bits` as for `Places`; `room`: for so many keys to begin with. */
+  constructor(bits: readonly number[], room = 0) {
     this.places = new Places(bits);
+    while (this.places.most < room) this.places.grow();
     this.slots = new Int32Array(this.places.buckets * BUCKET);
     this.tails = this.newTails();
   }

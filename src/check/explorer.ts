@@ -6,14 +6,15 @@ import type { Violation } from "../machine/effects";
 import { Touched } from "../machine/exec";
 import { W } from "../machine/layout";
 import { isSpontaneous, moveCpu, MoveKind, moveKind, stepOf, type Machine, type Move, type State } from "../machine/machine";
+import { Successors } from "./breadth-first";
 import { exchanged, type Exchange } from "./interchange";
 import { Learned, Watch } from "./locality";
 import { Occasions } from "./occasions";
 import { Parts } from "./parts";
 import { Symmetry } from "./symmetry";
-import { Flag, HEAD, MoveAt, Transitions } from "./transitions";
+import { Flag, MoveAt, RunAt, Transitions } from "./transitions";
 
-/** Called for each successor; `key` is overwritten afterwards. */
+/** Called for each successor. */
 export type OnSuccessor = (key: Int32Array, move: Move, violations: readonly Violation[]) => void;
 
 export interface ExplorerOptions {
@@ -23,6 +24,16 @@ export interface ExplorerOptions {
   learned?: Learned;
   /** Count states as one that differ only in the names of interchangeable CPUs; none by default. */
   exchanges?: readonly Exchange[];
+}
+
+/** What is told while states are looked at. */
+export interface Told {
+  /** Each move and what it breaks, in the order of the successors. Given this, the states do not count as visited. */
+  move?(m: Move, violations: readonly Violation[]): void;
+  /** A move of the state with this key and number breaks promises. */
+  broken?(violations: readonly Violation[], from: Int32Array, index: number, m: Move): void;
+  /** Nothing but fills can happen in this state. */
+  stuck?(key: Int32Array, index: number): void;
 }
 
 /** What a move that was made on the whole state led to. */
@@ -42,13 +53,12 @@ export class Explorer {
   readonly occasions: Occasions;
   readonly learned: Learned;
   readonly symmetry: Symmetry | undefined;
-  /** Moves other than fills that the last state looked at had. */
-  moves = 0;
   private readonly parts: Parts;
+  /** The state whose moves are made, and the numbers of its parts. */
   private readonly state: State;
+  private readonly loaded: Int32Array;
   private readonly next: State;
   private readonly probe: State;
-  private readonly key: Int32Array;
   private readonly known: Transitions[];
   private readonly watch: Watch;
   private readonly reduce: boolean;
@@ -63,9 +73,9 @@ export class Explorer {
     this.words = this.parts.cpus + 1;
     this.symmetry = exchanges.length > 1 ? new Symmetry(exchanges, this.parts.cpus) : undefined;
     this.state = new Int32Array(machine.layout.size);
+    this.loaded = new Int32Array(this.words).fill(-1);
     this.next = new Int32Array(machine.layout.size);
     this.probe = new Int32Array(machine.layout.size);
-    this.key = new Int32Array(this.words);
     this.known = Array.from({ length: this.parts.cpus }, () => new Transitions());
     this.watch = new Watch(machine, this.learned, (e) => this.occasions.effect(e));
   }
@@ -96,48 +106,80 @@ export class Explorer {
     this.parts.readShared(key[this.words - 1], into);
   }
 
+  /** Makes `state` the one of this key: most of it is there already, mostly. */
+  private load(key: Int32Array): void {
+    const { loaded, parts, state } = this, last = this.words - 1;
+    for (let c = 0; c < last; c++) if (loaded[c] !== key[c]) parts.readCpu((loaded[c] = key[c]), c, state);
+    if (loaded[last] !== key[last]) parts.readShared((loaded[last] = key[last]), state);
+  }
+
   /** The instruction that CPU `c` runs next when its own part has this number. */
   pcOf(part: number, c: number): number {
     this.parts.readCpu(part, c, this.next);
     return this.next[this.machine.layout.cpu[c] + W.pc];
   }
 
-  /** Every successor (of those that symmetry makes one, the first). Gives the number of transitions. */
-  expand(from: Int32Array, on: OnSuccessor): number {
-    const { key, words, symmetry } = this;
+  /**
+   * Appends the successors (of those that symmetry makes one, the first) of the states numbered `first` to `end - 1`, whose
+   * keys stand one after the other in `keys`. Gives the number of transitions.
+   */
+  expandAll(keys: Int32Array, first: number, end: number, out: Successors, told: Told): number {
+    const { words, symmetry } = this;
     const last = words - 1;
-    let n = 0, moves = 0;
-    for (let c = 0; c < last; c++) {
-      const known = this.known[c];
-      let at = known.find(from[c], from[last]);
-      if (at < 0) at = this.work(from, c);
-      if (symmetry && known.log[at + 1] === 0) this.compareRuns(from, c, at);
-      // Working a successor out can add to the log: it is asked for each time.
-      const count = known.log[at];
-      for (let i = 0, m = at + HEAD; i < count; i++, m += MoveAt.size) {
-        const { log } = known;
-        const flags = log[m + MoveAt.flags], move = log[m + MoveAt.move];
-        log[m + MoveAt.taken]++;
-        let violations = none;
-        if (flags & Flag.anew) {
-          const made = this.remake(from, move);
-          if (symmetry) this.compareMade(from, move, made);
-          if (!made) continue;
-          key.set(made.key);
-          violations = made.violations;
-        } else {
-          for (let k = 0; k < words; k++) key[k] = from[k];
-          key[c] = log[m + MoveAt.own];
-          key[last] = log[m + MoveAt.shared];
+    const before = out.count;
+    for (let index = first, base = 0; index < end; index++, base += words) {
+      let moves = 0;
+      for (let c = 0; c < last; c++) {
+        const known = this.known[c];
+        let at = known.find(keys[base + c], keys[base + last]);
+        if (at < 0) at = this.work(keys.subarray(base, base + words), c);
+        if (symmetry && known.log[at + RunAt.compared] === 0) this.compareRuns(keys.slice(base, base + words), c, at);
+        const { log } = known, count = log[at + RunAt.count];
+        if (!told.move) log[at + RunAt.visits]++;
+        out.reserve(count);
+        for (let m = at + RunAt.size, over = m + count * MoveAt.size; m < over; m += MoveAt.size) {
+          const flags = log[m + MoveAt.flags], to = out.count * words;
+          if (flags & Flag.anew) {
+            if (!this.addAnew(keys.slice(base, base + words), index, log[m + MoveAt.move], out, told)) continue;
+          } else {
+            const into = out.keys;
+            for (let k = 0; k < words; k++) into[to + k] = keys[base + k];
+            into[to + c] = log[m + MoveAt.own];
+            into[to + last] = log[m + MoveAt.shared];
+            out.from[out.count++] = index;
+            told.move?.(log[m + MoveAt.move], none);
+          }
+          if ((flags & Flag.fill) === 0) moves++;
+          symmetry?.canonical(out.keys, to);
         }
-        n++;
-        if ((flags & Flag.fill) === 0) moves++;
-        symmetry?.canonical(key);
-        on(key, move, violations);
       }
+      if (moves === 0) told.stuck?.(keys.slice(base, base + words), index);
     }
-    this.moves = moves;
-    return n;
+    return out.count - before;
+  }
+
+  /** Appends what a move leads to that is made on the whole state. False where it isn't possible in this one. */
+  private addAnew(from: Int32Array, index: number, m: Move, out: Successors, told: Told): boolean {
+    const made = this.remake(from, m);
+    if (this.symmetry) this.compareMade(from, m, made);
+    if (!made) return false;
+    out.add(made.key, index);
+    told.move?.(m, made.violations);
+    if (made.violations.length) told.broken?.(made.violations, from, index, m);
+    return true;
+  }
+
+  /** Shows every successor (of those that symmetry makes one, the first). Gives the number of transitions. */
+  expand(from: Int32Array, on: OnSuccessor): number {
+    const { words } = this;
+    const out = new Successors(words, 64);
+    const moves: Move[] = [], broken: (readonly Violation[])[] = [];
+    this.expandAll(from, 0, 1, out, { move: (m, violations) => {
+      moves.push(m);
+      broken.push(violations);
+    } });
+    moves.forEach((m, i) => on(out.keys.subarray(i * words, (i + 1) * words), m, broken[i]));
+    return out.count;
   }
 
   /** Compares the moves of CPU `c` with those that exchanged states have, and learns which parts are partners. */
@@ -145,12 +187,12 @@ export class Explorer {
     const symmetry = this.symmetry!;
     const { exchanges, size } = symmetry;
     const { log } = this.known[c];
-    log[at + 1] = 1;
+    log[at + RunAt.compared] = 1;
     const image = new Int32Array(this.words);
-    const count = log[at];
+    const count = log[at + RunAt.count];
     const own: number[][] = [], shared: number[][] = [];
     for (let i = 0; i < count; i++) {
-      const m = at + HEAD + i * MoveAt.size;
+      const m = at + RunAt.size + i * MoveAt.size;
       own.push([log[m + MoveAt.own]]);
       shared.push([log[m + MoveAt.shared]]);
     }
@@ -160,20 +202,20 @@ export class Explorer {
       let there = this.known[other].find(image[other], image[this.words - 1]);
       if (there < 0) there = this.work(image, other);
       const here = this.known[c].log, theirs = this.known[other].log;
-      if (theirs[there] !== count) return this.refute(from, c);
+      if (theirs[there + RunAt.count] !== count) return this.refute(from, c);
       for (let i = 0; i < count; i++) {
-        const m = at + HEAD + i * MoveAt.size;
+        const m = at + RunAt.size + i * MoveAt.size;
         const wanted = exchanged(here[m + MoveAt.move], exchanges[g], this.machine.layout.slots);
-        let t = there + HEAD;
-        while (t < there + HEAD + count * MoveAt.size && theirs[t + MoveAt.move] !== wanted) t += MoveAt.size;
-        if (theirs[t + MoveAt.move] !== wanted || t >= there + HEAD + count * MoveAt.size || theirs[t + MoveAt.flags] !== here[m + MoveAt.flags]) return this.refute(from, c);
+        let t = there + RunAt.size;
+        while (t < there + RunAt.size + count * MoveAt.size && theirs[t + MoveAt.move] !== wanted) t += MoveAt.size;
+        if (theirs[t + MoveAt.move] !== wanted || t >= there + RunAt.size + count * MoveAt.size || theirs[t + MoveAt.flags] !== here[m + MoveAt.flags]) return this.refute(from, c);
         own[i].push(theirs[t + MoveAt.own]);
         shared[i].push(theirs[t + MoveAt.shared]);
       }
     }
     const here = this.known[c].log;
     for (let i = 0; i < count; i++) {
-      if (here[at + HEAD + i * MoveAt.size + MoveAt.flags] & Flag.anew) continue;
+      if (here[at + RunAt.size + i * MoveAt.size + MoveAt.flags] & Flag.anew) continue;
       symmetry.relate(c, own[i]);
       symmetry.relate(this.words - 1, shared[i]);
       if (symmetry.refuted) return this.refute(from, c);
@@ -207,7 +249,7 @@ export class Explorer {
   private work(from: Int32Array, c: number): number {
     const { machine, state, next, parts, watch, occasions } = this;
     const { interpreter } = machine;
-    this.stateOf(from, state);
+    this.load(from);
     interpreter.touched = 0;
     const moves = machine.movesOf(state, c);
     const mayDiffer = (interpreter.touched & Touched.foreign) !== 0;
@@ -224,7 +266,7 @@ export class Explorer {
       const anew = mayDiffer || watch.broken > 0 || watch.foreign;
       const chain = anew || !this.reduce ? -1 : this.follow(next, c);
       const { log } = this.known[c];
-      const to = at + HEAD + i * MoveAt.size;
+      const to = at + RunAt.size + i * MoveAt.size;
       log[to + MoveAt.move] = m;
       log[to + MoveAt.flags] = (anew ? Flag.anew : 0) | (isSpontaneous(m) ? Flag.fill : 0);
       log[to + MoveAt.own] = anew ? -1 : parts.internCpu(next, c);
@@ -260,17 +302,21 @@ export class Explorer {
 
   /** Makes a move on the whole state; undefined when it isn't possible in this one. */
   private remake(from: Int32Array, m: Move): Made | undefined {
-    const { machine, next, watch } = this;
+    const { machine, state, next, watch, parts } = this;
     const c = moveCpu(m);
     const violations: Violation[] = [];
-    this.stateOf(from, next);
+    this.load(from);
+    next.set(state);
     // What could be done may depend on other CPUs too: ask again.
     if (moveKind(m) === MoveKind.step && !machine.canStep(next, c)) return undefined;
     watch.begin(c);
     machine.applyTo(next, m, { violation: (v) => violations.push(v), effect: (e) => watch.effect(e) });
     watch.learn();
     if (this.reduce) this.follow(next, c);
-    return { key: this.keyOf(next), violations };
+    const key = from.slice();
+    for (let d = 0; d < parts.cpus; d++) if (d === c || !parts.isSameCpu(state, next, d)) key[d] = parts.internCpu(next, d);
+    key[this.words - 1] = parts.internShared(next);
+    return { key, violations };
   }
 
   /** The moves that lead from a state to the one with this key: one of those that `expand` lists, and the local steps taken with it. Undefined when none does. `s` becomes the state that they lead to. */
@@ -295,13 +341,20 @@ export class Explorer {
     return moves;
   }
 
-  /** Adds to `visits[c]` how often each instruction of CPU `c` was passed in runs of local steps. */
-  addPassed(visits: readonly Map<number, number>[]): void {
-    this.known.forEach((t, c) => t.forEach((start) => {
-      for (let i = 0, m = start + HEAD; i < t.log[start]; i++, m += MoveAt.size) {
-        const chain = t.log[m + MoveAt.chain], taken = t.log[m + MoveAt.taken];
-        if (chain >= 0 && taken > 0) for (const pc of this.chains[chain]) visits[c].set(pc, (visits[c].get(pc) ?? 0) + taken);
+  /** In how many of the states that were looked at CPU `c` was about to run each instruction, or passed it in a run of local steps. */
+  visitsOf(c: number): Map<number, number> {
+    const { log } = this.known[c], byPart = new Map<number, number>(), byPc = new Map<number, number>();
+    const add = (to: Map<number, number>, k: number, n: number) => to.set(k, (to.get(k) ?? 0) + n);
+    this.known[c].forEach((at) => {
+      const visits = log[at + RunAt.visits];
+      if (visits === 0) return;
+      add(byPart, log[at + RunAt.own], visits);
+      for (let i = 0, m = at + RunAt.size; i < log[at + RunAt.count]; i++, m += MoveAt.size) {
+        const chain = log[m + MoveAt.chain];
+        if (chain >= 0) for (const pc of this.chains[chain]) add(byPc, pc, visits);
       }
-    }));
+    });
+    for (const [part, n] of byPart) add(byPc, this.pcOf(part, c), n);
+    return byPc;
   }
 }

@@ -53,12 +53,14 @@ export class PartStates implements States {
   }
 
   insert(out: Successors): void {
-    if (!this.fits(out)) this.widen();
-    if (!this.fields) return this.inner.insert(out);
-    const { packed } = this;
+    const { packed, fields } = this;
+    if (!fields) return this.inner.insert(out);
     packed.count = 0;
     packed.reserve(out.count);
-    pack(out.keys, out.count, this.parts, this.fields, packed.keys);
+    if (!pack(out.keys, out.count, fields, packed.keys)) {
+      this.widen(out);
+      return this.insert(out);
+    }
     packed.from.set(out.from.subarray(0, out.count));
     packed.count = out.count;
     this.inner.insert(packed);
@@ -87,26 +89,16 @@ export class PartStates implements States {
     return this.inner.parent(i);
   }
 
-  /** Does each part's number fit its field? Where not, its width grows. */
-  private fits({ keys, count }: Successors): boolean {
-    const { parts, widths, fields } = this;
-    if (!fields) return true;
-    let fits = true;
+  /** Makes fields wider where a part's number doesn't fit, and packs all states anew: they keep their order, and so their numbers. */
+  private widen({ keys, count }: Successors): void {
+    const { inner: old, fields: oldFields, parts, widths } = this;
     for (let k = 0; k < parts; k++) {
       let all = 0;
       for (let i = k; i < count * parts; i += parts) all |= keys[i];
       const needed = 32 - Math.clz32(all);
-      if (needed <= widths[k]) continue;
-      widths[k] = Math.min(32, needed + MORE);
-      fits = false;
+      if (needed > widths[k]) widths[k] = Math.min(32, needed + MORE);
     }
-    return fits;
-  }
-
-  /** Packs all states anew: they keep their order, and so their numbers. */
-  private widen(): void {
-    const { inner: old, fields: oldFields, parts } = this;
-    ({ fields: this.fields, inner: this.inner, packed: this.packed } = this.room());
+    ({ fields: this.fields, inner: this.inner, packed: this.packed } = this.room(old.count));
     const moved = new Successors(parts);
     for (let first = 0, end = 0; first < old.count; first = end) {
       end = old.limit(first, Math.min(old.count, first + 4096));
@@ -119,22 +111,30 @@ export class PartStates implements States {
     }
   }
 
-  private room(): { fields: Field[] | undefined; inner: States; packed: Successors } {
+  private room(states = 0): { fields: Field[] | undefined; inner: States; packed: Successors } {
     const fields = layOut(this.widths);
     if (!fields) return { fields, inner: new IndexedStates(this.parts), packed: this.packed };
     const bits: number[] = [];
     for (const f of fields) bits[f.word] = f.shift + f.bits;
-    return { fields, inner: new PackedStates(bits), packed: new Successors(bits.length) };
+    return { fields, inner: new PackedStates(bits, true, states), packed: new Successors(bits.length) };
   }
 }
 
-function pack(keys: Int32Array, n: number, parts: number, fields: readonly Field[], into: Int32Array): void {
-  const words = fields[parts - 1].word + 1;
-  into.fill(0, 0, n * words);
-  for (let k = 0; k < parts; k++) {
-    const { word, shift } = fields[k];
-    for (let i = k, to = word; i < n * parts; i += parts, to += words) into[to] |= keys[i] << shift;
+/** Packs `n` keys, one after the other; false when a part's number doesn't fit its field. */
+function pack(keys: Int32Array, n: number, fields: readonly Field[], into: Int32Array): boolean {
+  const parts = fields.length, words = fields[parts - 1].word + 1;
+  let over = 0;
+  for (let k = 0, word = 0; word < words; word++) {
+    for (const first = k; k < parts && fields[k].word === word; k++) {
+      const { shift, bits } = fields[k], spare = bits === 32 ? 0 : -1 << bits;
+      for (let i = k, to = word, last = n * parts; i < last; i += parts, to += words) {
+        const v = keys[i];
+        over |= v & spare;
+        into[to] = k === first ? v : into[to] | (v << shift);
+      }
+    }
   }
+  return over === 0;
 }
 
 function unpack(packed: Int32Array, n: number, parts: number, fields: readonly Field[], into: Int32Array): void {

@@ -53,6 +53,13 @@ export class Parts {
     return this.pools[c].intern(this.buffer);
   }
 
+  /** Is this CPU's block the same in both? */
+  isSameCpu(a: State, b: State, c: number): boolean {
+    const { start, end } = this.own[c];
+    for (let i = start; i < end; i++) if (a[i] !== b[i]) return false;
+    return true;
+  }
+
   internShared(s: State): number {
     const { sharedCells, buffer } = this;
     for (let i = 0; i < sharedCells.length; i++) buffer[i] = s[sharedCells[i]];

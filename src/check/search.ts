@@ -9,7 +9,7 @@ import { moveKind, type Machine, type Move, type State } from "../machine/machin
 import { Asked, askedName, type AskedProperty } from "./asked";
 import { BreadthFirst, type Successors } from "./breadth-first";
 import { coverageOf, type Coverage } from "./coverage";
-import { Explorer } from "./explorer";
+import { Explorer, type Told } from "./explorer";
 import { Findings, type Finding, type Met } from "./findings";
 import { foresee } from "./foresight";
 import { exchangesOf, type Exchange } from "./interchange";
@@ -64,9 +64,12 @@ export class Search {
   private readonly told = new Map<Met, Finding>();
   private explorer!: Explorer;
   private search!: BreadthFirst;
-  private visits!: Int32Array[];
   private asked!: Asked[];
   private ended: SearchEnd | undefined;
+  private readonly heard: Told = {
+    broken: (violations, key, index, move) => this.noteAll(violations, key, index, move),
+    stuck: (key, index) => this.checkDeadlock(key, index),
+  };
 
   /** Throws an AskedError when what is asked for can't be read. */
   constructor(readonly machine: Machine, private readonly options: SearchOptions = {}) {
@@ -97,7 +100,6 @@ export class Search {
     this.found = new Findings(machine);
     this.told.clear();
     this.asked = (options.asked ?? []).map((p) => new Asked(machine, p));
-    this.visits = machine.scenario.cpus.map(() => new Int32Array(64));
     const start = machine.initial();
     this.search = new BreadthFirst({ words: this.explorer.words, expand: (keys, first, end, out) => this.expand(keys, first, end, out) }, this.explorer.startKey(start.state), new PartStates(this.explorer.words));
     for (const v of start.violations) this.note({ property: v.property, why: v.why, from: 0, move: undefined }, start.state);
@@ -167,20 +169,13 @@ export class Search {
   }
 
   private expand(keys: Int32Array, first: number, end: number, out: Successors): number {
-    const { explorer, visits } = this;
-    const { words } = explorer;
-    let edges = 0;
-    for (let index = first; index < end; index++) {
-      const key = keys.subarray((index - first) * words, (index - first + 1) * words);
-      for (let c = 0; c < words - 1; c++) this.visit(visits, c, key[c]);
-      if (this.asked.length) this.ask(key, index);
-      edges += explorer.expand(key, (next, move, violations) => {
-        out.add(next, index);
-        if (violations.length) this.noteAll(violations, key, index, move);
-      });
-      if (explorer.moves === 0) this.checkDeadlock(key, index);
-    }
-    return edges;
+    if (this.asked.length) this.askAll(keys, first, end);
+    return this.explorer.expandAll(keys, first, end, out, this.heard);
+  }
+
+  private askAll(keys: Int32Array, first: number, end: number): void {
+    const { words } = this.explorer;
+    for (let index = first; index < end; index++) this.ask(keys.subarray((index - first) * words, (index - first + 1) * words), index);
   }
 
   private ask(key: Int32Array, index: number): void {
@@ -194,29 +189,9 @@ export class Search {
 
   private readonly lookedAt = (cell: number): void => this.learned.noteAsked(cell);
 
-  private visit(visits: Int32Array[], c: number, part: number): void {
-    if (part >= visits[c].length) {
-      const wider = new Int32Array(2 * part);
-      wider.set(visits[c]);
-      visits[c] = wider;
-    }
-    visits[c][part]++;
-  }
-
   /** In how many of the states that were looked at each line is reached. */
   coverage(): Coverage {
-    const { explorer } = this;
-    const visits = this.visits.map((counts, c) => {
-      const byPc = new Map<number, number>();
-      counts.forEach((n, part) => {
-        if (n === 0) return;
-        const pc = explorer.pcOf(part, c);
-        byPc.set(pc, (byPc.get(pc) ?? 0) + n);
-      });
-      return byPc;
-    });
-    explorer.addPassed(visits);
-    return coverageOf(this.machine, visits);
+    return coverageOf(this.machine, this.machine.scenario.cpus.map((_, c) => this.explorer.visitsOf(c)));
   }
 
   /** Shows every state that was found, in the order of their distance from the start. The record is used again for the next one. */

@@ -2,6 +2,7 @@
 import type { Successors, System } from "./breadth-first";
 import { CompactSet } from "./compact-set";
 import { KeyLog } from "./key-log";
+import { Recent } from "./recent";
 import { StateStore } from "./store";
 
 /** The states of a system, kept as it allows. `ways`: with the ways that led to them. */
@@ -31,11 +32,13 @@ export interface States {
 /** Keys of any number of words, found again by their numbers. */
 export class IndexedStates implements States {
   private readonly store: StateStore;
+  private readonly recent: Recent;
   private parents = new Int32Array(4096);
 
   /** `words` is the number of words of a key. */
   constructor(words: number) {
     this.store = new StateStore(words, 4096);
+    this.recent = new Recent(words);
   }
 
   get count(): number {
@@ -43,12 +46,12 @@ export class IndexedStates implements States {
   }
 
   get bytes(): number {
-    return this.store.bytes + this.parents.byteLength;
+    return this.store.bytes + this.recent.bytes + this.parents.byteLength;
   }
 
   insert(out: Successors): void {
     const { store } = this;
-    const { keys, from, count: n } = out;
+    const { keys, from } = out, n = this.recent.drop(keys, out.count, from);
     store.prepare(keys, n);
     if (store.count + n > this.parents.length) {
       const parents = new Int32Array(Math.max(this.parents.length * 1.5, store.count + n));
@@ -87,11 +90,13 @@ export class IndexedStates implements States {
 export class PackedStates implements States {
   private readonly set: CompactSet;
   private readonly log: KeyLog;
+  private readonly recent: Recent;
 
-  /** `bits` as for `CompactSet`; `ways`: keep every state's key and where it was reached from. */
-  constructor(bits: readonly number[], private readonly ways = true) {
-    this.set = new CompactSet(bits);
+  /** `bits` as for `CompactSet`; `ways`: keep every state's key and where it was reached from; `room`: for so many states to begin with. */
+  constructor(bits: readonly number[], private readonly ways = true, room = 0) {
+    this.set = new CompactSet(bits, room);
     this.log = new KeyLog(bits.length);
+    this.recent = new Recent(bits.length);
   }
 
   get count(): number {
@@ -99,12 +104,12 @@ export class PackedStates implements States {
   }
 
   get bytes(): number {
-    return this.set.bytes + this.log.bytes;
+    return this.set.bytes + this.log.bytes + this.recent.bytes;
   }
 
   insert(out: Successors): void {
-    const { keys, from } = out;
-    this.log.append(keys, this.set.addAll(keys, out.count, from), from);
+    const { keys, from } = out, n = this.recent.drop(keys, out.count, from);
+    this.log.append(keys, this.set.addAll(keys, n, from), from);
   }
 
   forget(first: number): void {

@@ -69,9 +69,10 @@ export class Symmetry {
     return known;
   }
 
-  /** Puts the first of all that exchanges make of a key in its place. */
-  canonical(key: Int32Array): void {
+  /** Puts the first of all that exchanges make of the key at `at` in its place. */
+  canonical(keys: Int32Array, at: number): void {
     const { image, best } = this;
+    const key = keys.subarray(at, at + this.cpus + 1);
     best.set(key);
     for (let g = 1; g < this.size; g++) {
       if (!this.exchange(key, g, image)) {

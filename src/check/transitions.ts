@@ -12,13 +12,21 @@ export const MoveAt = {
   own: 2, shared: 3,
   /** Which run of further local steps is taken with it: an index, or -1. */
   chain: 4,
-  /** How often it was taken. */
-  taken: 5,
-  size: 6,
+  size: 5,
 } as const;
 
-/** Words in front of the moves of a pair: how many there are, and 1 once they were compared with those of exchanged states. */
-export const HEAD = 2;
+/** Words in front of the moves of a pair. */
+export const RunAt = {
+  /** How many moves there are. */
+  count: 0,
+  /** 1 once they were compared with those of exchanged states. */
+  compared: 1,
+  /** Looked-at states that have this pair. */
+  visits: 2,
+  /** The number of the CPU's own part. */
+  own: 3,
+  size: 4,
+} as const;
 
 export const Flag = {
   /** It is made on the whole state each time: it looks at other CPUs, or breaks a promise and has to say why. */
@@ -28,7 +36,7 @@ export const Flag = {
 } as const;
 
 export class Transitions {
-  /** For each pair HEAD words, then its moves of MoveAt.size words each; and so on. */
+  /** For each pair RunAt.size words, then its moves of MoveAt.size words each; and so on. */
   log = new Int32Array(1 << 12);
   private end = 0;
   /** Own part, shared part, start in the log; -1 in the first where free. */
@@ -54,19 +62,20 @@ export class Transitions {
     if (2 * ++this.count > this.mask) this.grow();
     this.put(own, shared, this.end);
     const start = this.end;
-    this.end += HEAD + n * MoveAt.size;
+    this.end += RunAt.size + n * MoveAt.size;
     if (this.end > this.log.length) {
       const log = new Int32Array(Math.max(2 * this.log.length, this.end));
       log.set(this.log);
       this.log = log;
     }
-    this.log[start] = n;
+    this.log[start + RunAt.count] = n;
+    this.log[start + RunAt.own] = own;
     return start;
   }
 
   /** Shows the start of every run. */
   forEach(show: (start: number) => void): void {
-    for (let at = 0; at < this.end; at += HEAD + this.log[at] * MoveAt.size) show(at);
+    for (let at = 0; at < this.end; at += RunAt.size + this.log[at] * MoveAt.size) show(at);
   }
 
   private put(own: number, shared: number, start: number): void {
