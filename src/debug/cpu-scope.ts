@@ -21,6 +21,7 @@ export function cpuItems(sim: Simulation, cpu: number): Item[] {
     register("CR3", W.cr3),
     ...(l.pcids.length > 1 ? [register("PCID", W.pcid)] : []),
     { name: "TLB", value: tlbSummary(view), children: () => tlbItems(sim, cpu, view) },
+    ...(view.storeBuffer ? [{ name: "waiting stores", value: view.storeBuffer.stores.map((w) => `${w.name} = ${w.value}`).join(", ") || "none" }] : []),
     ...[...program.percpu].filter(([name]) => l.percpuOffset.has(name) && (name !== "xen_current_cr3" || scenario.platform === "xen")).map(([name, v]) => memoryItem(sim, name, v.type, l.percpu[cpu] + l.percpuOffset.get(name)!, undefined, name)),
   ];
 }

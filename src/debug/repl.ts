@@ -16,6 +16,7 @@ export type ReplAction =
 export const commands: Record<string, string> = {
   deliver: "deliver [CPU1]: the CPU takes an interrupt that is pending on it",
   fill: "fill A page0 [CPU1]: the CPU fills its TLB speculatively from the page tables in CR3",
+  drain: "drain [CPU1]: the oldest store that waits in the CPU's buffer reaches memory (under TSO)",
   goto: "goto 14: shows step 14 of the history",
   moves: "moves: everything that can happen next",
   help: "help: this list",
@@ -29,6 +30,7 @@ export function readCommand(session: Session, cpu: number, text: string): ReplAc
     case "moves": return words.length === 1 ? { do: "say", text: session.machine.moves(session.trace.state).map((m) => session.nameMove(m)).join("\n") || "Nothing can happen: no CPU can go on." } : undefined;
     case "goto": return words.length === 2 && /^\d+$/.test(words[1]) ? { do: "goto", step: stepIn(session, Number(words[1])) } : undefined;
     case "deliver": return words.length <= 2 ? { do: "move", move: delivery(session, cpu, words[1]) } : undefined;
+    case "drain": return words.length <= 2 ? { do: "move", move: draining(session, words[1] === undefined ? cpu : cpuNamed(session, words[1])) } : undefined;
     case "fill": return words.length >= 3 ? { do: "move", move: filling(session, cpu, words.slice(1)) } : undefined;
   }
   const assignment = /^([^=!<>]+?)\s*=\s*([^=].*)$/.exec(text.trim());
@@ -64,6 +66,11 @@ function delivery(session: Session, selected: number, word: string | undefined):
   throw new DebugError(`No interrupt is pending${wanted === undefined ? "" : ` on CPU${wanted}`}. One is sent when a CPU flushes an mm that others use.`);
 }
 
+function draining({ machine, trace }: Session, cpu: number): Move {
+  if (machine.buffers.count(trace.state, cpu) > 0) return move(MoveKind.drain, cpu);
+  throw new DebugError(machine.scenario.order === "sc" ? "No store waits: under SC a store is in memory at once. Start the scenario under TSO to see them wait." : `No store of CPU${cpu} waits.`);
+}
+
 /** A speculative fill of `A page0` or `A:page0`. */
 function filling(session: Session, selected: number, words: string[]): Move {
   const { machine, trace } = session;
@@ -88,5 +95,5 @@ export function commandsAfter(session: Session): string[] {
   const { layout: l } = session.machine;
   const fills = session.machine.moves(session.trace.state).filter((m) => moveKind(m) === MoveKind.fill)
     .map((m) => `fill ${l.mmNames[Math.floor(moveArg(m) / l.slots)]} ${l.pageName(Math.floor(moveArg(m) / l.slots), moveArg(m) % l.slots)} CPU${moveCpu(m)}`);
-  return ["deliver", "goto", "moves", "help", ...fills];
+  return ["deliver", "drain", "goto", "moves", "help", ...fills];
 }

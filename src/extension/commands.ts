@@ -19,6 +19,7 @@ export class Commands {
       on("tlbscope.newScenario", () => this.newScenario()),
       on("tlbscope.deliverInterrupt", () => this.deliver()),
       on("tlbscope.speculativeFill", () => this.fill()),
+      on("tlbscope.hardware", () => this.hardware()),
       on("tlbscope.gotoStep", () => this.goto()),
       on("tlbscope.stepAtomic", () => this.stepAtomic()),
     );
@@ -57,6 +58,13 @@ export class Commands {
     const moves = await this.moves("fill");
     if (moves.length === 0) throw new Error(vscode.l10n.t("No CPU can fill its TLB now: every translation that its CR3 gives is held already, or the scenario says speculation: false."));
     await this.choose(moves, vscode.l10n.t("Which translation does which CPU fetch, without being asked?"));
+  }
+
+  /** What no line of code does: a store that reaches memory, a broadcast that arrives, time that passes. */
+  private async hardware(): Promise<void> {
+    const moves = (await this.sessions.request("tlbscope.moves")).filter(({ kind }) => kind !== "step" && kind !== "interrupt");
+    if (moves.length === 0) throw new Error(vscode.l10n.t("The hardware has nothing to do by itself now: no store waits (they do under TSO), and no translation is left to fetch. Step on."));
+    await this.choose(moves, vscode.l10n.t("What should the hardware do, between two lines?"));
   }
 
   private async moves(kind: Offered["kind"]): Promise<Offered[]> {

@@ -3,7 +3,7 @@ import { t } from "@vscode/l10n";
 import { formatMask } from "./cells";
 import { interruptOf } from "./exec";
 import { describeAction, FRAME, FrameState, W, type Layout } from "./layout";
-import type { Machine, State } from "./machine";
+import { move, MoveKind, type Machine, type State } from "./machine";
 import { placeOf } from "./narrate";
 import { usesOf } from "./uses";
 import type { CpuMode, CpuView, FrameView, MachineView, MmView, ValueView } from "./view";
@@ -62,7 +62,10 @@ export function describe(machine: Machine, s: State, before: State = s): Machine
         const frame = l.frames[s[cell] - 1];
         return [{ ...(l.pcids.length > 1 ? { pcid: id } : {}), mm: mm.name, page: l.pageName(m, p), frame: `frame${s[cell]}`, cell, stale: s[l.pgds[m] + p] !== s[cell], freed: s[frame] === FrameState.freed || s[frame] === FrameState.reused, changed: s[cell] !== before[cell] }];
       }))),
-      storeBuffer: l.storeBuffer.length === 0 ? undefined : machine.buffers.entries(s, c).map(({ cell, value: v }): ValueView => ({ name: l.cellName(cell, c), value: l.format(cell, v), cell, changed: false })),
+      storeBuffer: l.storeBuffer.length === 0 ? undefined : {
+        stores: machine.buffers.entries(s, c).map(({ cell, value: v }): ValueView => ({ name: l.cellName(cell, c), value: l.format(cell, v), cell, changed: false })),
+        drain: machine.buffers.count(s, c) > 0 ? move(MoveKind.drain, c) : undefined,
+      },
       at: placeOf(machine, s[cpu + W.pc]),
       waits: waitsFor(machine, s, c),
     };

@@ -63,12 +63,20 @@ export interface CpuView {
   /** The per-CPU variables that the program declares and uses: `cpu_tlbstate.state`, `cpu_tlbstate.active_mm`, … */
   perCpu: ValueView[];
   tlb: TlbEntryView[];
-  /** Stores that only this CPU sees yet (TSO), oldest first; absent under SC. */
-  storeBuffer?: ValueView[];
+  /** Absent under SC. */
+  storeBuffer?: StoreBufferView;
   /** The innermost frame's place: the statement that this CPU executes next. */
   at?: SourcePlace;
   /** Why this CPU can't go on now (`waits until flush_cpumask is empty`), or undefined. */
   waits?: string;
+}
+
+/** Stores that only their CPU sees yet (TSO). */
+export interface StoreBufferView {
+  /** The oldest first. */
+  stores: ValueView[];
+  /** The move that lets the oldest reach memory; absent when none waits. */
+  drain?: number;
 }
 
 export interface PageView {

@@ -108,6 +108,7 @@ function cpuTable(state: StepState, view: MachineView): Table {
     row("CR3", (c) => c.cr3.value),
     ...names.map((name) => row(name, (c) => c.perCpu.find((v) => v.name === name)?.value ?? "")),
     row("TLB", (c) => c.tlb.filter((e) => !e.dropped).map(entryText).join(", ") || say.tlbEmpty()),
+    row(say.stores(), (c) => c.storeBuffer?.stores.map((w) => `${w.name} = ${w.value}`).join(", ") ?? ""),
     row(say.requests(), (c) => ipis.filter((i) => i.to === c.id).map((i) => say.request(i.what, i.from, i.stage, i.held)).join("; ")),
     row(say.waitsRow(), (c) => c.waits ?? ""),
   ];

@@ -82,6 +82,7 @@ export const say = {
   requests: () => t("flushes and calls"),
   waitsRow: () => t({ message: "waits", comment: "head of a row: for what each CPU waits" }),
   pages: () => t("pages"),
+  stores: () => t("waiting stores"),
   request: (what: string, from: number, stage: IpiStage, held: boolean) => (held ? t("{0} from CPU{1}: {2}, held", what, from, say.stage(stage)) : t("{0} from CPU{1}: {2}", what, from, say.stage(stage))),
   stage: (stage: IpiStage): string => ({ queued: t("queued"), delivered: t("delivered"), handled: t("handled"), acknowledged: t("acknowledged") })[stage],
   tablesFreed: () => t("page tables given back"),

@@ -6,6 +6,7 @@ import { usePanel } from "./panel-context";
 import { Pending } from "./pending";
 import { PlaceLink } from "./place";
 import { useSteadyHeight, useSteadyRows } from "./steady";
+import { StoreBuffer } from "./store-buffer";
 import { strings } from "./strings";
 import { Tlb } from "./tlb";
 import { Cell, Row, Value } from "./value";
@@ -74,6 +75,11 @@ export function CpuCard({ cpu, ipis, selected }: { cpu: CpuView; ipis: IpiView[]
         <Row name={card.irq}>
           <Pending ipis={ipis} cpu={cpu.id} />
         </Row>
+        {cpu.storeBuffer && (
+          <Row name={card.stores} title={card.storesTip}>
+            <StoreBuffer buffer={cpu.storeBuffer} cpu={name} />
+          </Row>
+        )}
         {own.filter((v) => !lead.includes(v)).map(row)}
         {tasks.map(row)}
         <Row name={card.next}>

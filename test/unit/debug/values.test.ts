@@ -22,6 +22,17 @@ describe("the scopes", () => {
     assert.equal((await w.variables(0, "This CPU")).shown.pending, "flush interrupt (vector 1), held: interrupts off");
   });
 
+  it("show under TSO which of this CPU's stores wait", async () => {
+    const w = await launched({ scenario: "lazy-return", order: "tso" });
+    const waiting = async () => (await w.variables(0, "This CPU")).shown["waiting stores"];
+    assert.equal(await waiting(), "none");
+    assert.equal(await w.message(() => w.type("drain")), "No store of CPU0 waits.");
+    while ((await waiting()) === "none") await w.stepIn(0);
+    assert.equal(await waiting(), "runqueues.curr = kworker");
+    assert.match(await w.go(() => w.type("drain")), /^CPU0's oldest waiting store reaches memory: runqueues\.curr = kworker is visible to all/);
+    assert.equal(await waiting(), "none");
+  });
+
   it("show the machine: mms, frames, tasks, interrupts, globals", async () => {
     const w = await atLine60();
     await w.alone(1);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { bugFailed, fourCpus, ipiHeld, staleEntry } from "../../fixtures/panel-states";
+import { value } from "../../fixtures/panel-builders";
 import { openPanel, press, text, type PanelInDom } from "./dom";
 
 describe("the panel in a session", () => {
@@ -39,6 +40,18 @@ describe("the panel in a session", () => {
       assert.match(text(panel.region("CPU0")), /held: IF = 0/);
       assert.doesNotMatch(text(panel.region("CPU1")), /held/);
       assert.match(text(panel.region("IPIs in flight")), /CPU1 ?CPU0 ?flush A page0 ?held: IF = 0/);
+    });
+
+    it("shows under TSO which stores wait, and lets the oldest one out", async () => {
+      await panel.show(ipiHeld);
+      assert.doesNotMatch(text(panel.region("CPU0")), /stores/);
+      const [cpu0, ...others] = ipiHeld.view.cpus;
+      const stores = [value("kworker.active_mm", "A"), value("runqueues.curr", "kworker")];
+      await panel.show({ ...ipiHeld, view: { ...ipiHeld.view, cpus: [{ ...cpu0, storeBuffer: { stores, drain: 77 } }, ...others.map((cpu) => ({ ...cpu, storeBuffer: { stores: [] } }))] } });
+      assert.match(text(panel.region("CPU0")), /stores ?active_mm = A ?Let Out ?curr = kworker/);
+      assert.match(text(panel.region("CPU1")), /stores ?none waiting/);
+      await panel.click("Let Out");
+      assert.deepEqual(last(), { type: "move", move: 77 });
     });
 
     it("selects its CPU, and shows which one is selected", async () => {
