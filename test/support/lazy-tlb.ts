@@ -5,8 +5,10 @@
  */
 import type { Successors, System } from "../../src/check/breadth-first";
 
-type Pc = "run" | "k1" | "kfin" | "aclr" | "aok" | "atact" | "asetm" | "acr3" | "b1" | "b2" | "b3" | "b4" | "fin" | "f1" | "f2" | "f3" | "f4";
-type Handler = "none" | "flush" | "clear" | "cr3" | "ack";
+const pcs = ["run", "k1", "kfin", "aclr", "aok", "atact", "asetm", "acr3", "b1", "b2", "b3", "b4", "fin", "f1", "f2", "f3", "f4"] as const;
+const handlers = ["none", "flush", "clear", "cr3", "ack"] as const;
+type Pc = (typeof pcs)[number];
+type Handler = (typeof handlers)[number];
 
 /** One CPU's own part. mms count from 1; 0 is init_mm. Sets of mms are bit masks. */
 interface Local {
@@ -56,7 +58,7 @@ export class LazyTlb implements System {
   /** States from which a broken promise was seen first; -1 while none was. */
   violation = -1;
   private readonly locals: Local[] = [];
-  private readonly ids = new Map<string, number>();
+  private readonly ids = new Map<number, number>();
   private readonly localBits: number;
   /** Steps of local state `l` with pages `p`: from starts[l * pageStates + p] on. */
   private readonly starts: Int32Array;
@@ -139,7 +141,8 @@ export class LazyTlb implements System {
   }
 
   private id(l: Local): number {
-    const key = Object.values(l).join();
+    // A number in mixed bases: there are four mms at most, and so 0 to 4 to name, and sets of five bits.
+    const key = [l.act, l.cr3, l.tact, l.next, l.hmm].reduce((n, mm) => 5 * n + mm, (Number(l.user) * 2 + Number(l.ok)) * 128 + pcs.indexOf(l.pc) * 5 + handlers.indexOf(l.h)) * 2 ** 15 + ((l.tlb << 10) | (l.pending << 5) | l.mask);
     let id = this.ids.get(key);
     if (id === undefined) {
       id = this.locals.push(l) - 1;
