@@ -7,7 +7,8 @@ import { Touched } from "../machine/exec";
 import { W } from "../machine/layout";
 import { isSpontaneous, moveCpu, MoveKind, moveKind, stepOf, type Machine, type Move, type State } from "../machine/machine";
 import { Successors } from "./breadth-first";
-import { exchanged, type Exchange } from "./interchange";
+import { Comparison, type Made } from "./comparison";
+import type { Exchange } from "./interchange";
 import { Learned, Watch } from "./locality";
 import { Occasions } from "./occasions";
 import { Parts } from "./parts";
@@ -36,12 +37,6 @@ export interface Told {
   stuck?(key: Int32Array, index: number): void;
 }
 
-/** What a move that was made on the whole state led to. */
-interface Made {
-  key: Int32Array;
-  violations: readonly Violation[];
-}
-
 /** Local steps that are taken together at most; a loop of them ends here and goes on in the next state. */
 const CHAIN = 2_000;
 const none: readonly Violation[] = [];
@@ -62,6 +57,7 @@ export class Explorer {
   private readonly known: Transitions[];
   private readonly watch: Watch;
   private readonly reduce: boolean;
+  private readonly comparison: Comparison | undefined;
   /** For each run of local steps, the instructions that they begin at. */
   private readonly chains: Int32Array[] = [];
 
@@ -78,6 +74,7 @@ export class Explorer {
     this.probe = new Int32Array(machine.layout.size);
     this.known = Array.from({ length: this.parts.cpus }, () => new Transitions());
     this.watch = new Watch(machine, this.learned, (e) => this.occasions.effect(e));
+    this.comparison = this.symmetry && new Comparison(machine, this.symmetry, this.known, { work: (from, c) => this.work(from, c), remake: (from, m) => this.remake(from, m), pcOf: (part, c) => this.pcOf(part, c) });
   }
 
   /** Bytes that the parts and what is known of them take. */
@@ -124,7 +121,7 @@ export class Explorer {
    * keys stand one after the other in `keys`. Gives the number of transitions.
    */
   expandAll(keys: Int32Array, first: number, end: number, out: Successors, told: Told): number {
-    const { words, symmetry } = this;
+    const { words, symmetry, comparison } = this;
     const last = words - 1;
     const before = out.count;
     for (let index = first, base = 0; index < end; index++, base += words) {
@@ -133,7 +130,7 @@ export class Explorer {
         const known = this.known[c];
         let at = known.find(keys[base + c], keys[base + last]);
         if (at < 0) at = this.work(keys.subarray(base, base + words), c);
-        if (symmetry && known.log[at + RunAt.compared] === 0) this.compareRuns(keys.slice(base, base + words), c, at);
+        if (comparison && known.log[at + RunAt.compared] === 0) comparison.runs(keys.slice(base, base + words), c, at);
         const { log } = known, count = log[at + RunAt.count];
         if (!told.move) log[at + RunAt.visits]++;
         out.reserve(count);
@@ -161,7 +158,7 @@ export class Explorer {
   /** Appends what a move leads to that is made on the whole state. False where it isn't possible in this one. */
   private addAnew(from: Int32Array, index: number, m: Move, out: Successors, told: Told): boolean {
     const made = this.remake(from, m);
-    if (this.symmetry) this.compareMade(from, m, made);
+    this.comparison?.made(from, m, made);
     if (!made) return false;
     out.add(made.key, index);
     told.move?.(m, made.violations);
@@ -180,69 +177,6 @@ export class Explorer {
     } });
     moves.forEach((m, i) => on(out.keys.subarray(i * words, (i + 1) * words), m, broken[i]));
     return out.count;
-  }
-
-  /** Compares the moves of CPU `c` with those that exchanged states have, and learns which parts are partners. */
-  private compareRuns(from: Int32Array, c: number, at: number): void {
-    const symmetry = this.symmetry!;
-    const { exchanges, size } = symmetry;
-    const { log } = this.known[c];
-    log[at + RunAt.compared] = 1;
-    const image = new Int32Array(this.words);
-    const count = log[at + RunAt.count];
-    const own: number[][] = [], shared: number[][] = [];
-    for (let i = 0; i < count; i++) {
-      const m = at + RunAt.size + i * MoveAt.size;
-      own.push([log[m + MoveAt.own]]);
-      shared.push([log[m + MoveAt.shared]]);
-    }
-    for (let g = 1; g < size; g++) {
-      if (!symmetry.exchange(from, g, image)) return this.refute(from, c);
-      const other = exchanges[g].cpu[c];
-      let there = this.known[other].find(image[other], image[this.words - 1]);
-      if (there < 0) there = this.work(image, other);
-      const here = this.known[c].log, theirs = this.known[other].log;
-      if (theirs[there + RunAt.count] !== count) return this.refute(from, c);
-      for (let i = 0; i < count; i++) {
-        const m = at + RunAt.size + i * MoveAt.size;
-        const wanted = exchanged(here[m + MoveAt.move], exchanges[g], this.machine.layout.slots);
-        let t = there + RunAt.size;
-        while (t < there + RunAt.size + count * MoveAt.size && theirs[t + MoveAt.move] !== wanted) t += MoveAt.size;
-        if (theirs[t + MoveAt.move] !== wanted || t >= there + RunAt.size + count * MoveAt.size || theirs[t + MoveAt.flags] !== here[m + MoveAt.flags]) return this.refute(from, c);
-        own[i].push(theirs[t + MoveAt.own]);
-        shared[i].push(theirs[t + MoveAt.shared]);
-      }
-    }
-    const here = this.known[c].log;
-    for (let i = 0; i < count; i++) {
-      if (here[at + RunAt.size + i * MoveAt.size + MoveAt.flags] & Flag.anew) continue;
-      symmetry.relate(c, own[i]);
-      symmetry.relate(this.words - 1, shared[i]);
-      if (symmetry.refuted) return this.refute(from, c);
-    }
-  }
-
-  /** The same for a move that was made anew, and for all parts of the state that it led to. */
-  private compareMade(from: Int32Array, m: Move, made: Made | undefined): void {
-    const symmetry = this.symmetry!;
-    const images: Int32Array[] = made ? [made.key] : [];
-    const image = new Int32Array(this.words);
-    for (let g = 1; g < symmetry.size; g++) {
-      const known = symmetry.exchange(from, g, image);
-      const other = known ? this.remake(image, exchanged(m, symmetry.exchanges[g], this.machine.layout.slots)) : undefined;
-      const alike = known && (made === undefined) === (other === undefined) && made?.violations.map((v) => v.property).sort().join() === other?.violations.map((v) => v.property).sort().join();
-      if (!alike) return this.refute(from, moveCpu(m));
-      if (other) images.push(other.key);
-    }
-    if (!made) return;
-    for (let c = 0; c < this.words; c++) symmetry.relate(c, images.map((key, g) => key[symmetry.exchanges[g].cpu[c] ?? c]));
-    if (symmetry.refuted) this.refute(from, moveCpu(m));
-  }
-
-  /** These CPUs are not alike: says where that came out. */
-  private refute(from: Int32Array, c: number): void {
-    const fn = this.machine.code.fnOf[this.pcOf(from[c], c)];
-    this.symmetry!.refuted = `what CPU${c} does${fn ? ` in ${fn.name}()` : ""} depends on its number`;
   }
 
   /** Works out the moves of CPU `c` in the state of `from`; gives where they stand in the log. */
