@@ -1,4 +1,5 @@
 /** What the scenarios do as the source stands: to be known before anything of it is changed. */
+import { whyNotApplicable } from "../machine/applies";
 import { Machine } from "../machine/machine";
 import type { Program } from "../kernel/ir";
 import type { CParser } from "../kernel/parse";
@@ -64,6 +65,7 @@ export function* baselineOf(input: WhyInput): Generator<number, Baseline> {
   const known: Known[] = [];
   for (const scenario of [...input.scenarios].sort((a, b) => b.order.localeCompare(a.order))) {
     yield 0;
+    if (whyNotApplicable(built.of(scenario), scenario) !== undefined) continue;
     // Each execution under SC is one under TSO, in which every store is drained at once: where none of these breaks anything, none of those does.
     const wider = scenario.order === "sc" ? known.find((k) => k.scenario.id === scenario.id && k.complete && k.broken.size === 0) : undefined;
     if (wider) {

@@ -10,8 +10,16 @@ const count = {
   pages: (n: number) => (n === 1 ? t("1 page") : t("{0} pages", n)),
 };
 
+/** Where a search gave up, and what was done besides. */
+interface Ends extends SearchOptions {
+  walks?: number;
+  shortest?: boolean;
+  /** That there is no loop without end: true when that is proved, undefined when there is nothing to say of it. */
+  endless?: boolean;
+}
+
 /** The bounds of a search of this machine that ended in this way. */
-export function describeBounds({ scenario, layout, program }: Machine, end: SearchEnd, reductions: Reductions, { maxStates, maxDepth, walks = 0, shortest = true }: SearchOptions & { walks?: number; shortest?: boolean }): string {
+export function describeBounds({ scenario, layout, program }: Machine, end: SearchEnd, reductions: Reductions, { maxStates, maxDepth, walks = 0, shortest = true, endless }: Ends): string {
   const platform = scenario.platform === "xen" ? t("under Xen") : t({ message: "native", comment: "on the bare processor, not under Xen" });
   const size = [count.cpus(layout.cpuCount), count.mms(scenario.mms.length), count.pages(scenario.mms.reduce((n, m) => n + m.pages.length, 0)), platform, t("memory order {0}", scenario.order.toUpperCase())].join(", ");
   const fills = scenario.speculation ? t("speculative TLB fills at any moment") : t("no speculative TLB fills");
@@ -20,7 +28,8 @@ export function describeBounds({ scenario, layout, program }: Machine, end: Sear
   const exact = counted ? t("States are stored whole and compared exactly; {0}.", counted) : t("States are stored whole and compared exactly.");
   const { kind, why } = program.promise;
   const promise = !why ? undefined : kind === "at once" ? t("A flush is held to what it promises when it has returned, {0}.", why) : t("A flush is held to what it promises before a CPU uses the mm, {0}.", why);
-  return [whole, exact, promise, shortest ? undefined : t("The executions shown may not be the shortest: the bounds were met before these were found.")].filter((said) => said !== undefined).join(" ");
+  const loops = endless === undefined ? undefined : endless ? t("From every state some execution comes to the end: no loop goes on forever.") : t("Loops that go on forever were looked for by random walks alone.");
+  return [whole, exact, loops, promise, shortest ? undefined : t("The executions shown may not be the shortest: the bounds were met before these were found.")].filter((said) => said !== undefined).join(" ");
 }
 
 /** What the answers to questions are worth, when the search for them ended early and the other didn't. */

@@ -7,6 +7,8 @@ import { W } from "../machine/layout";
 import { MoveKind, moveKind, type Machine, type Move, type State } from "../machine/machine";
 import { placeOf } from "../machine/narrate";
 import type { Finding } from "./findings";
+import { replay } from "./switches";
+import { drawsFrom } from "./walk";
 
 /** States that are looked at from one on. Where a walk went round long enough, few are left. */
 const MOST = 20_000;
@@ -31,6 +33,23 @@ function canEnd(machine: Machine, from: State): boolean | undefined {
     }
   }
   return false;
+}
+
+/** Moves that go on from where no execution ends: enough to come to the loop, and round it. */
+const ROUND = 3_000;
+
+/** From the way to a state from which no execution comes to its end: the way on into where it goes round, as a failure of `deadlock`. */
+export function endlessFrom(machine: Machine, way: readonly Move[]): Finding {
+  const draw = drawsFrom(1), walk = [...way];
+  const { state } = replay(machine, way);
+  const ignore = { violation: () => undefined };
+  for (let n = 0; n < ROUND; n++) {
+    const moves = machine.moves(state).filter((m) => moveKind(m) !== MoveKind.fill);
+    const move = moves[Math.floor(draw() * moves.length)];
+    walk.push(move);
+    machine.applyTo(state, move, ignore);
+  }
+  return endlessIn(machine, walk) ?? { property: "deadlock", moves: [...way], why: whyOf(machine, replay(machine, way).state) };
 }
 
 /** From a walk that didn't end: the way into where it goes round and no execution ends, as a failure of `deadlock`; undefined when it only took long. */

@@ -15,6 +15,7 @@ import { foresee } from "./foresight";
 import { exchangesOf, type Exchange } from "./interchange";
 import { Learned } from "./locality";
 import { PartStates } from "./part-states";
+import { StateStore } from "./store";
 import { replay } from "./switches";
 import { joined } from "./words";
 
@@ -203,6 +204,22 @@ export class Search {
       this.explorer.stateOf(key, s);
       show(s, i);
     }
+  }
+
+  /** Gives what shows the numbers of all states that follow a given one, and says whether anything but fills can happen in it. To be used when all were found. */
+  successors(): (at: number, show: (to: number) => void) => boolean {
+    const { explorer, search } = this;
+    const known = new StateStore(explorer.words);
+    const key = new Int32Array(explorer.words);
+    for (let i = 0; i < search.states; i++) {
+      search.read(i, key);
+      known.add(key);
+    }
+    return (at, show) => {
+      search.read(at, key);
+      explorer.expand(key, (next) => show(known.find(next)));
+      return explorer.moves > 0;
+    };
   }
 
   /** Moves from the start to state number `index`: found by asking each state on the way how it leads to the next. */

@@ -7,7 +7,8 @@ import { Asked, type AskedProperty } from "./asked";
 import { describeAnswers, describeBounds } from "./bounds";
 import type { Coverage } from "./coverage";
 import { counterexamplesOf, decide, type Counterexample, type DecideOptions } from "./decide";
-import { endlessIn } from "./endless";
+import { endlessFrom, endlessIn } from "./endless";
+import { lostState, MOST_STATES } from "./endless-search";
 import type { Finding } from "./findings";
 import { Search, type Progress, type SearchEnd } from "./search";
 import { randomWalks, samplesOf } from "./walk";
@@ -46,6 +47,8 @@ export interface Verdict {
   /** When all holds: a few executions from the start to the end, no two with the same interrupts taken at the same places. */
   samples: Move[][];
   coverage: Coverage;
+  /** No CPU is asked to do anything, so that nothing could be broken. */
+  idle: boolean;
 }
 
 export interface VerdictOptions extends DecideOptions {
@@ -76,7 +79,7 @@ function notApplicable(machine: Machine, why: string, asked: readonly AskedPrope
   const search = new Search(machine, { maxStates: 0 });
   return {
     scenario: machine.scenario.id, order: machine.scenario.order, outcome: "doesn't apply", properties: [],
-    asked: unanswered(asked).map((a) => ({ ...a, refused: why })), bounds: why, progress: search.progress, end: "complete", samples: [], coverage: search.coverage(),
+    asked: unanswered(asked).map((a) => ({ ...a, refused: why })), bounds: why, progress: search.progress, end: "complete", samples: [], coverage: search.coverage(), idle: false,
   };
 }
 
@@ -85,8 +88,10 @@ function* checkOwn(machine: Machine, options: VerdictOptions): Generator<Progres
   const { search, end, failuresOf, isShortest } = yield* decide(machine, options);
   const walks = end === "complete" || end === "stopped" ? 0 : options.walks ?? WALKS;
   const walked = yield* walking(machine, walks, search, options);
-  const samples = end === "complete" && search.properties.length === 0 ? samplesOf(machine, SAMPLES) : undefined;
-  const endless = samples?.endless && endlessIn(machine, samples.endless);
+  const coverage = search.coverage();
+  const sound = end === "complete" && search.properties.length === 0;
+  const samples = sound ? samplesOf(machine, SAMPLES) : undefined;
+  const { endless, proved } = sound ? yield* endlessOf(machine, search, samples?.endless, options) : { endless: undefined, proved: undefined };
   const never = new Set(search.neverReached);
   const standing = (id: PropertyId, failures: number): Standing => (failures > 0 ? "fails" : end !== "complete" ? "unknown" : never.has(id) ? "never reached" : "holds");
   const verdicts = propertyIds.map((id): PropertyVerdict => {
@@ -97,9 +102,22 @@ function* checkOwn(machine: Machine, options: VerdictOptions): Generator<Progres
   const outcome = failed ? "fails" : end === "complete" ? "holds" : "unknown";
   return {
     scenario: machine.scenario.id, order: machine.scenario.order, outcome, properties: verdicts, asked: [],
-    bounds: describeBounds(machine, end, search, { ...options, walks, shortest: search.properties.every(isShortest) }), progress: search.progress, end,
-    samples: outcome === "holds" ? samples?.ended ?? [] : [], coverage: search.coverage(),
+    bounds: describeBounds(machine, end, search, { ...options, walks, shortest: search.properties.every(isShortest), endless: endless ? undefined : proved }), progress: search.progress, end,
+    samples: outcome === "holds" ? samples?.ended ?? [] : [], coverage,
+    idle: sound && machine.scenario.cpus.every((_, c) => !machine.hasStep(machine.initial().state, c)),
   };
+}
+
+/** A loop that never ends, if there is one; `proved` when all that was searched was looked at for it, and not only a walk that came to no end. */
+function* endlessOf(machine: Machine, search: Search, walk: Move[] | undefined, options: VerdictOptions): Generator<Progress, { endless?: Finding; proved: boolean }> {
+  if (search.progress.states > MOST_STATES) return { endless: walk && endlessIn(machine, walk), proved: false };
+  const work = lostState(search);
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return { endless: value === undefined ? undefined : endlessFrom(machine, search.movesTo(value)), proved: true };
+    if (options.cancelled?.(search.progress)) return { proved: false };
+    yield search.progress;
+  }
 }
 
 /** Random walks beyond the bounds; each property's shortest failure, as a list of one. */

@@ -212,6 +212,38 @@ describe("a check that takes long", () => {
   });
 });
 
+describe("a check that can't have all its way", () => {
+  const vscode = useWorkbench({ file: mmuContext, line: 33, settings: { "tlbscope.check.order": "scenario", "tlbscope.check.maxStates": 20_000, "tlbscope.check.properties": [{ kind: "always", text: "cpu_tlbstate.stat == 1" }] } });
+
+  it("says which bound was met, and what to do", async () => {
+    await vscode().page.setViewportSize({ width: 1400, height: 1150 });
+    writeFileSync(path.join(vscode().folder, "large.tlbscope.yaml"), large);
+    writeFileSync(path.join(vscode().folder, "idle.tlbscope.yaml"), "id: idle\nabout: Nobody is asked to do anything.\nmms:\n  A: { pages: [page0] }\ntasks:\n  A/1: { mm: A }\ncpus:\n  - starts: A/1\n    does: []\n");
+    await vscode().editor.lens("Check every interleaving").last().click();
+    await checked(vscode());
+    await makeRoom(vscode());
+    const line = row(vscode(), /large, TSO.*(can't say: the bound on states was met|fails)/);
+    await line.waitFor();
+    await vscode().unfoldRow(line);
+    await row(vscode(), /raise the setting “tlbscope\.check\.maxStates”/).waitFor();
+    await vscode().screenshot("bound met");
+  });
+
+  it("says of a scenario in which nobody does anything that nothing happens", async () => {
+    await row(vscode(), /idle, SC.*holds: nothing happens/).waitFor();
+  });
+
+  it("says what is wrong with a question in the settings, and answers all else", async () => {
+    await eventually("the mistake", async () => (await vscode().section("Every Interleaving").locator(".message").innerText()).includes("The question “cpu_tlbstate.stat == 1” can't be asked"));
+    await row(vscode(), /lazy-return, SC.*holds/).waitFor();
+  });
+
+  it("opens the verdicts as text at the row whose bounds are asked for", async () => {
+    await row(vscode(), /The search ended early/).first().click();
+    await eventually("large's verdict on top", async () => (await vscode().editor.lines())[0]?.text.startsWith("large, TSO"));
+  });
+});
+
 describe("asking why a line is there", () => {
   const vscode = useWorkbench({ file: mmuContext, line: 63 });
   const answer = (text: string | RegExp) => vscode().section("Why Is This Line Here?").locator(".monaco-list-row", { hasText: text });

@@ -4,7 +4,7 @@ import type { Counterexample } from "../../check/verdict";
 import type { Move } from "../../machine/machine";
 import { rowName, type Checks, type Row } from "./checks";
 import type { Questions } from "./questions";
-import { exampleWords, failing, failureWords, number, promisedIn, rowWords, sampleWords, soFar, standingIcon, standingWord, type Promised } from "./verdict-words";
+import { boundWords, exampleWords, failing, failureWords, number, promisedIn, rowWords, sampleWords, soFar, standingIcon, standingWord, type Promised } from "./verdict-words";
 
 /** What the list is made of. */
 export type VerdictNode =
@@ -142,6 +142,8 @@ function childrenOf(row: Row): VerdictNode[] {
   if (verdict.samples.length) nodes.push({ k: "samples", row });
   const { states, edges, depth } = verdict.progress;
   nodes.push({ k: "note", row, label: verdict.bounds, icon: "info" });
+  const more = boundWords(verdict);
+  if (more) nodes.push({ k: "note", row, label: more, icon: "gear" });
   nodes.push({ k: "note", row, label: vscode.l10n.t("{0} states, {1} transitions, up to {2} steps long", number(states), number(edges), depth), icon: "graph" });
   return nodes;
 }

@@ -69,6 +69,27 @@ export function progressWords({ states, depth, rate, queue }: JobProgress): stri
 /** `0.2 s`. */
 export const duration = (ms: number): string => vscode.l10n.t("{0} s", ms < 9950 ? (ms / 1000).toFixed(1) : number(Math.round(ms / 1000)));
 
+/** Why it can't be said, or that there is nothing to say. */
+function earlyWords({ outcome, end, idle }: Verdict): string {
+  if (idle) return `: ${vscode.l10n.t("nothing happens")}`;
+  if (outcome !== "unknown") return "";
+  switch (end) {
+    case "stopped": return `: ${vscode.l10n.t("cancelled")}`;
+    case "too much memory": return `: ${vscode.l10n.t("the bound on memory was met")}`;
+    case "too many states": return `: ${vscode.l10n.t("the bound on states was met")}`;
+    default: return "";
+  }
+}
+
+/** What to do where a search met a bound. */
+export function boundWords({ end }: Verdict): string | undefined {
+  switch (end) {
+    case "too much memory": return vscode.l10n.t("To look at more, raise the setting “tlbscope.check.maxMemory”, or make the scenario smaller.");
+    case "too many states": return vscode.l10n.t("To look at more, raise the setting “tlbscope.check.maxStates”, or make the scenario smaller.");
+    default: return undefined;
+  }
+}
+
 /** What a row has come to: `holds · 5,432 states · 0.2 s`. */
 export function rowWords(row: Row, outOfDate: boolean): string {
   const { state, verdict, progress, before } = row;
@@ -77,7 +98,7 @@ export function rowWords(row: Row, outOfDate: boolean): string {
   if (!verdict) return [state === "paused" ? vscode.l10n.t("paused") : vscode.l10n.t("checking"), ...(progress ? [vscode.l10n.t("{0} states", number(progress.states))] : [])].join(" · ");
   if (verdict.outcome === "doesn't apply") return verdict.bounds;
   const changed = before && before.outcome !== verdict.outcome ? [vscode.l10n.t("{0} before", outcomeWord(before.outcome))] : [];
-  return [...(outOfDate ? [vscode.l10n.t("out of date")] : []), outcomeWord(verdict.outcome), ...changed, vscode.l10n.t("{0} states", number(verdict.progress.states)), duration(row.ms ?? 0)].join(" · ");
+  return [...(outOfDate ? [vscode.l10n.t("out of date")] : []), outcomeWord(verdict.outcome) + earlyWords(verdict), ...changed, vscode.l10n.t("{0} states", number(verdict.progress.states)), duration(row.ms ?? 0)].join(" · ");
 }
 
 /** `34 steps, 3 switches between CPUs`. */

@@ -25,4 +25,19 @@ describe("a loop that never ends", () => {
     const edited = editionMachine("lazy-return", { [files.mmuContext]: (t) => t.split("\n").map((l, i) => (i === 59 ? "for (cpu = 0; cpu < 8; ) prev = next;" : l)).join("\n") });
     assert.match(deadlock(edited).counterexamples[0].why, /CPU0 in switch_mm\(\), line 60/);
   });
+
+  it("is found where only one order of steps leads into it, which no walk need take, and ruled out where none does", () => {
+    // CPU0 goes round only if it reads y between two stores of CPU1's.
+    const hidden = (last: string) => toy(["if (y == 1 && z == 0) while (x) y = !y;", `y = 1; z = 1; ${last}`], { c: "static int x = 1, y, z;" });
+    const lost = checkNow(hidden("y = 2;"));
+    const { why, moves } = lost.properties.find((p) => p.id === "deadlock")!.counterexamples[0];
+    assert.match(why, /whoever goes on: CPU0 in scenario_touch/);
+    assert.ok(moves.length < 20);
+    const ended = checkNow(hidden("x = 0;"));
+    assert.deepEqual([ended.outcome, /From every state some execution comes to the end/.test(ended.bounds)], ["holds", true]);
+  });
+
+  it("is ruled out on scenarios of the edition, also by a search that takes each step by itself", () => {
+    for (const id of ["lazy-return", "switch-in", "two-lazy-cpus"]) for (const reduce of [true, false]) assert.match(checkNow(editionMachine(id), { reduce }).bounds, /no loop goes on forever/);
+  });
 });
