@@ -7,7 +7,7 @@ import type { PropertyId, Violation } from "../machine/effects";
 import { W } from "../machine/layout";
 import { moveKind, type Machine, type Move, type State } from "../machine/machine";
 import { Asked, askedName, type AskedProperty } from "./asked";
-import { BreadthFirst, type Successors } from "./breadth-first";
+import { BreadthFirst, Successors } from "./breadth-first";
 import { coverageOf, type Coverage } from "./coverage";
 import { Explorer, type Told } from "./explorer";
 import { Findings, type Finding, type Met } from "./findings";
@@ -215,10 +215,14 @@ export class Search {
       search.read(i, key);
       known.add(key);
     }
+    const { words } = explorer, out = new Successors(words, 64);
     return (at, show) => {
       search.read(at, key);
-      explorer.expand(key, (next) => show(known.find(next)));
-      return explorer.moves > 0;
+      out.count = 0;
+      let goesOn = true;
+      explorer.expandAll(key, 0, 1, out, { stuck: () => (goesOn = false) });
+      for (let i = 0; i < out.count; i++) show(known.find(out.keys.subarray(i * words, (i + 1) * words)));
+      return goesOn;
     };
   }
 

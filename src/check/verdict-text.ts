@@ -18,7 +18,7 @@ export function verdictText(v: Verdict): string {
 }
 
 /** Lines of at most so many characters, broken at spaces. */
-function wrapped(text: string, width = 110): string[] {
+function wrapped(text: string, width = 96): string[] {
   const lines = [""];
   for (const word of text.split(" ")) {
     const last = lines.length - 1;
