@@ -60,6 +60,7 @@ export function scanItems(file: SourceFile, text: string): { items: Item[]; prob
     const c = text[i];
     if (c === " " || c === "\n" || c === "\t" || c === "\r") continue;
     if (start < 0) {
+      if (c === "}" && text[i - 1] === "\n") problems.push({ severity: "warning", code: "unclosed", span: { file, start: i, end: i + 1 }, message: "This brace closes nothing: what stands before it may end too early." });
       if (c === ";" || c === "}") continue;
       start = i;
       const macro = statementMacro(text, i);
@@ -88,6 +89,7 @@ export function scanItems(file: SourceFile, text: string): { items: Item[]; prob
       const fn = parens === 0 ? functionHead(head) : undefined;
       if (fn) {
         items.push(functionItem(file, start, i, close.at, fn));
+        if (close.extra !== undefined) problems.push({ severity: "warning", code: "unclosed", span: { file, start: close.extra, end: close.extra + 1 }, message: `${fn.name}() has a closing brace too many: it is read on, up to the one in the first column.` });
         if (!close.found) problems.push({ severity: "warning", code: "unclosed", span: { file, start: start + fn.nameAt, end: start + fn.nameAt + fn.name.length }, message: `${fn.name}() has no closing brace: it is read up to the next function.` });
         start = -1;
         parens = 0;
@@ -127,8 +129,8 @@ function statementMacro(text: string, at: number): number | undefined {
 }
 
 /** Just past the brace that closes the one at `open`; kernel style decides where brackets don't match. */
-function closingBrace(text: string, open: number): { at: number; found: boolean } {
-  let depth = 0;
+function closingBrace(text: string, open: number): { at: number; found: boolean; extra?: number } {
+  let depth = 0, extra: number | undefined;
   for (let i = open; i < text.length; i++) {
     const c = text[i];
     if (c === '"' || c === "'") i = endOfQuote(text, i);
@@ -138,10 +140,20 @@ function closingBrace(text: string, open: number): { at: number; found: boolean 
       depth++;
     } else if (c === "}") {
       depth--;
-      if (depth === 0 || text[i - 1] === "\n") return { at: i + 1, found: depth === 0 };
+      // One that would end a function before its own, which stands in the first column, is one too many.
+      if (depth === 0 && text[i - 1] !== "\n" && text[open - 1] === "\n" && text.slice(open, i).includes("\n") && endsInFirstColumn(text, i)) {
+        extra ??= i;
+        depth = 1;
+      } else if (depth === 0 || text[i - 1] === "\n") return { at: i + 1, found: depth === 0, extra };
     }
   }
   return { at: text.length, found: false };
+}
+
+/** Does a brace in the first column close what stands here, before another one opens there? */
+function endsInFirstColumn(text: string, at: number): boolean {
+  const close = text.indexOf("\n}", at), open = text.indexOf("\n{", at);
+  return close >= 0 && (open < 0 || close < open);
 }
 
 interface Head {

@@ -3,6 +3,7 @@ import { Language, Parser, type Node as TsNode } from "web-tree-sitter";
 import type { Expr, InitItem, LocalDecl, Node, Stmt } from "./ast";
 import { forGrammar } from "./dialect";
 import { readTypeName } from "./declarators";
+import { characterCode, wholeNumber } from "./literals";
 import type { Diagnostic, SourceFile } from "./source";
 
 /** A stretch of C to parse; `text` stands at `start` of the file. */
@@ -32,6 +33,8 @@ export async function loadParser(runtime: Uint8Array, grammar: Uint8Array): Prom
     const reader = new Reader(slice, before.length);
     const body = tree.rootNode.descendantsOfType("compound_statement")[0];
     const stmts = body ? reader.block(body) : [reader.badStmt(tree.rootNode, "This can't be read as C.")];
+    // What the grammar has passed over in some corner is told as well.
+    if (body && tree.rootNode.hasError && reader.problems.length === 0) reader.tellFirstError(body);
     tree.delete();
     return { stmts, problems: reader.problems };
   };
@@ -43,6 +46,7 @@ export async function loadParser(runtime: Uint8Array, grammar: Uint8Array): Prom
 
 /** Expressions and statements within each other that a function may have. */
 const DEPTH_LIMIT = 200;
+const notC = "This can't be read as C: complete or correct it, and the rest runs on.";
 const tooDeep = "This is nested too deeply to be read: write it in smaller parts.";
 
 class Reader {
@@ -83,9 +87,21 @@ class Reader {
     return n.children.find((c) => c?.isMissing) ?? undefined;
   }
 
-  stmt(n: TsNode): Stmt {
+  /** Where the grammar first could not go on, below this node. */
+  tellFirstError(n: TsNode): void {
+    if (n.isError || n.isMissing) return this.report(n, notC);
+    const within = n.children.find((c) => c?.hasError || c?.isError || c?.isMissing);
+    if (within) this.tellFirstError(within);
+  }
+
+  /** The grammar goes on where a bracket or a semicolon is missing, as if it were there. */
+  private tellMissing(n: TsNode): void {
     const gone = this.missing(n);
-    if (gone && /[;{}()]/.test(gone.type)) this.report(n, `A "${gone.type}" is missing here.`);
+    if (gone && /[;{}()[\]]/.test(gone.type)) this.report(n, `A "${gone.type}" is missing here.`);
+  }
+
+  stmt(n: TsNode): Stmt {
+    this.tellMissing(n);
     return this.nested(() => this.readStmt(n)) ?? this.badStmt(n, tooDeep);
   }
 
@@ -139,7 +155,7 @@ class Reader {
       case "continue_statement": return { ...span, k: "continue" };
       case "gnu_asm_expression": return this.asm(n);
       case ";": return { ...span, k: "empty" };
-      case "ERROR": return this.badStmt(n, "This can't be read as C: complete or correct it, and the rest runs on.");
+      case "ERROR": return this.badStmt(n, notC);
       default: return this.badStmt(n, `TLBscope doesn't read this kind of statement (${n.type.replace(/_/g, " ")}).`);
     }
   }
@@ -167,6 +183,7 @@ class Reader {
 
   private condition(n: TsNode): Expr {
     const c = n.childForFieldName("condition");
+    if (c) this.tellMissing(c);
     const inner = c?.type === "parenthesized_expression" ? c.namedChildren.find((x) => x && x.type !== "comment") : c;
     return inner ? this.expr(inner) : this.badExpr(n, "A condition is missing here.");
   }
@@ -198,6 +215,10 @@ class Reader {
         node = node.childForFieldName("declarator") ?? node.namedChildren.find((c) => c && /declarator$|^identifier$/.test(c.type)) ?? null;
       }
       if (!node || (fn && pointers === 0)) return []; // a prototype declares nothing to run
+      if (node.isMissing) {
+        this.report(node, "A variable's name is missing here.");
+        return [];
+      }
       return [{ ...this.span(d), type: { base, pointers, dims, fn: fn || undefined }, structBody: structNode ? this.text(structNode).slice(1, -1) : undefined, name: this.text(node), init, isStatic, free: /\b__free\s*\(\s*(\w+)\s*\)/.exec(this.text(d).split("=")[0])?.[1] }];
     });
   }
@@ -217,6 +238,9 @@ class Reader {
   }
 
   private readExpr(n: TsNode): Expr {
+    this.tellMissing(n);
+    const list = n.childForFieldName("arguments");
+    if (list) this.tellMissing(list);
     const span = this.span(n);
     const field = (name: string) => n.childForFieldName(name)!;
     switch (n.type) {
@@ -272,7 +296,7 @@ class Reader {
       }
       case "offsetof_expression": return { ...span, k: "offsetof", type: readTypeName(this.text(field("type"))), field: this.text(field("member")) };
       case "extension_expression": return n.namedChildren[0] ? this.expr(n.namedChildren[0]) : this.badExpr(n, "An expression is missing here.");
-      case "ERROR": return this.badExpr(n, "This can't be read as C: complete or correct it, and the rest runs on.");
+      case "ERROR": return this.badExpr(n, notC);
       default: return this.badExpr(n, `TLBscope doesn't read this kind of expression (${n.type.replace(/_/g, " ")}).`);
     }
   }
@@ -290,28 +314,6 @@ class Reader {
     const { value, last } = this.range(n.namedChildren.find((c) => c && c.type !== "comment") ?? null);
     return { index: value, last };
   }
-}
-
-/** The value of a C integer in 32 bits, or undefined for anything else. */
-function wholeNumber(text: string): number | undefined {
-  // The grammar takes a sign in front for a part of the number.
-  if (text[0] === "-" || text[0] === "+") {
-    const value = wholeNumber(text.slice(1).trim());
-    return value === undefined ? undefined : text[0] === "-" ? -value | 0 : value;
-  }
-  const digits = text.replace(/[uUlL]+$/, "");
-  if (!/^(0[xX][\da-fA-F]+|0[bB][01]+|\d+)$/.test(digits)) return undefined;
-  if (/^0\d/.test(digits)) return /[89]/.test(digits) ? undefined : Number(BigInt.asIntN(32, BigInt(`0o${digits.slice(1)}`)));
-  return Number(BigInt.asIntN(32, BigInt(digits)));
-}
-
-const escapes: Record<string, number> = { a: 7, b: 8, f: 12, n: 10, r: 13, t: 9, v: 11, e: 27 };
-
-/** The value of `'a'`, `'\\n'`, `'\\0'` or `'\\x1f'`. */
-function characterCode(literal: string): number {
-  const m = /'\\(?:x([\da-fA-F]+)|([0-7]{1,3})|(.))/.exec(literal);
-  if (!m) return literal.charCodeAt(literal.indexOf("'") + 1);
-  return m[1] ? parseInt(m[1], 16) : m[2] ? parseInt(m[2], 8) : escapes[m[3]] ?? m[3].charCodeAt(0);
 }
 
 function flattenCommas(e: Expr): Expr[] {

@@ -68,7 +68,7 @@ export function buildProgram({ parser, files, platform, settings = {} }: Program
     fns.set(name, lowerFunction(symbols, item));
   }
   const reached = new Set([...fns.values()].map((f) => f.file));
-  const problems = used.filter((f) => reached.has(f.file) || f.file.origin === "open").flatMap((f) => f.problems);
+  const problems = used.filter((f) => reached.has(f.file) || f.file.origin === "open" || f.file.origin === "tree").flatMap((f) => f.problems);
   // Every program has the fields that the machine itself sets up or shows.
   for (const [struct, field] of machineFields) symbols.useField(struct, field);
   symbols.percpu("xen_current_cr3");

@@ -97,9 +97,9 @@ class Tree {
     const own = (name: string) => program.fns.get(name)?.file.origin === "tree";
     claim(own("context_switch") && (own("switch_mm") || own("switch_mm_irqs_off")), `${platform}: context_switch and switch_mm are not the tree's own`);
     const told = (d: Program["diagnostics"][number]) => `\n      ${describeSpan(d.span)} ${d.message}`;
-    // A file that isn't whole C says so first; what then is missing follows from that.
-    const broken = program.diagnostics.find((d) => d.code === "conditional");
-    if (broken) console.log(`  · ${platform}: not all is modelled, as a file of the tree is broken:${told(broken)}`);
+    // Where a file isn't whole C, as a fork's may be, what is missing follows from that.
+    const broken = program.diagnostics.filter((d) => d.code === "conditional" || d.code === "unclosed");
+    if (broken.length > 0) console.log(`  · ${platform}: a file of the tree isn't whole:${broken.map(told).join("")}`);
     else claim(program.diagnostics.length === 0, `${platform}: not all is modelled${program.diagnostics.map(told).join("")}`);
     claim(program.standIns.length === 0, `${platform}: files of the built-in edition stand in: ${program.standIns.map((f) => f.path).join(", ")}`);
     return program;

@@ -31,6 +31,13 @@ describe("the top level of a file", () => {
     ]);
   });
 
+  it("tells of a brace too many, where it stands", () => {
+    const { file, items, problems } = scan("void f(void)\n{\n\tif (x) {\n\t\ty = 1;\n\t}\n\t}\n\tz = 2;\n}\nvoid g(void)\n{\n}\n}\n");
+    assert.deepEqual(problems.map(complaint), ["6:2 unclosed: }", "12:1 unclosed: }"]);
+    assert.deepEqual(items.flatMap((i) => (i.kind === "function" ? [file.text.slice(i.bodyStart, i.end).split("\n").length] : [])), [7, 2]);
+    assert.deepEqual(scan("void f(void)\n{ if (x) { y(); } }\nvoid g(void)\n{\n\tx();\n\t}\nvoid h(void)\n{\n}\n").problems, []);
+  });
+
   it("gives each function's place", () => {
     const { file, items } = scan("int a;\nstatic int\nf(int x)\n{\n  return x;\n}\nint b;\n");
     const f = items.find((i) => i.kind === "function") as FunctionItem;

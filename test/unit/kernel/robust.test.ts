@@ -44,7 +44,7 @@ const scenarios = new Map(builtInIds.map((id) => [id, scenario(id)]));
 const anyScenario = fc.constantFrom(...builtInIds);
 
 describe("any text", () => {
-  const token = fc.constantFrom("if", "(", ")", "{", "}", ";", "else", "while", "for", "do", "return", "x", "y", "=", "+", "*", "&", "->", ".", "f", "1", ",", "switch", "case", ":", "?", "goto", "a", "[", "]", "struct s", "int", "sizeof", '"s"', "#define M(a) a\n", "M", "percpu_read", "for_each_cpu", "mm_cpumask", "\n", "break", "continue", "cpumask_set_cpu", "likely", "BUG_ON", "xchg", "smp_call_function");
+  const token = fc.constantFrom("if", "(", ")", "{", "}", ";", "else", "while", "for", "do", "return", "x", "y", "=", "+", "*", "&", "->", ".", "f", "1", ",", "switch", "case", ":", "?", "goto", "a", "[", "]", "struct s", "int", "sizeof", '"s"', "#define M(a) a\n", "M", "percpu_read", "for_each_cpu", "mm_cpumask", "\n", "break", "continue", "cpumask_set_cpu", "likely", "BUG_ON", "xchg", "smp_call_function", "static int n = 1;", "guard(mutex)(&f);", "scoped_guard", "(irqsave)", "CLASS(k, v)", "__free(k)", "__auto_type", "static", "DEFINE_SPINLOCK(l);");
   const body = fc.array(token, { maxLength: 60 }).map((t) => t.join(" "));
   const c = "struct s { int a, x; } f, *y; int x, a; int f(int a) { return a; }";
   const s: Scenario = { ...scenario("two-lazy-cpus"), cpus: [{ starts: "swapper/0", does: [{ action: { do: "touch", page: "page0" }, range: { start: 0, end: 0 } }] }, { starts: "swapper/1", does: [] }, { starts: "swapper/2", does: [] }] };
