@@ -34,7 +34,7 @@ export function knownOf(files: readonly SourceFile[]): Known[] {
   const flush = /flush_tlb_mm_range\(/.test(page) ? bodyOf(files, "flush_tlb_mm_range") : page;
   const out: Known[] = [];
   // From 4.14 on the bit is cleared first again, until 6.14 leaves it set: but then the CPU compares generations before it uses prev once more.
-  const clearsFirst = before(switching, /cpumask_clear_cpu\(cpu, mm_cpumask\((real_)?prev\)\)/, /load_(new_mm_)?cr3\(/);
+  const clearsFirst = before(switching, /cpumask_clear_cpu\(cpu, mm_cpumask\((real_)?prev\)\)|cpu_clear\(cpu, prev->cpu_vm_mask\)/, /load_(new_mm_)?cr3\(/);
   if (clearsFirst && !/tlb_gen/.test(switching)) {
     for (const scenario of ["switch-away", "switch-back"]) out.push({ scenario, properties: ["stale-translation"], why: "prev's bit is cleared before CR3 is loaded (831d52bc changed that in 2.6.38)" });
   }
