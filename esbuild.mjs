@@ -1,6 +1,6 @@
 // Bundles everything that ships, and with --tests the test files too. `--watch` rebuilds on change.
 import * as esbuild from "esbuild";
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 const args = new Set(process.argv.slice(2));
@@ -49,6 +49,9 @@ function findTests(dir) {
 const existing = bundles.filter((b) => Object.values(b.entryPoints).every((e) => existsSync(e)));
 mkdirSync("dist", { recursive: true });
 for (const [from, to] of assets) cpSync(from, to);
+// Where the extension comes over HTTP, folders can't be read.
+const yaml = (folder) => readdirSync(`walkthroughs/${folder}`).filter((name) => name.endsWith(".yaml")).sort();
+writeFileSync("dist/shipped.json", JSON.stringify({ scenarios: yaml("scenarios"), tours: yaml("tours") }));
 const builds = existing.map((b) => ({ ...common, ...b }));
 if (args.has("--tests")) {
   rmSync("out/test", { recursive: true, force: true });

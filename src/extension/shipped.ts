@@ -26,11 +26,17 @@ export async function exists(uri: vscode.Uri): Promise<boolean> {
   }
 }
 
+/** Names of the files in one of the folders under walkthroughs/, from the list that the build makes: where the extension comes over HTTP, folders can't be read. */
+export async function shippedNames(extensionUri: vscode.Uri, folder: "scenarios" | "tours"): Promise<string[]> {
+  const lists = JSON.parse(await readText(vscode.Uri.joinPath(extensionUri, "dist", "shipped.json"))) as Record<typeof folder, string[]>;
+  return lists[folder];
+}
+
 export class Shipped implements vscode.TextDocumentContentProvider {
   private readonly texts = new Map<string, Promise<string>>();
   private readonly folder: vscode.Uri;
 
-  constructor(extensionUri: vscode.Uri) {
+  constructor(private readonly extensionUri: vscode.Uri) {
     this.folder = vscode.Uri.joinPath(extensionUri, "walkthroughs");
   }
 
@@ -54,8 +60,7 @@ export class Shipped implements vscode.TextDocumentContentProvider {
 
   /** The built-in scenarios, as read-only documents. */
   async scenarios(): Promise<{ uri: vscode.Uri; text: string }[]> {
-    const entries = await vscode.workspace.fs.readDirectory(vscode.Uri.joinPath(this.folder, "scenarios"));
-    const names = entries.flatMap(([name]) => (name.endsWith(".yaml") ? [`scenarios/${name}`] : [])).sort();
+    const names = (await shippedNames(this.extensionUri, "scenarios")).map((name) => `scenarios/${name}`);
     return Promise.all(names.map(async (name) => ({ uri: shippedUri(name), text: await this.text(name) })));
   }
 

@@ -4,7 +4,7 @@ import type { Tour, TourProblem } from "../../tour/model";
 import { readTour } from "../../tour/read";
 import { copiesOf, inWordsOf, translateTour } from "../../tour/translate";
 import { inReadersLanguage } from "../language";
-import { exists, readText } from "../shipped";
+import { exists, readText, shippedNames } from "../shipped";
 
 /** The rule for a tour file: a name that ends so, anywhere. */
 export const tourSelector: vscode.DocumentSelector = [{ pattern: "**/*.tour.{yaml,yml}" }];
@@ -34,7 +34,7 @@ export class TourLibrary {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.changed.event;
 
-  constructor(extensionUri: vscode.Uri) {
+  constructor(private readonly extensionUri: vscode.Uri) {
     this.folder = vscode.Uri.joinPath(extensionUri, "walkthroughs", "tours");
   }
 
@@ -66,8 +66,8 @@ export class TourLibrary {
   }
 
   private async shipped(): Promise<FoundTour[]> {
-    const entries = await vscode.workspace.fs.readDirectory(this.folder);
-    const found = await Promise.all(entries.flatMap(([name]) => (name.endsWith(".tour.yaml") ? [this.read(vscode.Uri.joinPath(this.folder, name), true)] : [])));
+    const names = await shippedNames(this.extensionUri, "tours");
+    const found = await Promise.all(names.map((name) => this.read(vscode.Uri.joinPath(this.folder, name), true)));
     const place = ({ tour }: FoundTour) => (tour && order.includes(tour.id) ? order.indexOf(tour.id) : order.length);
     return found.sort((a, b) => place(a) - place(b));
   }
