@@ -3,48 +3,33 @@
  * The debugger steps it, the checker explores it, the tours replay it.
  */
 import { t } from "@vscode/l10n";
-import { USER_PCID, type CType } from "../kernel/ctype";
-import { wrappers, type Initial, type Program } from "../kernel/ir";
-import { MAX_CPUS, vectors } from "../kernel/primitives/vocabulary";
+import { USER_PCID } from "../kernel/ctype";
+import { wrappers, type Program } from "../kernel/ir";
+import { vectors } from "../kernel/primitives/vocabulary";
 import type { Action, Scenario } from "../scenario/model";
 import { entryOf } from "./applies";
+import { initialState } from "./boot";
 import { Broadcasts } from "./broadcasts";
 import { Clock } from "./clock";
 import type { Effect, Observer, Violation } from "./effects";
 import { interruptInfo, Interpreter } from "./exec";
 import { Hardware } from "./hardware";
-import { BROADCASTS, FRAME, FrameState, idleTask, LayoutError, pageAddress, W, type Layout } from "./layout";
+import { BROADCASTS, FRAME, idleTask, LayoutError, pageAddress, W, type Layout } from "./layout";
 import { link, type Code, type LinkedFn } from "./link";
+import { move, moveArg, moveCpu, MoveKind, moveKind, stepOf, type Move } from "./move";
 import { StoreBuffers } from "./store-buffers";
 import { Tlb } from "./tlb";
 
+export * from "./move";
+
 /** The whole state: read it through the Layout or a view, never write it. */
 export type State = Int32Array;
-
-/**
- * One thing that can happen next, packed: kind, CPU, and a number that depends on the kind
- * (which vector, whose call, which mm's page, which CPU's broadcast).
- */
-export type Move = number;
-export const MoveKind = { step: 1, vector: 2, call: 3, fill: 4, drain: 5, broadcast: 6, time: 7 } as const;
-/** Does this move come about whatever the CPUs do: a speculative fill, or time that passes? */
-export const isSpontaneous = (m: Move): boolean => moveKind(m) === MoveKind.fill || moveKind(m) === MoveKind.time;
-export const move = (kind: number, cpu: number, n = 0): Move => (kind << 24) | (cpu << 16) | n;
-export const moveKind = (m: Move): number => m >> 24;
-export const moveCpu = (m: Move): number => (m >> 16) & 0xff;
-export const moveArg = (m: Move): number => m & 0xffff;
-/** CPU `c` takes its next atomic step. */
-export const stepOf = (c: number): Move => move(MoveKind.step, c);
 
 export interface Applied {
   state: State;
   violations: Violation[];
   effects: Effect[];
 }
-
-/** Atomic steps that bringing one CPU to its first task may take. */
-const BOOT_LIMIT = 5_000;
-const silent = (into: Violation[]): Observer => ({ violation: (v) => into.push(v) });
 
 export class Machine {
   readonly code: Code;
@@ -79,97 +64,7 @@ export class Machine {
    * initcalls first, then a switch from each CPU's idle task. `violations` tells what went wrong on the way.
    */
   initial(): Applied {
-    const { layout: l, scenario } = this;
-    const s = new Int32Array(l.size);
-    const violations: Violation[] = [];
-    const mmField = (m: number, ...path: string[]) => l.fieldAt(m, "mm_struct", ...path);
-    for (const v of this.program.globals.values()) this.initialise(s, l.globals.get(v.name)!, v.type, v.init);
-    const initMm = l.globals.get("init_mm")!;
-    s[mmField(initMm, "pgd")] = l.swapper;
-    s[mmField(initMm, "mm_users")] = 2;
-    s[mmField(initMm, "mm_count")] = 1 + l.cpuCount;
-    s[mmField(initMm, "cpumask")] = (1 << l.cpuCount) - 1;
-    s[l.globals.get("cpu_online_bits")!] = (1 << l.cpuCount) - 1;
-    this.clock.start(s);
-    for (let i = 0; i < MAX_CPUS; i++) s[l.globals.get("cpu_bit_bitmap")! + i] = 1 << i;
-    let frame = 0;
-    scenario.mms.forEach((m, i) => {
-      const at = l.mms[i];
-      s[mmField(at, "pgd")] = l.pgds[i];
-      s[mmField(at, "mm_users")] = Math.max(1, scenario.tasks.filter((t) => t.mm === m.name).length);
-      s[mmField(at, "mm_count")] = 1;
-      s[l.fieldAt(l.vmas[i], "vm_area_struct", "vm_mm")] = at;
-      m.pages.forEach((_, p) => {
-        s[l.pgds[i] + p] = ++frame;
-        s[l.frames[frame - 1]] = FrameState.inUse;
-      });
-      const table = l.tableFrames[i];
-      if (table === 0) return;
-      s[l.pgds[i] + l.pages] = table;
-      s[l.frames[table - 1]] = FrameState.inUse;
-    });
-    for (const t of scenario.tasks) {
-      const mm = t.mm === undefined ? 0 : l.mms[l.mmNames.indexOf(t.mm)];
-      s[l.fieldAt(l.tasks.get(t.name)!, "task_struct", "mm")] = mm;
-      s[l.fieldAt(l.tasks.get(t.name)!, "task_struct", "active_mm")] = mm;
-    }
-    for (const o of l.owned) s[o.cell] = o.object;
-    for (let c = 0; c < l.cpuCount; c++) {
-      for (const v of this.program.percpu.values()) this.initialise(s, l.percpu[c] + l.percpuOffset.get(v.name)!, v.type, v.init);
-      const idle = l.tasks.get(idleTask(c))!;
-      s[l.fieldAt(idle, "task_struct", "active_mm")] = initMm;
-      s[l.cpu[c] + W.current] = idle;
-      s[l.cpu[c] + W.cr3] = l.swapper;
-      s[l.cpu[c] + W.irqsOn] = 1;
-    }
-    for (const name of this.program.initcalls) this.runToEnd(s, 0, name, [], violations, t("in the initcall {0}()", name));
-    for (let c = 0; c < l.cpuCount; c++) this.boot(s, c, "scenario_boot_cpu", [], violations, t("bringing CPU{0} up", c));
-    scenario.mms.forEach((m, i) => {
-      this.boot(s, 0, "scenario_boot_mm", [l.mms[i]], violations, t("making {0}", m.name));
-      s[mmField(l.mms[i], "context", "ldt")] = m.ldt ? i + 1 : 0;
-    });
-    scenario.cpus.forEach((cpu, c) => {
-      if (cpu.starts !== idleTask(c)) this.runToEnd(s, c, "scenario_schedule", [l.tasks.get(cpu.starts)!], violations, t("bringing CPU{0} to {1}", c, cpu.starts));
-      s[l.cpu[c] + W.action] = 0;
-      this.buffers.drainAll(s, c, silent(violations));
-    });
-    return { state: s, violations, effects: [] };
-  }
-
-  private initialise(s: State, at: number, type: CType, init: Initial[]): void {
-    for (const { path, value } of init) {
-      let cell = at, t = type;
-      for (const step of path) {
-        if (typeof step === "string" && t.k === "struct") {
-          cell += this.layout.offsetOf(t.name, step);
-          t = this.program.fields.get(t.name)!.get(step)!;
-        } else if (typeof step === "number" && t.k === "array") {
-          cell += step * this.layout.sizeOf(t.of);
-          t = t.of;
-        }
-      }
-      s[cell] = this.layout.resolve(value, (name) => this.entries.get(name)?.entry ?? 0);
-    }
-  }
-
-  /** Runs a function of the environment that need not be there, and forgets that a CPU did something. */
-  private boot(s: State, c: number, name: string, args: number[], violations: Violation[], what: string): void {
-    if (!this.entries.has(name)) return;
-    this.runToEnd(s, c, name, args, violations, what);
-    s[this.layout.cpu[c] + W.action] = 0;
-    this.buffers.drainAll(s, c, silent(violations));
-  }
-
-  /** Runs a function on one CPU alone until it returns. */
-  private runToEnd(s: State, c: number, name: string, args: number[], violations: Violation[], what: string): void {
-    this.enter(s, c, name, args, name === "scenario_schedule");
-    for (let n = 0; s[this.layout.cpu[c] + W.fp] !== 0; n++) {
-      this.broadcasts.carryOutAll(s, silent(violations));
-      const end = n < BOOT_LIMIT ? this.interpreter.step(s, c, silent(violations)) : "wait";
-      if (end === "done") continue;
-      violations.push({ property: end === "wait" ? "deadlock" : "oops", cpu: c, why: end === "wait" ? t("Before the scenario begins, {0}, CPU{1} waits for ever in {2}().", what, c, this.functionAt(s, c) ?? name) : t("Before the scenario begins, {0}, CPU{1} stops in {2}().", what, c, this.functionAt(s, c) ?? name) });
-      return;
-    }
+    return initialState(this, this.clock, (s, c, name, args, asKernel) => this.enter(s, c, name, args, asKernel));
   }
 
   private functionAt(s: State, c: number): string | undefined {
