@@ -112,7 +112,7 @@ const ask = z
         kind: z.literal("choice", { error: "cpu, bit or choice" }).describe("The reader chooses among answers."),
         ...verdicts,
         choices: z
-          .array(z.strictObject({ say: text("the answer, as text").describe("The answer."), answer: tests.describe("It is right when this holds after the reveal."), why: text("a sentence").optional().describe("Said when it was chosen.") }), { error: "a list of choices" })
+          .array(z.strictObject({ say: text("the answer, as text").describe("The answer."), answer: tests.describe("It is right when this holds after the reveal."), why: text("a sentence").optional().describe("Said when it was chosen.") }, { error: "a choice: say and answer" }), { error: "a list of choices" })
           .min(2, "two choices or more")
           .describe("The answers to choose from."),
       }),
@@ -144,7 +144,7 @@ const step = z.strictObject(
     words: text("the step's words").describe("Markdown, with live values: ${cpu0: cpu_tlbstate.state}, ${mm_cpumask(A)}, ${line: switch_mm: load_cr3(next->pgd)}."),
     claims: z.array(test, { error: "a list of things that must be true" }).nullish().describe("What the words claim of the state; a test checks it on every tree."),
     ask: ask.optional(),
-    branches: z.array(z.strictObject({ say: text("the label").describe("The label."), to: id.describe("The step's id.") }), { error: "a list of branches, each { say, to }" }).nullish().describe("Ways to other steps."),
+    branches: z.array(z.strictObject({ say: text("the label").describe("The label."), to: id.describe("The step's id.") }, { error: "a branch: say and to" }), { error: "a list of branches, each { say, to }" }).nullish().describe("Ways to other steps."),
     next: z.string({ error: "a step's id, or end" }).optional().describe("The step that Next goes to: an id, or end. Left out: the next one in the file."),
     refs: z.array(ref, { error: "a list of commits and manuals" }).nullish().describe("Where to read on."),
     when: conditions.nullish().describe("The step is left out where the source isn't like this."),

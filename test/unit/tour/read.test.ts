@@ -40,6 +40,7 @@ describe("a tour file", () => {
     ["a branch to nowhere", "title: Two", "title: Two\n    branches: [{ say: x, to: three }]", "three", /no step "three"/],
     ["a step that nothing leads to", "title: One", "title: One\n    next: end", "two", /Nothing leads to step "two"/],
     ["an unknown property", "title: Two", "title: Two\n    claims: [{ property: bugs, is: ok }]", "bugs", /a property: .* not "bugs"\. Did you mean "bug"\?/],
+    ["an empty branch", "title: Two", "title: Two\n    branches:\n      -", "", /must be a branch: say and to/],
     ["a page without its mm", "title: Two", "title: Two\n    claims: [{ tlb: page0, is: held }]", "page0", /an mm and its page, as in A:page0/],
   ];
   for (const [what, from, to, on, message] of mistakes) {
