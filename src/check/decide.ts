@@ -35,7 +35,7 @@ export function* decide(machine: Machine, options: DecideOptions): Generator<Pro
   const reduced = { ...options, reduce: options.reduce ?? true, symmetry: options.symmetry ?? true };
   const search = new Search(machine, reduced);
   const end = yield* toTheEnd(search, options);
-  const shortest = end === "stopped" || !search.reduce ? search : yield* shortestOf(machine, search.properties, { ...reduced, broken: undefined, reduce: false });
+  const shortest = end === "stopped" || !search.reduce ? search : yield* shortestOf(machine, search.properties, { ...reduced, broken: undefined, reduce: false, after: search });
   return {
     search, end,
     failuresOf: (property) => (shortest.has(property) ? shortest : search).failuresOf(property),

@@ -3,7 +3,6 @@
  * the shared one alone, so it is worked out once for each such pair and remembered.
  */
 import type { Violation } from "../machine/effects";
-import { Touched } from "../machine/exec";
 import { W } from "../machine/layout";
 import { isSpontaneous, moveCpu, MoveKind, moveKind, stepOf, type Machine, type Move, type State } from "../machine/machine";
 import { Successors } from "./breadth-first";
@@ -56,15 +55,17 @@ export class Explorer {
   private readonly probe: State;
   private readonly known: Transitions[];
   private readonly watch: Watch;
+  /** Looks on while it is tried out whether a CPU waits. */
+  private readonly trying: Watch;
   private readonly reduce: boolean;
   private readonly comparison: Comparison | undefined;
   /** For each run of local steps, the instructions that they begin at. */
   private readonly chains: Int32Array[] = [];
 
   constructor(readonly machine: Machine, { reduce = false, learned, exchanges = [] }: ExplorerOptions = {}) {
-    this.parts = new Parts(machine);
-    this.occasions = new Occasions(machine);
     this.learned = learned ?? new Learned(machine.layout.size);
+    this.parts = new Parts(machine, this.learned.exposed);
+    this.occasions = new Occasions(machine);
     this.reduce = reduce;
     this.words = this.parts.cpus + 1;
     this.symmetry = exchanges.length > 1 ? new Symmetry(exchanges, this.parts.cpus) : undefined;
@@ -74,6 +75,7 @@ export class Explorer {
     this.probe = new Int32Array(machine.layout.size);
     this.known = Array.from({ length: this.parts.cpus }, () => new Transitions());
     this.watch = new Watch(machine, this.learned, (e) => this.occasions.effect(e));
+    this.trying = new Watch(machine, this.learned, () => undefined);
     this.comparison = this.symmetry && new Comparison(machine, this.symmetry, this.known, { work: (from, c) => this.work(from, c), remake: (from, m) => this.remake(from, m), pcOf: (part, c) => this.pcOf(part, c) });
   }
 
@@ -181,12 +183,11 @@ export class Explorer {
 
   /** Works out the moves of CPU `c` in the state of `from`; gives where they stand in the log. */
   private work(from: Int32Array, c: number): number {
-    const { machine, state, next, parts, watch, occasions } = this;
-    const { interpreter } = machine;
+    const { machine, state, next, parts, watch, trying, occasions } = this;
     this.load(from);
-    interpreter.touched = 0;
-    const moves = machine.movesOf(state, c);
-    const mayDiffer = (interpreter.touched & Touched.foreign) !== 0;
+    trying.begin(c);
+    const moves = machine.movesOf(state, c, trying);
+    const mayDiffer = trying.looksBeyond(parts);
     // Whether it waits may depend on other CPUs: then it is asked each time.
     if (mayDiffer && !moves.includes(stepOf(c))) moves.unshift(stepOf(c));
     const at = this.known[c].add(from[c], from[this.words - 1], moves.length);
@@ -197,7 +198,7 @@ export class Explorer {
       machine.applyTo(next, m, watch);
       watch.learn();
       if (machine.inUserMode(next, c)) occasions.userMode();
-      const anew = mayDiffer || watch.broken > 0 || watch.foreign;
+      const anew = mayDiffer || watch.broken > 0 || watch.looksBeyond(parts);
       const chain = anew || !this.reduce ? -1 : this.follow(next, c);
       const { log } = this.known[c];
       const to = at + RunAt.size + i * MoveAt.size;

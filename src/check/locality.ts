@@ -13,6 +13,7 @@ import type { Effect } from "../machine/effects";
 import { Touched } from "../machine/exec";
 import { W } from "../machine/layout";
 import type { Machine, State } from "../machine/machine";
+import { SHARED, type Parts } from "./parts";
 
 /** What was learned of a machine's memory. */
 export class Learned {
@@ -27,9 +28,10 @@ export class Learned {
   /** Something was learned that contradicts what was assumed. */
   refuted = false;
 
-  constructor(size: number) {
-    this.written = new Uint8Array(size);
-    this.exposed = new Uint8Array(size);
+  /** `of`: what was learned elsewhere of the same memory. */
+  constructor(size: number, of?: Learned) {
+    this.written = of?.written.slice() ?? new Uint8Array(size);
+    this.exposed = of?.exposed.slice() ?? new Uint8Array(size);
   }
 
   note(cells: Uint8Array, cell: number): void {
@@ -81,6 +83,13 @@ export class Watch {
   /** Did the move look at, or change, another CPU's own part? A store does so when it reaches memory. */
   get foreign(): boolean {
     return (this.machine.interpreter.touched & Touched.foreign) !== 0 || this.reads.some((cell) => this.isForeign(cell)) || this.writes.some((cell) => this.isForeign(cell));
+  }
+
+  /** The same, where it is in another CPU's part as states are taken apart: then this CPU's part and the shared one don't tell what comes of it. */
+  looksBeyond(parts: Parts): boolean {
+    if (this.machine.interpreter.touched & Touched.far) return true;
+    const beyond = (cell: number) => parts.owner[cell] !== SHARED && parts.owner[cell] !== this.c;
+    return this.reads.some(beyond) || this.writes.some(beyond);
   }
 
   private isForeign(cell: number): boolean {

@@ -7,75 +7,66 @@ import { W } from "../machine/layout";
 import type { Machine, State } from "../machine/machine";
 import { StateStore } from "./store";
 
+/** Whose part a cell is in when it is in the shared one. */
+export const SHARED = -1;
+
 /** Splits states into parts and puts them together again. */
 export class Parts {
   readonly cpus: number;
-  private readonly own: { start: number; end: number }[] = [];
-  private readonly sharedCells: Int32Array;
-  private readonly pools: StateStore[] = [];
-  private readonly sharedPool: StateStore;
-  private readonly buffer: Int32Array;
+  /** For each cell the CPU whose own part it is in, or SHARED. */
+  readonly owner: Int8Array;
+  /** For each CPU, and last for the shared part, its cells. */
+  private readonly cells: Int32Array[];
+  private readonly pools: StateStore[];
 
-  constructor(machine: Machine) {
+  /** `exposed`: 1 for cells of CPUs' blocks that other CPUs read or write, as far as is known; they go to the shared part, as do their like of all CPUs. */
+  constructor(machine: Machine, exposed?: Uint8Array) {
     const { layout: l } = machine;
     this.cpus = l.cpuCount;
-    const stride = this.cpus > 1 ? l.cpu[1] - l.cpu[0] : l.size - l.cpu[0];
-    const shared: number[] = [];
-    for (let i = 1; i < l.cpu[0]; i++) shared.push(i);
-    for (let c = 0; c < this.cpus; c++) {
-      // What other CPUs write to is shared: pending interrupts, and the function call that was sent.
-      for (let w: number = W.vectors; w < W.size; w++) shared.push(l.cpu[c] + w);
-      this.own.push({ start: l.cpu[c], end: l.cpu[c] + stride });
-      this.pools.push(new StateStore(stride - (W.size - W.vectors)));
-    }
-    this.sharedCells = Int32Array.from(shared);
-    this.sharedPool = new StateStore(shared.length);
-    this.buffer = new Int32Array(Math.max(stride, shared.length));
+    this.owner = ownersOf(l, exposed);
+    const cells = Array.from({ length: this.cpus + 1 }, (): number[] => []);
+    for (let i = 1; i < l.size; i++) cells[this.owner[i] === SHARED ? this.cpus : this.owner[i]].push(i);
+    this.cells = cells.map((list) => Int32Array.from(list));
+    this.pools = cells.map((list) => new StateStore(list.length));
   }
 
   get bytes(): number {
-    return this.pools.reduce((n, p) => n + p.bytes, this.sharedPool.bytes);
-  }
-
-  /** Which CPU's own part a cell belongs to, or -1 for the shared part. */
-  ownerOf(cell: number): number {
-    for (let c = 0; c < this.cpus; c++) {
-      const { start, end } = this.own[c];
-      if (cell >= start && cell < end) return cell >= start + W.vectors && cell < start + W.size ? -1 : c;
-    }
-    return -1;
+    return this.pools.reduce((n, p) => n + p.bytes, 0);
   }
 
   internCpu(s: State, c: number): number {
-    const { start, end } = this.own[c];
-    this.buffer.set(s.subarray(start, start + W.vectors));
-    this.buffer.set(s.subarray(start + W.size, end), W.vectors);
-    return this.pools[c].intern(this.buffer);
+    return this.pools[c].internCells(s, this.cells[c]);
   }
 
-  /** Is this CPU's block the same in both? */
+  /** Is this CPU's own part the same in both? */
   isSameCpu(a: State, b: State, c: number): boolean {
-    const { start, end } = this.own[c];
-    for (let i = start; i < end; i++) if (a[i] !== b[i]) return false;
+    const cells = this.cells[c];
+    for (let i = 0; i < cells.length; i++) if (a[cells[i]] !== b[cells[i]]) return false;
     return true;
   }
 
   internShared(s: State): number {
-    const { sharedCells, buffer } = this;
-    for (let i = 0; i < sharedCells.length; i++) buffer[i] = s[sharedCells[i]];
-    return this.sharedPool.intern(buffer);
+    return this.internCpu(s, this.cpus);
   }
 
   /** Writes a CPU's part number `id` into a state. */
   readCpu(id: number, c: number, s: State): void {
-    const { start, end } = this.own[c];
-    this.pools[c].read(id, this.buffer);
-    s.set(this.buffer.subarray(0, W.vectors), start);
-    s.set(this.buffer.subarray(W.vectors, W.vectors + end - start - W.size), start + W.size);
+    this.pools[c].readCells(id, s, this.cells[c]);
   }
 
   readShared(id: number, s: State): void {
-    this.sharedPool.read(id, this.buffer);
-    for (let i = 0; i < this.sharedCells.length; i++) s[this.sharedCells[i]] = this.buffer[i];
+    this.readCpu(id, this.cpus, s);
   }
+}
+
+function ownersOf(l: Machine["layout"], exposed: Uint8Array | undefined): Int8Array {
+  const owner = new Int8Array(l.size).fill(SHARED);
+  const stride = l.cpuCount > 1 ? l.cpu[1] - l.cpu[0] : l.size - l.cpu[0];
+  for (let i = 0; i < stride; i++) {
+    // What other CPUs write to is shared: pending interrupts, and the function call that was sent.
+    if (i >= W.vectors && i < W.size) continue;
+    if (exposed && l.cpu.some((at) => exposed[at + i])) continue;
+    for (let c = 0; c < l.cpuCount; c++) owner[l.cpu[c] + i] = c;
+  }
+  return owner;
 }

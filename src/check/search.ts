@@ -36,6 +36,8 @@ export interface SearchOptions {
   stopAt?: (property: string) => boolean;
   /** What the reader promises or asks for besides. It may name any CPU or mm, so that none counts as interchangeable then. */
   asked?: readonly AskedProperty[];
+  /** A search of the same machine, to begin with what that one has learned of its memory. */
+  after?: Search;
   /** Told of each failure when it is met, long before the search ends. */
   broken?: (property: string) => void;
 }
@@ -74,7 +76,7 @@ export class Search {
 
   /** Throws an AskedError when what is asked for can't be read. */
   constructor(readonly machine: Machine, private readonly options: SearchOptions = {}) {
-    this.learned = new Learned(machine.layout.size);
+    this.learned = new Learned(machine.layout.size, options.after?.learned);
     this.scratch = new Int32Array(machine.layout.size);
     for (const { in: fn } of options.asked ?? []) if (fn !== undefined) this.learned.askedIn.add(fn);
     this.reduce = options.reduce ?? false;

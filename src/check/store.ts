@@ -8,6 +8,7 @@ export class StateStore {
   private mask: number;
   private slots = new Int32Array(0);
   private touched = 0;
+  private readonly buffer: Int32Array;
   count = 0;
 
   /** `size` is the number of words of a run. */
@@ -15,6 +16,7 @@ export class StateStore {
     this.words = new Int32Array(size * capacity);
     this.table = new Int32Array(capacity * 2).fill(-1);
     this.mask = this.table.length - 1;
+    this.buffer = new Int32Array(size);
   }
 
   /** Bytes that the store takes now. */
@@ -47,6 +49,19 @@ export class StateStore {
     this.table[slot] = this.count++;
     if (this.count * 4 > this.table.length * 3) this.grow();
     return this.count - 1;
+  }
+
+  /** As `intern`, of the words that stand at `cells` of `s`. */
+  internCells(s: Int32Array, cells: Int32Array): number {
+    const { buffer } = this;
+    for (let k = 0; k < cells.length; k++) buffer[k] = s[cells[k]];
+    return this.intern(buffer);
+  }
+
+  /** Writes run number `i` to `cells` of `s`, word by word. */
+  readCells(i: number, s: Int32Array, cells: Int32Array): void {
+    const { words } = this;
+    for (let k = 0, at = i * this.size; k < cells.length; k++) s[cells[k]] = words[at + k];
   }
 
   /** Runs `first` to `end - 1`, one after the other; to be read at once, before anything is added. */

@@ -34,6 +34,8 @@ export const Touched = {
   hardware: 8,
   /** A call or a return: the stack grew or shrank. */
   stack: 16,
+  /** Other CPUs' registers, TLBs or locks, by other ways than the reads and writes that the effects tell of. */
+  far: 32,
 } as const;
 
 /** Actions that look at, or act on, other CPUs' registers and TLBs. */
@@ -194,7 +196,7 @@ export class Interpreter {
           const wrong = this.wrongArgument(c, i.f as HwOp, args, fnOf[pc].name);
           if (wrong) return this.stop(s, c, pc, o, wrong);
           const irqsOn = s[cpu + W.irqsOn], waiting = this.buffers.count(s, c);
-          if (locks.has(i.f)) this.touched |= this.touchOf(s, c, args[0], i.f === "unlock" ? "store" : "rmw");
+          if (locks.has(i.f)) this.touched |= this.lockTouch(s, c, args[0], i.f === "unlock" ? "store" : "rmw");
           const out: Outcome = this.hardware.run(s, c, i.f as HwOp, args, o);
           if (!locks.has(i.f)) this.touched |= this.hardwareTouch(i.f, irqsOn !== s[cpu + W.irqsOn], this.buffers.count(s, c) < waiting);
           if (out === "wait") return "wait";
@@ -226,8 +228,13 @@ export class Interpreter {
     return drains | (op === "store" && this.l.storeBuffer.length ? Touched.own : Touched.shared);
   }
 
+  private lockTouch(s: Int32Array, c: number, at: number, op: "store" | "rmw"): number {
+    const touch = this.touchOf(s, c, at, op);
+    return touch & Touched.foreign ? touch | Touched.far : touch;
+  }
+
   private hardwareTouch(f: string, irqsChanged: boolean, drained: boolean): number {
-    if (farReaching.has(f)) return Touched.hardware | Touched.foreign;
+    if (farReaching.has(f)) return Touched.hardware | Touched.foreign | Touched.far;
     if (irqsChanged || drained) return Touched.hardware;
     return harmless.has(f) ? 0 : ownRegisters.has(f) ? Touched.own : Touched.hardware;
   }

@@ -85,6 +85,7 @@ export class Layout implements Naming {
   private readonly kernelPcids: number;
   readonly swapper: number;
   readonly stackWords: number;
+  private mmOffset: number | undefined;
   private readonly sizes = new Map<string, number>();
   private readonly objects: { start: number; end: number; name: string }[] = [];
 
@@ -245,6 +246,11 @@ export class Layout implements Naming {
       if (t.k === "struct") name = t.name;
     }
     return at;
+  }
+
+  /** Where the task at this address keeps its mm, which is asked for at every step. */
+  mmOf(task: number): number {
+    return task + (this.mmOffset ??= this.offsetOf("task_struct", "mm"));
   }
 
   isTask(address: number): boolean {

@@ -31,6 +31,8 @@ export interface Applied {
   effects: Effect[];
 }
 
+const unobserved: Observer = { violation: () => undefined };
+
 export class Machine {
   readonly code: Code;
   readonly layout: Layout;
@@ -43,6 +45,8 @@ export class Machine {
   private readonly scratch: Int32Array;
   private readonly entries: Map<string, LinkedFn>;
   private readonly vectorHandler: LinkedFn | undefined;
+  /** The initial state, once it was asked for. */
+  private first: Applied | undefined;
 
   /** Throws a LayoutError when the program can't be run (its message says why and what to do). */
   constructor(readonly program: Program, readonly scenario: Scenario) {
@@ -64,7 +68,9 @@ export class Machine {
    * initcalls first, then a switch from each CPU's idle task. `violations` tells what went wrong on the way.
    */
   initial(): Applied {
-    return initialState(this, this.clock, (s, c, name, args, asKernel) => this.enter(s, c, name, args, asKernel));
+    this.first ??= initialState(this, this.clock, (s, c, name, args, asKernel) => this.enter(s, c, name, args, asKernel));
+    const { state, violations, effects } = this.first;
+    return { state: state.slice(), violations: [...violations], effects };
   }
 
   private functionAt(s: State, c: number): string | undefined {
@@ -84,9 +90,9 @@ export class Machine {
     return out;
   }
 
-  /** The moves of one CPU: its step first. */
-  movesOf(s: State, c: number): Move[] {
-    const out: Move[] = this.canStep(s, c) ? [stepOf(c)] : [];
+  /** The moves of one CPU: its step first. `o` as for `canStep`. */
+  movesOf(s: State, c: number, o?: Observer): Move[] {
+    const out: Move[] = this.canStep(s, c, o) ? [stepOf(c)] : [];
     this.addInterrupts(s, c, out);
     if (this.buffers.count(s, c) > 0) out.push(move(MoveKind.drain, c));
     this.addBroadcasts(s, c, out);
@@ -113,13 +119,13 @@ export class Machine {
     for (let m = 0; m < l.mms.length; m++) for (let p = 0; p < l.slots; p++) if (this.tlb.canFill(s, c, m, p)) out.push(move(MoveKind.fill, c, m * l.slots + p));
   }
 
-  /** Has this CPU a step to take, and doesn't it wait? */
-  canStep(s: State, c: number): boolean {
+  /** Has this CPU a step to take, and doesn't it wait? `o` is told what the step would do where that has to be tried. */
+  canStep(s: State, c: number, o: Observer = unobserved): boolean {
     if (!this.hasStep(s, c)) return false;
     const pc = s[this.layout.cpu[c] + W.pc];
     if (!this.code.mayWait[pc] || s[this.layout.cpu[c] + W.fp] === 0) return true;
     this.scratch.set(s);
-    return this.interpreter.step(this.scratch, c, { violation: () => undefined }) !== "wait";
+    return this.interpreter.step(this.scratch, c, o) !== "wait";
   }
 
   /** Has this CPU anything left to do, waiting or not? */
@@ -212,7 +218,7 @@ export class Machine {
   private entryFor(s: State, c: number, a: Action): [string, number[]] {
     const { layout: l } = this;
     const mmOf = (name: string) => l.mmNames.indexOf(name);
-    const own = l.mmIndex(s[l.fieldAt(s[l.cpu[c] + W.current], "task_struct", "mm")]);
+    const own = l.mmIndex(s[l.mmOf(s[l.cpu[c] + W.current])]);
     const address = (m: number, page: string) => pageAddress(Math.max(0, this.scenario.mms[m]?.pages.indexOf(page) ?? 0));
     switch (a.do) {
       case "schedule": return [entryOf(a), [l.tasks.get(a.task)!]];
@@ -227,7 +233,7 @@ export class Machine {
   /** Is CPU `c` in user mode: between two actions, or reading a page, on a task with an mm? */
   inUserMode(s: State, c: number): boolean {
     const cpu = this.layout.cpu[c];
-    if (s[cpu + W.halted] || s[this.layout.fieldAt(s[cpu + W.current], "task_struct", "mm")] === 0) return false;
+    if (s[cpu + W.halted] || s[this.layout.mmOf(s[cpu + W.current])] === 0) return false;
     return s[cpu + W.fp] === 0 || this.functionAt(s, c) === "scenario_touch";
   }
 
@@ -235,7 +241,7 @@ export class Machine {
     if (!this.inUserMode(s, c)) return;
     const { layout: l } = this;
     const task = s[l.cpu[c] + W.current];
-    const m = l.mmIndex(s[l.fieldAt(task, "task_struct", "mm")]);
+    const m = l.mmIndex(s[l.mmOf(task)]);
     const cr3 = s[l.cpu[c] + W.cr3];
     if (m >= 0 && cr3 !== l.pgds[m]) o.violation({ property: "own-page-tables", cpu: c, why: t("{0} is in user mode on CPU{1}, but CR3 points at {2}, not at {3}'s page tables.", l.objectAt(task), c, l.objectAt(cr3), l.mmNames[m]) });
   }

@@ -207,7 +207,7 @@ export class Tlb {
   private isOn(s: Int32Array, c: number, m: number): boolean {
     if (!this.beforeUse) return true;
     const { l } = this;
-    const hasMm = (task: number) => !l.isTask(task) || s[l.fieldAt(task, "task_struct", "mm")] === l.mms[m];
+    const hasMm = (task: number) => !l.isTask(task) || s[l.mmOf(task)] === l.mms[m];
     return hasMm(s[l.cpu[c] + W.current]) && (this.currOffset === undefined || hasMm(s[l.percpu[c] + this.currOffset]));
   }
 
@@ -220,7 +220,7 @@ export class Tlb {
   checkSwitched(s: Int32Array, c: number, o: Observer): void {
     const { l } = this;
     const task = s[l.cpu[c] + W.current];
-    if (this.beforeUse && s[l.fieldAt(task, "task_struct", "mm")] !== 0) this.checkUsable(s, c, o, (what) => t("CPU{0} has switched to {1}, but its TLB still holds {2}", c, l.objectAt(task), what));
+    if (this.beforeUse && s[l.mmOf(task)] !== 0) this.checkUsable(s, c, o, (what) => t("CPU{0} has switched to {1}, but its TLB still holds {2}", c, l.objectAt(task), what));
   }
 
   /** A user task goes on in user mode: the same. */
