@@ -78,6 +78,16 @@ export class BreadthFirst {
     return this.seen.bytes;
   }
 
+  /** The end of the longest run of states from `first` on, up to `end`, that `keys` can give at once. */
+  limit(first: number, end: number): number {
+    return this.seen.limit(first, end);
+  }
+
+  /** States `first` to `end - 1`, one after the other; to be read before the next step. */
+  keys(first: number, end: number): Int32Array {
+    return this.seen.keys(first, end);
+  }
+
   /** Copies state `i` into `into`. */
   read(i: number, into: Int32Array): void {
     this.seen.read(i, into);

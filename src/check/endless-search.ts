@@ -7,26 +7,23 @@ import type { Search } from "./search";
 
 /** More states are not looked at once more. */
 export const MOST_STATES = 200_000;
-/** States between two pauses. */
-const PAUSE = 1_000;
 
 /** The first state, in the order in which they were found, from which no execution comes to its end; undefined when each has one. The search must be complete, with nothing found broken. */
 export function* lostState(search: Search): Generator<void, number | undefined> {
-  const { states } = search.progress;
-  // For each state those that lead to it, as lists in one array: a state's list begins at `first`, and `next` goes on in it.
-  const first = new Int32Array(states).fill(-1), next: number[] = [], from: number[] = [];
+  const { states, edges } = search.progress;
+  // For each state those that lead to it, as lists: a state's list begins at `first`, and `next` goes on in it.
+  const first = new Int32Array(states).fill(-1), next = new Int32Array(edges), from = new Int32Array(edges);
   const canEnd = new Uint8Array(states), todo: number[] = [];
-  const follow = search.successors();
-  for (let at = 0; at < states; at++) {
-    if (at % PAUSE === 0) yield;
-    const goesOn = follow(at, (to) => {
-      next.push(first[to]);
-      first[to] = from.push(at) - 1;
-    });
-    if (goesOn) continue;
+  let count = 0;
+  const show = (at: number, to: number) => {
+    next[count] = first[to];
+    from[count] = at;
+    first[to] = count++;
+  };
+  yield* search.transitions(show, (at) => {
     canEnd[at] = 1;
     todo.push(at);
-  }
+  });
   for (let s = todo.pop(); s !== undefined; s = todo.pop()) {
     for (let e = first[s]; e >= 0; e = next[e]) {
       if (canEnd[from[e]]) continue;

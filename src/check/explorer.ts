@@ -6,6 +6,7 @@ import type { Violation } from "../machine/effects";
 import { W } from "../machine/layout";
 import { isSpontaneous, moveCpu, MoveKind, moveKind, stepOf, type Machine, type Move, type State } from "../machine/machine";
 import { Successors } from "./breadth-first";
+import { Chains } from "./chains";
 import { Comparison, type Made } from "./comparison";
 import type { Exchange } from "./interchange";
 import { Learned, Watch } from "./locality";
@@ -36,8 +37,6 @@ export interface Told {
   stuck?(key: Int32Array, index: number): void;
 }
 
-/** Local steps that are taken together at most; a loop of them ends here and goes on in the next state. */
-const CHAIN = 2_000;
 const none: readonly Violation[] = [];
 
 export class Explorer {
@@ -52,36 +51,33 @@ export class Explorer {
   private readonly state: State;
   private readonly loaded: Int32Array;
   private readonly next: State;
-  private readonly probe: State;
   private readonly known: Transitions[];
   private readonly watch: Watch;
   /** Looks on while it is tried out whether a CPU waits. */
   private readonly trying: Watch;
-  private readonly reduce: boolean;
   private readonly comparison: Comparison | undefined;
-  /** For each run of local steps, the instructions that they begin at. */
-  private readonly chains: Int32Array[] = [];
+  /** Local steps that are taken together with the move before them, in a reduced search. */
+  private readonly chains: Chains | undefined;
 
   constructor(readonly machine: Machine, { reduce = false, learned, exchanges = [] }: ExplorerOptions = {}) {
     this.learned = learned ?? new Learned(machine.layout.size);
     this.parts = new Parts(machine, this.learned.exposed);
     this.occasions = new Occasions(machine);
-    this.reduce = reduce;
     this.words = this.parts.cpus + 1;
     this.symmetry = exchanges.length > 1 ? new Symmetry(exchanges, this.parts.cpus) : undefined;
     this.state = new Int32Array(machine.layout.size);
     this.loaded = new Int32Array(this.words).fill(-1);
     this.next = new Int32Array(machine.layout.size);
-    this.probe = new Int32Array(machine.layout.size);
     this.known = Array.from({ length: this.parts.cpus }, () => new Transitions());
     this.watch = new Watch(machine, this.learned, (e) => this.occasions.effect(e));
+    this.chains = reduce ? new Chains(machine, this.parts, this.watch, this.occasions) : undefined;
     this.trying = new Watch(machine, this.learned, () => undefined);
     this.comparison = this.symmetry && new Comparison(machine, this.symmetry, this.known, { work: (from, c) => this.work(from, c), remake: (from, m) => this.remake(from, m), pcOf: (part, c) => this.pcOf(part, c) });
   }
 
   /** Bytes that the parts and what is known of them take. */
   get bytes(): number {
-    return this.parts.bytes + this.known.reduce((n, t) => n + t.bytes, 0);
+    return this.parts.bytes + (this.chains?.bytes ?? 0) + this.known.reduce((n, t) => n + t.bytes, 0);
   }
 
   /** The key of a state. */
@@ -199,40 +195,20 @@ export class Explorer {
       watch.learn();
       if (machine.inUserMode(next, c)) occasions.userMode();
       const anew = mayDiffer || watch.broken > 0 || watch.looksBeyond(parts);
-      const chain = anew || !this.reduce ? -1 : this.follow(next, c);
       const { log } = this.known[c];
       const to = at + RunAt.size + i * MoveAt.size;
       log[to + MoveAt.move] = m;
       log[to + MoveAt.flags] = (anew ? Flag.anew : 0) | (isSpontaneous(m) ? Flag.fill : 0);
-      log[to + MoveAt.own] = anew ? -1 : parts.internCpu(next, c);
+      log[to + MoveAt.own] = anew ? -1 : this.ownAfter(next, c);
       log[to + MoveAt.shared] = anew ? -1 : parts.internShared(next);
-      log[to + MoveAt.chain] = chain;
+      log[to + MoveAt.chain] = anew ? -1 : this.chains?.run ?? -1;
     });
     return at;
   }
 
-  /** Takes CPU `c`'s local steps, in place. Gives the number of the run of instructions, or -1 when there was none. */
-  private follow(s: State, c: number): number {
-    const { machine, probe, watch, occasions } = this;
-    const pcs: number[] = [];
-    while (pcs.length < CHAIN && this.stepIsLocal(s, c)) {
-      const pc = s[machine.layout.cpu[c] + W.pc];
-      occasions.step(pc);
-      watch.learn();
-      pcs.push(pc);
-      s.set(probe);
-    }
-    return pcs.length ? this.chains.push(Int32Array.from(pcs)) - 1 : -1;
-  }
-
-  /** Is the next step of CPU `c` local? Then the state after it is in `probe`. */
-  private stepIsLocal(s: State, c: number): boolean {
-    const { machine, probe, watch } = this;
-    if (s[machine.layout.cpu[c] + W.fp] === 0 || !machine.canStep(s, c)) return false;
-    probe.set(s);
-    watch.begin(c);
-    machine.applyTo(probe, stepOf(c), watch);
-    return watch.isLocal(s, probe);
+  /** The number of CPU `c`'s own part once it has taken the local steps that follow a move, in a reduced search. The other parts are in `s` then. */
+  private ownAfter(s: State, c: number): number {
+    return this.chains ? this.chains.take(s, c) : this.parts.internCpu(s, c);
   }
 
   /** Makes a move on the whole state; undefined when it isn't possible in this one. */
@@ -247,9 +223,9 @@ export class Explorer {
     watch.begin(c);
     machine.applyTo(next, m, { violation: (v) => violations.push(v), effect: (e) => watch.effect(e) });
     watch.learn();
-    if (this.reduce) this.follow(next, c);
     const key = from.slice();
-    for (let d = 0; d < parts.cpus; d++) if (d === c || !parts.isSameCpu(state, next, d)) key[d] = parts.internCpu(next, d);
+    key[c] = this.ownAfter(next, c);
+    for (let d = 0; d < parts.cpus; d++) if (d !== c && !parts.isSameCpu(state, next, d)) key[d] = parts.internCpu(next, d);
     key[this.words - 1] = parts.internShared(next);
     return { key, violations };
   }
@@ -263,17 +239,7 @@ export class Explorer {
     });
     if (found === undefined) return undefined;
     this.machine.applyTo(s, found, { violation: () => undefined });
-    return [found, ...this.local(s, moveCpu(found))];
-  }
-
-  /** The local steps that CPU `c` takes at once from here, if the search is a reduced one; `s` becomes the state after them. */
-  local(s: State, c: number): Move[] {
-    const moves: Move[] = [];
-    while (this.reduce && moves.length < CHAIN && this.stepIsLocal(s, c)) {
-      moves.push(stepOf(c));
-      s.set(this.probe);
-    }
-    return moves;
+    return [found, ...(this.chains?.moves(s, moveCpu(found)) ?? [])];
   }
 
   /** In how many of the states that were looked at CPU `c` was about to run each instruction, or passed it in a run of local steps. */
@@ -286,7 +252,7 @@ export class Explorer {
       add(byPart, log[at + RunAt.own], visits);
       for (let i = 0, m = at + RunAt.size; i < log[at + RunAt.count]; i++, m += MoveAt.size) {
         const chain = log[m + MoveAt.chain];
-        if (chain >= 0) for (const pc of this.chains[chain]) add(byPc, pc, visits);
+        if (chain >= 0) for (const pc of this.chains!.runs[chain]) add(byPc, pc, visits);
       }
     });
     for (const [part, n] of byPart) add(byPc, this.pcOf(part, c), n);

@@ -5,7 +5,7 @@
  */
 import { W } from "../machine/layout";
 import type { Machine, State } from "../machine/machine";
-import { StateStore } from "./store";
+import { Pool } from "./pool";
 
 /** Whose part a cell is in when it is in the shared one. */
 export const SHARED = -1;
@@ -15,9 +15,8 @@ export class Parts {
   readonly cpus: number;
   /** For each cell the CPU whose own part it is in, or SHARED. */
   readonly owner: Int8Array;
-  /** For each CPU, and last for the shared part, its cells. */
-  private readonly cells: Int32Array[];
-  private readonly pools: StateStore[];
+  /** For each CPU, and last for the shared part. */
+  private readonly pools: Pool[];
 
   /** `exposed`: 1 for cells of CPUs' blocks that other CPUs read or write, as far as is known; they go to the shared part, as do their like of all CPUs. */
   constructor(machine: Machine, exposed?: Uint8Array) {
@@ -26,8 +25,12 @@ export class Parts {
     this.owner = ownersOf(l, exposed);
     const cells = Array.from({ length: this.cpus + 1 }, (): number[] => []);
     for (let i = 1; i < l.size; i++) cells[this.owner[i] === SHARED ? this.cpus : this.owner[i]].push(i);
-    this.cells = cells.map((list) => Int32Array.from(list));
-    this.pools = cells.map((list) => new StateStore(list.length));
+    this.pools = cells.map((list) => new Pool(list));
+  }
+
+  /** An empty pool for values of CPU `c`'s own part. */
+  poolLike(c: number): Pool {
+    return this.pools[c].like();
   }
 
   get bytes(): number {
@@ -35,14 +38,12 @@ export class Parts {
   }
 
   internCpu(s: State, c: number): number {
-    return this.pools[c].internCells(s, this.cells[c]);
+    return this.pools[c].intern(s);
   }
 
   /** Is this CPU's own part the same in both? */
   isSameCpu(a: State, b: State, c: number): boolean {
-    const cells = this.cells[c];
-    for (let i = 0; i < cells.length; i++) if (a[cells[i]] !== b[cells[i]]) return false;
-    return true;
+    return this.pools[c].isSame(a, b);
   }
 
   internShared(s: State): number {
@@ -51,7 +52,7 @@ export class Parts {
 
   /** Writes a CPU's part number `id` into a state. */
   readCpu(id: number, c: number, s: State): void {
-    this.pools[c].readCells(id, s, this.cells[c]);
+    this.pools[c].read(id, s);
   }
 
   readShared(id: number, s: State): void {

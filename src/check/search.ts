@@ -53,6 +53,9 @@ export interface Progress {
   bytes: number;
 }
 
+/** States that are looked at once more at a time. */
+const BATCH = 1024;
+
 export type SearchEnd = "complete" | "stopped" | "too many states" | "too deep" | "too much memory";
 
 export class Search {
@@ -208,24 +211,30 @@ export class Search {
     }
   }
 
-  /** Gives what shows the numbers of all states that follow a given one, and says whether anything but fills can happen in it. To be used when all were found. */
-  successors(): (at: number, show: (to: number) => void) => boolean {
-    const { explorer, search } = this;
-    const known = new StateStore(explorer.words);
-    const key = new Int32Array(explorer.words);
-    for (let i = 0; i < search.states; i++) {
-      search.read(i, key);
-      known.add(key);
+  /**
+   * Shows all transitions once more, by the numbers of the states that they lead from and to, and the states in which nothing
+   * but fills can happen. Gives control back between batches. To be used when all states were found.
+   */
+  *transitions(show: (from: number, to: number) => void, stuck: (at: number) => void): Generator<void> {
+    const { explorer, search } = this, { words } = explorer;
+    const known = new StateStore(words, 4096);
+    const batches: Int32Array[] = [];
+    for (let first = 0, end = 0; first < search.states; first = end) {
+      end = search.limit(first, Math.min(first + BATCH, search.states));
+      const keys = search.keys(first, end).slice();
+      for (let at = 0; at < keys.length; at += words) known.internAt(keys, at);
+      batches.push(keys);
     }
-    const { words } = explorer, out = new Successors(words, 64);
-    return (at, show) => {
-      search.read(at, key);
+    const out = new Successors(words);
+    let first = 0;
+    for (const keys of batches) {
+      yield;
+      const end = first + keys.length / words;
       out.count = 0;
-      let goesOn = true;
-      explorer.expandAll(key, 0, 1, out, { stuck: () => (goesOn = false) });
-      for (let i = 0; i < out.count; i++) show(known.find(out.keys.subarray(i * words, (i + 1) * words)));
-      return goesOn;
-    };
+      explorer.expandAll(keys, first, end, out, { stuck: (_key, at) => stuck(at) });
+      for (let i = 0; i < out.count; i++) show(out.from[i], known.findAt(out.keys, i * words));
+      first = end;
+    }
   }
 
   /** Moves from the start to state number `index`: found by asking each state on the way how it leads to the next. */

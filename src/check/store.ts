@@ -8,7 +8,6 @@ export class StateStore {
   private mask: number;
   private slots = new Int32Array(0);
   private touched = 0;
-  private readonly buffer: Int32Array;
   count = 0;
 
   /** `size` is the number of words of a run. */
@@ -16,7 +15,6 @@ export class StateStore {
     this.words = new Int32Array(size * capacity);
     this.table = new Int32Array(capacity * 2).fill(-1);
     this.mask = this.table.length - 1;
-    this.buffer = new Int32Array(size);
   }
 
   /** Bytes that the store takes now. */
@@ -32,12 +30,22 @@ export class StateStore {
 
   /** The number of this run, or -1 when it isn't there. */
   find(w: Int32Array): number {
-    return this.table[this.slotOf(w)];
+    return this.findAt(w, 0);
+  }
+
+  /** The same for the run that stands at `from`. */
+  findAt(w: Int32Array, from: number): number {
+    return this.table[this.slotOf(w, from)];
   }
 
   /** The number of this run; the next free one if it wasn't there. */
   intern(w: Int32Array): number {
-    const slot = this.slotOf(w);
+    return this.internAt(w, 0);
+  }
+
+  /** The same for the run that stands at `from`. */
+  internAt(w: Int32Array, from: number): number {
+    const slot = this.slotOf(w, from);
     const known = this.table[slot];
     if (known >= 0) return known;
     if ((this.count + 1) * this.size > this.words.length) {
@@ -45,24 +53,12 @@ export class StateStore {
       words.set(this.words);
       this.words = words;
     }
-    for (let k = 0, at = this.count * this.size; k < this.size; k++) this.words[at + k] = w[k];
+    for (let k = 0, at = this.count * this.size; k < this.size; k++) this.words[at + k] = w[from + k];
     this.table[slot] = this.count++;
     if (this.count * 4 > this.table.length * 3) this.grow();
     return this.count - 1;
   }
 
-  /** As `intern`, of the words that stand at `cells` of `s`. */
-  internCells(s: Int32Array, cells: Int32Array): number {
-    const { buffer } = this;
-    for (let k = 0; k < cells.length; k++) buffer[k] = s[cells[k]];
-    return this.intern(buffer);
-  }
-
-  /** Writes run number `i` to `cells` of `s`, word by word. */
-  readCells(i: number, s: Int32Array, cells: Int32Array): void {
-    const { words } = this;
-    for (let k = 0, at = i * this.size; k < cells.length; k++) s[cells[k]] = words[at + k];
-  }
 
   /** Runs `first` to `end - 1`, one after the other; to be read at once, before anything is added. */
   keys(first: number, end: number): Int32Array {
@@ -120,13 +116,13 @@ export class StateStore {
   }
 
   /** The slot that holds this run, or the empty one where it belongs. */
-  private slotOf(w: Int32Array): number {
+  private slotOf(w: Int32Array, from: number): number {
     const { size, words, table, mask } = this;
-    let slot = hash(w, 0, size) & mask;
+    let slot = hash(w, from, size) & mask;
     for (let at = table[slot]; at >= 0; at = table[slot]) {
       const base = at * size;
       let k = 0;
-      while (k < size && words[base + k] === w[k]) k++;
+      while (k < size && words[base + k] === w[from + k]) k++;
       if (k === size) break;
       slot = (slot + 1) & mask;
     }

@@ -11,9 +11,9 @@ const annotation = /\b(?:__aligned\s*\([^()]*\)|__free\s*\([^()]*\)|__attribute_
 /** `typeof(expression)` becomes the name of a type. */
 const typeOf = /\b(?:__typeof__|__typeof|typeof_unqual|typeof)\s*\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)/g;
 /** `1 ... 3` becomes `1 ||  3`. */
-const range = /(?<=[\w)]\s*)\.\.\.(?=\s*[\w(-])/g;
+const range = /\.\.\.(?=\s*[\w(-])/g;
 /** A structure's type as an argument, as container_of() takes one. */
-const structArgument = /(?<=,\s*)(?:struct|union)(?=\s+\w+\s*,)/g;
+const structArgument = /\b(?:struct|union)(?=\s+\w+\s*,)/g;
 
 /** The text as it is given to the grammar; as long as it was. */
 export function forGrammar(text: string): string {
@@ -21,6 +21,13 @@ export function forGrammar(text: string): string {
     .replace(typeOf, (t) => "t".padEnd(t.length, "_"))
     .replace(loop, (name) => "while".padEnd(name.length))
     .replace(annotation, sameLength)
-    .replace(range, "|| ")
-    .replace(structArgument, sameLength);
+    .replace(range, (dots, at: number, all: string) => (/[\w)]/.test(lastBefore(all, at)) ? "|| " : dots))
+    .replace(structArgument, (word, at: number, all: string) => (lastBefore(all, at) === "," ? sameLength(word) : word));
+}
+
+/** The last character before `at` that isn't space, if there is one. A pattern that looks behind asks this at every place of a text, and is slow. */
+function lastBefore(text: string, at: number): string {
+  let i = at - 1;
+  while (i >= 0 && /\s/.test(text[i])) i--;
+  return text[i] ?? "";
 }
