@@ -175,7 +175,10 @@ export class Control {
     if (states >= memory.maxStates) return Turn.states;
     if (bytes >= memory.maxBytes) return Turn.memory;
     if (Atomics.exchange(words, GROW, 0) === 1) return Turn.grow;
-    return this.isLayerDone() && this.nextLayer() === 0 ? Turn.complete : Turn.expand;
+    if (this.isLayerDone()) return this.nextLayer() === 0 ? Turn.complete : Turn.expand;
+    // The layer goes on: what was to be dropped before it has been.
+    for (let line = HEADER; line < words.length; line += LINE) words[line + OLD] = 0;
+    return Turn.expand;
   }
 
   private isLayerDone(): boolean {

@@ -62,10 +62,12 @@ export class ParallelSearch {
           close();
         });
         mate.onEnd((why) => {
-          this.failure ??= `One of the search's ${size} threads ended: ${why ?? "no reason was given"}`;
           if (over) return;
           over = true;
-          this.control.abandon();
+          this.failure ??= `One of the search's ${size} threads ended: ${why ?? "no reason was given"}`;
+          // The others may wait for a word that it was about to write: they can't be asked to come to an end.
+          this.end();
+          open = 1;
           close();
         });
         mate.post({ start: { memory, member }, description: options.description } satisfies ToMember);
