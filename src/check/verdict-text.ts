@@ -6,12 +6,13 @@ import { narrate, placeOf } from "../machine/narrate";
 import { W } from "../machine/layout";
 import { askedName } from "./asked";
 import { isFailure, type AskedVerdict, type Counterexample, type Verdict } from "./verdict";
+import { stepsText } from "./words";
 
 /** `lazy-return, SC: holds`, then a line for each broken property and for those never reached, then the bounds. */
 export function verdictText(v: Verdict): string {
   if (v.outcome === "doesn't apply") return `${v.scenario}, ${v.order.toUpperCase()}: ${outcomeWord(v.outcome)}\n  ${v.bounds}`;
   const head = `${v.scenario}, ${v.order.toUpperCase()}: ${outcomeWord(v.outcome)}`;
-  const broken = v.properties.flatMap((p) => p.counterexamples.slice(0, 1).map((c) => `  ${p.id}: ${c.why} (${p.counterexamples.length > 1 ? t("{0} steps; {1} distinct executions", c.moves.length, p.counterexamples.length) : t("{0} steps", c.moves.length)})`));
+  const broken = v.properties.flatMap((p) => p.counterexamples.slice(0, 1).map((c) => `  ${p.id}: ${c.why} (${p.counterexamples.length > 1 ? t("{0} steps; {1} distinct executions", c.moves.length, p.counterexamples.length) : stepsText(c.moves.length)})`));
   const never = v.properties.filter((p) => p.standing === "never reached").map((p) => p.id);
   const vacuous = never.length ? [`  ${never.length > 1 ? t("never reached: {0} (nothing that they speak of happens here).", never.join(", ")) : t("never reached: {0} (nothing that it speaks of happens here).", never[0])}`] : [];
   return [head, ...broken, ...vacuous, ...v.asked.map((a) => `  ${askedText(a)}`), ...wrapped(v.bounds).map((l) => `  ${l}`), `  ${t("{0} states, {1} transitions.", v.progress.states, v.progress.edges)}`].join("\n");
@@ -40,7 +41,7 @@ function outcomeWord(outcome: Verdict["outcome"]): string {
 /** The answer to what the reader asked, in a line. */
 export function askedText(a: AskedVerdict): string {
   const [first] = a.executions;
-  const where = first ? ` (${t("{0} steps", first.moves.length)})` : "";
+  const where = first ? ` (${stepsText(first.moves.length)})` : "";
   const name = askedName(a.property);
   switch (a.standing) {
     case "fails": return `${t("{0}: fails", name)}${where}`;

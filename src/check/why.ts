@@ -71,7 +71,7 @@ export function answerText(a: WhyAnswer): string {
   if (a.refused) return t("Without it the program can't be run: {0}", a.refused);
   const left = a.untried.length ? [t("Not tried, or not to the end: {0}.", a.untried.map(nameOf).join(", "))] : [];
   if (!a.reached) return [t("No scenario comes here, so that none can tell."), ...left].join(" ");
-  const told = (c: Consequence) => t("{0} fails in {1} steps, {2}: {3}", nameOf(c.scenario), c.moves.length, c.property, c.why);
+  const told = (c: Consequence) => c.moves.length ? t("{0} fails in {1} steps, {2}: {3}", nameOf(c.scenario), c.moves.length, c.property, c.why) : t("{0} fails before its first step, {1}: {2}", nameOf(c.scenario), c.property, c.why);
   const parts = [a.removed ? t("Without it, {0}", told(a.removed)) : t("Nothing in these scenarios needs it.")];
   if (a.removedMends.length) parts.push(t("Without it, {0}", mendsText(a.removedMends)));
   if (a.exchanged) parts.push(t("Exchanged with the next statement, {0}", told(a.exchanged)));

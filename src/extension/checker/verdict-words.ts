@@ -103,6 +103,7 @@ export function rowWords(row: Row, outOfDate: boolean): string {
 
 /** `34 steps, 3 switches between CPUs`. */
 export function exampleWords({ moves, switches }: Counterexample): string {
+  if (moves.length === 0) return vscode.l10n.t("before the first step");
   return switches === 1 ? vscode.l10n.t("{0} steps, 1 switch between CPUs", moves.length) : vscode.l10n.t("{0} steps, {1} switches between CPUs", moves.length, switches);
 }
 

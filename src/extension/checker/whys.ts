@@ -120,7 +120,9 @@ export function howWords(answer: StatementAnswer, change: Change): string {
 }
 
 /** `lazy-return, SC fails in 102 steps: own-page-tables`. */
-export const consequenceWords = (c: PlainConsequence): string => vscode.l10n.t("{0}, {1} fails in {2} steps: {3}", c.scenario, c.order.toUpperCase(), c.moves.length, c.property);
+export function consequenceWords({ scenario, order, moves, property }: PlainConsequence): string {
+  return moves.length ? vscode.l10n.t("{0}, {1} fails in {2} steps: {3}", scenario, order.toUpperCase(), moves.length, property) : vscode.l10n.t("{0}, {1} fails before its first step: {2}", scenario, order.toUpperCase(), property);
+}
 
 /** `without it, switch-away, SC keeps stale-translation, which it breaks as the source stands`. */
 export function mendsWords(a: StatementAnswer, change: Change): string | undefined {

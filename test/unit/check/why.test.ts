@@ -15,12 +15,14 @@ function finish<T>(work: Generator<unknown, T>): T {
 }
 
 describe("why is this line here?", () => {
-  let ask: (line: number) => WhyAnswer;
+  let ask: (line: number, fn?: string, path?: string) => WhyAnswer;
   before(() => {
     const input = { parser: parser(), files: edition({}), scenarios: ["lazy-return", "switch-away"].map(scenario) };
-    const { item, list } = functionWithStatements(input.parser, input.files.find((f) => f.path === files.mmuContext)!, "switch_mm")!;
     const baseline = finish(baselineOf(input));
-    ask = (line) => finish(why(input, item, statementAt(list, item.file, offsetOfLine(item.file, line))!, list, baseline));
+    ask = (line, fn = "switch_mm", path = files.mmuContext) => {
+      const { item, list } = functionWithStatements(input.parser, input.files.find((f) => f.path === path)!, fn)!;
+      return finish(why(input, item, statementAt(list, item.file, offsetOfLine(item.file, line))!, list, baseline));
+    };
   });
 
   it("line 60: without it a task runs on other page tables", () => {
@@ -33,6 +35,10 @@ describe("why is this line here?", () => {
     assert.equal(answer.removed, undefined);
     assert.deepEqual(answer.removedMends.map((m) => [m.scenario.id, m.property]), [["switch-away", "stale-translation"]]);
     assert.equal(answerText(answer), "Nothing in these scenarios needs it. Without it, switch-away (SC) keeps stale-translation, which it breaks as the source stands.");
+  });
+
+  it("line 3007 of context_switch(): without it no CPU comes to its first task, which is told as that", () => {
+    assert.match(answerText(ask(3007, "context_switch", files.sched)), /^Without it, lazy-return \(SC\) fails before its first step, oops: CPU0 follows a null pointer/);
   });
 
   it("line 56, a new LDT: no scenario has one, and the answer says so", () => {
