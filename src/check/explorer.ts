@@ -60,7 +60,7 @@ export class Explorer {
   private readonly chains: Chains | undefined;
 
   constructor(readonly machine: Machine, { reduce = false, learned, exchanges = [] }: ExplorerOptions = {}) {
-    this.learned = learned ?? new Learned(machine.layout.size);
+    this.learned = learned ?? new Learned(machine);
     this.parts = new Parts(machine, this.learned.exposed);
     this.occasions = new Occasions(machine);
     this.words = this.parts.cpus + 1;

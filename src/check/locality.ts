@@ -19,7 +19,7 @@ import { SHARED, type Parts } from "./parts";
 export class Learned {
   /** Cells that the scenario's steps write. */
   readonly written: Uint8Array;
-  /** Cells of a CPU's own block that another CPU reads or writes. */
+  /** Cells of a CPU's own block that another CPU reads or writes, or tells by whether a promise is kept. */
   readonly exposed: Uint8Array;
   /** Cells that answers to questions were read from. */
   readonly asked = new Set<number>();
@@ -28,10 +28,11 @@ export class Learned {
   /** Something was learned that contradicts what was assumed. */
   refuted = false;
 
-  /** `of`: what was learned elsewhere of the same memory. */
-  constructor(size: number, of?: Learned) {
-    this.written = of?.written.slice() ?? new Uint8Array(size);
-    this.exposed = of?.exposed.slice() ?? new Uint8Array(size);
+  /** `of`: what was learned elsewhere of the same machine. */
+  constructor({ layout, watched }: Machine, of?: Learned) {
+    this.written = of?.written.slice() ?? new Uint8Array(layout.size);
+    this.exposed = of?.exposed.slice() ?? new Uint8Array(layout.size);
+    for (const cell of watched) this.exposed[cell] = 1;
   }
 
   note(cells: Uint8Array, cell: number): void {

@@ -79,7 +79,7 @@ export class Search {
 
   /** Throws an AskedError when what is asked for can't be read. */
   constructor(readonly machine: Machine, private readonly options: SearchOptions = {}) {
-    this.learned = new Learned(machine.layout.size, options.after?.learned);
+    this.learned = new Learned(machine, options.after?.learned);
     this.scratch = new Int32Array(machine.layout.size);
     for (const { in: fn } of options.asked ?? []) if (fn !== undefined) this.learned.askedIn.add(fn);
     this.reduce = options.reduce ?? false;

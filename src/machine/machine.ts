@@ -73,6 +73,11 @@ export class Machine {
     return { state: state.slice(), violations: [...violations], effects };
   }
 
+  /** Cells of CPUs' own variables that promises of other CPUs' moves are told by. */
+  get watched(): number[] {
+    return this.layout.cpu.flatMap((_, c) => this.tlb.watched(c));
+  }
+
   private functionAt(s: State, c: number): string | undefined {
     return this.code.fnOf[s[this.layout.cpu[c] + W.pc]]?.name;
   }

@@ -29,6 +29,11 @@ export class Tlb {
     if (runqueue !== undefined && l.program.fields.get("rq")?.has("curr")) this.currOffset = runqueue + l.offsetOf("rq", "curr");
   }
 
+  /** Cells of this CPU's own variables that tell, when another CPU gives something back, whether a promise is kept. */
+  watched(c: number): number[] {
+    return this.beforeUse && this.currOffset !== undefined ? [this.l.percpu[c] + this.currOffset] : [];
+  }
+
   /** All that CR3 holds, packed as the kernel reads and writes it. */
   cr3(s: Int32Array, c: number): number {
     const cpu = this.l.cpu[c];

@@ -130,6 +130,17 @@ describe("reductions", () => {
     if (whyNotApplicable(m.program, s) !== undefined) return void rows.push(`${id.padEnd(18)} ${order.padEnd(4)} doesn't apply`);
     rows.push(`${id.padEnd(18)} ${order.padEnd(4)} ${(failures ? "fails" : "holds").padEnd(6)} ${[count(plain, "states"), count(symmetric, "by symmetry"), count(reduced, "reduced"), count(both, "both")].join("  ")}  ${failures}`.trimEnd());
   });
+  it("take no step together with another where a promise is told by what lies between", () => {
+    // A page may be freed once x is set, and once CPU1's runqueue says that it is leaving its mm, no earlier.
+    const leaves = "struct task_struct *to; local_irq_disable(); to = k; if (to) { x = 1; this_cpu_write(runqueues.curr, to); load_cr3(current->mm->pgd); }";
+    const frees = "if (x == 1) { page = xchg(&tlbscope_pte(current->mm, 0x1000), 0); load_cr3(current->mm->pgd); tlbscope_free_page(page); }";
+    const m = toy(["k = current;", leaves, frees], {
+      c: "struct rq { struct task_struct *curr; }; DEFINE_PER_CPU(struct rq, runqueues); struct task_struct *k; int x; pte_t page;", settings: { flush_at_once: 0 },
+      mms: [{ name: "A", pages: ["page0"], ldt: false }], tasks: [{ name: "A/1", mm: "A" }, { name: "A/2", mm: "A" }], starts: ["swapper/0", "A/1", "A/2"], speculation: true,
+    });
+    for (const reduce of [false, true]) assert.deepEqual([...searched(m, reduce, false).findings.values()].map((f) => f.why), ["CPU2 frees frame1 while CPU1's TLB still holds A:page0 → frame1."], `${reduce}`);
+  });
+
   it("the verdicts of the built-in edition, with their counts, are the ones on record", () => {
     assert.equal(rows.length, all.reduce((n, [, orders]) => n + orders.length, 0), "Run this with the whole group: --grep reductions.");
     golden("verdicts-edition", `${rows.join("\n")}\n`);
