@@ -17,8 +17,8 @@ const layers = {
   panel: ["kernel", "scenario", "machine", "trace", "check"],
   extension: ["kernel", "scenario", "machine", "trace", "check", "jobs", "export", "tour", "debug", "panel"],
   // Where the desktop and the browser differ: the first files of the extension and of its worker.
-  entry: ["jobs", "extension"],
-  cli: ["kernel", "scenario", "machine", "trace", "check", "export", "tour", "debug"],
+  entry: ["jobs", "extension", "cli"],
+  cli: ["kernel", "scenario", "machine", "trace", "check", "jobs", "export", "tour", "debug"],
 };
 
 const node = {

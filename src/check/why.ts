@@ -66,12 +66,25 @@ export function* explainFunction(input: WhyInput, item: FunctionItem, list: read
   return answers;
 }
 
+/** What is told of a scenario. */
+type Named = Pick<Scenario, "id" | "order">;
+/** An answer as far as it is told. */
+export interface ToldAnswer extends Pick<WhyAnswer, "reached" | "refused"> {
+  removed?: ToldConsequence;
+  removedMends: readonly ToldMended[];
+  exchanged?: ToldConsequence;
+  exchangedMends: readonly ToldMended[];
+  untried: readonly Named[];
+}
+type ToldConsequence = Pick<Consequence, "moves" | "property" | "why"> & { scenario: Named };
+type ToldMended = Pick<Mended, "property"> & { scenario: Named };
+
 /** An answer in a few sentences. */
-export function answerText(a: WhyAnswer): string {
+export function answerText(a: ToldAnswer): string {
   if (a.refused) return t("Without it the program can't be run: {0}", a.refused);
   const left = a.untried.length ? [t("Not tried, or not to the end: {0}.", a.untried.map(nameOf).join(", "))] : [];
   if (!a.reached) return [t("No scenario comes here, so that none can tell."), ...left].join(" ");
-  const told = (c: Consequence) => c.moves.length ? t("{0} fails in {1} steps, {2}: {3}", nameOf(c.scenario), c.moves.length, c.property, c.why) : t("{0} fails before its first step, {1}: {2}", nameOf(c.scenario), c.property, c.why);
+  const told = (c: ToldConsequence) => c.moves.length ? t("{0} fails in {1} steps, {2}: {3}", nameOf(c.scenario), c.moves.length, c.property, c.why) : t("{0} fails before its first step, {1}: {2}", nameOf(c.scenario), c.property, c.why);
   const parts = [a.removed ? t("Without it, {0}", told(a.removed)) : t("Nothing in these scenarios needs it.")];
   if (a.removedMends.length) parts.push(t("Without it, {0}", mendsText(a.removedMends)));
   if (a.exchanged) parts.push(t("Exchanged with the next statement, {0}", told(a.exchanged)));
@@ -79,7 +92,7 @@ export function answerText(a: WhyAnswer): string {
   return [...parts, ...left].join(" ");
 }
 
-const nameOf = (s: Scenario): string => `${s.id} (${s.order.toUpperCase()})`;
+const nameOf = (s: Named): string => `${s.id} (${s.order.toUpperCase()})`;
 
 /** `switch-away (SC) keeps stale-translation, which it breaks as the source stands.` */
-const mendsText = (mended: readonly Mended[]): string => t("{0}, which it breaks as the source stands.", mended.map((m) => t("{0} keeps {1}", nameOf(m.scenario), m.property)).join(", "));
+const mendsText = (mended: readonly ToldMended[]): string => t("{0}, which it breaks as the source stands.", mended.map((m) => t("{0} keeps {1}", nameOf(m.scenario), m.property)).join(", "));

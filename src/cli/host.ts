@@ -12,12 +12,18 @@ export function packageRoot(): string {
   throw new Error(`No package.json above ${__dirname}: run TLBscope from its own folder.`);
 }
 
+/** The bytes of the parser and of its C grammar, as they ship. */
+export function parserBytes(): { runtime: Uint8Array; grammar: Uint8Array } {
+  const wasm = (name: string) => readFileSync(path.join(packageRoot(), "dist", name));
+  return { runtime: wasm("web-tree-sitter.wasm"), grammar: wasm("tree-sitter-c.wasm") };
+}
+
 let parser: Promise<CParser> | undefined;
 
 /** The C parser, loaded once. */
 export function nodeParser(): Promise<CParser> {
-  const wasm = (name: string) => readFileSync(path.join(packageRoot(), "dist", name));
-  return (parser ??= loadParser(wasm("web-tree-sitter.wasm"), wasm("tree-sitter-c.wasm")));
+  const { runtime, grammar } = parserBytes();
+  return (parser ??= loadParser(runtime, grammar));
 }
 
 /** The files of a kernel tree that take part in the protocol. */

@@ -5,7 +5,7 @@ import type { Program } from "../kernel/ir";
 import { askFor } from "../debug/problems";
 import { buildProgram } from "../kernel/program";
 import { positionAt, type Diagnostic, type SourceFile } from "../kernel/source";
-import { withChanges } from "../scenario/changes";
+import { configurationKey, withChanges } from "../scenario/changes";
 import type { Configuration, Scenario } from "../scenario/model";
 import { readScenario } from "../scenario/read";
 import { nodeParser, packageRoot, shippedFiles, treeFiles } from "./host";
@@ -66,8 +66,25 @@ export function filesOf(tree: string | undefined): SourceFile[] {
   return files;
 }
 
+/** A program, and what there is to say about it. */
+export interface ReadProgram {
+  program: Program;
+  remarks: string[];
+}
+
+/** Reads the program of a tree's files for each platform and settings once. */
+export function programsOf(files: SourceFile[]): (of: Configuration) => Promise<ReadProgram> {
+  const known = new Map<string, Promise<ReadProgram>>();
+  return ({ platform, settings }) => {
+    const key = configurationKey({ platform, settings });
+    let program = known.get(key);
+    if (!program) known.set(key, (program = programOf(files, { platform, settings })));
+    return program;
+  };
+}
+
 /** The program of a tree's files for a platform, and what there is to say about it. */
-export async function programOf(files: SourceFile[], { platform, settings }: Configuration): Promise<{ program: Program; remarks: string[] }> {
+export async function programOf(files: SourceFile[], { platform, settings }: Configuration): Promise<ReadProgram> {
   const program = buildProgram({ parser: await nodeParser(), files: [...files, ...shippedFiles()], platform, settings });
   return {
     program,

@@ -37,6 +37,11 @@ describe("tlbscope check", () => {
     assert.match(check("--scenario", "reclaim-batched", "--order", "tso", "--junit").stdout, /<testcase classname="reclaim-batched\.tso" name="doesn&#39;t apply"><skipped message="This kernel flushes each page by itself\./);
   });
 
+  it("looks at several scenarios at a time, and tells of them in their order", () => {
+    const { status, stdout } = check("--scenario", "two-lazy-cpus", "--scenario", "switch-in");
+    assert.deepEqual([status, [...stdout.matchAll(/^\S.*$/gm)].map(String)], [0, ["two-lazy-cpus, SC: holds", "two-lazy-cpus, TSO: holds", "switch-in, SC: holds", "switch-in, TSO: holds"]]);
+  });
+
   it("runs with settings otherwise, and says how they are written", () => {
     const { status, stdout } = check("--scenario", "switch-away", "--set", "flush_at_once=0", "--set", "X86_FEATURE_PCID");
     assert.equal(status, 0);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { packageRoot } from "../../../src/cli/host";
-import { startThread } from "../../../src/entry/node-worker";
+import { startThread } from "../../../src/cli/search-thread";
 import type { StatementAnswer } from "../../../src/jobs/protocol";
 import { runWhy } from "../../../src/jobs/shared-why";
 import { JobError, Workers, type Starter } from "../../../src/jobs/workers";
