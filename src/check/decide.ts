@@ -72,6 +72,9 @@ export function counterexamplesOf(machine: Machine, failures: readonly Finding[]
     .sort((a, b) => a.moves.length - b.moves.length || a.switches - b.switches);
 }
 
+/** The same as a list for a reader, who follows one CPU most easily: those with the fewest changes of CPU first, of these the shortest. */
+export const fewestSwitchesFirst = (list: readonly Counterexample[]): Counterexample[] => [...list].sort((a, b) => a.switches - b.switches || a.moves.length - b.moves.length);
+
 /** Does an execution end as this one does: by the same broken promise, or where none was broken by the last move, in the same state? */
 function endOf(machine: Machine, f: Finding): (after: State, whys: readonly string[]) => boolean {
   const last = replay(machine, f.moves);

@@ -1,6 +1,6 @@
 /** The list of verdicts: per scenario and memory order each property's standing, the bounds, and the executions to step through. */
 import * as vscode from "vscode";
-import type { Counterexample } from "../../check/verdict";
+import { fewestSwitchesFirst, type Counterexample } from "../../check/decide";
 import type { Move } from "../../machine/machine";
 import { rowName, type Checks, type Row } from "./checks";
 import type { Questions } from "./questions";
@@ -33,7 +33,7 @@ export class VerdictTree implements vscode.TreeDataProvider<VerdictNode> {
     if (!node) return (this.checks.current?.rows ?? []).map((row) => ({ k: "row", row }));
     switch (node.k) {
       case "row": return childrenOf(node.row);
-      case "property": return node.property.executions.map((example, index) => ({ k: "example", row: node.row, property: node.property, example, index }));
+      case "property": return fewestSwitchesFirst(node.property.executions).map((example, index) => ({ k: "example", row: node.row, property: node.property, example, index }));
       case "kept": return node.kept.map((property) => ({ k: "property", row: node.row, property }));
       case "samples": return node.row.verdict!.samples.map((moves, index) => ({ k: "sample", row: node.row, moves, index }));
       default: return [];

@@ -1,5 +1,6 @@
 /** What a verdict tells besides holds or fails: what never came about, distinct executions, coverage, samples. */
 import assert from "node:assert/strict";
+import { fewestSwitchesFirst } from "../../../src/check/decide";
 import { switchesIn } from "../../../src/check/switches";
 import { checkNow, type PropertyVerdict, type Verdict } from "../../../src/check/verdict";
 import { verdictText } from "../../../src/check/verdict-text";
@@ -60,6 +61,9 @@ describe("a verdict", () => {
     assert.ok(counterexamples.every((c) => c.switches === switchesIn(c.moves)));
     // One CPU leaves A up to the cleared bit, the other unmaps, sends nobody an interrupt, and frees the page.
     assert.ok(counterexamples[0].switches <= 2, `${counterexamples[0].switches} changes of CPU`);
+    // A list of them begins with those that are easiest to follow.
+    const [hard, easy] = [{ ...counterexamples[0], switches: 3 }, { ...counterexamples[1], switches: 1 }];
+    assert.deepEqual(fewestSwitchesFirst([hard, easy]), [easy, hard]);
   });
 
   it("tells in how many states each line is reached, and which lines never are", () => {
