@@ -6,7 +6,7 @@ import { t } from "@vscode/l10n";
 import type { PropertyId, Violation } from "../machine/effects";
 import { W } from "../machine/layout";
 import { moveKind, type Machine, type Move, type State } from "../machine/machine";
-import { Asked, askedName, type AskedProperty } from "./asked";
+import { Asked, askedName } from "./asked";
 import { BreadthFirst, Successors } from "./breadth-first";
 import { coverageOf, type Coverage } from "./coverage";
 import { Explorer, type Told } from "./explorer";
@@ -15,48 +15,19 @@ import { foresee } from "./foresight";
 import { exchangesOf, type Exchange } from "./interchange";
 import { Learned } from "./locality";
 import { PartStates } from "./part-states";
+import type { Progress, SearchEnd, SearchOptions } from "./search-options";
 import { StateStore } from "./store";
 import { replay } from "./switches";
 import { joined } from "./words";
 
 export type { Finding } from "./findings";
+export type { Progress, SearchEnd, SearchOptions } from "./search-options";
 
-export interface SearchOptions {
-  /** Leave out interleavings that differ only in the order of steps that nobody else can tell apart (partial-order reduction). */
-  reduce?: boolean;
-  /** Count states as one that differ only in which of several interchangeable CPUs, with their tasks, mms and pages, is where. */
-  symmetry?: boolean;
-  /** Give up after this many states. */
-  maxStates?: number;
-  /** Give up when every execution of this many steps has been looked at; a reduced search has then seen longer ones too, for it counts steps that are taken together as one. */
-  maxDepth?: number;
-  /** Give up when states take this many bytes. */
-  maxBytes?: number;
-  /** Properties that end the search at their first violation; others are noted and the search goes on. None by default. */
-  stopAt?: (property: string) => boolean;
-  /** What the reader promises or asks for besides. It may name any CPU or mm, so that none counts as interchangeable then. */
-  asked?: readonly AskedProperty[];
-  /** A search of the same machine, to begin with what that one has learned of its memory. */
-  after?: Search;
-  /** Told of each failure when it is met, long before the search ends. */
-  broken?: (property: string) => void;
-}
-
-export interface Progress {
-  states: number;
-  /** Transitions looked at. */
-  edges: number;
-  /** Length of the longest shortest execution so far. */
-  depth: number;
-  /** States found but not yet looked at. */
-  queue: number;
-  bytes: number;
-}
+/** A search that has to begin anew goes on until it has found so many times the states, to learn what else it has assumed wrongly. */
+const LEARN = 2;
 
 /** States that are looked at once more at a time. */
 const BATCH = 1024;
-
-export type SearchEnd = "complete" | "stopped" | "too many states" | "too deep" | "too much memory";
 
 export class Search {
   /** Are local steps taken together? */
@@ -72,6 +43,8 @@ export class Search {
   private search!: BreadthFirst;
   private asked!: Asked[];
   private ended: SearchEnd | undefined;
+  /** How many states are to be found before the search begins anew, once it has to. */
+  private learnsUntil: number | undefined;
   private readonly heard: Told = {
     broken: (violations, key, index, move) => this.noteAll(violations, key, index, move),
     stuck: (key, index) => this.checkDeadlock(key, index),
@@ -102,6 +75,7 @@ export class Search {
   private begin(): void {
     const { machine, options } = this;
     this.learned.refuted = false;
+    this.learnsUntil = undefined;
     this.explorer = new Explorer(machine, { reduce: this.reduce, learned: this.learned, exchanges: this.exchanges });
     this.found = new Findings(machine);
     this.told.clear();
@@ -165,6 +139,9 @@ export class Search {
       }
       if (symmetry?.refuted !== undefined || (this.reduce && this.learned.refuted)) {
         this.ended = undefined;
+        this.learnsUntil ??= LEARN * search.states;
+        // What refutes once seldom does so alone: a little more is looked at, not to begin anew for each by itself.
+        if (symmetry?.refuted === undefined && more && search.states < Math.min(this.learnsUntil, maxStates) && search.bytes + this.explorer.bytes < maxBytes) continue;
         this.begin();
       } else if (!more) this.ended = "complete";
       else if (search.states >= maxStates) this.ended ??= "too many states";
