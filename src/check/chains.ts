@@ -11,7 +11,7 @@ import type { Pool } from "./pool";
 
 /** Local steps that are taken together at most; a loop of them ends here and goes on in the next state. */
 const CHAIN = 2_000;
-/** What is known of an own part: nothing yet; that its steps end an interrupt, which the sender's part shows, so that they are taken anew each time. */
+/** What is known of an own part: nothing yet; that its steps are to be taken anew each time, since they end an interrupt, which the sender's part shows, or come by a task's reading of a page, where it counts whether it has an mm. */
 const UNKNOWN = -1, ANEW = -2;
 
 export class Chains {
@@ -20,6 +20,8 @@ export class Chains {
   /** For each run, the instructions that its steps begin at. */
   readonly runs: Int32Array[] = [];
   private readonly probe: State;
+  /** Has a step that was tried come by a task's reading of a page? */
+  private byReading = false;
   /** For each CPU, its own part as moves leave it; by the part's number, the number after the steps (or UNKNOWN, ANEW), and the run. */
   private readonly left: { pool: Pool; known: Int32Array }[];
 
@@ -45,10 +47,11 @@ export class Chains {
       this.run = left.known[at + 1];
       return left.known[at];
     }
-    const isKnownToChange = left.known[at] === ANEW, shared = isKnownToChange ? -1 : this.parts.internShared(s);
+    const anew = left.known[at] === ANEW, shared = anew ? -1 : this.parts.internShared(s);
+    this.byReading = false;
     this.run = this.follow(s, c);
     const own = this.parts.internCpu(s, c);
-    if (isKnownToChange || shared !== this.parts.internShared(s)) left.known[at] = ANEW;
+    if (anew || this.byReading || shared !== this.parts.internShared(s)) left.known[at] = ANEW;
     else left.known.set([own, this.run], at);
     return own;
   }
@@ -74,6 +77,7 @@ export class Chains {
     probe.set(s);
     watch.begin(c);
     machine.applyTo(probe, stepOf(c), watch);
+    this.byReading ||= machine.readsPage(s, c) || machine.readsPage(probe, c);
     return watch.isLocal(s, probe);
   }
 

@@ -239,7 +239,12 @@ export class Machine {
   inUserMode(s: State, c: number): boolean {
     const cpu = this.layout.cpu[c];
     if (s[cpu + W.halted] || s[this.layout.mmOf(s[cpu + W.current])] === 0) return false;
-    return s[cpu + W.fp] === 0 || this.functionAt(s, c) === "scenario_touch";
+    return s[cpu + W.fp] === 0 || this.readsPage(s, c);
+  }
+
+  /** Is CPU `c` reading a page, which a task with an mm does in user mode? */
+  readsPage(s: State, c: number): boolean {
+    return this.functionAt(s, c) === "scenario_touch";
   }
 
   private checkUserMode(s: State, c: number, o: Observer): void {
