@@ -69,9 +69,10 @@ export class Explorer {
     this.loaded = new Int32Array(this.words).fill(-1);
     this.next = new Int32Array(machine.layout.size);
     this.known = Array.from({ length: this.parts.cpus }, () => new Transitions());
-    this.watch = new Watch(machine, this.learned, (e) => this.occasions.effect(e));
+    const assumed = new Learned(machine, this.learned);
+    this.watch = new Watch(machine, this.learned, assumed, (e) => this.occasions.effect(e));
     this.chains = reduce ? new Chains(machine, this.parts, this.watch, this.occasions) : undefined;
-    this.trying = new Watch(machine, this.learned, () => undefined);
+    this.trying = new Watch(machine, this.learned, assumed, () => undefined);
     this.comparison = this.symmetry && new Comparison(machine, this.symmetry, this.known, { work: (from, c) => this.work(from, c), remake: (from, m) => this.remake(from, m), pcOf: (part, c) => this.pcOf(part, c) });
   }
 

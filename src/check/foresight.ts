@@ -15,7 +15,7 @@ const SEED = 1;
 /** Adds to what was learned of the machine's memory what a few random walks show: the same ones each time. */
 export function foresee(machine: Machine, learned: Learned): void {
   const draw = drawsFrom(SEED);
-  const watch = new Watch(machine, learned, () => undefined);
+  const watch = new Watch(machine, learned, learned, () => undefined);
   for (let n = 0, idle = 0; n < MOST && idle < IDLE; n++, idle++) {
     learned.refuted = false;
     walk(machine, draw, how, (s, m, violation) => {

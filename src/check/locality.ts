@@ -22,9 +22,9 @@ export class Learned {
   /** Cells of a CPU's own block that another CPU reads or writes, or tells by whether a promise is kept. */
   readonly exposed: Uint8Array;
   /** Cells that answers to questions were read from. */
-  readonly asked = new Set<number>();
+  readonly asked: Set<number>;
   /** Functions in whose frames questions are asked. */
-  readonly askedIn = new Set<string>();
+  readonly askedIn: Set<string>;
   /** Something was learned that contradicts what was assumed. */
   refuted = false;
 
@@ -32,6 +32,8 @@ export class Learned {
   constructor({ layout, watched }: Machine, of?: Learned) {
     this.written = of?.written.slice() ?? new Uint8Array(layout.size);
     this.exposed = of?.exposed.slice() ?? new Uint8Array(layout.size);
+    this.asked = new Set(of?.asked);
+    this.askedIn = new Set(of?.askedIn);
     for (const cell of watched) this.exposed[cell] = 1;
   }
 
@@ -58,7 +60,8 @@ export class Watch {
   private reads: number[] = [];
   private writes: number[] = [];
 
-  constructor(private readonly machine: Machine, private readonly learned: Learned, private readonly alsoTell: (e: Effect) => void) {}
+  /** What moves show goes to `learned`; which steps are local is told by `assumed`, which stays as it is, so that it is told alike all the time. */
+  constructor(private readonly machine: Machine, private readonly learned: Learned, private readonly assumed: Learned, private readonly alsoTell: (e: Effect) => void) {}
 
   /** Begins to watch a move of CPU `c`. */
   begin(c: number): void {
@@ -105,7 +108,7 @@ export class Watch {
 
   /** Was this a step that nobody else can tell apart from none? `before` and `after` are the states around it. */
   isLocal(before: State, after: State): boolean {
-    const { machine, learned } = this;
+    const { machine, assumed } = this;
     const { layout: l } = machine;
     const { touched } = machine.interpreter;
     const cpu = this.start;
@@ -114,14 +117,14 @@ export class Watch {
     if (before[cpu + W.fp] === 0 || after[cpu + W.fp] === 0 || machine.inUserMode(before, this.c) || machine.inUserMode(after, this.c)) return false;
     // With interrupts on, a handler on this CPU could look at its memory in between.
     if ((touched & Touched.own) !== 0 && (before[cpu + W.irqsOn] !== 0 || after[cpu + W.irqsOn] !== 0)) return false;
-    for (const cell of this.reads) if (cell < l.cpu[0] ? learned.written[cell] : learned.exposed[cell]) return false;
-    for (const cell of this.writes) if (cell < l.cpu[0] ? (touched & Touched.shared) !== 0 : learned.exposed[cell]) return false;
+    for (const cell of this.reads) if (cell < l.cpu[0] ? assumed.written[cell] : assumed.exposed[cell]) return false;
+    for (const cell of this.writes) if (cell < l.cpu[0] ? (touched & Touched.shared) !== 0 : assumed.exposed[cell]) return false;
     return true;
   }
 
   /** May a question have another answer after the step than before it? */
   private canBeSeen(before: State, after: State): boolean {
-    const { asked, askedIn } = this.learned;
+    const { asked, askedIn } = this.assumed;
     for (const cell of asked) if (before[cell] !== after[cell]) return true;
     return askedIn.size > 0 && [before, after].some((s) => this.machine.stack(s, this.c).some((f) => askedIn.has(f.fn.name)));
   }

@@ -141,6 +141,19 @@ describe("reductions", () => {
     for (const reduce of [false, true]) assert.deepEqual([...searched(m, reduce, false).findings.values()].map((f) => f.why), ["CPU2 frees frame1 while CPU1's TLB still holds A:page0 → frame1."], `${reduce}`);
   });
 
+  it("tell of what they found by executions of the machine whenever they are stopped, also while they learn what they had assumed wrongly", () => {
+    // Only where CPU1 comes in between twice is CPU0's own variable looked at from elsewhere.
+    const m = toy(["local_irq_disable(); this_cpu_write(v, 1); a = 1; b = 1; this_cpu_write(v, 2); c = 1; d = 1; this_cpu_write(v, 3); local_irq_enable();", "if (a == 1 && b == 0 && c == 1 && d == 0) { BUG_ON(per_cpu(v, 0) == 2); e = 1; e = 2; }"], { c: "static int a, b, c, d, e; DEFINE_PER_CPU(int, v);" });
+    const search = new Search(m, { reduce: true });
+    let told = 0, fewer = 0;
+    for (let before = 0, more = true; more; before = search.progress.states) {
+      more = search.run(1);
+      if (search.progress.states < before) fewer++;
+      for (const f of search.failuresOf("bug")) told += replay(m, f.moves).whys.includes(`${f.property} ${f.why}`) ? 1 : -Infinity;
+    }
+    assert.ok(told > 0 && fewer > 0, `told ${told} times, begun anew ${fewer} times`);
+  });
+
   it("the verdicts of the built-in edition, with their counts, are the ones on record", () => {
     assert.equal(rows.length, all.reduce((n, [, orders]) => n + orders.length, 0), "Run this with the whole group: --grep reductions.");
     golden("verdicts-edition", `${rows.join("\n")}\n`);
