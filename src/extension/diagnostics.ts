@@ -60,7 +60,11 @@ export class Diagnostics {
     const texts = new Map(files.map((f) => [f.uri, f.text]));
     const found = new Map<string, Map<string, vscode.Diagnostic>>();
     // A worker reads the whole program: here it would keep every other extension waiting.
-    for (const { severity, message, uri, start, end, code } of await this.workers.run({ kind: "diagnose", files }).answer) {
+    const job = { kind: "diagnose", files } as const;
+    const told = await this.workers.run(job).answer;
+    // Whoever checks next doesn't have to wait until the other workers have read the source too.
+    this.workers.prepare(job);
+    for (const { severity, message, uri, start, end, code } of told) {
       const document = documents.find((d) => d.uri.toString() === uri);
       // A text that has changed since is checked again soon; its offsets mean nothing now.
       if (!document || document.getText() !== texts.get(uri)) continue;

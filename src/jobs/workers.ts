@@ -117,8 +117,16 @@ export class Workers {
   }
 
   run<J extends Job>(job: J, watch: Watch<J["kind"]> = {}): Running<J["kind"]> {
+    return this.give(this.free(), job, watch);
+  }
+
+  /** Starts the workers that there may be and aren't yet, and has each do a job whose answer nobody waits for: what it reads for that it knows when it is asked next. */
+  prepare(job: Job): void {
+    while (this.hands.length < this.most) this.give(this.begin(), job, {}).answer.catch(() => undefined); // told with the next job
+  }
+
+  private give<J extends Job>(hand: Hand, job: J, watch: Watch<J["kind"]>): Running<J["kind"]> {
     const id = this.nextId++;
-    const hand = this.free();
     const answer = new Promise<Answers[J["kind"]]>((resolve, reject) => {
       hand.waiting.set(id, { resolve: resolve as (answer: unknown) => void, reject, watch: watch as Watch<never> });
     });
@@ -136,6 +144,10 @@ export class Workers {
   private free(): Hand {
     const least = [...this.hands].sort((a, b) => a.waiting.size - b.waiting.size)[0];
     if (least && (least.waiting.size === 0 || this.hands.length >= this.starter.most)) return least;
+    return this.begin();
+  }
+
+  private begin(): Hand {
     const hand = new Hand(this.starter, (gone) => (this.hands = this.hands.filter((h) => h !== gone)));
     this.hands.push(hand);
     return hand;

@@ -32,6 +32,21 @@ describe("a worker thread", () => {
     assert.ok(turns > 0, "this thread had no turn");
   });
 
+  it("is there before it is asked, when it was told to make ready; once", async () => {
+    let started = 0;
+    use({ most: 2, start: async (listener) => {
+      started++;
+      return startThread(script, listener, 512);
+    } });
+    const job = { kind: "diagnose" as const, files: edition() };
+    await workers!.run(job).answer;
+    assert.equal(started, 1);
+    for (let i = 0; i < 2; i++) workers!.prepare(job);
+    assert.equal(started, 2);
+    const both = await Promise.all(["switch-in", "lazy-return"].map((id) => workers!.run(check(id)).answer));
+    assert.deepEqual([started, ...both.map((v) => v.outcome)], [2, "holds", "holds"]);
+  });
+
   it("that dies is told", async () => {
     const job = use({ start: async (listener) => startThread(path.join(packageRoot(), "dist/no-such-worker.js"), listener, 64) }).run(check("switch-in"));
     const error = await job.answer.then(() => assert.fail("there was an answer"), (e: unknown) => e as JobError);
