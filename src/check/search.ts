@@ -132,16 +132,17 @@ export class Search {
       const before = search.at;
       const more = search.step(left);
       left -= search.at - before;
-      const { symmetry } = this.explorer;
-      if (symmetry?.refuted !== undefined) {
-        this.unlike = symmetry.refuted;
+      const unlike = this.explorer.symmetry?.refuted, learns = this.reduce && this.learned.refuted;
+      // CPUs may differ only in what was assumed of them: that is put right first.
+      if (unlike !== undefined && !learns) {
+        this.unlike = unlike;
         this.exchanges = [];
       }
-      if (symmetry?.refuted !== undefined || (this.reduce && this.learned.refuted)) {
+      if (unlike !== undefined || learns) {
         this.ended = undefined;
         this.learnsUntil ??= LEARN * search.states;
         // What refutes once seldom does so alone: a little more is looked at, not to begin anew for each by itself.
-        if (symmetry?.refuted === undefined && more && search.states < Math.min(this.learnsUntil, maxStates) && search.bytes + this.explorer.bytes < maxBytes) continue;
+        if (unlike === undefined && more && search.states < Math.min(this.learnsUntil, maxStates) && search.bytes + this.explorer.bytes < maxBytes) continue;
         this.begin();
       } else if (!more) this.ended = "complete";
       else if (search.states >= maxStates) this.ended ??= "too many states";
