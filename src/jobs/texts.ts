@@ -3,7 +3,8 @@ import type { Program } from "../kernel/ir";
 import type { CParser } from "../kernel/parse";
 import { buildProgram } from "../kernel/program";
 import type { SourceFile } from "../kernel/source";
-import type { Scenario } from "../scenario/model";
+import { configurationKey } from "../scenario/changes";
+import type { Configuration } from "../scenario/model";
 
 /** Programs that are kept. */
 const MOST = 4;
@@ -25,8 +26,8 @@ export class Texts {
   }
 
   /** The program of settled files that a scenario runs. */
-  program(files: SourceFile[], { platform, settings }: Pick<Scenario, "platform" | "settings">): Program {
-    const key = JSON.stringify([platform, Object.entries(settings ?? {}).sort()]);
+  program(files: SourceFile[], { platform, settings }: Configuration): Program {
+    const key = configurationKey({ platform, settings });
     const same = (k: (typeof this.kept)[number]): boolean => k.key === key && k.files.length === files.length && k.files.every((f, i) => f === files[i]);
     let found = this.kept.find(same);
     if (!found) this.kept = [(found = { files, key, program: buildProgram({ parser: this.parser, files, platform, settings }) }), ...this.kept].slice(0, MOST);
