@@ -11,14 +11,14 @@ export const BUCKET_BITS = 5, BUCKET = 1 << BUCKET_BITS;
 export const DISTANCE_BITS = 5, DISTANCE = (1 << DISTANCE_BITS) - 1;
 /** The bits that choose the bucket come from a key's head, which has this many bits at most, so that three times the head is still below 2^31. */
 const HEAD = 28;
+/** Buckets after the last that a key can have for its own: no row of slots goes over the end. */
+export const SPARE = DISTANCE - 1;
 /** Slots are at most this full. */
 const FULL = 13, OF = 16;
 /** The most buckets to begin with, as a power of two. */
 const BEGIN = 15;
 /** Slots that are moved at a time when a table grows. */
 export const MOVED = 4096;
-/** Keys that are touched, and then put, at a time: so few that their pages stay in the core's own TLB, and their slots in its nearest cache. */
-export const TOUCHED = 256;
 
 /** Keys of more bits have no place. */
 export const PLACED_BITS = HEAD + 32;
@@ -41,7 +41,8 @@ export class Places {
   /** A key's place is its head times 2 or 3; the place without its low `shift` bits is the number of its bucket. */
   private times = 2;
   private shift: number;
-  private before = { times: 0, shift: 0, buckets: 0, near: 0, apart: 0 };
+  /** As they were before the table grew; `unscale` undoes the multiplication by `times`, of which 3 has an inverse modulo 2^32. */
+  private before = { halve: 0, unscale: 1, shift: 0, near: 0, apart: 0 };
 
   /** `bits`: how many low bits of each of a key's words are used, the others being 0. One or two numbers from 1 to 32, `PLACED_BITS` in all. */
   constructor(bits: readonly number[]) {
@@ -107,32 +108,33 @@ export class Places {
     }
   }
 
-  /** Half as many buckets more, or a third. Keys keep their order: the key of an earlier bucket is never after that of a later one. */
-  grow(): void {
-    const { times, shift, buckets, near, apart } = this;
-    this.before = { times, shift, buckets, near, apart };
-    if (times === 3) this.shift--;
-    this.times = 5 - times;
+  /** Half as many buckets more, or a third; `twice`: twice as many. Keys keep their order: the key of an earlier bucket is never after that of a later one. */
+  grow(twice = false): void {
+    const { times, shift, near, apart } = this;
+    this.before = { halve: times === 2 ? 1 : 0, unscale: times === 2 ? 1 : 0xaaaaaaab, shift, near, apart };
+    if (twice || times === 3) this.shift--;
+    if (!twice || this.shift < 0) this.times = 5 - times;
+    this.shift = Math.max(0, this.shift);
     this.near = nearBits(this.tailBits, this.shift);
     this.apart = this.tailBits - this.near;
   }
 
   /** Finds the buckets of those keys that lie in the slots `from` to `end - 1` of the table before it grew, at most `MOVED`. Gives their number. */
   relocate(old: Int32Array, oldTails: Int32Array | Uint16Array | undefined, from: number, end: number): number {
-    const { near, times, shift, before, at, value, tail } = this;
-    const nearMask = mask(near), rest = mask(shift), wasNear = mask(before.near), wasApart = mask(before.apart);
+    const { near, times, shift, before: { halve, unscale, shift: wasShift, near: wasNear, apart: wasApart }, at, value, tail } = this;
+    const nearMask = mask(near), rest = mask(shift), wasNearMask = mask(wasNear), wasApartMask = mask(wasApart);
     let n = 0;
+    // Without a jump at the empty slots, which would be guessed wrong too often: what is found for them is written over.
     for (let x = from; x < end; x++) {
-      const v = old[x];
-      if (v === 0) continue;
-      let bucket = (x >>> BUCKET_BITS) - (v & DISTANCE) + 1;
-      if (bucket < 0) bucket += before.buckets;
-      const stored = v >>> DISTANCE_BITS;
-      const place = (((bucket << before.shift) | (stored >>> before.near)) / before.times) * times;
-      const t = (stored & wasNear) | (oldTails ? (oldTails[x] & wasApart) << before.near : 0);
+      const v = old[x], stored = v >>> DISTANCE_BITS;
+      const bucket = (x >>> BUCKET_BITS) - (v & DISTANCE) + 1;
+      const head = Math.imul(((bucket << wasShift) | (stored >>> wasNear)) >>> halve, unscale);
+      const place = Math.imul(head, times);
+      const t = (stored & wasNearMask) | (oldTails ? (oldTails[x] & wasApartMask) << wasNear : 0);
       at[n] = (place >>> shift) << BUCKET_BITS;
       value[n] = ((((place & rest) << near) | (t & nearMask)) << DISTANCE_BITS) | 1;
-      tail[n++] = t >>> near;
+      tail[n] = t >>> near;
+      n += (v | -v) >>> 31;
     }
     return n;
   }
@@ -141,20 +143,3 @@ export class Places {
 const nearBits = (tailBits: number, shift: number): number => Math.min(tailBits, 32 - DISTANCE_BITS - shift);
 
 const mask = (bits: number): number => (bits === 32 ? -1 : (1 << bits) - 1);
-
-/** Touching what will be compared brings it into the cache, the accesses overlapping; the sum is to keep them from being left out. */
-export function touch(slots: Int32Array | Uint16Array, { at, value }: Places, first: number, end: number): number {
-  let sum = 0;
-  for (let i = first; i < end; i++) sum ^= slots[at[i] + ((value[i] >>> DISTANCE_BITS) & (BUCKET - 1))];
-  return sum;
-}
-
-/** Moves the keys numbered by the first `added` entries of `fresh` to the front, in their order, with their entries of `beside`. */
-export function gather(keys: Int32Array, words: number, beside: Int32Array, fresh: Int32Array, added: number): void {
-  for (let k = 0; k < added; k++) {
-    const i = fresh[k];
-    keys[words * k] = keys[words * i];
-    if (words === 2) keys[2 * k + 1] = keys[2 * i + 1];
-    beside[k] = beside[i];
-  }
-}

@@ -94,7 +94,7 @@ export class PackedStates implements States {
 
   /** `bits` as for `CompactSet`; `ways`: keep every state's key and where it was reached from; `room`: for so many states to begin with. */
   constructor(bits: readonly number[], private readonly ways = true, room = 0) {
-    this.set = new CompactSet(bits, room);
+    this.set = new CompactSet(bits, room, ways);
     this.log = new KeyLog(bits.length);
     this.recent = new Recent(bits.length);
   }

@@ -103,23 +103,25 @@ export class LazyTlb implements System {
     this.bits = [this.inFirst * this.localBits, this.pageShift + 2 * mms];
 
     this.starts = new Int32Array(n * this.pageStates + 1);
-    const flips: number[] = [];
-    for (let l = 0; l < n; l++) for (let p = 0; p < this.pageStates; p++) {
-      this.starts[l * this.pageStates + p] = flips.length;
-      for (const e of steps[l]) {
-        const at = 2 * (e.mm - 1), page = e.mm ? (p >> at) & 3 : 0;
-        let after = p;
-        if ((e.kind === Kind.fill || e.kind === Kind.unmap) && page !== MAPPED) continue;
-        if (e.kind === Kind.map && page !== FREED) continue;
-        if (e.kind === Kind.unmap) after = p | (UNMAPPED << at);
-        if (e.kind === Kind.map) after = p & ~(3 << at);
-        if (e.kind === Kind.free) after = (p & ~(3 << at)) | (FREED << at);
-        const special = e.bug ? Kind.bug : e.kind >= Kind.send ? e.kind : 0;
-        flips.push((l ^ e.to) | ((p ^ after) << PAGES_AT) | ((special && (special | (e.mm << 3))) << KIND_AT));
+    this.flips = new Int32Array(this.pageStates * steps.reduce((sum, s) => sum + s.length, 0));
+    let count = 0;
+    for (let l = 0; l < n; l++) {
+      const ofLocal = steps[l].map(({ kind, mm, to, bug }) => {
+        const special = bug ? Kind.bug : kind >= Kind.send ? kind : 0;
+        return { kind, at: mm ? 2 * (mm - 1) : 0, flip: (l ^ to) | ((special && (special | (mm << 3))) << KIND_AT) };
+      });
+      for (let p = 0; p < this.pageStates; p++) {
+        this.starts[l * this.pageStates + p] = count;
+        for (const { kind, at, flip } of ofLocal) {
+          const page = (p >> at) & 3;
+          if ((kind === Kind.fill || kind === Kind.unmap) && page !== MAPPED) continue;
+          if (kind === Kind.map && page !== FREED) continue;
+          const then = kind === Kind.unmap ? UNMAPPED : kind === Kind.map ? MAPPED : kind === Kind.free ? FREED : page;
+          this.flips[count++] = flip | ((page ^ then) << (PAGES_AT + at));
+        }
       }
     }
-    this.starts[n * this.pageStates] = flips.length;
-    this.flips = Int32Array.from(flips);
+    this.starts[n * this.pageStates] = count;
     this.sent = Int32Array.from(sent);
     this.pendingOf = Int32Array.from(this.locals.slice(0, n), (l) => l.pending);
     this.tlbOf = Int32Array.from(this.locals.slice(0, n), (l) => l.tlb);
@@ -230,8 +232,19 @@ export class LazyTlb implements System {
   }
 
   private leastLocals(renamings: number[], n: number): { least: Int32Array; by: Int32Array } {
-    const least = Int32Array.from({ length: n }, (_, l) => Math.min(...renamings.map((p) => this.renamedLocals[p][l])));
-    return { least, by: least.map((v, l) => renamings.reduce((bits, p) => (this.renamedLocals[p][l] === v ? bits | (1 << p) : bits), 0)) };
+    const least = new Int32Array(n).fill(n), by = new Int32Array(n);
+    for (const p of renamings) {
+      const renamed = this.renamedLocals[p];
+      for (let l = 0; l < n; l++) {
+        const v = renamed[l];
+        if (v < least[l]) by[l] = 0;
+        if (v <= least[l]) {
+          least[l] = v;
+          by[l] |= 1 << p;
+        }
+      }
+    }
+    return { least, by };
   }
 
   expand(keys: Int32Array, first: number, end: number, out: Successors): number {

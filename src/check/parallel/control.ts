@@ -2,7 +2,7 @@
  * What the members of a parallel search tell each other: where they meet, which states of the layer nobody has taken yet,
  * how far each is; and what their host tells them.
  */
-import { bytesOf, type SharedMemory } from "./memory";
+import type { SharedMemory } from "./memory";
 
 /** What the members do next, decided by the last of them to come to a meeting. */
 export const Turn = { expand: 0, grow: 1, complete: 2, stopped: 3, states: 4, memory: 5, abandoned: 6 } as const;
@@ -59,7 +59,7 @@ export class Control {
     return { member, own: number - member * each };
   }
 
-  /** Says how far member `w` is; `count` is the length of its log, `bytes` what it has for itself. */
+  /** Says how far member `w` is; `count` is the length of its log, `bytes` what it takes: of what all have in common, the first says it. */
   report(w: number, count: number, { states, edges, bytes }: Omit<Counters, "depth">): void {
     this.words[HEADER + w * LINE + COUNT] = count;
     this.progress.set([states, edges, bytes], w * COUNTERS);
@@ -72,7 +72,7 @@ export class Control {
 
   /** All members together. */
   get total(): Counters {
-    const sum: Counters = { states: 0, edges: 0, depth: Math.max(0, Atomics.load(this.words, DEPTH) - 1), bytes: bytesOf(this.memory) };
+    const sum: Counters = { states: 0, edges: 0, depth: Math.max(0, Atomics.load(this.words, DEPTH) - 1), bytes: this.memory.control.byteLength + this.memory.progress.byteLength };
     for (let at = 0; at < this.progress.length; at += COUNTERS) {
       sum.states += this.progress[at];
       sum.edges += this.progress[at + 1];

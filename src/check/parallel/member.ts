@@ -41,7 +41,7 @@ export class Member {
   constructor(private readonly system: MemberSystem, private readonly task: MemberTask) {
     const { words, bits } = system, { memory, member } = task;
     this.control = new Control(memory);
-    this.set = new SharedSet(bits, memory.set);
+    this.set = new SharedSet(bits, memory.set, memory.ways);
     this.logs = memory.logs.map((l) => new SharedLog(words, l));
     this.log = this.logs[member];
     this.recent = new Recent(words);
@@ -119,9 +119,9 @@ export class Member {
   }
 
   private report(): void {
-    const { states, edges, out, recent, set } = this;
-    const bytes = set.bytes + recent.bytes + out.bytes;
-    this.control.report(this.task.member, this.log.count, { states, edges, bytes });
+    const { states, edges, out, recent, set, log, task: { member } } = this;
+    const bytes = set.bytes + recent.bytes + out.bytes + log.bytes + (member === 0 ? set.sharedBytes : 0);
+    this.control.report(member, log.count, { states, edges, bytes });
   }
 }
 

@@ -35,18 +35,22 @@ export class ParallelSearch {
   private readonly control: Control;
   private readonly results: unknown[] = [];
   private failure: string | undefined;
+  /** Members that may still read or write the memory. */
+  private open: number;
+  private ended = false;
   /** Settled when the search is over: also then the counts hold as far as it came. */
   readonly finished: Promise<ParallelResult>;
 
   /** Throws where memory can't be shared: search with one thread then. */
-  constructor(team: Team, options: ParallelOptions) {
+  constructor(private readonly team: Team, options: ParallelOptions) {
     const { size } = team;
-    const memory = (this.memory = shareMemory(size, options.bits, options.ways, options.maxStates, options.maxBytes));
+    const memory = (this.memory = shareMemory(size, options.bits, options.ways, options.maxStates, options.maxBytes, team.takeMemory?.()));
     this.control = new Control(memory);
+    this.open = size;
     this.finished = new Promise((resolve) => {
-      let open = size, turn: number = Turn.abandoned;
+      let turn: number = Turn.abandoned;
       const close = () => {
-        if (--open > 0) return;
+        if (--this.open > 0) return;
         const end = this.failure === undefined ? ends[turn] : "failed";
         resolve({ end, ...this.control.total, results: this.results, ...(this.failure === undefined ? {} : { why: this.failure }) });
       };
@@ -66,8 +70,8 @@ export class ParallelSearch {
           over = true;
           this.failure ??= `One of the search's ${size} threads ended: ${why ?? "no reason was given"}`;
           // The others may wait for a word that it was about to write: they can't be asked to come to an end.
-          this.end();
-          open = 1;
+          this.endThreads();
+          this.open = 1;
           close();
         });
         mate.post({ start: { memory, member }, description: options.description } satisfies ToMember);
@@ -102,6 +106,7 @@ export class ParallelSearch {
   /** Keys of the states on the way to state `number`, the start first. The search has to be over. */
   way(number: number): Int32Array[] {
     if (!this.memory.ways) throw new RangeError("This search keeps no ways back.");
+    if (this.ended) throw new RangeError("This search has been ended, and its memory is another's.");
     const logs = this.memory.logs.map((l) => new SharedLog(this.memory.bits.length, l));
     const keys: Int32Array[] = [];
     for (let i = number; i >= 0; ) {
@@ -114,6 +119,14 @@ export class ParallelSearch {
 
   /** Ends the threads, and with them what they keep. */
   end(): void {
+    if (this.ended) return;
+    this.ended = true;
+    // What a thread that was ended on its way may still be writing is nobody else's.
+    if (this.open === 0 && this.failure === undefined) this.team.keepMemory?.(this.memory);
+    this.endThreads();
+  }
+
+  private endThreads(): void {
     this.control.abandon();
     for (const m of this.members) m.end();
   }

@@ -15,6 +15,11 @@ export class SharedLog {
     this.besides = new Int32Array(memory.beside, 0, memory.beside.byteLength >> 2);
   }
 
+  /** Bytes that its keys take now. */
+  get bytes(): number {
+    return 4 * this.count * (this.words + 1);
+  }
+
   /** Appends `n` keys that stand one after the other, and their entries of `beside`. Only its own member does. */
   append(keys: Int32Array, n: number, beside: Int32Array): void {
     const { words } = this, end = this.count + n;

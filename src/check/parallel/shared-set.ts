@@ -3,11 +3,12 @@
  * into the first empty slot of its own row of slots, by compare and exchange, and no slot is ever emptied: so of two that
  * add the same key, one finds it there. It grows in place, all members moving keys, when they have met for that.
  */
-import { BUCKET, BUCKET_BITS, DISTANCE, DISTANCE_BITS, gather, MOVED, Places, touch, TOUCHED } from "../places";
-import type { SetMemory } from "./memory";
+import { BUCKET, BUCKET_BITS, DISTANCE, DISTANCE_BITS, MOVED, Places, SPARE } from "../places";
+import { crowded, gather, settle, touch, TOUCHED, type Tails } from "../slots";
+import { growTo, type SetMemory } from "./memory";
 
-/** Buckets after the last that a key can have for its own: no row of slots goes over the end. */
-const SPARE = DISTANCE - 1;
+/** Buckets at either end of what a member moves whose keys may come to lie among those that its neighbour moves: more than two rows of buckets, as the table grows by a third at least. */
+const EDGE = 2 * DISTANCE;
 
 /** Bytes that a set takes to begin with. */
 export function setBytes(bits: readonly number[]): { slots: number; tails: number } {
@@ -26,11 +27,12 @@ export class SharedSet {
   /** The bit that says that a tail is written. */
   private written = 0;
   private slots!: Int32Array;
-  private tails: Int32Array | Uint16Array | undefined;
+  private tails: Tails;
   private fresh = new Int32Array(MOVED);
   private touched = 0;
 
-  constructor(bits: readonly number[], private readonly memory: SetMemory) {
+  /** `bits` and `twice` as for `CompactSet`. */
+  constructor(bits: readonly number[], private readonly memory: SetMemory, private readonly twice = false) {
     this.places = new Places(bits);
     this.tailBytes = tailBytes(this.places.apart);
     this.view();
@@ -39,6 +41,11 @@ export class SharedSet {
   /** The most keys that it should hold before it grows. */
   get most(): number {
     return this.places.most;
+  }
+
+  /** Bytes of what all members have in common. */
+  get sharedBytes(): number {
+    return this.slots.byteLength + (this.tails?.byteLength ?? 0);
   }
 
   /** Bytes that this member's view of it takes besides. */
@@ -66,9 +73,7 @@ export class SharedSet {
 
   private put(first: number, end: number, before: number): number {
     const { slots, tails, places: { at, value, tail }, fresh, written } = this;
-    const added = tails ? putWide(slots, tails, written, at, value, tail, fresh, first, end, before) : putNarrow(slots, at, value, fresh, first, end, before);
-    if (added < 0) throw new Error(`More than ${DISTANCE * BUCKET} keys fell on one place of the set of states: its scrambling is at fault.`);
-    return added;
+    return tails ? putWide(slots, tails, written, at, value, tail, fresh, first, end, before) : putNarrow(slots, at, value, fresh, first, end, before);
   }
 
   /**
@@ -79,11 +84,11 @@ export class SharedSet {
   grow(member: number, size: number, meet: () => boolean): boolean {
     const { places, memory } = this;
     const before = places.buckets;
-    places.grow();
+    places.grow(this.twice);
     const after = places.buckets;
     if (member === 0) {
-      memory.slots.grow(4 * (after + SPARE) * BUCKET);
-      if (places.apart > 0) memory.tails.grow(this.tailBytes * (after + SPARE) * BUCKET);
+      growTo(memory.slots, 4 * (after + SPARE) * BUCKET);
+      if (places.apart > 0) growTo(memory.tails, this.tailBytes * (after + SPARE) * BUCKET);
     }
     const oldTails = this.tails;
     if (!meet()) return false;
@@ -97,20 +102,30 @@ export class SharedSet {
       if (!meet()) return false;
       end = begin;
     }
-    if (member === 0) this.move(oldTails, 0, end);
+    // Too few are left for a stretch: they are taken out all at once.
+    if (member === 0) this.moveBatch(oldTails, 0, end, true);
     return meet();
   }
 
-  /** Moves the keys of buckets `first` to `end - 1` of the smaller table to where they belong now. */
-  private move(oldTails: Int32Array | Uint16Array | undefined, first: number, end: number): void {
-    const { slots, places } = this;
-    for (let x = first * BUCKET; x < end * BUCKET; x += MOVED) {
-      const last = Math.min(x + MOVED, end * BUCKET);
-      const n = places.relocate(slots, oldTails, x, last);
-      slots.fill(0, x, last);
-      oldTails?.fill(0, x, last);
-      this.put(0, n, 0);
+  /** Moves the keys of buckets `first` to `end - 1` of the smaller table to where they belong now; other members move those before and after them. */
+  private move(oldTails: Tails, first: number, end: number): void {
+    const inner = first + EDGE, outer = end - EDGE;
+    for (let bucket = first; bucket < end; ) {
+      const alone = bucket >= inner && bucket < outer;
+      const next = Math.min(bucket + MOVED / BUCKET, alone ? outer : bucket < inner ? inner : end, end);
+      this.moveBatch(oldTails, bucket, next, alone);
+      bucket = next;
     }
+  }
+
+  /** Moves those of a few buckets; `alone`: no other member puts keys where they belong. */
+  private moveBatch(oldTails: Tails, first: number, end: number, alone: boolean): void {
+    const { slots, tails, places, written } = this;
+    const n = places.relocate(slots, oldTails, first * BUCKET, end * BUCKET);
+    slots.fill(0, first * BUCKET, end * BUCKET);
+    oldTails?.fill(0, first * BUCKET, end * BUCKET);
+    if (alone) settle(slots, tails, places, n, written);
+    else this.put(0, n, 0);
   }
 
   private view(): void {
@@ -122,24 +137,50 @@ export class SharedSet {
   }
 }
 
-/** As `SharedSet.put`, with slots of one word; -1 when there is no place. */
+/**
+ * As `SharedSet.put`, with slots of one word. First all keys are looked for; then those that weren't there are put, the
+ * first slot that was empty being tried first: a locked instruction holds up the accesses after it, and so they are not mixed.
+ */
 function putNarrow(slots: Int32Array, at: Int32Array, value: Int32Array, fresh: Int32Array, first: number, end: number, added: number): number {
+  let missing = added;
   for (let i = first; i < end; i++) {
     let v = value[i], base = at[i], k = 0;
     const start = (v >>> DISTANCE_BITS) & (BUCKET - 1);
     for (;;) {
-      const x = base + (start ^ k);
-      let slot = slots[x];
-      if (slot === 0 && (slot = Atomics.compareExchange(slots, x, 0, v)) === 0) {
+      const x = base + (start ^ k), slot = slots[x];
+      if (slot === v) break;
+      if (slot === 0) {
+        at[i] = x;
+        value[i] = v;
+        fresh[missing++] = i;
+        break;
+      }
+      if (++k < BUCKET) continue;
+      if ((v & DISTANCE) === DISTANCE) throw crowded();
+      k = 0;
+      v++;
+      base += BUCKET;
+    }
+  }
+  for (let j = added; j < missing; j++) {
+    const i = fresh[j];
+    let v = value[i], x = at[i];
+    const start = (v >>> DISTANCE_BITS) & (BUCKET - 1);
+    for (;;) {
+      const slot = Atomics.compareExchange(slots, x, 0, v);
+      if (slot === 0) {
         fresh[added++] = i;
         break;
       }
       if (slot === v) break;
-      if (++k < BUCKET) continue;
-      if ((v & DISTANCE) === DISTANCE) return -1;
-      k = 0;
+      const k = ((x & (BUCKET - 1)) ^ start) + 1;
+      if (k < BUCKET) {
+        x = (x & ~(BUCKET - 1)) + (start ^ k);
+        continue;
+      }
+      if ((v & DISTANCE) === DISTANCE) throw crowded();
       v++;
-      base += BUCKET;
+      x = (x & ~(BUCKET - 1)) + BUCKET + start;
     }
   }
   return added;
@@ -164,7 +205,7 @@ function putWide(slots: Int32Array, tails: Int32Array | Uint16Array, written: nu
         if (there === t) break;
       }
       if (++k < BUCKET) continue;
-      if ((v & DISTANCE) === DISTANCE) return -1;
+      if ((v & DISTANCE) === DISTANCE) throw crowded();
       k = 0;
       v++;
       base += BUCKET;

@@ -151,6 +151,28 @@ describe("a search by several threads", () => {
     kept.end();
   });
 
+  it("keeps its memory for the next search, whatever that one looks for, and gives no ways out of it then", async () => {
+    const kept = new KeptTeam(team(2));
+    const searches: [SearchedSystem, readonly number[], number][] = [
+      [{ lazyTlb: { cpus: 2, mms: 2 } }, new LazyTlb({ cpus: 2, mms: 2 }).bits, 48_551],
+      [{ torus: 30, bits: [32, 28] }, [32, 28], 27_000],
+      [{ toy: next, spread: 2 }, spreads[2].bits!, 5],
+      [{ torus: 50, bits: [30, 14] }, [30, 14], 125_000],
+    ];
+    const taken = new Map<SearchedSystem, number>();
+    for (const [description, bits, states] of [...searches, ...searches.slice().reverse()]) {
+      const search = new ParallelSearch(kept, { bits, description }), r = await search.finished;
+      assert.deepEqual([r.end, r.states], ["complete", states]);
+      const before = taken.get(description) ?? r.bytes;
+      assert.ok(Math.abs(r.bytes - before) < 0.1 * before + 1e6, `${before} bytes, then ${r.bytes}`);
+      taken.set(description, r.bytes);
+      assert.equal(search.way(0).length, 1);
+      search.end();
+      assert.throws(() => search.way(0), /has been ended/);
+    }
+    kept.end();
+  });
+
   it("says what happened when a thread dies, and how far it was", async () => {
     const chain = Array.from({ length: 500 }, (_, s) => [s + 1, s].filter((t) => t < 500));
     await searched(2, spreads[2].bits!, { toy: chain, spread: 2, dies: 300 }, (r, search) => {
