@@ -69,21 +69,29 @@ export async function benchSearch({ large = false, times = 3 } = {}): Promise<vo
   }
   line("", "the old order: its race, 3 CPUs × 2 mms", told(await best(times, () => searchOnce({ cpus, mms, clearFirst: true }))));
   const sizes = [{ cpus: 3, mms: 3, symmetry: true }, ...(large ? [{ cpus: 4, mms: 2, symmetry: true }] : [])];
-  // As the one thread, the two have compiled their code when they are timed: it is the same one thread that has searched all along.
-  const team = new KeptTeam(nodeTeam(path.join(packageRoot(), "out/bench/search-worker.js"), 2));
-  await searchTogether({ cpus, mms }, team);
-  await searchTogether({ cpus, mms, symmetry: true }, team);
+  // As the one thread, the others have compiled their code when they are timed: it is the same one thread that has searched all along.
+  const teams = [2, 1, 1].map((size) => new KeptTeam(nodeTeam(path.join(packageRoot(), "out/bench/search-worker.js"), size)));
+  const [team, ...alone] = teams;
+  for (const t of teams) for (const symmetry of [false, true]) await searchTogether({ cpus, mms, symmetry }, t);
   for (const o of [{ cpus, mms }, ...sizes]) {
+    const title = `${o.cpus} CPUs × ${o.mms} mms${"symmetry" in o ? ", by symmetry" : ""}`;
     // In turns, and each pair by itself: a machine may be slow for a minute, and the next one not.
-    const pairs: { one: Run; two: Run; ratio: number }[] = [];
+    const pairs: { one: Run; two: Run; ratio: number }[] = [], apart: number[] = [];
     for (let i = 0; i < (o.cpus > cpus ? times : 3 * times); i++) {
       const one = searchOnce(o), two = await searchTogether(o, team);
       if (one.states !== two.states) throw new Error(`One thread found ${one.states} states, two ${two.states}.`);
       pairs.push({ one, two, ratio: one.seconds / two.seconds });
+      if (o.cpus > cpus) continue;
+      const before = await searchTogether(o, alone[0]), begin = performance.now();
+      await Promise.all(alone.map((t) => searchTogether(o, t)));
+      apart.push((2 * before.seconds) / ((performance.now() - begin) / 1000));
     }
     pairs.sort((a, b) => a.ratio - b.ratio);
     const { one, two, ratio } = pairs[pairs.length >> 1];
-    line(`${ratio.toFixed(2)} ×`, `two threads to one, ${o.cpus} CPUs × ${o.mms} mms${"symmetry" in o ? ", by symmetry" : ""}`, `${told(one)}; two, started before: ${two.seconds.toFixed(2)} s (median of ${pairs.length} pairs, ${pairs[0].ratio.toFixed(2)} to ${pairs.at(-1)!.ratio.toFixed(2)})`);
+    line(`${ratio.toFixed(2)} ×`, `two threads to one, ${title}`, `${told(one)}; two, started before: ${two.seconds.toFixed(2)} s (median of ${pairs.length} pairs, ${pairs[0].ratio.toFixed(2)} to ${pairs.at(-1)!.ratio.toFixed(2)})`);
+    if (apart.length === 0) continue;
+    apart.sort((a, b) => a - b);
+    line(`${apart[apart.length >> 1].toFixed(2)} ×`, "what these cores allow: two such searches, nothing shared", `median of ${apart.length}, ${apart[0].toFixed(2)} to ${apart.at(-1)!.toFixed(2)}`);
   }
-  team.end();
+  for (const t of teams) t.end();
 }
