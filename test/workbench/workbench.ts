@@ -120,9 +120,12 @@ export class Workbench {
 
   /** What the palette offers for a text: `>title` finds commands, a path finds files. The palette stays open. */
   async palette(text: string): Promise<Locator> {
-    const widget = this.page.locator(".quick-input-widget");
-    await this.press("F1");
-    await widget.locator("input").first().fill(text);
+    const widget = this.page.locator(".quick-input-widget"), input = widget.locator("input").first();
+    // A window that is still settling may lose the key, or move the focus away, which closes the palette.
+    await eventually("the command palette", async () => {
+      await this.press("F1");
+      return input.fill(text, { timeout: 5_000 }).then(() => true, () => false);
+    });
     const entries = widget.locator(".quick-input-list .monaco-list-row");
     await entries.first().waitFor();
     return entries;
