@@ -49,6 +49,33 @@ const line = (ratio: string, name: string, rest = ""): void => console.log(`| ${
 const rate = (r: { states: number }, seconds: number): string => `${(r.states / seconds / 1e6).toFixed(2)} M states/s`;
 const told = (r: Run): string => `${r.states} states in ${r.seconds.toFixed(2)} s, ${rate(r, r.seconds)}, ${(r.bytes / r.states).toFixed(1)} bytes a state`;
 
+interface Gain {
+  one: Run;
+  two: Run;
+  /** Times as fast as `one`. */
+  ratio: number;
+}
+
+/** How much faster `two` is than `one`, `n` times: against the mean of the runs of `one` before and after, for a machine may be slow for a minute, and the next one not. */
+async function inTurns(n: number, one: () => Run | Promise<Run>, two: () => Promise<Run>): Promise<Gain[]> {
+  const gains: Gain[] = [];
+  let before = await one();
+  for (let i = 0; i < n; i++) {
+    const middle = await two(), after = await one();
+    const mean = { ...after, seconds: (before.seconds + after.seconds) / 2 };
+    gains.push({ one: mean, two: middle, ratio: mean.seconds / middle.seconds });
+    before = after;
+  }
+  return gains;
+}
+
+const median = <T>(of: readonly T[], by: (x: T) => number): T => [...of].sort((a, b) => by(a) - by(b))[of.length >> 1];
+
+const range = (gains: readonly Gain[]): string => {
+  const ratios = gains.map((g) => g.ratio);
+  return `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`;
+};
+
 /** `large` adds the sizes that take half a minute or more; `times`: how often each search is run. */
 export async function benchSearch({ large = false, times = 3 } = {}): Promise<void> {
   const cpus = 3, mms = 2;
@@ -74,24 +101,20 @@ export async function benchSearch({ large = false, times = 3 } = {}): Promise<vo
   const [team, ...alone] = teams;
   for (const t of teams) for (const symmetry of [false, true]) await searchTogether({ cpus, mms, symmetry }, t);
   for (const o of [{ cpus, mms }, ...sizes]) {
-    const title = `${o.cpus} CPUs × ${o.mms} mms${"symmetry" in o ? ", by symmetry" : ""}`;
-    // In turns, and each pair by itself: a machine may be slow for a minute, and the next one not.
-    const pairs: { one: Run; two: Run; ratio: number }[] = [], apart: number[] = [];
-    for (let i = 0; i < (o.cpus > cpus ? times : 3 * times); i++) {
-      const one = searchOnce(o), two = await searchTogether(o, team);
-      if (one.states !== two.states) throw new Error(`One thread found ${one.states} states, two ${two.states}.`);
-      pairs.push({ one, two, ratio: one.seconds / two.seconds });
-      if (o.cpus > cpus) continue;
-      const before = await searchTogether(o, alone[0]), begin = performance.now();
-      await Promise.all(alone.map((t) => searchTogether(o, t)));
-      apart.push((2 * before.seconds) / ((performance.now() - begin) / 1000));
-    }
-    pairs.sort((a, b) => a.ratio - b.ratio);
-    const { one, two, ratio } = pairs[pairs.length >> 1];
-    line(`${ratio.toFixed(2)} ×`, `two threads to one, ${title}`, `${told(one)}; two, started before: ${two.seconds.toFixed(2)} s (median of ${pairs.length} pairs, ${pairs[0].ratio.toFixed(2)} to ${pairs.at(-1)!.ratio.toFixed(2)})`);
-    if (apart.length === 0) continue;
-    apart.sort((a, b) => a - b);
-    line(`${apart[apart.length >> 1].toFixed(2)} ×`, "what these cores allow: two such searches, nothing shared", `median of ${apart.length}, ${apart[0].toFixed(2)} to ${apart.at(-1)!.toFixed(2)}`);
+    const isLong = o.cpus > cpus, title = `${o.cpus} CPUs × ${o.mms} mms${"symmetry" in o ? ", by symmetry" : ""}`;
+    const one = () => searchOnce(o), two = () => searchTogether(o, team);
+    const gains = await inTurns(isLong ? times : 5 * times, one, two);
+    const middle = median(gains, (g) => g.ratio);
+    if (gains.some((g) => g.two.states !== g.one.states)) throw new Error(`Of ${title}, one thread and two found different states.`);
+    line(`${middle.ratio.toFixed(2)} ×`, `two threads to one, ${title}`, `${told(middle.one)}; two, started before: ${middle.two.seconds.toFixed(2)} s (median of ${gains.length} turns, ${range(gains)})`);
+    if (isLong) continue;
+    const both = async (): Promise<Run> => {
+      const begin = performance.now();
+      const [run] = await Promise.all(alone.map((t) => searchTogether(o, t)));
+      return { ...run, seconds: (performance.now() - begin) / 2000 };
+    };
+    const apart = await inTurns(2 * times, () => searchTogether(o, alone[0]), both);
+    line(`${median(apart, (g) => g.ratio).ratio.toFixed(2)} ×`, "what these cores allow: two such searches, nothing shared", `median of ${apart.length} turns, ${range(apart)}`);
   }
   for (const t of teams) t.end();
 }
