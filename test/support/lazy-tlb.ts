@@ -34,6 +34,14 @@ const MAPPED = 0, UNMAPPED = 1, FREED = 2;
 /** What a step asks of the rest of the machine, besides its CPU's own part. */
 const Kind = { own: 0, fill: 1, unmap: 2, map: 3, send: 4, wait: 5, free: 6, bug: 7 } as const;
 
+/** What each kind of step leaves of its mm's page, by what that was before; -1 where it can't be taken. A page's state may be any number of two bits. */
+const pageAfter = Object.values(Kind).map((kind) => [0, 1, 2, 3].map((page) => {
+  if (kind === Kind.fill) return page === MAPPED ? page : -1;
+  if (kind === Kind.unmap) return page === MAPPED ? UNMAPPED : -1;
+  if (kind === Kind.map) return page === FREED ? MAPPED : -1;
+  return kind === Kind.free ? FREED : page;
+}));
+
 const PAGES_AT = 16, KIND_AT = 24;
 
 interface TableEntry {
@@ -50,6 +58,10 @@ export interface LazyTlbOptions {
   clearFirst?: boolean;
   /** Count states that differ only in the names of CPUs and mms as one. */
   symmetry?: boolean;
+}
+
+function changed(l: Local, { user = l.user, act = l.act, cr3 = l.cr3, tlb = l.tlb, ok = l.ok, tact = l.tact, pc = l.pc, next = l.next, h = l.h, hmm = l.hmm, pending = l.pending, mask = l.mask }: Partial<Local>): Local {
+  return { user, act, cr3, tlb, ok, tact, pc, next, h, hmm, pending, mask };
 }
 
 export class LazyTlb implements System {
@@ -87,7 +99,7 @@ export class LazyTlb implements System {
     for (let i = 0; i < this.locals.length; i++) {
       steps[i] = this.steps(this.locals[i]);
       sent.push(i);
-      for (let m = 1; m <= mms; m++) sent.push(this.receive(this.locals[i], m));
+      for (let m = 1; m <= mms; m++) sent.push(this.receive(i, m));
     }
     const n = this.locals.length;
     this.localBits = Math.ceil(Math.log2(n));
@@ -112,12 +124,9 @@ export class LazyTlb implements System {
       });
       for (let p = 0; p < this.pageStates; p++) {
         this.starts[l * this.pageStates + p] = count;
-        for (const { kind, at, flip } of ofLocal) {
-          const page = (p >> at) & 3;
-          if ((kind === Kind.fill || kind === Kind.unmap) && page !== MAPPED) continue;
-          if (kind === Kind.map && page !== FREED) continue;
-          const then = kind === Kind.unmap ? UNMAPPED : kind === Kind.map ? MAPPED : kind === Kind.free ? FREED : page;
-          this.flips[count++] = flip | ((page ^ then) << (PAGES_AT + at));
+        for (let e = 0; e < ofLocal.length; e++) {
+          const { kind, at, flip } = ofLocal[e], page = (p >> at) & 3, then = pageAfter[kind][page];
+          if (then >= 0) this.flips[count++] = flip | ((page ^ then) << (PAGES_AT + at));
         }
       }
     }
@@ -143,8 +152,11 @@ export class LazyTlb implements System {
   }
 
   private id(l: Local): number {
-    // A number in mixed bases: there are four mms at most, and so 0 to 4 to name, and sets of five bits.
-    const key = [l.act, l.cr3, l.tact, l.next, l.hmm].reduce((n, mm) => 5 * n + mm, (Number(l.user) * 2 + Number(l.ok)) * 128 + pcs.indexOf(l.pc) * 5 + handlers.indexOf(l.h)) * 2 ** 15 + ((l.tlb << 10) | (l.pending << 5) | l.mask);
+    // A number in mixed bases; for up to three mms it is a small one, which the engine needn't box.
+    const mms = this.o.mms + 1, set = 1 << mms;
+    const named = (((l.act * mms + l.cr3) * mms + l.tact) * mms + l.next) * mms + l.hmm;
+    const where = ((l.user ? 2 : 0) + (l.ok ? 1 : 0)) * pcs.length * handlers.length + pcs.indexOf(l.pc) * handlers.length + handlers.indexOf(l.h);
+    const key = (((where * mms ** 5 + named) * set + l.tlb) * set + l.pending) * set + l.mask;
     let id = this.ids.get(key);
     if (id === undefined) {
       id = this.locals.push(l) - 1;
@@ -153,13 +165,14 @@ export class LazyTlb implements System {
     return id;
   }
 
-  private receive(l: Local, m: number): number {
-    return (l.mask >> m) & 1 ? this.id({ ...l, pending: l.pending | (1 << m) }) : this.id(l);
+  private receive(i: number, m: number): number {
+    const l = this.locals[i], pending = l.pending | (1 << m);
+    return (l.mask >> m) & 1 && pending !== l.pending ? this.id(changed(l, { pending })) : i;
   }
 
   private steps(l: Local): TableEntry[] {
     const out: TableEntry[] = [];
-    const go = (change: Partial<Local>, kind: number = Kind.own, mm = 0, bug = false) => out.push({ kind, mm, to: this.id({ ...l, ...change }), bug });
+    const go = (change: Partial<Local>, kind: number = Kind.own, mm = 0, bug = false) => out.push({ kind, mm, to: this.id(changed(l, change)), bug });
     if (l.cr3 && !((l.tlb >> l.cr3) & 1)) go({ tlb: l.tlb | (1 << l.cr3) }, Kind.fill, l.cr3);
     const interruptible = l.h === "none" && (l.pc === "run" || l.pc.startsWith("f") && l.pc !== "fin");
     if (interruptible) for (let m = 1; m <= this.o.mms; m++) if ((l.pending >> m) & 1) go({ hmm: m, h: l.tact === m ? (l.ok ? "flush" : "clear") : "ack" });
