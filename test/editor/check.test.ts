@@ -41,10 +41,18 @@ describe("the lens Check every interleaving", () => {
     await eventually("as before", async () => (await lenses()).some((l) => /^33 \$\(error\) fails/.test(l)));
   });
 
-  it("tells lines that no interleaving reaches", async () => {
+  it("tells lines that no interleaving reaches, and checks anew where the verdicts are out of date", async () => {
     await show(mmuContext);
-    assert.equal(typeof (await vscode.commands.executeCommand<number>("tlbscope.coverage.show")), "number");
-    assert.equal(await vscode.commands.executeCommand<number>("tlbscope.coverage.hide"), 0);
+    const line = document.lineAt(59).text, isOutOfDate = async () => (await lenses()).some((l) => l.includes("out of date"));
+    await replaceLine(document, 60, `${line} `);
+    await eventually("out of date", isOutOfDate);
+    try {
+      assert.ok((await vscode.commands.executeCommand<number>("tlbscope.coverage.show")) > 0, "no scenario has an LDT to load");
+      assert.equal(await isOutOfDate(), false);
+      assert.equal(await vscode.commands.executeCommand<number>("tlbscope.coverage.hide"), 0);
+    } finally {
+      await replaceLine(document, 60, line);
+    }
   });
 
   it("takes a promise of the reader's own from the settings", async () => {

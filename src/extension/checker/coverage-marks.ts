@@ -35,7 +35,7 @@ export class CoverageMarks {
   private async toggle(shown: boolean): Promise<number> {
     this.shown = shown;
     void vscode.commands.executeCommand("setContext", "tlbscope.coverage", shown);
-    if (shown && !this.checks.current) await vscode.commands.executeCommand("tlbscope.check");
+    if (shown && (!this.checks.current || this.checks.outOfDate)) await vscode.commands.executeCommand("tlbscope.check");
     return this.draw();
   }
 

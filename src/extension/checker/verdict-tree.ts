@@ -113,10 +113,13 @@ export class VerdictTree implements vscode.TreeDataProvider<VerdictNode> {
     // The menus of a line go by these words.
     item.contextValue = [executions.length ? "steppable" : "property", ...(question ? ["question", this.questions.isKept(question) ? "kept" : "new"] : [])].join(" ");
     item.tooltip = [`${id}: ${standingWord(standing)}`, sentence, ...(why ? [why] : [])].join("\n\n");
-    item.accessibilityInformation = { label: [`${label}: ${standingWord(standing)}`, ...(why ? [why] : []), sentence].join(". "), role: "treeitem" };
+    item.accessibilityInformation = { label: [`${label}: ${standingWord(standing)}.`, ...(why ? [asSentence(why)] : []), sentence].join(" "), role: "treeitem" };
     return item;
   }
 }
+
+/** What is read aloud pauses where a sentence ends. */
+const asSentence = (words: string): string => (/[.!?]$/.test(words) ? words : `${words}.`);
 
 function rowIcon(row: Row, outOfDate: boolean): vscode.ThemeIcon {
   switch (row.state) {
