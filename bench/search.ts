@@ -108,6 +108,7 @@ export async function benchSearch({ large = false, times = 3 } = {}): Promise<vo
     if (gains.some((g) => g.two.states !== g.one.states)) throw new Error(`Of ${title}, one thread and two found different states.`);
     line(`${middle.ratio.toFixed(2)} ×`, `two threads to one, ${title}`, `${told(middle.one)}; two, started before: ${middle.two.seconds.toFixed(2)} s (median of ${gains.length} turns, ${range(gains)})`);
     if (isLong) continue;
+    // The time of two at once, for each.
     const both = async (): Promise<Run> => {
       const begin = performance.now();
       const [run] = await Promise.all(alone.map((t) => searchTogether(o, t)));
