@@ -28,7 +28,7 @@ const bundles = [
   { entryPoints: { "web/worker": "src/entry/worker-browser.ts" }, outdir: "dist", platform: "browser", format: "iife", plugins: [webStubs], inject: ["scripts/web-shims.js"] },
   { entryPoints: { panel: "src/panel/view/main.tsx" }, outdir: "dist", platform: "browser", format: "iife", loader: { ".ttf": "file" } },
   { entryPoints: { cli: "src/cli/main.ts" }, outdir: "dist", platform: "node", format: "cjs" },
-  { entryPoints: { adapter: "src/cli/adapter.ts" }, outdir: "dist", platform: "node", format: "cjs" },
+  { entryPoints: { adapter: "src/cli/stdio-adapter.ts" }, outdir: "dist", platform: "node", format: "cjs" },
 ];
 
 /** Files that are shipped as they are, from their packages. */

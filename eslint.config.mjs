@@ -56,8 +56,8 @@ const panelView = {
         patterns: [
           vscode,
           node,
-          { regex: "^(\\.\\./)+machine/view$", allowTypeImports: true, message: "The panel's view draws what it is sent: import only types from machine/view." },
-          { regex: "^\\.\\./(?!messages$|\\.\\./machine/view$)", message: "The panel's view imports panel/messages, and types from machine/view, and nothing else of the project." },
+          { regex: "^(\\.\\./)+machine/view/view$", allowTypeImports: true, message: "The panel's view draws what it is sent: import only types from machine/view/view." },
+          { regex: "^(\\.\\./)+(?!messages$|machine/view/view$|parts/|state/|history/|panel-context$|strings$|saved$|icon$)[a-z]", message: "The panel's view imports panel/messages, and types from machine/view/view, and nothing else of the project." },
         ],
       },
     ],

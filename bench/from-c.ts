@@ -1,17 +1,17 @@
 /** Figures of verdicts on programs read from C: per tree, scenario and memory order, and how fast states come beside the abstract protocol's. */
 import path from "node:path";
-import { BreadthFirst } from "../src/check/breadth-first";
-import { Search } from "../src/check/search";
-import { checkNow } from "../src/check/verdict";
-import { explainFunction } from "../src/check/why";
-import { nodeParser, packageRoot, shippedFiles, treeFiles } from "../src/cli/host";
+import { BreadthFirst } from "../src/check/search/breadth-first";
+import { Search } from "../src/check/search/search";
+import { checkNow } from "../src/check/verdict/verdict";
+import { explainFunction } from "../src/check/why/why";
+import { nodeParser, packageRoot, shippedFiles, treeFiles } from "../src/cli/node-host";
 import { builtInScenarios, scenarioNamed } from "../src/cli/inputs";
-import type { CParser } from "../src/kernel/parse";
+import type { CParser } from "../src/kernel/syntax/parse";
 import { buildProgram } from "../src/kernel/program";
-import type { SourceFile } from "../src/kernel/source";
+import type { SourceFile } from "../src/kernel/syntax/source";
 import { functionWithStatements } from "../src/kernel/statements";
 import { Machine } from "../src/machine/machine";
-import type { MemoryOrder, Scenario } from "../src/scenario/model";
+import type { MemoryOrder, Scenario } from "../src/scenario/scenario";
 import { LazyTlb } from "../test/support/lazy-tlb";
 
 /** The test's scenarios with three CPUs and two mms. */

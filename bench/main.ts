@@ -6,7 +6,7 @@ import { DebugClient } from "@vscode/debugadapter-testsupport";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { packageRoot } from "../src/cli/host";
+import { packageRoot } from "../src/cli/node-host";
 import type { PanelState } from "../src/panel/messages";
 import { benchFromC } from "./from-c";
 import { benchSearch } from "./search";

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { packageRoot } from "../src/cli/host";
+import { packageRoot } from "../src/cli/node-host";
 
 export interface PeerRun {
   name: string;

@@ -1,12 +1,12 @@
 /** Figures of the search on the abstract lazy-TLB protocol, whose counts are known, beside other model checkers. */
 import path from "node:path";
-import { BreadthFirst } from "../src/check/breadth-first";
+import { BreadthFirst } from "../src/check/search/breadth-first";
 import { KeptTeam } from "../src/check/parallel/kept-team";
 import { ParallelSearch } from "../src/check/parallel/parallel-search";
 import type { Team } from "../src/check/parallel/team";
-import { statesOf } from "../src/check/states";
-import { packageRoot } from "../src/cli/host";
-import { nodeTeam } from "../src/cli/team";
+import { statesOf } from "../src/check/store/states";
+import { packageRoot } from "../src/cli/node-host";
+import { nodeTeam } from "../src/cli/node-team";
 import { LazyTlb, type LazyTlbOptions } from "../test/support/lazy-tlb";
 import { fastest, spinBfs, type PeerRun } from "./peers";
 

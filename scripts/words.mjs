@@ -123,7 +123,7 @@ function messageOf(said) {
 
 /** What reads tours is TypeScript. */
 async function tours() {
-  const contents = `export { readTour } from "./src/tour/read"; export { liveValuesOf, wordsOf } from "./src/tour/translate";`;
+  const contents = `export { readTour } from "./src/tour/format/read-tour"; export { liveValuesOf, wordsOf } from "./src/tour/format/translate";`;
   const built = await esbuild.build({ stdin: { contents, resolveDir: ".", loader: "ts" }, bundle: true, write: false, format: "esm", platform: "browser", logLevel: "warning" });
   return import(`data:text/javascript;base64,${Buffer.from(built.outputFiles[0].contents).toString("base64")}`);
 }

@@ -2,13 +2,13 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import type { Program } from "../kernel/ir";
-import { askFor } from "../debug/problems";
+import { askFor } from "../debug/launch/problems";
 import { buildProgram } from "../kernel/program";
-import { positionAt, type Diagnostic, type SourceFile } from "../kernel/source";
-import { configurationKey, withChanges } from "../scenario/changes";
-import type { Configuration, Scenario } from "../scenario/model";
-import { readScenario } from "../scenario/read";
-import { nodeParser, packageRoot, shippedFiles, treeFiles } from "./host";
+import { positionAt, type Diagnostic, type SourceFile } from "../kernel/syntax/source";
+import { configurationKey, withChanges } from "../scenario/scenario-changes";
+import type { Configuration, Scenario } from "../scenario/scenario";
+import { readScenario } from "../scenario/read-scenario";
+import { nodeParser, packageRoot, shippedFiles, treeFiles } from "./node-host";
 
 /** Something the user can mend; shown without a stack. */
 export class UsageError extends Error {}

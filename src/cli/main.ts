@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { readAsked } from "../check/asked";
+import { readAsked } from "../check/search/asked";
 import { editionPaths } from "../kernel/companions";
 import { expandEdition } from "../kernel/edition";
 import { whyNotApplicable } from "../machine/applies";
@@ -10,12 +10,12 @@ import { LayoutError } from "../machine/layout";
 import { Machine } from "../machine/machine";
 import { Stepper } from "../trace/stepping";
 import { Trace } from "../trace/trace";
-import { checkCommand } from "./check";
-import { packageRoot } from "./host";
+import { checkCommand } from "./check-command";
+import { packageRoot } from "./node-host";
 import { DEFAULT_SCENARIO } from "../scenario/order";
 import { builtInScenarios, filesOf, programOf, scenarioNamed, UsageError, type Given } from "./inputs";
-import { tourCommand, tourUsage } from "./tour";
-import { whyCommand } from "./why";
+import { tourCommand, tourUsage } from "./tour-command";
+import { whyCommand } from "./why-command";
 
 const usage = `tlbscope: runs the lazy TLB protocol of a kernel tree on a model of several x86 CPUs
 

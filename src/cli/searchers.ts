@@ -2,7 +2,7 @@
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { Workers } from "../jobs/workers";
-import { packageRoot, parserBytes } from "./host";
+import { packageRoot, parserBytes } from "./node-host";
 import { startThread } from "./search-thread";
 
 /** Megabytes that a thread's objects may take, beside the states. */

@@ -3,16 +3,16 @@ import { BreakpointEvent, InitializedEvent, TerminatedEvent } from "@vscode/debu
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { capabilities } from "./capabilities";
 import { customRequest } from "./custom";
-import { enteredAt } from "./history";
+import { enteredAt } from "./run/history";
 import { DebugError, type LaunchConfig } from "./host";
 import { messageOf } from "./base";
 import { Inspection } from "./inspection";
-import { missingOf, problemsOf } from "./problems";
-import { findWay, replay, runToLine } from "./search";
+import { missingOf, problemsOf } from "./launch/problems";
+import { findWay, replay, runToLine } from "./run/line-search";
 import { Session, type StepKind } from "./session";
-import { buildSimulation } from "./simulation";
-import { frameAt } from "./stack";
-import { stepInTargets } from "./targets";
+import { buildSimulation } from "./launch/simulation";
+import { frameAt } from "./values/stack";
+import { stepInTargets } from "./run/targets";
 
 type Launch = DebugProtocol.LaunchRequestArguments & LaunchConfig;
 

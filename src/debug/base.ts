@@ -2,15 +2,15 @@
 import { DebugSession, Event, InvalidatedEvent, OutputEvent, StoppedEvent } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Stop } from "../trace/stepping";
-import { Breakpoints } from "./breakpoints";
+import { Breakpoints } from "./run/breakpoints";
 import { DebugError, type DebugHost } from "./host";
 import type { Reactions } from "./custom";
-import { Progress, type Watch } from "./progress";
+import { Progress, type Watch } from "./run/progress-reporter";
 import type { Session } from "./session";
-import { cpuOf, threadOf } from "./stack";
-import { newsOf, type StopNews } from "./stops";
-import { GotoTargets } from "./targets";
-import { Variables } from "./variables";
+import { cpuOf, threadOf } from "./values/stack";
+import { newsOf, type StopNews } from "./run/stops";
+import { GotoTargets } from "./run/targets";
+import { Variables } from "./values/variables";
 
 /** What belongs to one session and is forgotten with it. */
 export interface Live {

@@ -1,11 +1,11 @@
 /** Requests of our own: what the panel and the editor's marks ask beside the protocol. Their names begin with `tlbscope.`. */
 import { moveCpu, MoveKind, moveKind, type Move } from "../machine/machine";
-import { placeOf } from "../machine/narrate";
+import { placeOf } from "../machine/view/narrate";
 import { W } from "../machine/layout";
-import type { SourcePlace } from "../machine/view";
-import { positionAt } from "../kernel/source";
+import type { SourcePlace } from "../machine/view/view";
+import { positionAt } from "../kernel/syntax/source";
 import type { PanelState } from "../panel/messages";
-import { actionPlace, statementPlace } from "../panel/statement";
+import { actionPlace, statementPlace } from "../trace/statement";
 import { follow, onTheWay } from "../trace/follow";
 import type { Stop } from "../trace/stepping";
 import { DebugError } from "./host";

@@ -3,13 +3,13 @@ import { Thread } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { properties, propertyIds, sentenceOf } from "../machine/effects";
 import { AdapterBase } from "./base";
-import { completions } from "./completions";
-import { evaluateText, type Context } from "./expressions";
+import { completions } from "./values/console-completions";
+import { evaluateText, type Context } from "./values/expressions";
 import { DebugError } from "./host";
-import { partsOfPointer, type Item } from "./items";
+import { partsOfPointer, type Item } from "./values/named-values";
 import { readCommand, type ReplAction } from "./repl";
-import { frameAt, stackFrames, threadName, threadOf } from "./stack";
-import { typeName } from "./types";
+import { frameAt, stackFrames, threadName, threadOf } from "./values/stack";
+import { typeName } from "./values/c-type-text";
 
 export abstract class Inspection extends AdapterBase {
   protected override threadsRequest(response: DebugProtocol.ThreadsResponse): void {

@@ -4,7 +4,7 @@ import { move, moveArg, moveCpu, MoveKind, moveKind, type Move } from "../machin
 import { didYouMean } from "../scenario/suggest";
 import { DebugError } from "./host";
 import type { Session } from "./session";
-import { pendingFor } from "./stops";
+import { pendingFor } from "./run/stops";
 
 /** Something typed that acts. */
 export type ReplAction =

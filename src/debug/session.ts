@@ -3,15 +3,15 @@ import { BROADCASTS } from "../machine/layout";
 import { moveCpu, MoveKind, moveKind, type Machine, type Move } from "../machine/machine";
 import { panelState } from "../panel/state";
 import type { PanelState } from "../panel/messages";
-import { statementStart } from "../panel/statement";
+import { statementStart } from "../trace/statement";
 import { atStatement, depth, Stepper, type Stop } from "../trace/stepping";
 import type { Trace } from "../trace/trace";
-import type { Breakpoints } from "./breakpoints";
+import type { Breakpoints } from "./run/breakpoints";
 import { DebugError } from "./host";
-import { Runner, type Command } from "./runner";
-import type { Simulation } from "./simulation";
-import { Sources } from "./sources";
-import type { SourceFile } from "../kernel/source";
+import { Runner, type Command } from "./run/command-runner";
+import type { Simulation } from "./launch/simulation";
+import { Sources } from "./client-sources";
+import type { SourceFile } from "../kernel/syntax/source";
 
 /** What a reader can ask of one CPU. */
 export type StepKind = "over" | "into" | "out" | "back" | "instruction" | "instructionBack";

@@ -1,6 +1,6 @@
 /** The extension in the browser, where it runs in a Web Worker and starts another one. */
 import * as vscode from "vscode";
-import { activateWith } from "../extension/main";
+import { activateWith } from "../extension/extension";
 import type { FromWorker } from "../jobs/protocol";
 
 export function activate(context: vscode.ExtensionContext): void {

@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import path from "node:path";
 import type * as vscode from "vscode";
 import { startThread } from "../cli/search-thread";
-import { activateWith } from "../extension/main";
+import { activateWith } from "../extension/extension";
 
 /** Two searches at a time use what most machines have to spare; each may take much memory. */
 const most = Math.min(2, availableParallelism());

@@ -1,7 +1,7 @@
 /** The searching worker on the desktop: a thread of Node's. */
 import { parentPort } from "node:worker_threads";
 import type { ToWorker } from "../jobs/protocol";
-import { JobRunner } from "../jobs/runner";
+import { JobRunner } from "../jobs/job-runner";
 
 if (!parentPort) throw new Error("This runs as a worker only.");
 const port = parentPort;

@@ -1,9 +1,9 @@
 /** A CodeTour `.tour` file as a tour of ours: each line becomes the statement that stands on it in the given source. */
-import type { SourceFile } from "../kernel/source";
-import { anchorOnLine } from "../tour/locate";
-import type { Anchor, Step, Tour } from "../tour/model";
-import { stepId } from "../tour/record";
-import type { Statements } from "../tour/statements";
+import type { SourceFile } from "../kernel/syntax/source";
+import { anchorOnLine } from "../tour/anchor/locate";
+import type { Anchor, Step, Tour } from "../tour/format/tour";
+import { stepId } from "../tour/record/record";
+import type { Statements } from "../tour/anchor/source-statements";
 import type { CodeTour, CodeTourStep } from "./codetour";
 
 export interface Imported {

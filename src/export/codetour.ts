@@ -1,6 +1,6 @@
 /** A tour as a `.tour` file of the CodeTour extension: files, lines and words, without the machine. */
-import type { Pages } from "../tour/pages";
-import { commitUrl, phrases } from "./words";
+import type { Pages } from "../tour/play/pages";
+import { commitUrl, phrases } from "./export-words";
 
 /** The part of CodeTour's format that is written and read. Source: CodeTour's own schema.json. */
 export interface CodeTour {

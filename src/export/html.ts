@@ -1,8 +1,8 @@
 /** A tour as one web page that needs nothing else: no script, no font, no picture. */
-import type { Excerpt, Page, Pages, Table } from "../tour/pages";
+import type { Excerpt, Page, Pages, Table } from "../tour/play/pages";
 import { escapeHtml, inlineHtml, proseHtml } from "./prose";
 import { style } from "./style";
-import { commitUrl, phrases } from "./words";
+import { commitUrl, phrases } from "./export-words";
 
 export function tourHtml({ tour, notes, pages }: Pages): string {
   const about = [tour.about, ...(tour.minutes === undefined ? [] : [phrases.minutes(tour.minutes)])].join(" ");

@@ -1,6 +1,6 @@
 /** A tour as one Markdown document. */
-import type { Page, Pages, Table } from "../tour/pages";
-import { commitUrl, phrases } from "./words";
+import type { Page, Pages, Table } from "../tour/play/pages";
+import { commitUrl, phrases } from "./export-words";
 
 export function tourMarkdown({ tour, notes, pages }: Pages): string {
   const about = [tour.about, ...(tour.minutes === undefined ? [] : [phrases.minutes(tour.minutes)]), phrases.runBy(tour)].join(" ");

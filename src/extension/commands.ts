@@ -1,11 +1,11 @@
 /** Commands that act on the running simulation, and those that begin one. */
 import * as vscode from "vscode";
 import type { CustomRequests } from "../debug/custom";
-import type { Launcher } from "./launcher";
+import type { Launcher } from "./session/launcher";
 import { DEFAULT_SCENARIO } from "../scenario/order";
 import { showNew } from "./new-document";
 import type { Scenarios } from "./scenarios";
-import type { Sessions } from "./sessions";
+import type { Sessions } from "./session/sessions";
 
 type Offered = CustomRequests["tlbscope.moves"]["answer"][number];
 

@@ -1,11 +1,11 @@
 /** What the reader should know about the source, at its place: squiggles in C and in scenarios, and faded text where nothing is modelled. */
 import * as vscode from "vscode";
-import { readScenario } from "../scenario/read";
+import { readScenario } from "../scenario/read-scenario";
 import type { Workers } from "../jobs/workers";
-import type { Programs } from "./programs";
-import { protocolFunctions } from "./protocol";
+import type { Programs } from "./source/programs";
+import { protocolFunctions } from "./source/protocol-functions";
 import { scenarioSelector } from "./scenarios";
-import { isCDocument, treeOf } from "./tree";
+import { isCDocument, treeOf } from "./source/tree";
 
 const severities = { error: vscode.DiagnosticSeverity.Error, warning: vscode.DiagnosticSeverity.Warning, info: vscode.DiagnosticSeverity.Information };
 /** A pause in typing. */

@@ -1,8 +1,8 @@
 /** Code lenses: *Simulate from here* on every function of the protocol, and *Restart* where the source changed under a session. */
 import * as vscode from "vscode";
-import { protocolFunctions } from "./protocol";
-import type { Sessions } from "./sessions";
-import { isCDocument } from "./tree";
+import { protocolFunctions } from "./source/protocol-functions";
+import type { Sessions } from "./session/sessions";
+import { isCDocument } from "./source/tree";
 
 /** What the lens, the context menu and the palette give to tlbscope.simulate; the line counts from 1. */
 export interface SimulateTarget {

@@ -1,10 +1,10 @@
 /** The view beside the debugger's own: a page that draws what the adapter sends, and sends back what the reader asks. */
 import * as vscode from "vscode";
-import { panelHtml } from "../panel/html";
+import { panelHtml } from "../panel/webview-page";
 import type { FromPanel, ToPanel } from "../panel/messages";
-import { panelLanguage } from "./language";
+import { panelLanguage } from "./display-language";
 import { showPlace } from "./reveal";
-import type { Sessions } from "./sessions";
+import type { Sessions } from "./session/sessions";
 
 export const panelId = "tlbscope.panel";
 

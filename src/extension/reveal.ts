@@ -1,6 +1,6 @@
 /** Shows a place of the source in the editor where its file already is, or else in front. */
 import * as vscode from "vscode";
-import type { SourcePlace } from "../machine/view";
+import type { SourcePlace } from "../machine/view/view";
 
 export const rangeOf = (place: SourcePlace): vscode.Range => new vscode.Range(place.line - 1, place.column - 1, place.endLine - 1, place.endColumn - 1);
 

@@ -1,10 +1,10 @@
 /** The scenarios there are to run: the built-in ones, and the files of the workspace. */
 import * as vscode from "vscode";
-import type { Scenario } from "../scenario/model";
+import type { Scenario } from "../scenario/scenario";
 import { simplestFirst } from "../scenario/order";
-import { readScenario } from "../scenario/read";
-import { inReadersLanguage } from "./language";
-import { readText, type Shipped } from "./shipped";
+import { readScenario } from "../scenario/read-scenario";
+import { inReadersLanguage } from "./display-language";
+import { readText, type Shipped } from "./source/shipped";
 
 /** The rule for a scenario file: a name that ends so, anywhere; and the built-in ones where they are. */
 export const scenarioSelector: vscode.DocumentSelector = [{ pattern: "**/*.tlbscope.{yaml,yml}" }, { pattern: "**/walkthroughs/scenarios/*.yaml" }];

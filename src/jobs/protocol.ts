@@ -2,12 +2,12 @@
  * Every message between whoever wants something searched and the worker that searches. Plain data only, as structured
  * clone carries it; both sides import this file and no other knowledge of each other.
  */
-import type { AskedProperty } from "../check/asked";
-import type { Verdict } from "../check/verdict";
+import type { AskedProperty } from "../check/search/asked";
+import type { Verdict } from "../check/verdict/verdict";
 import type { Move } from "../machine/machine";
-import type { Diagnostic, SourceFile } from "../kernel/source";
+import type { Diagnostic, SourceFile } from "../kernel/syntax/source";
 import type { Statement } from "../kernel/statements";
-import type { MemoryOrder, Scenario } from "../scenario/model";
+import type { MemoryOrder, Scenario } from "../scenario/scenario";
 
 /** Where a search gives up. */
 export interface Limits {

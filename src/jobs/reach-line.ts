@@ -1,10 +1,10 @@
 /** From a line of a file to the shortest run that gets there. */
-import { search } from "../check/reach";
+import { search } from "../check/search/reach";
 import type { Program } from "../kernel/ir";
 import { whyNotApplicable } from "../machine/applies";
 import { evaluate } from "../machine/evaluate";
 import { W } from "../machine/layout";
-import { Lines } from "../machine/lines";
+import { Lines } from "../machine/view/lines";
 import { Machine } from "../machine/machine";
 import { Refused } from "./refused";
 import type { LineFound, ReachJob } from "./protocol";

@@ -1,10 +1,10 @@
 /** Texts that were sent before are the same objects again, so that what was read from them is still known. */
 import type { Program } from "../kernel/ir";
-import type { CParser } from "../kernel/parse";
+import type { CParser } from "../kernel/syntax/parse";
 import { buildProgram } from "../kernel/program";
-import type { SourceFile } from "../kernel/source";
-import { configurationKey } from "../scenario/changes";
-import type { Configuration } from "../scenario/model";
+import type { SourceFile } from "../kernel/syntax/source";
+import { configurationKey } from "../scenario/scenario-changes";
+import type { Configuration } from "../scenario/scenario";
 
 /** Programs that are kept. */
 const MOST = 4;

@@ -1,15 +1,15 @@
 /** Each kind of job as a generator: it gives way now and then, telling how far it is. */
-import { AskedError, type AskedProperty } from "../check/asked";
-import { check, type AskedVerdict } from "../check/verdict";
-import { baselineOf } from "../check/baseline";
-import type { Consequence, Mended } from "../check/change";
-import { why, type WhyAnswer } from "../check/why";
-import type { CParser } from "../kernel/parse";
-import { positionAt, type SourceFile } from "../kernel/source";
+import { AskedError, type AskedProperty } from "../check/search/asked";
+import { check, type AskedVerdict } from "../check/verdict/verdict";
+import { baselineOf } from "../check/why/baseline";
+import type { Consequence, Mended } from "../check/why/consequences";
+import { why, type WhyAnswer } from "../check/why/why";
+import type { CParser } from "../kernel/syntax/parse";
+import { positionAt, type SourceFile } from "../kernel/syntax/source";
 import { functionWithStatements, statementAt, type Statement } from "../kernel/statements";
 import { LayoutError } from "../machine/layout";
 import { Machine } from "../machine/machine";
-import { diagnose, question, refusal } from "./questions";
+import { diagnose, question, refusal } from "./source-questions";
 import { reachLine } from "./reach-line";
 import { Refused } from "./refused";
 import type { Answers, CheckJob, Job, JobProgress, Parts, PlainConsequence, PlainMended, ReachJob, StatementAnswer, WhyJob } from "./protocol";

@@ -1,10 +1,10 @@
 /** What can be worked out before anything runs: constant expressions, the lengths of arrays, the values that variables begin with. */
-import type { Expr } from "./ast";
+import type { Expr } from "./syntax/ast";
 import type { CType } from "./ctype";
-import { withMembers } from "./declarations";
-import { splitTop } from "./declarators";
+import { withMembers } from "./syntax/declarations";
+import { splitTop } from "./syntax/declarators";
 import { constant, type BinOp, type Const, type Initial } from "./ir";
-import type { DeclItem } from "./items";
+import type { DeclItem } from "./syntax/items";
 import { fold } from "./lower/builder";
 import { constants } from "./primitives/vocabulary";
 import type { Symbols } from "./symbols";

@@ -2,8 +2,8 @@
  * C types as the machine sees them. One scalar takes one cell of the state, whatever its width in C; a cpumask is one
  * cell holding a set of CPUs. A struct's layout has only the fields that the program uses.
  */
-import type { TypeRef } from "./declarators";
-import { readDeclarators } from "./declarators";
+import type { TypeRef } from "./syntax/declarators";
+import { readDeclarators } from "./syntax/declarators";
 
 /** What the number in a scalar cell stands for; decides how it is shown. */
 export type Role = "number" | "lock" | "mask" | "pte" | "flags" | "pgd" | "cpu" | "bool" | "cr3";

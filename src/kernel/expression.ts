@@ -2,7 +2,7 @@
 import type { CType } from "./ctype";
 import type { Const, Fn, Instr, Value } from "./ir";
 import { Lower } from "./lower/lower";
-import type { SourceFile } from "./source";
+import type { SourceFile } from "./syntax/source";
 import type { Symbols } from "./symbols";
 
 /** Instructions that work an expression out, and where its result is. */

@@ -7,7 +7,7 @@ import type { CType } from "./ctype";
 import type { ExpressionError, LoweredExpression } from "./expression";
 import type { FlushPromise } from "./promise";
 import type { Setting } from "./settings";
-import type { Diagnostic, SourceFile } from "./source";
+import type { Diagnostic, SourceFile } from "./syntax/source";
 
 /** A number that is known once memory is laid out. */
 export type Sym =

@@ -1,15 +1,15 @@
 /** From files to a program: everything reachable from what a scenario can ask for, lowered. */
-import type { Config } from "./conditionals";
+import type { Config } from "./syntax/conditionals";
 import { wrappers, type Program } from "./ir";
 import { lowerExpression } from "./expression";
 import { spellOutCopies } from "./lower/aggregates";
 import { lowerFunction } from "./lower/lower";
-import type { CParser } from "./parse";
+import type { CParser } from "./syntax/parse";
 import { MAX_CPUS, vectors } from "./primitives/vocabulary";
-import { readFile, type ReadFile } from "./read";
+import { readFile, type ReadFile } from "./syntax/read-file";
 import { FLUSH_SETTING, flushPromise, generationsOf } from "./promise";
 import { featureOf, isolates, optionsOf, type Settings } from "./settings";
-import type { SourceFile } from "./source";
+import type { SourceFile } from "./syntax/source";
 import { Symbols } from "./symbols";
 
 export interface ProgramInput {

@@ -1,10 +1,10 @@
 /** The statements of a function as the reader sees them, for taking one out or exchanging two. */
-import type { Stmt } from "./ast";
-import type { FunctionItem } from "./items";
-import type { CParser } from "./parse";
-import { readFile } from "./read";
+import type { Stmt } from "./syntax/ast";
+import type { FunctionItem } from "./syntax/items";
+import type { CParser } from "./syntax/parse";
+import { readFile } from "./syntax/read-file";
 import { configOf } from "./program";
-import type { SourceFile } from "./source";
+import type { SourceFile } from "./syntax/source";
 
 export interface Statement {
   /** With its semicolon; of an `if` or loop, with all that it guards. */

@@ -1,23 +1,23 @@
 /** What names mean in the open files: functions, macros, variables, constants; and what lowering found out on the way. */
-import type { Expr, LocalDecl, Node, Stmt } from "./ast";
-import type { Config, Macro } from "./conditionals";
+import type { Expr, LocalDecl, Node, Stmt } from "./syntax/ast";
+import type { Config, Macro } from "./syntax/conditionals";
 import { INT, LOCK, Types, VOID, type CType } from "./ctype";
 import { Constants } from "./constants";
-import { readDeclaration, type Declaration } from "./declarations";
-import { readTypeName, type TypeRef } from "./declarators";
+import { readDeclaration, type Declaration } from "./syntax/declarations";
+import { readTypeName, type TypeRef } from "./syntax/declarators";
 import { constant, num, type NotModelled, type Place, type Variable } from "./ir";
 import { Enums } from "./enums";
-import type { DeclItem, FunctionItem } from "./items";
+import type { DeclItem, FunctionItem } from "./syntax/items";
 import type { PendingCopy } from "./lower/aggregates";
 import { type Lvalue, type Operand } from "./lower/builder";
 import { lowerStmts } from "./lower/stmt";
 import { ZERO, type Lower } from "./lower/lower";
-import { sized } from "./lower/types";
-import type { CParser } from "./parse";
+import { sized } from "./lower/lower-types";
+import type { CParser } from "./syntax/parse";
 import { constants, dispatches, vocabularyGlobals, vocabularyPercpu } from "./primitives/vocabulary";
-import type { ReadFile } from "./read";
+import type { ReadFile } from "./syntax/read-file";
 import type { Setting, Settings } from "./settings";
-import type { Diagnostic, SourceFile } from "./source";
+import type { Diagnostic, SourceFile } from "./syntax/source";
 
 /** Uses of macros, those inside others included, that one function may come to. */
 const EXPANSION_LIMIT = 5_000;

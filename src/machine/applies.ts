@@ -1,7 +1,7 @@
 /** Does a scenario make sense on a kernel? What its actions need is written where they are carried out, in environment.c. */
 import { t } from "@vscode/l10n";
 import type { Program } from "../kernel/ir";
-import type { Action, Scenario } from "../scenario/model";
+import type { Action, Scenario } from "../scenario/scenario";
 
 /** The environment's function that carries an action out. */
 export const entryOf = (a: Action): string => (a.do === "reclaim" ? `scenario_reclaim_${a.pte}` : `scenario_${a.do}`);

@@ -3,7 +3,7 @@ import { t } from "@vscode/l10n";
 import type { CType } from "../kernel/ctype";
 import type { Initial } from "../kernel/ir";
 import { MAX_CPUS } from "../kernel/primitives/vocabulary";
-import type { Clock } from "./clock";
+import type { Clock } from "./hardware/clock";
 import type { Observer, Violation } from "./effects";
 import { FrameState, idleTask, W } from "./layout";
 import type { Applied, Machine, State } from "./machine";

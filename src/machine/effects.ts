@@ -1,6 +1,6 @@
 import { t } from "@vscode/l10n";
 import type { FlushPromise } from "../kernel/promise";
-import type { Invalidation } from "./tlb";
+import type { Invalidation } from "./hardware/tlb";
 
 /** What one move did, as a list of small facts: the raw material of sentences, of the event list and of data breakpoints. */
 export type Effect =

@@ -4,9 +4,9 @@ import { struct } from "../kernel/ctype";
 import type { BinOp, HwOp, RmwOp } from "../kernel/ir";
 import { fold } from "../kernel/lower/builder";
 import type { Observer } from "./effects";
-import type { Hardware, Outcome } from "./hardware";
+import type { Hardware, Outcome } from "./hardware/hardware";
 import { FRAME, STORE_BUFFER, W, type Layout } from "./layout";
-import type { StoreBuffers } from "./store-buffers";
+import type { StoreBuffers } from "./hardware/store-buffers";
 import { K, type Code, type LinkedFn } from "./link";
 
 /** How a step ended. After "wait" the state is not to be used: the CPU could not take the step. */

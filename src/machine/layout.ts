@@ -5,7 +5,7 @@
 import { t } from "@vscode/l10n";
 import { MASK, ownedPointers, PGD, ptr, struct, USER_PCID, type CType } from "../kernel/ctype";
 import type { Const, Program } from "../kernel/ir";
-import type { Action, Scenario } from "../scenario/model";
+import type { Action, Scenario } from "../scenario/scenario";
 import { formatValue, nameCells, type Cell, type Naming } from "./cells";
 
 /** Words at the head of each CPU's block, as offsets from it. */

@@ -1,6 +1,6 @@
 /** Puts a program's functions one after the other and turns symbols into numbers: what the interpreter runs. */
 import { wrappers, type Const, type Fn, type Instr, type Program, type Value } from "../kernel/ir";
-import type { Scenario } from "../scenario/model";
+import type { Scenario } from "../scenario/scenario";
 import { FRAME, Layout, LayoutError } from "./layout";
 
 /** How an operand is read; `v` is the number beside it. */

@@ -6,19 +6,19 @@ import { t } from "@vscode/l10n";
 import { USER_PCID } from "../kernel/ctype";
 import { wrappers, type Program } from "../kernel/ir";
 import { vectors } from "../kernel/primitives/vocabulary";
-import type { Action, Scenario } from "../scenario/model";
+import type { Action, Scenario } from "../scenario/scenario";
 import { entryOf } from "./applies";
 import { initialState } from "./boot";
-import { Broadcasts } from "./broadcasts";
-import { Clock } from "./clock";
+import { Broadcasts } from "./hardware/broadcasts";
+import { Clock } from "./hardware/clock";
 import type { Effect, Observer, Violation } from "./effects";
 import { interruptInfo, Interpreter } from "./exec";
-import { Hardware } from "./hardware";
+import { Hardware } from "./hardware/hardware";
 import { BROADCASTS, FRAME, idleTask, LayoutError, pageAddress, W, type Layout } from "./layout";
 import { link, type Code, type LinkedFn } from "./link";
 import { move, moveArg, moveCpu, MoveKind, moveKind, stepOf, type Move } from "./move";
-import { StoreBuffers } from "./store-buffers";
-import { Tlb } from "./tlb";
+import { StoreBuffers } from "./hardware/store-buffers";
+import { Tlb } from "./hardware/tlb";
 
 export * from "./move";
 

@@ -1,6 +1,6 @@
 /** Ticks on the history's scrubber: actions that begin, context switches, interrupts, and broken promises. */
 import { t } from "@vscode/l10n";
-import { cellName } from "../machine/locals";
+import { cellName } from "../machine/view/locals";
 import { properties, type Effect } from "../machine/effects";
 import { describeAction, type Layout } from "../machine/layout";
 import { moveCpu, type Machine } from "../machine/machine";

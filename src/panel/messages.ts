@@ -1,5 +1,5 @@
 /** Every message between the panel and the extension. Both sides import this file and no other knowledge of each other. */
-import type { IpiView, MachineView, PropertyView, SourcePlace } from "../machine/view";
+import type { IpiView, MachineView, PropertyView, SourcePlace } from "../machine/view/view";
 
 /** What the panel shows while a session runs. */
 export interface PanelState {

@@ -1,16 +1,16 @@
 /** Makes the state that the panel shows, from a trace and what the session knows beside it. */
 import { t } from "@vscode/l10n";
-import type { SourceFile } from "../kernel/source";
-import { describe } from "../machine/describe";
-import { cellName } from "../machine/locals";
+import type { SourceFile } from "../kernel/syntax/source";
+import { describe } from "../machine/view/describe";
+import { cellName } from "../machine/view/locals";
 import { moveCpu } from "../machine/machine";
 import { ipisAt } from "../trace/ipis";
-import { propertiesAt } from "../trace/status";
+import { propertiesAt } from "../trace/property-status";
 import type { Entry, Trace } from "../trace/trace";
-import { changesBetween } from "./changes";
+import { changesBetween } from "./state-changes";
 import { marksOf } from "./marks";
 import type { PanelState } from "./messages";
-import { statementPlace, statementSentence, statementStart } from "./statement";
+import { statementPlace, statementSentence, statementStart } from "../trace/statement";
 
 /** What the trace doesn't know. */
 export interface SessionFacts {

@@ -2,7 +2,7 @@
  * Refuses text that nests too deeply, before the YAML parser sees it: the parser recurses into what is nested, and a stack
  * that is used up may end the whole process, not only throw.
  */
-import type { TextRange } from "./model";
+import type { TextRange } from "./scenario";
 
 /** Far more than any scenario needs, far less than the parser's stack holds. */
 const limit = 100;

@@ -1,6 +1,6 @@
 /** YAML text as plain values, together with where each of them stands in the text. */
 import { isAlias, isMap, isScalar, isSeq, parseDocument, type Node, type Pair } from "yaml";
-import type { ScenarioProblem, TextRange } from "./model";
+import type { ScenarioProblem, TextRange } from "./scenario";
 
 export type Path = readonly PropertyKey[];
 

@@ -1,5 +1,5 @@
 /** Which scenario comes first: where none is named, where several do, and in lists. */
-import type { Scenario } from "./model";
+import type { Scenario } from "./scenario";
 
 /** The mail's question: what is run where no other scenario is named. */
 export const DEFAULT_SCENARIO = "lazy-return";

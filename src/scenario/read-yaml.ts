@@ -1,6 +1,6 @@
 /** Reads a YAML file of ours: its value, or what is wrong with it and where. Scenarios and tours are read this way. */
 import type { z } from "zod";
-import type { ScenarioProblem } from "./model";
+import type { ScenarioProblem } from "./scenario";
 import { tooDeep } from "./nesting";
 import { Located } from "./nodes";
 

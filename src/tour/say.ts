@@ -3,9 +3,9 @@
  * Each is handed to `t` as a whole, so that it comes in the reader's language where there is a translation.
  */
 import { t } from "@vscode/l10n";
-import { positionAt } from "../kernel/source";
-import type { CpuMode, IpiStage } from "../machine/view";
-import type { Statement } from "./statements";
+import { positionAt } from "../kernel/syntax/source";
+import type { CpuMode, IpiStage } from "../machine/view/view";
+import type { Statement } from "./anchor/source-statements";
 
 const line = (s: Statement): number => positionAt(s.file, s.start).line;
 const short = (text: string): string => (text.length > 70 ? `${text.slice(0, 69)}…` : text);

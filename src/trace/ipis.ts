@@ -1,11 +1,11 @@
 /** Interrupts between CPUs, and flushes that they broadcast, followed through a trace in their four stages: queued, delivered, handled, acknowledged. */
 import { t } from "@vscode/l10n";
-import { positionAt } from "../kernel/source";
+import { positionAt } from "../kernel/syntax/source";
 import { BROADCASTS, FRAME, W } from "../machine/layout";
 import { move, moveArg, moveCpu, MoveKind, moveKind } from "../machine/machine";
-import { invalidated } from "../machine/narrate";
-import { handling } from "../machine/describe";
-import type { IpiView } from "../machine/view";
+import { invalidated } from "../machine/view/narrate";
+import { handling } from "../machine/view/describe";
+import type { IpiView } from "../machine/view/view";
 import type { Trace } from "./trace";
 
 interface Tracked {

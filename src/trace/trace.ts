@@ -3,10 +3,10 @@
  * that was left is kept as a branch.
  */
 import { t } from "@vscode/l10n";
-import { cellName, showIn } from "../machine/locals";
+import { cellName, showIn } from "../machine/view/locals";
 import type { Effect, Violation } from "../machine/effects";
 import type { Machine, Move, State } from "../machine/machine";
-import { narrate } from "../machine/narrate";
+import { narrate } from "../machine/view/narrate";
 
 /** How a state came about. */
 export type Cause =

@@ -1,9 +1,9 @@
 /** A recorded execution as text: what each step did, and every CPU, mm and interrupt after it. */
-import { describe } from "../machine/describe";
+import { describe } from "../machine/view/describe";
 import { moveCpu, type Machine } from "../machine/machine";
-import { placeOf } from "../machine/narrate";
+import { placeOf } from "../machine/view/narrate";
 import { W } from "../machine/layout";
-import type { CpuView, IpiView, MachineView, MmView, ValueView } from "../machine/view";
+import type { CpuView, IpiView, MachineView, MmView, ValueView } from "../machine/view/view";
 import { ipisAt } from "./ipis";
 import type { Trace } from "./trace";
 

@@ -5,18 +5,18 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { checkNow } from "../../src/check/verdict";
+import { checkNow } from "../../src/check/verdict/verdict";
 import { builtInScenarios, scenarioNamed } from "../../src/cli/inputs";
-import { nodeParser, packageRoot, shippedFiles, treeFiles } from "../../src/cli/host";
-import { builtInTours, playerOf } from "../../src/cli/tour";
-import { kernelName } from "../../src/debug/version";
+import { nodeParser, packageRoot, shippedFiles, treeFiles } from "../../src/cli/node-host";
+import { builtInTours, playerOf } from "../../src/cli/tour-command";
+import { kernelName } from "../../src/debug/launch/kernel-version";
 import type { Program } from "../../src/kernel/ir";
 import { buildProgram } from "../../src/kernel/program";
-import type { CParser } from "../../src/kernel/parse";
-import { describeSpan, positionAt, type SourceFile } from "../../src/kernel/source";
+import type { CParser } from "../../src/kernel/syntax/parse";
+import { describeSpan, positionAt, type SourceFile } from "../../src/kernel/syntax/source";
 import { Machine } from "../../src/machine/machine";
-import type { MemoryOrder, Scenario } from "../../src/scenario/model";
-import { checkTour } from "../../src/tour/check";
+import type { MemoryOrder, Scenario } from "../../src/scenario/scenario";
+import { checkTour } from "../../src/tour/play/check-tour";
 import { knownOf } from "./known";
 import { mutants, mutate } from "./mutants";
 import { brokenIn, stepsOf, tableOf, type Result, type Row } from "./table";

@@ -2,9 +2,9 @@
  * Small changes to a kernel's own source that open a race: an order or a barrier taken out. The checker must find each.
  * They are made by what the source says, function by function; a tree that has no such statement has no such mutant.
  */
-import { readFile } from "../../src/kernel/read";
+import { readFile } from "../../src/kernel/syntax/read-file";
 import { configOf } from "../../src/kernel/program";
-import type { SourceFile } from "../../src/kernel/source";
+import type { SourceFile } from "../../src/kernel/syntax/source";
 import type { PropertyId } from "../../src/machine/effects";
 
 export interface Mutant {

@@ -1,6 +1,6 @@
 /** What was found on kernel trees, as a table to read: tree × scenario, each in both memory orders. */
-import type { Verdict } from "../../src/check/verdict";
-import type { MemoryOrder } from "../../src/scenario/model";
+import type { Verdict } from "../../src/check/verdict/verdict";
+import type { MemoryOrder } from "../../src/scenario/scenario";
 
 /** One search: what came of it, and how long it took. */
 export interface Result {

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { panelHtml } from "../../src/panel/html";
+import { panelHtml } from "../../src/panel/webview-page";
 import type { PanelState } from "../../src/panel/messages";
 import { themes, webviewDefaults } from "./themes";
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { packageRoot } from "../../src/cli/host";
+import { packageRoot } from "../../src/cli/node-host";
 
 export function golden(name: string, text: string): void {
   const file = path.join(packageRoot(), "test/golden", `${name}.txt`);

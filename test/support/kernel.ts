@@ -1,9 +1,9 @@
 /** The front end for tests: the grammar loaded once, the shipped files read once, and programs of a few lines of C. */
-import { nodeParser, shippedFiles } from "../../src/cli/host";
+import { nodeParser, shippedFiles } from "../../src/cli/node-host";
 import type { Fn, Program } from "../../src/kernel/ir";
-import type { CParser } from "../../src/kernel/parse";
+import type { CParser } from "../../src/kernel/syntax/parse";
 import { buildProgram } from "../../src/kernel/program";
-import { positionAt, type Diagnostic, type SourceFile } from "../../src/kernel/source";
+import { positionAt, type Diagnostic, type SourceFile } from "../../src/kernel/syntax/source";
 
 let loaded: CParser | undefined;
 before(async () => {

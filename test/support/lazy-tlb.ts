@@ -3,7 +3,7 @@
  * flush as single actions. Its state counts are known from other model checkers, which makes it a yardstick for
  * exactness and for speed. A CPU's own part takes few values, so each is numbered and its steps are tabulated.
  */
-import type { Successors, System } from "../../src/check/breadth-first";
+import type { Successors, System } from "../../src/check/search/breadth-first";
 
 const pcs = ["run", "k1", "kfin", "aclr", "aok", "atact", "asetm", "acr3", "b1", "b2", "b3", "b4", "fin", "f1", "f2", "f3", "f4"] as const;
 const handlers = ["none", "flush", "clear", "cr3", "ack"] as const;

@@ -2,14 +2,14 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
-import { packageRoot } from "../../src/cli/host";
-import type { SourceFile } from "../../src/kernel/source";
+import { packageRoot } from "../../src/cli/node-host";
+import type { SourceFile } from "../../src/kernel/syntax/source";
 import type { PropertyId, Violation } from "../../src/machine/effects";
 import { W } from "../../src/machine/layout";
 import { Machine, move, moveCpu, MoveKind, moveKind, stepOf, type Move, type State } from "../../src/machine/machine";
-import { placeOf } from "../../src/machine/narrate";
-import type { Action, Scenario } from "../../src/scenario/model";
-import { readScenario } from "../../src/scenario/read";
+import { placeOf } from "../../src/machine/view/narrate";
+import type { Action, Scenario } from "../../src/scenario/scenario";
+import { readScenario } from "../../src/scenario/read-scenario";
 import { Trace, type Entry } from "../../src/trace/trace";
 import { build, compile, edition, type Edit } from "./kernel";
 

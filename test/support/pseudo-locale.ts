@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { config } from "@vscode/l10n";
-import { packageRoot } from "../../src/cli/host";
+import { packageRoot } from "../../src/cli/node-host";
 
 type Bundle = Record<string, string | { message: string; comment: string[] }>;
 

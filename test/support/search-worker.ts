@@ -1,6 +1,6 @@
 /** A thread of a parallel search of one of the systems that tests and figures use. */
 import { serveMember, type MemberSystem } from "../../src/check/parallel/member";
-import { nodePort } from "../../src/cli/team";
+import { nodePort } from "../../src/cli/node-team";
 import { LazyTlb, type LazyTlbOptions } from "./lazy-tlb";
 import { spreads, ToySystem } from "./toy-system";
 import { Torus } from "./torus";

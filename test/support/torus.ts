@@ -1,4 +1,4 @@
-import type { Successors, System } from "../../src/check/breadth-first";
+import type { Successors, System } from "../../src/check/search/breadth-first";
 
 /** A ring of `n` in each of three dimensions, walked forwards: n³ states, three steps from each, the farthest 3 (n - 1) steps away. */
 export class Torus implements System {

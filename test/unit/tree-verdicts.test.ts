@@ -5,9 +5,9 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { checkNow } from "../../src/check/verdict";
-import { packageRoot, shippedFiles, treeFiles } from "../../src/cli/host";
-import { kernelName } from "../../src/debug/version";
+import { checkNow } from "../../src/check/verdict/verdict";
+import { packageRoot, shippedFiles, treeFiles } from "../../src/cli/node-host";
+import { kernelName } from "../../src/debug/launch/kernel-version";
 import { Machine } from "../../src/machine/machine";
 import { build } from "../support/kernel";
 import { builtInIds, scenario } from "../support/machine";

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import fc from "fast-check";
-import { shippedFiles, treeFiles } from "../../src/cli/host";
+import { shippedFiles, treeFiles } from "../../src/cli/node-host";
 import { configOf } from "../../src/kernel/program";
-import { readFile } from "../../src/kernel/read";
-import { describeSpan, type Diagnostic, type SourceFile } from "../../src/kernel/source";
+import { readFile } from "../../src/kernel/syntax/read-file";
+import { describeSpan, type Diagnostic, type SourceFile } from "../../src/kernel/syntax/source";
 import { LayoutError } from "../../src/machine/layout";
 import { Machine } from "../../src/machine/machine";
 import { Stepper } from "../../src/trace/stepping";

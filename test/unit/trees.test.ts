@@ -1,8 +1,8 @@
 /** Real kernel trees, when the environment variable TLBSCOPE_TREES names some (folders, separated by colons). */
 import assert from "node:assert/strict";
 import path from "node:path";
-import { shippedFiles, treeFiles } from "../../src/cli/host";
-import { describeSpan } from "../../src/kernel/source";
+import { shippedFiles, treeFiles } from "../../src/cli/node-host";
+import { describeSpan } from "../../src/kernel/syntax/source";
 import { Stepper } from "../../src/trace/stepping";
 import { Trace } from "../../src/trace/trace";
 import { builtInIds, machineOf } from "../support/machine";

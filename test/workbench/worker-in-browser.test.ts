@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { chromium, type Browser } from "playwright-core";
-import { packageRoot, shippedFiles } from "../../src/cli/host";
-import { readScenario } from "../../src/scenario/read";
+import { packageRoot, shippedFiles } from "../../src/cli/node-host";
+import { readScenario } from "../../src/scenario/read-scenario";
 import { findChromium } from "../panel-gallery/chromium";
 
 const read = (file: string) => readFileSync(path.join(packageRoot(), file));

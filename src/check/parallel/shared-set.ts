@@ -3,8 +3,8 @@
  * into the first empty slot of its own row of slots, by compare and exchange, and no slot is ever emptied: so of two that
  * add the same key, one finds it there. It grows in place, all members moving keys, when they have met for that.
  */
-import { BUCKET, BUCKET_BITS, DISTANCE, DISTANCE_BITS, MOVED, Places, SPARE } from "../places";
-import { crowded, gather, settle, touch, TOUCHED, type Tails } from "../slots";
+import { BUCKET, BUCKET_BITS, DISTANCE, DISTANCE_BITS, MOVED, Places, SPARE } from "../store/places";
+import { crowded, gather, settle, touch, TOUCHED, type Tails } from "../store/slots";
 import { growTo, type SetMemory } from "./memory";
 
 /** Buckets at either end of what a member moves whose keys may come to lie among those that its neighbour moves: more than two rows of buckets, as the table grows by a third at least. */

@@ -1,16 +1,16 @@
 /** The commands of the reader's own questions: ask one, keep it in the settings, ask it no longer. */
 import * as vscode from "vscode";
-import { askedName, type AskedProperty } from "../../check/asked";
+import { askedName, type AskedProperty } from "../../check/search/asked";
 import type { QuestionAnswer } from "../../jobs/protocol";
 import type { Workers } from "../../jobs/workers";
-import type { Programs } from "../programs";
-import { functionsOf } from "../protocol";
+import type { Programs } from "../source/programs";
+import { functionsOf } from "../source/protocol-functions";
 import type { Scenarios } from "../scenarios";
 import { command } from "../tours/tour-commands";
-import { isCDocument, treeOf } from "../tree";
-import { askReader } from "./ask";
+import { isCDocument, treeOf } from "../source/tree";
+import { askReader } from "./ask-question";
 import type { Checked, Row } from "./checks";
-import type { Questions } from "./questions";
+import type { Questions } from "./asked-questions";
 import type { VerdictView } from "./verdict-view";
 import type { VerdictNode } from "./verdict-tree";
 import { exampleWords, promisedIn, questionWords, type Promised } from "./verdict-words";

@@ -1,9 +1,9 @@
 /** Code lenses over the protocol's functions: *Check every interleaving*, and the last verdict of the scenarios that come there. */
 import * as vscode from "vscode";
-import { protocolFunctions, type FoundFunction } from "../protocol";
-import { isCDocument, treeOf } from "../tree";
+import { protocolFunctions, type FoundFunction } from "../source/protocol-functions";
+import { isCDocument, treeOf } from "../source/tree";
 import type { Checks, Row } from "./checks";
-import { lensSetting, showsLenses } from "./settings";
+import { lensSetting, showsLenses } from "./check-settings";
 import { standingCodicon, summary } from "./verdict-words";
 import { verdictsId } from "./verdict-view";
 

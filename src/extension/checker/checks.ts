@@ -1,17 +1,17 @@
 /** Checks of every interleaving: which scenarios in which memory order, how far each is, what came of it, and whether the source has changed since. */
 import * as vscode from "vscode";
-import { askedName, type AskedProperty } from "../../check/asked";
-import type { Verdict } from "../../check/verdict";
+import { askedName, type AskedProperty } from "../../check/search/asked";
+import type { Verdict } from "../../check/verdict/verdict";
 import type { JobProgress } from "../../jobs/protocol";
 import { JobError, type Running, type Workers } from "../../jobs/workers";
-import type { SourceFile } from "../../kernel/source";
-import type { MemoryOrder, Scenario } from "../../scenario/model";
-import type { Programs } from "../programs";
+import type { SourceFile } from "../../kernel/syntax/source";
+import type { MemoryOrder, Scenario } from "../../scenario/scenario";
+import type { Programs } from "../source/programs";
 import type { FoundScenario, Scenarios } from "../scenarios";
 import { questionWords } from "./verdict-words";
-import { StaleTexts } from "../stale";
-import type { Questions } from "./questions";
-import { limits, ordersOf } from "./settings";
+import { StaleTexts } from "../source/stale";
+import type { Questions } from "./asked-questions";
+import { limits, ordersOf } from "./check-settings";
 
 /** One scenario in one memory order. */
 export interface Row {

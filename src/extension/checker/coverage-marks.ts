@@ -1,6 +1,6 @@
 /** Coverage over all interleavings: in how many states each line is reached; lines that none reaches are dimmed, with the reason. */
 import * as vscode from "vscode";
-import { joinCoverage } from "../../check/coverage";
+import { joinCoverage } from "../../check/search/coverage";
 import { command } from "../tours/tour-commands";
 import type { Checks } from "./checks";
 import { number } from "./verdict-words";

@@ -1,6 +1,6 @@
 /** What the checker has found as texts to read, search and copy from: read-only, so that closing one asks nothing. */
 import * as vscode from "vscode";
-import { reportScheme } from "../tree";
+import { reportScheme } from "../source/tree";
 
 /** Texts that are kept; documents of older ones that are still open keep theirs. */
 const most = 20;

@@ -1,8 +1,8 @@
 /** Sources that run but are not the text of any file: a function with a statement less, or a text that was edited since. They are shown as they run, read-only. */
 import * as vscode from "vscode";
-import type { SourceFile } from "../../kernel/source";
-import { changedLines } from "../tours/change";
-import { runCopyScheme } from "../tree";
+import type { SourceFile } from "../../kernel/syntax/source";
+import { changedLines } from "../tours/step-change";
+import { runCopyScheme } from "../source/tree";
 
 interface Copy {
   text: string;

@@ -1,10 +1,10 @@
 /** *Step through it*: a debug session at the end of an execution that a search has found, with the history behind it. */
 import * as vscode from "vscode";
-import type { SourceFile } from "../../kernel/source";
+import type { SourceFile } from "../../kernel/syntax/source";
 import { moveCpu, type Move } from "../../machine/machine";
-import type { MemoryOrder } from "../../scenario/model";
-import type { Programs } from "../programs";
-import type { Driver } from "../tours/driver";
+import type { MemoryOrder } from "../../scenario/scenario";
+import type { Programs } from "../source/programs";
+import type { Driver } from "../session/driver";
 import type { RunCopies } from "./run-copies";
 
 /** An execution, and the program that it is of. */

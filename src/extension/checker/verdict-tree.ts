@@ -1,9 +1,9 @@
 /** The list of verdicts: per scenario and memory order each property's standing, the bounds, and the executions to step through. */
 import * as vscode from "vscode";
-import { fewestSwitchesFirst, type Counterexample } from "../../check/decide";
+import { fewestSwitchesFirst, type Counterexample } from "../../check/verdict/decide";
 import type { Move } from "../../machine/machine";
 import { rowName, type Checks, type Row } from "./checks";
-import type { Questions } from "./questions";
+import type { Questions } from "./asked-questions";
 import { boundWords, exampleWords, failing, failureWords, number, promisedIn, rowWords, sampleWords, soFar, standingIcon, standingWord, type Promised } from "./verdict-words";
 
 /** What the list is made of. */

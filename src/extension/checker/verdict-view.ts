@@ -1,18 +1,18 @@
 /** The verdict view and its commands: check, pause, resume, cancel, step through. */
 import * as vscode from "vscode";
-import { counterexampleText, verdictText } from "../../check/verdict-text";
+import { counterexampleText, verdictText } from "../../check/verdict/verdict-text";
 import { companionPaths } from "../../kernel/companions";
 import { Machine } from "../../machine/machine";
-import type { EditionFolder } from "../edition";
+import type { EditionFolder } from "../source/edition-files";
 import { done } from "../milestones";
-import type { Programs } from "../programs";
-import { protocolFunctions } from "../protocol";
-import { currentTree, isCDocument, pathIn, treeOf } from "../tree";
+import type { Programs } from "../source/programs";
+import { protocolFunctions } from "../source/protocol-functions";
+import { currentTree, isCDocument, pathIn, treeOf } from "../source/tree";
 import { command } from "../tours/tour-commands";
 import { rowName, type Checked, type Checks, type Row } from "./checks";
-import type { Questions } from "./questions";
+import type { Questions } from "./asked-questions";
 import type { Reports } from "./reports";
-import { checksOnSave } from "./settings";
+import { checksOnSave } from "./check-settings";
 import type { StepThrough } from "./step-through";
 import { VerdictTree, type VerdictNode } from "./verdict-tree";
 import { failing, failureWords, headline, rowWords, soFar } from "./verdict-words";

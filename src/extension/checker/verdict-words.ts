@@ -1,8 +1,8 @@
 /** Verdicts in the words of the view, the lens and the status: one place for all three. */
 import * as vscode from "vscode";
-import { askedName, type AskedProperty } from "../../check/asked";
-import { isFailure, type AskedVerdict, type Counterexample, type Verdict } from "../../check/verdict";
-import { askedText } from "../../check/verdict-text";
+import { askedName, type AskedProperty } from "../../check/search/asked";
+import { isFailure, type AskedVerdict, type Counterexample, type Verdict } from "../../check/verdict/verdict";
+import { askedText } from "../../check/verdict/verdict-text";
 import type { JobProgress } from "../../jobs/protocol";
 import { MoveKind, moveKind, type Move } from "../../machine/machine";
 import type { JobError } from "../../jobs/workers";

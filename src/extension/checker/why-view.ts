@@ -1,9 +1,9 @@
 /** The answers of *Why is this line here?*: a list to step through, a mark behind each line, a table to take away, and the commands. */
 import * as vscode from "vscode";
 import type { JobProgress, StatementAnswer } from "../../jobs/protocol";
-import { functionsOf } from "../protocol";
+import { functionsOf } from "../source/protocol-functions";
 import { showPlace } from "../reveal";
-import { isCDocument } from "../tree";
+import { isCDocument } from "../source/tree";
 import { command } from "../tours/tour-commands";
 import type { Reports } from "./reports";
 import { number } from "./verdict-words";

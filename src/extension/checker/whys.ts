@@ -3,15 +3,15 @@ import * as vscode from "vscode";
 import type { JobProgress, PlainConsequence, StatementAnswer } from "../../jobs/protocol";
 import { runWhy } from "../../jobs/shared-why";
 import { JobError, type Running, type Workers } from "../../jobs/workers";
-import type { SourceFile } from "../../kernel/source";
+import type { SourceFile } from "../../kernel/syntax/source";
 import { exchanged, without } from "../../kernel/statements";
-import type { Programs } from "../programs";
-import { functionsOf } from "../protocol";
+import type { Programs } from "../source/programs";
+import { functionsOf } from "../source/protocol-functions";
 import type { Scenarios } from "../scenarios";
-import { StaleTexts } from "../stale";
-import { isCDocument, treeOf } from "../tree";
+import { StaleTexts } from "../source/stale";
+import { isCDocument, treeOf } from "../source/tree";
 import { failureWords } from "./verdict-words";
-import { ordersOf } from "./settings";
+import { ordersOf } from "./check-settings";
 import type { StepThrough } from "./step-through";
 
 /** What was asked last. */

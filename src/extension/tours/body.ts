@@ -1,8 +1,8 @@
 /** A step of a tour as the Markdown of its comment: what the code has to say for itself, the words, the question, and the ways on. */
 import * as vscode from "vscode";
-import { commitUrl, phrases } from "../../export/words";
-import type { Answer } from "../../tour/ask";
-import type { Judged, StepState } from "../../tour/player";
+import { commitUrl, phrases } from "../../export/export-words";
+import type { Answer } from "../../tour/play/tour-question";
+import type { Judged, StepState } from "../../tour/play/player";
 
 /** Commands that the links in a step's words may run. Their own text comes from files, so nothing else may. */
 const linked = ["tlbscope.tour.next", "tlbscope.tour.back", "tlbscope.tour.contents", "tlbscope.tour.stop", "tlbscope.tour.go", "tlbscope.tour.answer", "tlbscope.tour.change"];

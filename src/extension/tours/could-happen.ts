@@ -1,16 +1,16 @@
 /** *Could this happen?*: looks at every interleaving of a scenario on the open files, and offers to step through what breaks. */
 import * as vscode from "vscode";
-import { counterexampleText, verdictText } from "../../check/verdict-text";
-import { shortest, type Verdict } from "../../check/verdict";
+import { counterexampleText, verdictText } from "../../check/verdict/verdict-text";
+import { shortest, type Verdict } from "../../check/verdict/verdict";
 import { LayoutError } from "../../machine/layout";
 import { Machine } from "../../machine/machine";
 import type { Workers } from "../../jobs/workers";
-import type { SourceFile } from "../../kernel/source";
-import { asked, limits } from "../checker/settings";
+import type { SourceFile } from "../../kernel/syntax/source";
+import { asked, limits } from "../checker/check-settings";
 import { progressWords } from "../checker/verdict-words";
 import { done } from "../milestones";
-import type { Driver } from "./driver";
-import type { TourSources } from "./sources";
+import type { Driver } from "../session/driver";
+import type { TourSources } from "./playing";
 import { command } from "./tour-commands";
 
 export class CouldHappen {

@@ -4,14 +4,14 @@ import { codeTour } from "../../export/codetour";
 import { importCodeTour } from "../../export/codetour-import";
 import { tourHtml } from "../../export/html";
 import { tourMarkdown } from "../../export/markdown";
-import { pagesOf, type Pages } from "../../tour/pages";
-import { stepId } from "../../tour/record";
-import { Statements } from "../../tour/statements";
-import { tourText } from "../../tour/write";
+import { pagesOf, type Pages } from "../../tour/play/pages";
+import { stepId } from "../../tour/record/record";
+import { Statements } from "../../tour/anchor/source-statements";
+import { tourText } from "../../tour/format/write-tour";
 import { showNew } from "../new-document";
-import { readText } from "../shipped";
+import { readText } from "../source/shipped";
 import type { FoundTour, TourLibrary } from "./library";
-import type { TourSources } from "./sources";
+import type { TourSources } from "./playing";
 import { command } from "./tour-commands";
 
 const formats = {

@@ -1,18 +1,18 @@
 /** Leads through a tour: which step is shown, the way back, the answers given, and what becomes of it when the source is edited. */
 import * as vscode from "vscode";
-import type { SourceFile } from "../../kernel/source";
-import type { SourcePlace } from "../../machine/view";
-import type { Answer } from "../../tour/ask";
-import type { Tour } from "../../tour/model";
-import type { StepState } from "../../tour/player";
+import type { SourceFile } from "../../kernel/syntax/source";
+import type { SourcePlace } from "../../machine/view/view";
+import type { Answer } from "../../tour/play/tour-question";
+import type { Tour } from "../../tour/format/tour";
+import type { StepState } from "../../tour/play/player";
 import { done } from "../milestones";
-import type { Sessions } from "../sessions";
-import { isCDocument } from "../tree";
+import type { Sessions } from "../session/sessions";
+import { isCDocument } from "../source/tree";
 import { brokenBody, stepBody, type Answered } from "./body";
-import type { Driver } from "./driver";
+import type { Driver } from "../session/driver";
 import type { FoundTour } from "./library";
-import type { TourProgress } from "./progress";
-import type { Playing, TourSources } from "./sources";
+import type { TourProgress } from "./tour-progress";
+import type { Playing, TourSources } from "./playing";
 import type { TourThread } from "./thread";
 
 /** The tour that is being taken. */

@@ -1,6 +1,6 @@
 /** *Get a kernel tree…*: says what it will fetch, asks where to, and clones with git, in a terminal that the reader can watch and stop. */
 import * as vscode from "vscode";
-import { exists } from "../shipped";
+import { exists } from "../source/shipped";
 import { cloneArguments, isRepository, isTag, kernelFolders, kernelTags, size, sparseFile, treeName, wasStopped, writtenBy } from "./kernel-plan";
 import { command } from "./tour-commands";
 

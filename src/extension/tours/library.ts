@@ -1,10 +1,10 @@
 /** The tours there are to take: the built-in ones, and the files of the workspace. */
 import * as vscode from "vscode";
-import type { Tour, TourProblem } from "../../tour/model";
-import { readTour } from "../../tour/read";
-import { copiesOf, inWordsOf, translateTour } from "../../tour/translate";
-import { inReadersLanguage } from "../language";
-import { exists, readText, shippedNames } from "../shipped";
+import type { Tour, TourProblem } from "../../tour/format/tour";
+import { readTour } from "../../tour/format/read-tour";
+import { copiesOf, inWordsOf, translateTour } from "../../tour/format/translate";
+import { inReadersLanguage } from "../display-language";
+import { exists, readText, shippedNames } from "../source/shipped";
 
 /** The rule for a tour file: a name that ends so, anywhere. */
 export const tourSelector: vscode.DocumentSelector = [{ pattern: "**/*.tour.{yaml,yml}" }];

@@ -1,10 +1,10 @@
 /** The lists that a tour asks the reader to choose from. */
 import * as vscode from "vscode";
-import type { Answer } from "../../tour/ask";
-import type { Contents } from "../../tour/contents";
-import type { Question } from "../../tour/player";
+import type { Answer } from "../../tour/play/tour-question";
+import type { Contents } from "../../tour/format/contents";
+import type { Question } from "../../tour/play/player";
 import type { FoundTour } from "./library";
-import type { TourProgress } from "./progress";
+import type { TourProgress } from "./tour-progress";
 
 interface TourItem extends vscode.QuickPickItem {
   found: FoundTour;

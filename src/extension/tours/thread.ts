@@ -1,6 +1,6 @@
 /** The comment that a tour speaks in: one thread, at the step's place. */
 import * as vscode from "vscode";
-import type { SourcePlace } from "../../machine/view";
+import type { SourcePlace } from "../../machine/view/view";
 import { showPlace } from "../reveal";
 
 export const controllerId = "tlbscope.tour";

@@ -1,14 +1,14 @@
 /** Commands to take tours with: each is in the palette, in the comment's title or in its words. */
 import * as vscode from "vscode";
 import type { FromPanel } from "../../panel/messages";
-import type { Answer } from "../../tour/ask";
+import type { Answer } from "../../tour/play/tour-question";
 import type { Panel } from "../panel";
-import type { Sessions } from "../sessions";
+import type { Sessions } from "../session/sessions";
 import { fromWords } from "./body";
 import type { Guide } from "./guide";
 import type { TourLibrary } from "./library";
 import { pickAnswer, pickStep, pickTour } from "./pick";
-import type { TourProgress } from "./progress";
+import type { TourProgress } from "./tour-progress";
 import type { TourThread } from "./thread";
 
 /** Answer of `tlbscope.tour.said`: the step that is shown; the line counts from 1. */

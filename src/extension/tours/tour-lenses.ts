@@ -1,9 +1,9 @@
 /** Code lenses on the functions that a tour stands at: they begin it there. */
 import * as vscode from "vscode";
-import { canonical } from "../../tour/canonical";
-import type { Anchor } from "../../tour/model";
-import { functionsOf } from "../protocol";
-import { isCDocument } from "../tree";
+import { canonical } from "../../tour/anchor/canonical";
+import type { Anchor } from "../../tour/format/tour";
+import { functionsOf } from "../source/protocol-functions";
+import { isCDocument } from "../source/tree";
 import type { FoundTour, TourLibrary } from "./library";
 
 const setting = "tours.codeLens.enabled";

@@ -1,17 +1,17 @@
 /** The first steps of “Get started”: commands for its buttons, and what tells that a step was really done. */
 import * as vscode from "vscode";
 import type { PanelState } from "../../panel/messages";
-import { perform } from "../../tour/actions";
-import type { TourAction } from "../../tour/model";
+import { perform } from "../../tour/play/actions";
+import type { TourAction } from "../../tour/format/tour";
 import { DEFAULT_SCENARIO } from "../../scenario/order";
 import { Trace } from "../../trace/trace";
 import { Machine } from "../../machine/machine";
-import type { EditionFolder } from "../edition";
+import type { EditionFolder } from "../source/edition-files";
 import { done, withMilestones } from "../milestones";
-import { protocolFunctions } from "../protocol";
-import type { Sessions } from "../sessions";
-import type { Driver } from "./driver";
-import type { TourSources } from "./sources";
+import { protocolFunctions } from "../source/protocol-functions";
+import type { Sessions } from "../session/sessions";
+import type { Driver } from "../session/driver";
+import type { TourSources } from "./playing";
 import { command } from "./tour-commands";
 
 const walkthrough = "tlbscope.tlbscope#getStarted";

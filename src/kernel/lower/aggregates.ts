@@ -1,10 +1,10 @@
 /** Structures and arrays as values: copied, passed, returned, initialised. A copy is a load and a store for each member that the program uses. */
-import type { Expr, InitItem, LocalDecl, Node } from "../ast";
+import type { Expr, InitItem, LocalDecl, Node } from "../syntax/ast";
 import { INT, type CType } from "../ctype";
 import { addConst, constant, num, type Const, type Dst, type Fn, type Instr, type Label, type Place, type Value } from "../ir";
 import type { Lvalue, Operand } from "./builder";
 import { type Lower } from "./lower";
-import { resolveType, sized } from "./types";
+import { resolveType, sized } from "./lower-types";
 
 type Memory = Lvalue & { k: "mem" };
 interface At {

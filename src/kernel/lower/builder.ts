@@ -1,9 +1,9 @@
 /** Builds one function's instruction list: temporaries, labels, statement boundaries, variables in scope. */
-import type { Node } from "../ast";
+import type { Node } from "../syntax/ast";
 import type { CType } from "../ctype";
 import { INT, isMask, ptr } from "../ctype";
 import { addConst, constant, num, type BinOp, type Const, type Dst, type Fn, type HwOp, type Instr, type Label, type Local, type Op, type Place, type RmwOp, type Value } from "../ir";
-import type { FunctionItem } from "../items";
+import type { FunctionItem } from "../syntax/items";
 
 /** A value with its C type. */
 export interface Operand {

@@ -1,9 +1,9 @@
 /** Calls: primitives first, then what is declared harmless, then the open files' functions and macros; the rest is "not modelled". */
-import type { Expr } from "../ast";
-import type { Macro } from "../conditionals";
+import type { Expr } from "../syntax/ast";
+import type { Macro } from "../syntax/conditionals";
 import { VOID } from "../ctype";
 import type { Value } from "../ir";
-import { harmlessCall, primitiveIn, type Primitive } from "../primitives";
+import { harmlessCall, primitiveIn, type Primitive } from "../primitives/table";
 import { returnsStruct, room } from "./aggregates";
 import type { Lvalue, Operand } from "./builder";
 import { ZERO, type Lower } from "./lower";

@@ -1,5 +1,5 @@
 /** Expressions: values, places that can be assigned to, and the C operators on both. */
-import type { Expr, Stmt } from "../ast";
+import type { Expr, Stmt } from "../syntax/ast";
 import { BOOL, INT, isPacked, ptr, VOID, type CType } from "../ctype";
 import { constant, num, type BinOp, type Label, type Value } from "../ir";
 import { copyStruct, lowerLiteral } from "./aggregates";
@@ -8,7 +8,7 @@ import { known } from "./known";
 import { ZERO, type Lower } from "./lower";
 import { scoped } from "./scopes";
 import { lowerStmts } from "./stmt";
-import { resolveType, sameType, typeOf } from "./types";
+import { resolveType, sameType, typeOf } from "./lower-types";
 
 const arithmetic = new Set(["+", "-", "*", "/", "%", "&", "|", "^", "<<", ">>"]);
 const comparisons = new Set(["==", "!=", "<", ">", "<=", ">="]);

@@ -3,14 +3,14 @@
  * stand and where their scope ends. Kinds are those that the open files define, and those of the kernel's headers.
  * Source: include/linux/cleanup.h.
  */
-import type { Expr, LocalDecl, Node, Stmt } from "../ast";
-import type { Macro } from "../conditionals";
+import type { Expr, LocalDecl, Node, Stmt } from "../syntax/ast";
+import type { Macro } from "../syntax/conditionals";
 import { INT, type CType } from "../ctype";
-import { definitionNamed } from "../definitions";
-import { readDeclarators, readTypeName, splitTop } from "../declarators";
-import { harmlessCall } from "../primitives";
-import { guards } from "../primitives/guards";
-import type { SourceFile } from "../source";
+import { definitionNamed } from "../syntax/definitions";
+import { readDeclarators, readTypeName, splitTop } from "../syntax/declarators";
+import { harmlessCall } from "../primitives/table";
+import { guards } from "../primitives/scoped-guards";
+import type { SourceFile } from "../syntax/source";
 import type { Symbols } from "../symbols";
 import type { Lower } from "./lower";
 import { closingBrace, rewrite, scoped } from "./scopes";

@@ -1,5 +1,5 @@
 /** for_each_cpu(cpu, mask) and its family: loops over the CPUs in a set. Source: include/linux/cpumask.h. */
-import type { Expr, Stmt } from "../ast";
+import type { Expr, Stmt } from "../syntax/ast";
 import { INT } from "../ctype";
 import { num, type Value } from "../ir";
 import type { Lower } from "./lower";

@@ -2,8 +2,8 @@
  * What an expression comes to whatever the state is, as a compiler would know it: numbers, configuration options, CPU
  * features, static keys. Code that can't be reached for such a reason isn't lowered, so nothing of it is asked for.
  */
-import type { Expr, Stmt } from "../ast";
-import { primitiveIn } from "../primitives";
+import type { Expr, Stmt } from "../syntax/ast";
+import { primitiveIn } from "../primitives/table";
 import { fold } from "./builder";
 import type { BinOp } from "../ir";
 import type { Lower } from "./lower";

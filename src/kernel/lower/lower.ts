@@ -1,10 +1,10 @@
 /** Lowers one function: the meeting point of its builder, the program's symbols and the readers of expressions and statements. */
-import type { Expr, Node, Stmt } from "../ast";
-import type { Macro } from "../conditionals";
+import type { Expr, Node, Stmt } from "../syntax/ast";
+import type { Macro } from "../syntax/conditionals";
 import type { CType } from "../ctype";
 import { FN, INT, ptr, VOID } from "../ctype";
 import { constant, num, type Fn, type Label, type Value } from "../ir";
-import type { FunctionItem } from "../items";
+import type { FunctionItem } from "../syntax/items";
 import type { Symbols } from "../symbols";
 import { FnBuilder, type Lvalue, type Operand } from "./builder";
 import { lowerCall, lowerCallPlace } from "./call";

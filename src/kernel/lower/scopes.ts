@@ -1,5 +1,5 @@
 /** Blocks and what is done where they end: guard(), scoped_guard() and __free() act however control leaves, also by return, break and goto. */
-import type { Expr, Node, Stmt } from "../ast";
+import type { Expr, Node, Stmt } from "../syntax/ast";
 import { neverEnds } from "./known";
 import type { Lower } from "./lower";
 

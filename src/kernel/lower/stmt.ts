@@ -1,5 +1,5 @@
 /** Statements: each begins a step at its own place; conditions are steps of their own. */
-import type { Expr, LocalDecl, Node, Stmt } from "../ast";
+import type { Expr, LocalDecl, Node, Stmt } from "../syntax/ast";
 import type { CType } from "../ctype";
 import type { Instr, Label } from "../ir";
 import { lowerAsm } from "../primitives/assembly";
@@ -10,7 +10,7 @@ import { iterate } from "./iterate";
 import { hasLabel, known, neverEnds } from "./known";
 import type { Lower } from "./lower";
 import { cleansUp, closingBrace, depthOfLabel, scoped, unwind } from "./scopes";
-import { typeOfDeclaration } from "./types";
+import { typeOfDeclaration } from "./lower-types";
 
 export function lowerStmts(x: Lower, stmts: Stmt[]): void {
   let reached = true;

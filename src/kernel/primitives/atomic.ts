@@ -2,7 +2,7 @@
 import { BOOL, INT } from "../ctype";
 import { num, type RmwOp, type Value } from "../ir";
 import { ZERO, type Lower } from "../lower/lower";
-import type { Expr } from "../ast";
+import type { Expr } from "../syntax/ast";
 import type { Primitive } from "./primitive";
 
 const where = "arch/x86/include/asm/atomic.h";

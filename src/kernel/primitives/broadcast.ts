@@ -1,5 +1,5 @@
 /** Flushes that the processors broadcast themselves: AMD's INVLPGB and TLBSYNC (kernels from 6.15 on), and the bitmaps in which the kernel keeps the PCIDs for them. */
-import type { Expr } from "../ast";
+import type { Expr } from "../syntax/ast";
 import { INT, MASK } from "../ctype";
 import { num, type Value } from "../ir";
 import type { Lvalue } from "../lower/builder";

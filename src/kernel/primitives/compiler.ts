@@ -1,11 +1,11 @@
 /** What the compiler answers by itself, and the small helpers that headers build from it. Source: include/linux/{minmax,container_of,compiler}.h. */
-import type { Expr } from "../ast";
+import type { Expr } from "../syntax/ast";
 import { BOOL, INT, ptr, struct, type CType } from "../ctype";
 import { constant, num, type BinOp, type Value } from "../ir";
 import type { Lvalue, Operand } from "../lower/builder";
 import { known } from "../lower/known";
 import { ZERO, type Lower } from "../lower/lower";
-import { resolveType, sameType, typeOf } from "../lower/types";
+import { resolveType, sameType, typeOf } from "../lower/lower-types";
 import type { Primitive } from "./primitive";
 
 const minmax = "include/linux/minmax.h (kernel.h before 5.10)";

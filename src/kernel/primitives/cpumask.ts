@@ -1,5 +1,5 @@
 /** Sets of CPUs. One cell each; setting and clearing a bit is one LOCKed operation, the set operations are plain loads and stores. */
-import type { Expr } from "../ast";
+import type { Expr } from "../syntax/ast";
 import { BOOL, CPU, MASK, ptr } from "../ctype";
 import { constant, num, type BinOp, type RmwOp, type Value } from "../ir";
 import type { Lvalue, Operand } from "../lower/builder";

@@ -1,5 +1,5 @@
 /** Interrupts between CPUs: the flush vectors, and function calls. */
-import type { Expr } from "../ast";
+import type { Expr } from "../syntax/ast";
 import { MASK } from "../ctype";
 import { constant, num, type Value } from "../ir";
 import { ZERO, type Lower } from "../lower/lower";

@@ -1,5 +1,5 @@
 /** Locks. A CPU that finds one taken waits; taking and giving back is one visible action each. */
-import type { Expr } from "../ast";
+import type { Expr } from "../syntax/ast";
 import { FLAGS, LOCK } from "../ctype";
 import type { HwOp, Value } from "../ir";
 import { ZERO, type Lower } from "../lower/lower";

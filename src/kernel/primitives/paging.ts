@@ -1,7 +1,7 @@
 /** CR3, the TLB, the LDT, and the switch from one task to the next. Facts: Intel SDM vol. 3A, 4.10 (caching translation information). */
 import { INT, MASK, struct, VOID } from "../ctype";
 import { constant, num, type HwOp, type Value } from "../ir";
-import type { Expr } from "../ast";
+import type { Expr } from "../syntax/ast";
 import { ZERO, type Lower } from "../lower/lower";
 import type { Primitive } from "./primitive";
 

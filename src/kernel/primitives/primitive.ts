@@ -1,5 +1,5 @@
 /** What an entry of the vocabulary is. */
-import type { Expr } from "../ast";
+import type { Expr } from "../syntax/ast";
 import type { Lvalue, Operand } from "../lower/builder";
 import type { Lower } from "../lower/lower";
 

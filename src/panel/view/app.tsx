@@ -1,20 +1,20 @@
 /** The whole panel as a function of the state it was last sent. */
 import type { PanelState } from "../messages";
-import { CpuCard } from "./cpu-card";
-import { Cpumask } from "./cpumask";
-import { Frames } from "./frames";
-import { Globals } from "./globals";
-import { Header } from "./header";
-import { Branches, Events } from "./history";
+import { CpuCard } from "./state/cpu-card";
+import { Cpumask } from "./state/cpumask";
+import { Frames } from "./state/frames";
+import { Globals } from "./state/globals";
+import { Header } from "./history/header";
+import { Branches, Events } from "./history/history";
 import { Idle } from "./idle";
-import { Ipis } from "./ipis";
-import { MmCard } from "./mm-card";
-import { announcement, Narration } from "./narration";
+import { Ipis } from "./state/ipis";
+import { MmCard } from "./state/mm-card";
+import { announcement, Narration } from "./history/narration";
 import { Notice } from "./notice";
-import { Properties } from "./properties";
-import { Room } from "./room";
+import { Properties } from "./state/properties";
+import { Room } from "./parts/room";
 import { strings } from "./strings";
-import { Transport } from "./transport";
+import { Transport } from "./history/transport";
 
 /** What a tour has said last. The count tells the same words, said again, from those said before. */
 export interface Said {

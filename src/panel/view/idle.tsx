@@ -1,5 +1,5 @@
 /** What the panel says while no simulation runs: what to do, in two lines, and where to begin. */
-import { Icon } from "./icon";
+import { Icon } from "./parts/icon";
 import { usePanel } from "./panel-context";
 import { strings } from "./strings";
 

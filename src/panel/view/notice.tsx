@@ -1,5 +1,5 @@
 /** Why the last request could not be done. It floats over the end of the panel, or over the changes where the panel is low: seen wherever the reader scrolled, and nothing moves for it. */
-import { Icon } from "./icon";
+import { Icon } from "./parts/icon";
 
 export function Notice({ text }: { text: string | undefined }) {
   if (!text) return null;

@@ -3,7 +3,7 @@
  * Names from the kernel are not words: they stay as they are. The language is known before this file is loaded; see language.ts.
  */
 import { t } from "@vscode/l10n";
-import type { CpuMode, FrameView, IpiStage } from "../../machine/view";
+import type { CpuMode, FrameView, IpiStage } from "../../machine/view/view";
 
 const modes: Record<CpuMode, string> = { user: t("user"), idle: t("idle"), kernel: t("kernel"), interrupt: t("interrupt"), halted: t("halted"), done: t("done") };
 const stages: Record<IpiStage, string> = { queued: t("queued"), delivered: t("delivered"), handled: t("handled"), acknowledged: t("acknowledged") };

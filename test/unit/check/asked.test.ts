@@ -1,9 +1,9 @@
 /** The reader's own properties, asked over every interleaving. */
 import assert from "node:assert/strict";
-import { AskedError, askedName, readAsked, type AskedProperty } from "../../../src/check/asked";
-import { Search } from "../../../src/check/search";
-import { checkNow } from "../../../src/check/verdict";
-import { refusal } from "../../../src/jobs/questions";
+import { AskedError, askedName, readAsked, type AskedProperty } from "../../../src/check/search/asked";
+import { Search } from "../../../src/check/search/search";
+import { checkNow } from "../../../src/check/verdict/verdict";
+import { refusal } from "../../../src/jobs/source-questions";
 import { Machine } from "../../../src/machine/machine";
 import { build, edition, insertAt } from "../../support/kernel";
 import { editionMachine, files, scenario, toy } from "../../support/machine";

@@ -1,8 +1,8 @@
 /** The search on systems that are written out, and every way of keeping states against the plainest search there is. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { BreadthFirst } from "../../../src/check/breadth-first";
-import { IndexedStates, PackedStates, type States } from "../../../src/check/states";
+import { BreadthFirst } from "../../../src/check/search/breadth-first";
+import { IndexedStates, PackedStates, type States } from "../../../src/check/store/states";
 import { spreads, ToySystem } from "../../support/toy-system";
 
 function searched(system: ToySystem, seen?: States): BreadthFirst {

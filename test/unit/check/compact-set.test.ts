@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { CompactSet } from "../../../src/check/compact-set";
+import { CompactSet } from "../../../src/check/store/compact-set";
 
 /** Bits of the words of keys: in one slot, with 16 bits beside it, with 32, in one word and in two, tiny and the largest. */
 const shapes: [number, number?][] = [[1], [5], [20], [28], [31], [32], [30, 4], [24, 18], [10, 20], [28, 16], [32, 12], [4, 32], [28, 27], [32, 28], [30, 30]];

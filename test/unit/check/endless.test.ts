@@ -1,7 +1,7 @@
 /** Loops that never end, and such as only look so: told by a verdict as executions that come to no end. */
 import assert from "node:assert/strict";
-import { checkNow } from "../../../src/check/verdict";
-import { replay } from "../../../src/check/switches";
+import { checkNow } from "../../../src/check/verdict/verdict";
+import { replay } from "../../../src/check/search/switches";
 import { editionMachine, files, toy } from "../../support/machine";
 
 const deadlock = (m: Parameters<typeof checkNow>[0]) => checkNow(m).properties.find((p) => p.id === "deadlock")!;

@@ -1,7 +1,7 @@
 /** The abstract lazy-TLB protocol: counts that other model checkers (Spin, rumur, TLC) agree on, found by our search. */
 import assert from "node:assert/strict";
-import { BreadthFirst } from "../../../src/check/breadth-first";
-import { IndexedStates, PackedStates, type States } from "../../../src/check/states";
+import { BreadthFirst } from "../../../src/check/search/breadth-first";
+import { IndexedStates, PackedStates, type States } from "../../../src/check/store/states";
 import { LazyTlb, type LazyTlbOptions } from "../../support/lazy-tlb";
 
 function searched(o: LazyTlbOptions, keep?: (s: LazyTlb) => States): { search: BreadthFirst; system: LazyTlb } {

@@ -4,7 +4,7 @@
  * Source: Sewell, Sarkar, Owens, Zappa Nardelli, Myreen: x86-TSO, CACM 53(7), 2010; Intel SDM vol. 3A, 8.2.
  */
 import assert from "node:assert/strict";
-import { Search } from "../../../src/check/search";
+import { Search } from "../../../src/check/search/search";
 import { read, toy } from "../../support/machine";
 
 interface Shape {

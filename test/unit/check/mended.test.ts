@@ -1,6 +1,6 @@
 /** The edition's races, mended as the kernel mended them: then every interleaving keeps every promise, with two CPUs and with three. */
 import assert from "node:assert/strict";
-import { checkNow } from "../../../src/check/verdict";
+import { checkNow } from "../../../src/check/verdict/verdict";
 import { insertAt, withoutLines, type Edit } from "../../support/kernel";
 import { editionMachine, files, scenario } from "../../support/machine";
 

@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import path from "node:path";
-import { Successors } from "../../../src/check/breadth-first";
+import { Successors } from "../../../src/check/search/breadth-first";
 import { KeptTeam } from "../../../src/check/parallel/kept-team";
 import { ParallelSearch, type ParallelOptions, type ParallelResult } from "../../../src/check/parallel/parallel-search";
 import type { Team } from "../../../src/check/parallel/team";
-import { nodeTeam } from "../../../src/cli/team";
-import { packageRoot } from "../../../src/cli/host";
+import { nodeTeam } from "../../../src/cli/node-team";
+import { packageRoot } from "../../../src/cli/node-host";
 import { LazyTlb } from "../../support/lazy-tlb";
 import type { SearchedSystem } from "../../support/search-worker";
 import { spreads, ToySystem } from "../../support/toy-system";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Successors } from "../../../src/check/breadth-first";
-import { PartStates } from "../../../src/check/part-states";
-import { IndexedStates } from "../../../src/check/states";
+import { Successors } from "../../../src/check/search/breadth-first";
+import { PartStates } from "../../../src/check/store/part-states";
+import { IndexedStates } from "../../../src/check/store/states";
 
 describe("states as numbers of parts", () => {
   for (const parts of [1, 2, 3, 4, 6, 9]) it(`are the states that were put in, whatever the numbers become: ${parts} parts`, () => {

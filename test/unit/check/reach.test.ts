@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { reach, type Goal } from "../../../src/check/reach";
+import { reach, type Goal } from "../../../src/check/search/reach";
 import { MoveKind, moveKind, type Machine, type Move } from "../../../src/machine/machine";
 import { editionMachine, Player, read, toy } from "../../support/machine";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { KeyLog } from "../../../src/check/key-log";
-import { Recent } from "../../../src/check/recent";
+import { KeyLog } from "../../../src/check/store/key-log";
+import { Recent } from "../../../src/check/store/recent";
 
 describe("the filter of recent keys", () => {
   for (const words of [1, 2, 3]) it(`never drops a key of ${words} words that has not come before`, () => {

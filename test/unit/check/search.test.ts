@@ -1,8 +1,8 @@
 /** The search against what is known otherwise: spaces written out in full, a plain reference search, and itself without reductions. */
 import assert from "node:assert/strict";
-import { Search } from "../../../src/check/search";
-import { replay } from "../../../src/check/switches";
-import { checkNow } from "../../../src/check/verdict";
+import { Search } from "../../../src/check/search/search";
+import { replay } from "../../../src/check/search/switches";
+import { checkNow } from "../../../src/check/verdict/verdict";
 import { whyNotApplicable } from "../../../src/machine/applies";
 import { Machine, type State } from "../../../src/machine/machine";
 import { golden } from "../../support/golden";

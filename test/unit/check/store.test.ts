@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { StateStore } from "../../../src/check/store";
+import { StateStore } from "../../../src/check/store/state-store";
 
 const words = (...w: number[]) => Int32Array.from(w);
 

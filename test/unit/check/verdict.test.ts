@@ -1,9 +1,9 @@
 /** What a verdict tells besides holds or fails: what never came about, distinct executions, coverage, samples. */
 import assert from "node:assert/strict";
-import { fewestSwitchesFirst } from "../../../src/check/decide";
-import { switchesIn } from "../../../src/check/switches";
-import { checkNow, type PropertyVerdict, type Verdict } from "../../../src/check/verdict";
-import { verdictText } from "../../../src/check/verdict-text";
+import { fewestSwitchesFirst } from "../../../src/check/verdict/decide";
+import { switchesIn } from "../../../src/check/search/switches";
+import { checkNow, type PropertyVerdict, type Verdict } from "../../../src/check/verdict/verdict";
+import { verdictText } from "../../../src/check/verdict/verdict-text";
 import type { PropertyId } from "../../../src/machine/effects";
 import type { Machine } from "../../../src/machine/machine";
 import { insertAt } from "../../support/kernel";

@@ -1,9 +1,9 @@
 /** What statements of switch_mm() are for, as the checker tells it: what breaks without them, what is mended, what no scenario comes to. */
 import assert from "node:assert/strict";
-import { baselineOf } from "../../../src/check/baseline";
-import { answerText, why, type WhyAnswer } from "../../../src/check/why";
+import { baselineOf } from "../../../src/check/why/baseline";
+import { answerText, why, type WhyAnswer } from "../../../src/check/why/why";
 import { functionWithStatements, statementAt } from "../../../src/kernel/statements";
-import { offsetOfLine } from "../../../src/kernel/source";
+import { offsetOfLine } from "../../../src/kernel/syntax/source";
 import { edition, parser } from "../../support/kernel";
 import { files, scenario } from "../../support/machine";
 

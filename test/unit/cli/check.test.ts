@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import path from "node:path";
-import { packageRoot } from "../../../src/cli/host";
+import { packageRoot } from "../../../src/cli/node-host";
 
 const check = (...args: string[]) => spawnSync(process.execPath, [path.join(packageRoot(), "dist/cli.js"), "check", ...args], { encoding: "utf8" });
 

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { packageRoot } from "../../../src/cli/host";
+import { packageRoot } from "../../../src/cli/node-host";
 
 const root = packageRoot();
 const shown = [...readFileSync(path.join(root, "README.md"), "utf8").matchAll(/^```\n([\s\S]*?)^```/gm)].flatMap((block) => block[1].split("\n")).map((line) => line.replace(/\s+#.*$/, "").trim()).filter(Boolean);

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { tourCommand } from "../../../src/cli/tour";
-import { readTour } from "../../../src/tour/read";
+import { tourCommand } from "../../../src/cli/tour-command";
+import { readTour } from "../../../src/tour/format/read-tour";
 import { tourTexts } from "../tour/support";
 
 /** What the command prints, and its exit status. */

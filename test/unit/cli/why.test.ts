@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import path from "node:path";
-import { packageRoot } from "../../../src/cli/host";
+import { packageRoot } from "../../../src/cli/node-host";
 
 const why = (...args: string[]) => spawnSync(process.execPath, [path.join(packageRoot(), "dist/cli.js"), "why", ...args, "--scenario", "lazy-return", "--order", "sc"], { encoding: "utf8" });
 

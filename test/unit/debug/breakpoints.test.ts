@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { packageRoot } from "../../../src/cli/host";
+import { packageRoot } from "../../../src/cli/node-host";
 import { propertyIds } from "../../../src/machine/effects";
 import { editionFile, launched, MMU, SCHED, TLB, tree, type Wire } from "./wire";
 

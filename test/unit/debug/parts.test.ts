@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { countsHit } from "../../../src/debug/conditions";
-import { Progress } from "../../../src/debug/progress";
-import { Runner } from "../../../src/debug/runner";
-import { fileKey } from "../../../src/debug/sources";
-import { baseName } from "../../../src/debug/simulation";
-import { kernelName } from "../../../src/debug/version";
+import { countsHit } from "../../../src/debug/run/conditions";
+import { Progress } from "../../../src/debug/run/progress-reporter";
+import { Runner } from "../../../src/debug/run/command-runner";
+import { fileKey } from "../../../src/debug/client-sources";
+import { baseName } from "../../../src/debug/launch/simulation";
+import { kernelName } from "../../../src/debug/launch/kernel-version";
 import type { Stop } from "../../../src/trace/stepping";
 import { source } from "../../support/kernel";
 

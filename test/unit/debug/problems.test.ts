@@ -1,6 +1,6 @@
 /** What is told of a program at the beginning of a session. */
 import assert from "node:assert/strict";
-import { problemsOf } from "../../../src/debug/problems";
+import { problemsOf } from "../../../src/debug/launch/problems";
 import { build, source } from "../../support/kernel";
 
 const tree = (text: string) => build([source("void scenario_touch(unsigned long addr) { context_switch(); }"), { ...source(text), uri: "core.c", path: "kernel/sched/core.c", origin: "tree" }]);

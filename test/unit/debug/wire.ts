@@ -4,7 +4,7 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { packageRoot } from "../../../src/cli/host";
+import { packageRoot } from "../../../src/cli/node-host";
 import type { CustomRequests } from "../../../src/debug/custom";
 import type { LaunchConfig } from "../../../src/debug/host";
 import { editionPaths } from "../../../src/kernel/companions";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { traceMarkdown } from "../../../src/export/trace";
+import { traceMarkdown } from "../../../src/export/trace-markdown";
 import { editionMachine, Player } from "../../support/machine";
 
 describe("a trace as Markdown", () => {

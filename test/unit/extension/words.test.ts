@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { packageRoot } from "../../../src/cli/host";
+import { packageRoot } from "../../../src/cli/node-host";
 
 const read = (file: string) => readFileSync(path.join(packageRoot(), file), "utf8");
 

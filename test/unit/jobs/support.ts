@@ -1,9 +1,9 @@
 /** A worker for tests that is this very thread: messages are copied as between two, and each takes its turn. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { packageRoot } from "../../../src/cli/host";
+import { packageRoot } from "../../../src/cli/node-host";
 import type { FromWorker, ToWorker } from "../../../src/jobs/protocol";
-import { JobRunner } from "../../../src/jobs/runner";
+import { JobRunner } from "../../../src/jobs/job-runner";
 import type { Listener, Starter, Worker } from "../../../src/jobs/workers";
 
 const wasm = (name: string) => readFileSync(path.join(packageRoot(), "dist", name));

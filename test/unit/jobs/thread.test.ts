@@ -1,7 +1,7 @@
 /** The worker that ships, as a thread of Node's. */
 import assert from "node:assert/strict";
 import path from "node:path";
-import { packageRoot } from "../../../src/cli/host";
+import { packageRoot } from "../../../src/cli/node-host";
 import { startThread } from "../../../src/cli/search-thread";
 import type { StatementAnswer } from "../../../src/jobs/protocol";
 import { runWhy } from "../../../src/jobs/shared-why";

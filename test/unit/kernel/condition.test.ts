@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { evaluateCondition } from "../../../src/kernel/condition";
+import { evaluateCondition } from "../../../src/kernel/syntax/condition";
 
 const names: Record<string, number> = { CONFIG_SMP: 1, CONFIG_OFF: 0, NR: 4 };
 const evaluate = (text: string) => evaluateCondition(text, (n) => (Object.hasOwn(names, n) ? names[n] : undefined));

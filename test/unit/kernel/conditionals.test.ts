@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { resolveConditionals, stripComments } from "../../../src/kernel/conditionals";
+import { resolveConditionals, stripComments } from "../../../src/kernel/syntax/conditionals";
 import { complaint, dedent, source } from "../../support/kernel";
 
 const resolve = (text: string, config: Record<string, number> = {}) => resolveConditionals(source(text), new Map(Object.entries(config)));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { plainType, readDeclarators, readTypeName, splitTop } from "../../../src/kernel/declarators";
+import { plainType, readDeclarators, readTypeName, splitTop } from "../../../src/kernel/syntax/declarators";
 
 /** `name: base *`, for each name that the text declares. */
 const declared = (text: string) => readDeclarators(text).map((d) => `${d.name}: ${d.type.base}${d.type.pointers ? " " + "*".repeat(d.type.pointers) : ""}${d.type.dims.map((x) => `[${x}]`).join("")}${d.type.fn ? " fn" : ""}${d.bits ? `:${d.bits}` : ""}`);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { defines, headerPaths, includesOf } from "../../../src/kernel/includes";
+import { defines, headerPaths, includesOf } from "../../../src/kernel/syntax/includes";
 
 describe("headers", () => {
   it("are those that a file includes, however it writes it", () => assert.deepEqual(includesOf('#include <linux/mm.h>\n # include\t"sched.h"\n// include <no.h>\nx = 1; #include <neither.h>\n'), ["linux/mm.h", "sched.h"]));

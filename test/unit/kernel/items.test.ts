@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { stripComments } from "../../../src/kernel/conditionals";
-import { scanItems, type FunctionItem } from "../../../src/kernel/items";
+import { stripComments } from "../../../src/kernel/syntax/conditionals";
+import { scanItems, type FunctionItem } from "../../../src/kernel/syntax/items";
 import { complaint, dedent, edition, source } from "../../support/kernel";
 
 const scan = (text: string) => {

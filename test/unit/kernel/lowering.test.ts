@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { complaint, compile } from "../../support/kernel";
-import { checkNow } from "../../../src/check/verdict";
+import { checkNow } from "../../../src/check/verdict/verdict";
 import { leaves, toy, toyProgram, type ToyOptions } from "../../support/machine";
 
 /** The statements, run by the machine, leave these values in the variables. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { harmlessCall, harmlessNames, primitiveNamed, primitives, type Primitive } from "../../../src/kernel/primitives";
+import { harmlessCall, harmlessNames, primitiveNamed, primitives, type Primitive } from "../../../src/kernel/primitives/table";
 import { compile } from "../../support/kernel";
 import { leaves } from "../../support/machine";
 

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Program } from "../../../src/kernel/ir";
-import { type SourceFile } from "../../../src/kernel/source";
+import { type SourceFile } from "../../../src/kernel/syntax/source";
 import { LayoutError } from "../../../src/machine/layout";
 import { Machine, type State } from "../../../src/machine/machine";
-import type { Scenario } from "../../../src/scenario/model";
+import type { Scenario } from "../../../src/scenario/scenario";
 import { Stepper } from "../../../src/trace/stepping";
 import { Trace } from "../../../src/trace/trace";
 import { transcript } from "../../../src/trace/transcript";

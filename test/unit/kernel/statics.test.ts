@@ -1,7 +1,7 @@
 /** Static variables of functions: one for all calls and all CPUs, with their value before anything runs. */
 import assert from "node:assert/strict";
 import { evaluate } from "../../../src/machine/evaluate";
-import { localsInScope } from "../../../src/machine/locals";
+import { localsInScope } from "../../../src/machine/view/locals";
 import { Player, leaves, read, toy, toyProgram, type ToyOptions } from "../../support/machine";
 
 const runs = (body: string, c: string, expected: Record<string, number>, options: ToyOptions = {}) => assert.deepEqual(leaves(body, Object.keys(expected), { c, ...options }), expected);

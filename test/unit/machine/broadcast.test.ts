@@ -1,8 +1,8 @@
 /** Flushes that the processors broadcast themselves: INVLPGB, carried out by each TLB when it likes, and TLBSYNC. */
 import assert from "node:assert/strict";
-import { Search } from "../../../src/check/search";
-import { checkNow } from "../../../src/check/verdict";
-import { describe as view } from "../../../src/machine/describe";
+import { Search } from "../../../src/check/search/search";
+import { checkNow } from "../../../src/check/verdict/verdict";
+import { describe as view } from "../../../src/machine/view/describe";
 import { Machine, moveCpu, MoveKind, moveKind } from "../../../src/machine/machine";
 import { ipisAt } from "../../../src/trace/ipis";
 import { Player, read, toy, type ToyOptions } from "../../support/machine";

@@ -1,6 +1,6 @@
 /** Page table isolation: user mode under a PCID of its own, changed by the environment's C on the way into the kernel and back. */
 import assert from "node:assert/strict";
-import { describe as view } from "../../../src/machine/describe";
+import { describe as view } from "../../../src/machine/view/describe";
 import { isolates } from "../../../src/kernel/settings";
 import { build, edition } from "../../support/kernel";
 import { Player, read, toy, type ToyOptions } from "../../support/machine";

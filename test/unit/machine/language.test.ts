@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { checkNow, type Verdict } from "../../../src/check/verdict";
-import { counterexampleText, verdictText } from "../../../src/check/verdict-text";
+import { checkNow, type Verdict } from "../../../src/check/verdict/verdict";
+import { counterexampleText, verdictText } from "../../../src/check/verdict/verdict-text";
 import { Machine } from "../../../src/machine/machine";
 import { properties, propertyIds } from "../../../src/machine/effects";
 import { panelState } from "../../../src/panel/state";

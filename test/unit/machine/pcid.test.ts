@@ -1,6 +1,6 @@
 /** Process-context identifiers: what a load of CR3 keeps, what INVLPG and INVPCID reach, and when kept translations break the promise. */
 import assert from "node:assert/strict";
-import { describe as view } from "../../../src/machine/describe";
+import { describe as view } from "../../../src/machine/view/describe";
 import { W } from "../../../src/machine/layout";
 import { moveArg, moveCpu, MoveKind, moveKind } from "../../../src/machine/machine";
 import { CR3 } from "../../../src/kernel/ctype";

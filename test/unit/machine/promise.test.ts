@@ -1,6 +1,6 @@
 /** What a flush promises: read from the code, or asked for; and whom a freed page may still be held by. */
 import assert from "node:assert/strict";
-import { describeBounds } from "../../../src/check/bounds";
+import { describeBounds } from "../../../src/check/verdict/bounds";
 import { sentenceOf } from "../../../src/machine/effects";
 import { buildProgram } from "../../../src/kernel/program";
 import { parser, source } from "../../support/kernel";

@@ -1,6 +1,6 @@
 /** Page tables that are given back, and the paging-structure caches that lead to them. */
 import assert from "node:assert/strict";
-import { describe as view } from "../../../src/machine/describe";
+import { describe as view } from "../../../src/machine/view/describe";
 import { Player, editionMachine, files, toy, type ToyOptions } from "../../support/machine";
 
 const A = { name: "A", pages: ["page0", "page1"], ldt: false };

@@ -1,6 +1,6 @@
 /** Time passes only where the session says so: at any moment, so often, and beyond every deadline that there is by then. */
 import assert from "node:assert/strict";
-import { checkNow } from "../../../src/check/verdict";
+import { checkNow } from "../../../src/check/verdict/verdict";
 import { MoveKind, moveKind } from "../../../src/machine/machine";
 import { Player, read, toy } from "../../support/machine";
 

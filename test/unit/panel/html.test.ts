@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { panelHtml } from "../../../src/panel/html";
+import { panelHtml } from "../../../src/panel/webview-page";
 
 describe("the panel's page", () => {
   const html = panelHtml({ cspSource: "https://*.vscode-cdn.net", nonce: "n0nce", script: "https://x/panel.js", style: "https://x/panel.css", codicons: "https://x/codicon.css" });

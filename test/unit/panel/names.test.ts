@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { gridMove } from "../../../src/panel/view/grid-keys";
-import { fileName, shortName, withoutSharedPrefix } from "../../../src/panel/view/names";
+import { gridMove } from "../../../src/panel/view/parts/grid-keys";
+import { fileName, shortName, withoutSharedPrefix } from "../../../src/panel/view/parts/names";
 
 describe("names in the panel", () => {
   it("are short as long as no two in a card are the same", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { eachFrame } from "../../../src/panel/view/each-frame";
+import { eachFrame } from "../../../src/panel/view/parts/each-frame";
 import { ipiHeld, start } from "../../fixtures/panel-states";
 import { enter, openPanel, press, text, type PanelInDom } from "./dom";
 

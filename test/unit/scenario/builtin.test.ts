@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import type { Scenario } from "../../../src/scenario/model";
-import { readScenario } from "../../../src/scenario/read";
-import { scenarioJsonSchema } from "../../../src/scenario/schema";
+import type { Scenario } from "../../../src/scenario/scenario";
+import { readScenario } from "../../../src/scenario/read-scenario";
+import { scenarioJsonSchema } from "../../../src/scenario/scenario-schema";
 import { builtIns, complaints } from "./support";
 
 /** A scenario in a line per CPU. */

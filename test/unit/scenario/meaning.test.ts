@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readScenario } from "../../../src/scenario/read";
+import { readScenario } from "../../../src/scenario/read-scenario";
 import { complaints, cpu, refused, twoMms } from "./support";
 
 /** The mm H is there for an exec; a script that does not exec it gets a warning about that, which these texts avoid. */

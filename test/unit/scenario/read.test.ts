@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readScenario } from "../../../src/scenario/read";
+import { readScenario } from "../../../src/scenario/read-scenario";
 import { complaints, cpu, refused, twoMms } from "./support";
 
 const head = "id: t\nabout: A test.\n";

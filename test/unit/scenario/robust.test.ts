@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { stringify } from "yaml";
-import type { Scenario } from "../../../src/scenario/model";
-import { readScenario } from "../../../src/scenario/read";
+import type { Scenario } from "../../../src/scenario/scenario";
+import { readScenario } from "../../../src/scenario/read-scenario";
 import { builtIns } from "./support";
 
 /** What holds for any text: a scenario or an error, and problems that can be shown. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
-import { readScenario } from "../../../src/scenario/read";
+import { readScenario } from "../../../src/scenario/read-scenario";
 
 const dir = path.resolve("walkthroughs/scenarios");
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { positionAt } from "../../../src/kernel/source";
-import { find } from "../../../src/tour/anchor";
-import { canonical } from "../../../src/tour/canonical";
-import type { Anchor } from "../../../src/tour/model";
-import { readAnchor } from "../../../src/tour/notation";
-import { Statements } from "../../../src/tour/statements";
+import { positionAt } from "../../../src/kernel/syntax/source";
+import { find } from "../../../src/tour/anchor/anchor";
+import { canonical } from "../../../src/tour/anchor/canonical";
+import type { Anchor } from "../../../src/tour/format/tour";
+import { readAnchor } from "../../../src/tour/format/notation";
+import { Statements } from "../../../src/tour/anchor/source-statements";
 import { build, edition, insertAt, parser, withoutLines, type Edit } from "../../support/kernel";
 import { files } from "../../support/machine";
 import { filesWith } from "./support";

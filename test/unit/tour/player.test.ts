@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Trace } from "../../../src/trace/trace";
-import { adopt } from "../../../src/tour/adopt";
-import { checkTour } from "../../../src/tour/check";
+import { adopt } from "../../../src/tour/record/adopt";
+import { checkTour } from "../../../src/tour/play/check-tour";
 import { files } from "../../support/machine";
 import { withoutLines, insertAt } from "../../support/kernel";
 import { placeOfStep, play, stateOf } from "./support";

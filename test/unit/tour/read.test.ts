@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
-import { packageRoot } from "../../../src/cli/host";
-import { readTour } from "../../../src/tour/read";
-import { tourJsonSchema } from "../../../src/tour/schema";
-import { tourText } from "../../../src/tour/write";
+import { packageRoot } from "../../../src/cli/node-host";
+import { readTour } from "../../../src/tour/format/read-tour";
+import { tourJsonSchema } from "../../../src/tour/format/tour-schema";
+import { tourText } from "../../../src/tour/format/write-tour";
 import { complaints, tourOf, tourTexts } from "./support";
 
 const small = "id: t\ntitle: T\nabout: A test.\nscenario: lazy-return\nsteps:\n  - id: one\n    title: One\n    from: start\n    machine:\n      - run: { cpu: 0, to: switch_mm }\n    words: Words.\n  - id: two\n    title: Two\n    words: More words.\n";

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Move } from "../../../src/machine/machine";
-import { withChanges } from "../../../src/scenario/changes";
+import { withChanges } from "../../../src/scenario/scenario-changes";
 import { Trace } from "../../../src/trace/trace";
-import { recordTour, type Stop } from "../../../src/tour/record";
-import { Statements } from "../../../src/tour/statements";
-import { tourText } from "../../../src/tour/write";
+import { recordTour, type Stop } from "../../../src/tour/record/record";
+import { Statements } from "../../../src/tour/anchor/source-statements";
+import { tourText } from "../../../src/tour/format/write-tour";
 import { edition, parser } from "../../support/kernel";
 import { builtInIds, editionMachine, Player, scenario } from "../../support/machine";
 import { playerOn, stateOf, tourOf } from "./support";

@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { packageRoot } from "../../../src/cli/host";
-import type { SourceFile } from "../../../src/kernel/source";
-import type { Scenario } from "../../../src/scenario/model";
-import type { Tour } from "../../../src/tour/model";
-import { TourPlayer, type StepState } from "../../../src/tour/player";
-import { readTour } from "../../../src/tour/read";
+import { packageRoot } from "../../../src/cli/node-host";
+import type { SourceFile } from "../../../src/kernel/syntax/source";
+import type { Scenario } from "../../../src/scenario/scenario";
+import type { Tour } from "../../../src/tour/format/tour";
+import { TourPlayer, type StepState } from "../../../src/tour/play/player";
+import { readTour } from "../../../src/tour/format/read-tour";
 import { edition, parser, type Edit } from "../../support/kernel";
 import { builtInIds, scenario } from "../../support/machine";
 

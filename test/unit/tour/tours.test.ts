@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import nodePath from "node:path";
 import fc from "fast-check";
-import { shippedFiles, treeFiles } from "../../../src/cli/host";
-import { checkTour } from "../../../src/tour/check";
+import { shippedFiles, treeFiles } from "../../../src/cli/node-host";
+import { checkTour } from "../../../src/tour/play/check-tour";
 import { edition, type Edit } from "../../support/kernel";
 import { files } from "../../support/machine";
 import { complaints, filesWith, playerOn, tourOf, tourTexts } from "./support";

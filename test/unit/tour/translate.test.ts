@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { tourHtml } from "../../../src/export/html";
 import { tourMarkdown } from "../../../src/export/markdown";
-import { checkTour } from "../../../src/tour/check";
-import type { Tour } from "../../../src/tour/model";
-import { pagesOf } from "../../../src/tour/pages";
-import { copiesOf, inWordsOf, liveValuesOf, translateTour, wordsOf } from "../../../src/tour/translate";
+import { checkTour } from "../../../src/tour/play/check-tour";
+import type { Tour } from "../../../src/tour/format/tour";
+import { pagesOf } from "../../../src/tour/play/pages";
+import { copiesOf, inWordsOf, liveValuesOf, translateTour, wordsOf } from "../../../src/tour/format/translate";
 import { edition } from "../../support/kernel";
 import { inPseudoLocale, untranslated } from "../../support/pseudo-locale";
 import { filesWith, playerOn, stateOf, tourOf, tourTexts } from "./support";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { depth, Stepper, type RunOptions, type Stop } from "../../../src/trace/stepping";
-import { propertiesAt } from "../../../src/trace/status";
-import { waitsFor } from "../../../src/machine/describe";
+import { propertiesAt } from "../../../src/trace/property-status";
+import { waitsFor } from "../../../src/machine/view/describe";
 import { MoveKind, moveCpu, moveKind } from "../../../src/machine/machine";
 import { W } from "../../../src/machine/layout";
 import { Trace } from "../../../src/trace/trace";

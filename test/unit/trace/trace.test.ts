@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { stepOf } from "../../../src/machine/machine";
-import { describe as view } from "../../../src/machine/describe";
+import { describe as view } from "../../../src/machine/view/describe";
 import { Trace } from "../../../src/trace/trace";
 import { cellOf, editionMachine, Player, read, toy } from "../../support/machine";
 

@@ -1,0 +1,107 @@
+/**
+ * Which CPUs of a scenario may be interchangeable: exchanging them, with their tasks, mms and pages, gives the same
+ * scenario again. Whether the code treats them alike is another question; symmetry.ts finds that out.
+ */
+import { BROADCASTS } from "../../machine/layout";
+import { MoveKind, move, moveArg, moveCpu, moveKind, type Move } from "../../machine/machine";
+import type { Action, Scenario } from "../../scenario/scenario";
+
+/** One way to exchange CPUs: `cpu[c]` is the one that takes CPU `c`'s place; mms and pages by number. */
+export interface Exchange {
+  cpu: readonly number[];
+  mm: readonly number[];
+  /** `page[m][p]`: the page of mm `mm[m]` that takes the place of page `p` of mm `m`. */
+  page: readonly (readonly number[])[];
+}
+
+/** More CPUs than this in one scenario are not tried. */
+const MOST_CPUS = 5;
+
+/** All exchanges that give the scenario again; the first one changes nothing. */
+export function exchangesOf(scenario: Scenario): Exchange[] {
+  const { cpus } = scenario;
+  if (cpus.length > MOST_CPUS) return [identity(scenario)];
+  const found = permutations(cpus.length).flatMap((cpu) => exchangeFor(scenario, cpu) ?? []);
+  return [identity(scenario), ...found.filter((e) => e.cpu.some((c, i) => c !== i))];
+}
+
+const identity = ({ cpus, mms }: Scenario): Exchange => ({ cpu: cpus.map((_, c) => c), mm: mms.map((_, m) => m), page: mms.map((m) => m.pages.map((_, p) => p)) });
+
+function permutations(n: number): number[][] {
+  if (n === 0) return [[]];
+  return permutations(n - 1).flatMap((rest) => Array.from({ length: n }, (_, at) => [...rest.slice(0, at), n - 1, ...rest.slice(at)]));
+}
+
+/** Names that must be exchanged for one another: each stands for one other only. */
+class Names {
+  private readonly to = new Map<string, string>();
+  private readonly from = new Map<string, string>();
+
+  /** False when one of them stands for something else already. */
+  pair(a: string, b: string): boolean {
+    if ((this.to.get(a) ?? b) !== b || (this.from.get(b) ?? a) !== a) return false;
+    this.to.set(a, b);
+    this.from.set(b, a);
+    return true;
+  }
+
+  of(a: string): string {
+    return this.to.get(a) ?? a;
+  }
+
+  /** Those not named stay what they are: is that possible? */
+  complete(all: readonly string[]): boolean {
+    return all.every((a) => this.to.has(a) || this.pair(a, a));
+  }
+}
+
+/** The exchange of tasks, mms and pages that goes with one of CPUs, if there is one. */
+function exchangeFor(scenario: Scenario, cpu: readonly number[]): Exchange | undefined {
+  const tasks = new Names(), mms = new Names(), pages = new Map(scenario.mms.map((m) => [m.name, new Names()]));
+  const mmOf = (task: string) => scenario.tasks.find((t) => t.name === task)?.mm;
+  const pairTasks = (a: string, b: string): boolean => {
+    const [x, y] = [mmOf(a), mmOf(b)];
+    return tasks.pair(a, b) && (x === undefined ? y === undefined : y !== undefined && mms.pair(x, y));
+  };
+  const pairActions = (a: Action, b: Action, mmA: string | undefined, mmB: string | undefined): boolean => {
+    if (a.do !== b.do) return false;
+    const pagesAlike = (m: string | undefined, n: string | undefined, p: string, q: string) => m === undefined || n === undefined || (mms.pair(m, n) && (pages.get(m)?.pair(p, q) ?? true));
+    if (a.do === "schedule" && b.do === "schedule") return pairTasks(a.task, b.task);
+    if ((a.do === "exec" || a.do === "global_asid") && a.do === b.do) return mms.pair(a.mm, b.mm);
+    if (a.do === "reclaim" && b.do === "reclaim") return a.pte === b.pte && pagesAlike(a.mm, b.mm, a.page, b.page);
+    return !("page" in a) || !("page" in b) || pagesAlike(mmA, mmB, a.page, b.page);
+  };
+  for (const [c, to] of cpu.entries()) {
+    const a = scenario.cpus[c], b = scenario.cpus[to];
+    if (a.does.length !== b.does.length || !tasks.pair(`swapper/${c}`, `swapper/${to}`) || !pairTasks(a.starts, b.starts)) return undefined;
+    let runsA = a.starts, runsB = b.starts;
+    for (const [i, { action }] of a.does.entries()) {
+      const other = b.does[i].action;
+      if (!pairActions(action, other, mmOf(runsA), mmOf(runsB))) return undefined;
+      if (action.do === "schedule" && other.do === "schedule") [runsA, runsB] = [action.task, other.task];
+    }
+  }
+  if (!mms.complete(scenario.mms.map((m) => m.name)) || !tasks.complete(scenario.tasks.map((t) => t.name))) return undefined;
+  const index = (name: string) => scenario.mms.findIndex((m) => m.name === name);
+  for (const m of scenario.mms) if (m.ldt !== scenario.mms[index(mms.of(m.name))].ldt || m.pages.length !== scenario.mms[index(mms.of(m.name))].pages.length) return undefined;
+  const page = scenario.mms.map((m) => {
+    const names = pages.get(m.name)!, other = scenario.mms[index(mms.of(m.name))].pages;
+    return m.pages.map((p) => other.indexOf(names.of(p)));
+  });
+  if (page.some((list) => list.includes(-1) || new Set(list).size !== list.length)) return undefined;
+  return { cpu, mm: scenario.mms.map((m) => index(mms.of(m.name))), page };
+}
+
+/** The move that an exchange makes of a move; `slots` is how many entries an mm has room for, its page table's last. A flush vector goes with the CPU that sends by it. */
+export function exchanged(m: Move, e: Exchange, slots: number): Move {
+  const n = moveArg(m);
+  switch (moveKind(m)) {
+    case MoveKind.vector: case MoveKind.call: return move(moveKind(m), e.cpu[moveCpu(m)], e.cpu[n] ?? n);
+    case MoveKind.broadcast: return move(MoveKind.broadcast, e.cpu[moveCpu(m)], e.cpu[Math.floor(n / BROADCASTS)] * BROADCASTS + (n % BROADCASTS));
+    case MoveKind.fill: {
+      const mm = Math.floor(n / slots), page = n % slots;
+      return move(MoveKind.fill, e.cpu[moveCpu(m)], e.mm[mm] * slots + (e.page[mm][page] ?? page));
+    }
+    default: return move(moveKind(m), e.cpu[moveCpu(m)], n);
+  }
+}

@@ -1,0 +1,134 @@
+/** Where a search keeps its states: whole, or packed, with the ways that led to them or without. */
+import type { Successors, System } from "../search/breadth-first";
+import { CompactSet } from "./compact-set";
+import { KeyLog } from "./key-log";
+import { Recent } from "./recent";
+import { StateStore } from "./state-store";
+
+/** The states of a system, kept as it allows. `ways`: with the ways that led to them. */
+export function statesOf(system: System, ways = true): States {
+  return system.bits ? new PackedStates(system.bits, ways) : new IndexedStates(system.words);
+}
+
+/** States numbered in the order in which they were found. */
+export interface States {
+  readonly count: number;
+  /** Bytes that they take now. */
+  readonly bytes: number;
+  /** Keeps the successors that are new, in their order; may change what it was given. */
+  insert(out: Successors): void;
+  /** The end of the longest run of states from `first` on, up to `end`, that `keys` can give at once. */
+  limit(first: number, end: number): number;
+  /** States `first` to `end - 1`, one after the other; to be read before anything is inserted. */
+  keys(first: number, end: number): Int32Array;
+  /** Copies state `i` into `into`. */
+  read(i: number, into: Int32Array): void;
+  /** The state from which state `i` was first reached; -1 for the start. */
+  parent(i: number): number;
+  /** Told that states before number `first` have been expanded, and are needed no more but for the ways. */
+  forget?(first: number): void;
+}
+
+/** Keys of any number of words, found again by their numbers. */
+export class IndexedStates implements States {
+  private readonly store: StateStore;
+  private readonly recent: Recent;
+  private parents = new Int32Array(4096);
+
+  /** `words` is the number of words of a key. */
+  constructor(words: number) {
+    this.store = new StateStore(words, 4096);
+    this.recent = new Recent(words);
+  }
+
+  get count(): number {
+    return this.store.count;
+  }
+
+  get bytes(): number {
+    return this.store.bytes + this.recent.bytes + this.parents.byteLength;
+  }
+
+  insert(out: Successors): void {
+    const { store } = this;
+    const { keys, from } = out, n = this.recent.drop(keys, out.count, from);
+    store.prepare(keys, n);
+    if (store.count + n > this.parents.length) {
+      const parents = new Int32Array(Math.max(this.parents.length * 1.5, store.count + n));
+      parents.set(this.parents);
+      this.parents = parents;
+    }
+    store.addPrepared(keys, n, from, this.parents);
+  }
+
+  limit(_first: number, end: number): number {
+    return end;
+  }
+
+  keys(first: number, end: number): Int32Array {
+    return this.store.keys(first, end);
+  }
+
+  read(i: number, into: Int32Array): void {
+    this.store.read(i, into);
+  }
+
+  parent(i: number): number {
+    return this.parents[i];
+  }
+
+  /** The number of the state with this key, or -1 when it hasn't been found. */
+  find(key: Int32Array): number {
+    return this.store.find(key);
+  }
+}
+
+/**
+ * Keys of one or two words whose bits are known: less memory, and one memory access to know a state again. Without the
+ * ways, only what it takes to know states again is kept, and those that are yet to be expanded.
+ */
+export class PackedStates implements States {
+  private readonly set: CompactSet;
+  private readonly log: KeyLog;
+  private readonly recent: Recent;
+
+  /** `bits` as for `CompactSet`; `ways`: keep every state's key and where it was reached from; `room`: for so many states to begin with. */
+  constructor(bits: readonly number[], private readonly ways = true, room = 0) {
+    this.set = new CompactSet(bits, room, ways);
+    this.log = new KeyLog(bits.length);
+    this.recent = new Recent(bits.length);
+  }
+
+  get count(): number {
+    return this.log.count;
+  }
+
+  get bytes(): number {
+    return this.set.bytes + this.log.bytes + this.recent.bytes;
+  }
+
+  insert(out: Successors): void {
+    const { keys, from } = out, n = this.recent.drop(keys, out.count, from);
+    this.log.append(keys, this.set.addAll(keys, n, from), from);
+  }
+
+  forget(first: number): void {
+    if (!this.ways) this.log.forget(first);
+  }
+
+  limit(first: number, end: number): number {
+    return this.log.limit(first, end);
+  }
+
+  keys(first: number, end: number): Int32Array {
+    return this.log.keys(first, end);
+  }
+
+  read(i: number, into: Int32Array): void {
+    this.log.read(i, into);
+  }
+
+  parent(i: number): number {
+    return this.log.beside(i);
+  }
+}

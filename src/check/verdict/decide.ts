@@ -1,0 +1,83 @@
+/** A reduced search decides; what it finds, a plain one looks for again, for the shortest executions. */
+import type { Machine, Move, State } from "../../machine/machine";
+import type { Finding } from "../search/findings";
+import { Search, type Progress, type SearchEnd, type SearchOptions } from "../search/search";
+import { replay, switchesIn, withFewestSwitches } from "../search/switches";
+
+/** An execution that breaks a promise by its last move (or, for a deadlock, in its last state). */
+export interface Counterexample {
+  why: string;
+  /** From the scenario's start. */
+  moves: Move[];
+  /** Changes from one CPU to another. */
+  switches: number;
+}
+
+export interface DecideOptions extends SearchOptions {
+  /** Called now and then; true ends the search with what is known so far. */
+  cancelled?: (progress: Progress) => boolean;
+}
+
+export interface Decided {
+  /** The search that looked at everything, and how it ended. */
+  search: Search;
+  end: SearchEnd;
+  /** Failures of a property (or executions that show what was asked for), the shortest first where `isShortest`. */
+  failuresOf(property: string): Finding[];
+  isShortest(property: string): boolean;
+}
+
+/** States between two questions whether to go on: few, for on a slow machine they are only ten thousand a second. */
+const SLICE = 500;
+
+/** Looks at every interleaving. Gives control back between slices. */
+export function* decide(machine: Machine, options: DecideOptions): Generator<Progress, Decided> {
+  const reduced = { ...options, reduce: options.reduce ?? true, symmetry: options.symmetry ?? true };
+  const search = new Search(machine, reduced);
+  const end = yield* toTheEnd(search, options);
+  const shortest = end === "stopped" || !search.reduce ? search : yield* shortestOf(machine, search.properties, { ...reduced, broken: undefined, reduce: false, after: search });
+  return {
+    search, end,
+    failuresOf: (property) => (shortest.has(property) ? shortest : search).failuresOf(property),
+    isShortest: (property) => shortest.has(property),
+  };
+}
+
+/** A search that takes each step by itself, until it has found all that the reduced one has: its executions are the shortest. */
+function* shortestOf(machine: Machine, wanted: readonly string[], options: DecideOptions): Generator<Progress, Search> {
+  const plain = new Search(machine, options);
+  while (!wanted.every((p) => plain.has(p)) && plain.run(SLICE)) {
+    yield plain.progress;
+    if (options.cancelled?.(plain.progress)) break;
+  }
+  return plain;
+}
+
+function* toTheEnd(search: Search, options: DecideOptions): Generator<Progress, SearchEnd> {
+  while (search.run(SLICE)) {
+    yield search.progress;
+    if (options.cancelled?.(search.progress)) return "stopped";
+  }
+  return search.end!;
+}
+
+/** The executions of these failures, with as few changes of CPU as may be; the shortest first. */
+export function counterexamplesOf(machine: Machine, failures: readonly Finding[]): Counterexample[] {
+  return failures
+    .map((f): Counterexample => {
+      const ends = endOf(machine, f);
+      const moves = withFewestSwitches(machine, f.moves, ends);
+      return { why: f.why, moves, switches: switchesIn(moves) };
+    })
+    .sort((a, b) => a.moves.length - b.moves.length || a.switches - b.switches);
+}
+
+/** The same as a list for a reader, who follows one CPU most easily: those with the fewest changes of CPU first, of these the shortest. */
+export const fewestSwitchesFirst = (list: readonly Counterexample[]): Counterexample[] => [...list].sort((a, b) => a.switches - b.switches || a.moves.length - b.moves.length);
+
+/** Does an execution end as this one does: by the same broken promise, or where none was broken by the last move, in the same state? */
+function endOf(machine: Machine, f: Finding): (after: State, whys: readonly string[]) => boolean {
+  const last = replay(machine, f.moves);
+  const wanted = `${f.property} ${f.why}`;
+  return last.whys.includes(wanted) ? (_after, whys) => whys.includes(wanted) : (after) => after.every((w, i) => w === last.state[i]);
+}

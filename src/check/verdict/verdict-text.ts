@@ -1,0 +1,106 @@
+/** A verdict in words: the same on the command line and in the editor. */
+import { t } from "@vscode/l10n";
+import { positionAt } from "../../kernel/syntax/source";
+import { moveCpu, type Machine } from "../../machine/machine";
+import { narrate, placeOf } from "../../machine/view/narrate";
+import { W } from "../../machine/layout";
+import { askedName } from "../search/asked";
+import { isFailure, type AskedVerdict, type Counterexample, type Verdict } from "./verdict";
+import { stepsText } from "../lists";
+
+/** `lazy-return, SC: holds`, then a line for each broken property and for those never reached, then the bounds. */
+export function verdictText(v: Verdict): string {
+  if (v.outcome === "doesn't apply") return `${v.scenario}, ${v.order.toUpperCase()}: ${outcomeWord(v.outcome)}\n  ${v.bounds}`;
+  const head = `${v.scenario}, ${v.order.toUpperCase()}: ${outcomeWord(v.outcome)}`;
+  const broken = v.properties.flatMap((p) => p.counterexamples.slice(0, 1).map((c) => `  ${p.id}: ${c.why} (${p.counterexamples.length > 1 ? t("{0} steps; {1} distinct executions", c.moves.length, p.counterexamples.length) : stepsText(c.moves.length)})`));
+  const never = v.properties.filter((p) => p.standing === "never reached").map((p) => p.id);
+  const vacuous = never.length ? [`  ${never.length > 1 ? t("never reached: {0} (nothing that they speak of happens here).", never.join(", ")) : t("never reached: {0} (nothing that it speaks of happens here).", never[0])}`] : [];
+  return [head, ...broken, ...vacuous, ...v.asked.map((a) => `  ${askedText(a)}`), ...wrapped(v.bounds).map((l) => `  ${l}`), `  ${t("{0} states, {1} transitions.", v.progress.states, v.progress.edges)}`].join("\n");
+}
+
+/** Lines of at most so many characters, broken at spaces. */
+function wrapped(text: string, width = 96): string[] {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const last = lines.length - 1;
+    if (lines[last].length > 0 && lines[last].length + 1 + word.length > width) lines.push(word);
+    else lines[last] += lines[last] ? ` ${word}` : word;
+  }
+  return lines;
+}
+
+function outcomeWord(outcome: Verdict["outcome"]): string {
+  switch (outcome) {
+    case "holds": return t("holds");
+    case "fails": return t("fails");
+    case "unknown": return t("can't say");
+    case "doesn't apply": return t("doesn't apply");
+  }
+}
+
+/** The answer to what the reader asked, in a line. */
+export function askedText(a: AskedVerdict): string {
+  const [first] = a.executions;
+  const where = first ? ` (${stepsText(first.moves.length)})` : "";
+  const name = askedName(a.property);
+  switch (a.standing) {
+    case "fails": return `${t("{0}: fails", name)}${where}`;
+    case "happens": return `${t("{0}: yes, it happens", name)}${where}`;
+    case "never happens": return t("{0}: no, in none of the {1} states in which it has a value", name, a.tried);
+    case "never reached": return t("{0}: never reached, in no state has it a value", name);
+    case "holds": return t("{0}: holds in all {1} states in which it has a value", name, a.tried);
+    case "unknown": return t("{0}: can't say", name);
+  }
+}
+
+/** The execution that shows a failure, a line for each move: number, place, sentence. */
+export function counterexampleText(machine: Machine, moves: readonly number[]): string {
+  let { state } = machine.initial();
+  const lines = moves.map((m, i) => {
+    const place = placeOf(machine, state[machine.layout.cpu[moveCpu(m)] + W.pc]);
+    const applied = machine.apply(state, m);
+    const sentence = narrate(machine, state, m, applied.effects);
+    state = applied.state;
+    return `${String(i + 1).padStart(5)}  ${(place ? `${place.fn}:${place.line}` : "-").padEnd(30)}  ${sentence}`;
+  });
+  return lines.join("\n");
+}
+
+/** A verdict as plain data, for other programs. Moves are told by their sentences. */
+export function verdictJson(machine: Machine, v: Verdict): unknown {
+  return {
+    scenario: v.scenario, order: v.order, outcome: v.outcome, bounds: v.bounds, end: v.end, ...v.progress,
+    properties: v.properties.map((p) => ({
+      id: p.id, sentence: p.sentence, standing: p.standing,
+      counterexamples: executionsJson(machine, p.counterexamples),
+    })),
+    asked: v.asked.map((a) => ({ ...a.property, standing: a.standing, states: a.tried, executions: executionsJson(machine, a.executions) })),
+    files: machine.program.files.map((f) => f.path),
+    notModelled: machine.program.notModelled.map((n) => `${n.diagnostic.span.file.path}:${positionAt(n.diagnostic.span.file, n.diagnostic.span.start).line}: ${n.name}`),
+  };
+}
+
+const executionsJson = (machine: Machine, list: readonly Counterexample[]) => list.map((c) => ({ why: c.why, steps: c.moves.length, switches: c.switches, execution: counterexampleText(machine, c.moves).split("\n").map((l) => l.trim()) }));
+
+const escape = (s: string): string => s.replace(/[<>&"']/g, (c) => `&#${c.charCodeAt(0)};`);
+
+/** Verdicts as a JUnit report: a test case for each property of each scenario. */
+export function junit(results: { machine: Machine; verdict: Verdict }[]): string {
+  const suites = results.map(({ machine, verdict: v }) => {
+    const testcase = (name: string, standing: AskedVerdict["standing"], wanted: boolean, first: Counterexample | undefined) => {
+      const head = `    <testcase classname="${escape(v.scenario)}.${v.order}" name="${escape(name)}"`;
+      if (standing === "unknown") return `${head}><skipped message="${escape(v.bounds)}"/></testcase>`;
+      if (wanted) return `${head}/>`;
+      return `${head}><failure message="${escape(first?.why ?? standing)}">${first ? escape(counterexampleText(machine, first.moves)) : ""}</failure></testcase>`;
+    };
+    const cases = [
+      ...(v.outcome === "doesn't apply" ? [testcase(v.outcome, "unknown", true, undefined)] : []),
+      ...v.properties.map((p) => testcase(p.id, p.standing, p.standing !== "fails", p.counterexamples[0])),
+      ...v.asked.map((a) => testcase(askedName(a.property), a.standing, !isFailure(a), a.executions[0])),
+    ];
+    const failures = v.properties.filter((p) => p.standing === "fails").length + v.asked.filter(isFailure).length;
+    const skipped = [...v.properties, ...v.asked].filter((p) => p.standing === "unknown").length + +(v.outcome === "doesn't apply");
+    return `  <testsuite name="${escape(v.scenario)} ${v.order}" tests="${cases.length}" failures="${failures}" skipped="${skipped}">\n${cases.join("\n")}\n  </testsuite>`;
+  });
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suites.join("\n")}\n</testsuites>`;
+}

@@ -1,0 +1,101 @@
+/** What a change of the source does across the scenarios: what breaks then and didn't before, and what is mended. */
+import { Machine, type Move } from "../../machine/machine";
+import type { Program } from "../../kernel/ir";
+import type { Scenario } from "../../scenario/scenario";
+import { Built, MAX_STATES, run, type Baseline, type Known, type WhyInput } from "./baseline";
+import { Search, type Finding } from "../search/search";
+
+/** What goes wrong with a change: the shortest of all that it breaks. */
+export interface Consequence {
+  scenario: Scenario;
+  property: string;
+  why: string;
+  moves: Move[];
+  /** The machine of the changed program, to step through. */
+  machine: Machine;
+}
+
+/** A promise that the source breaks as it stands, and keeps with a change. */
+export interface Mended {
+  scenario: Scenario;
+  property: string;
+}
+
+export interface Effect {
+  /** Beyond what is broken as the source stands; the shortest first. */
+  broken: Consequence[];
+  mended: Mended[];
+  /** Scenarios that it was not tried on, or not to the end, without anything breaking. */
+  untried: Scenario[];
+}
+
+/** A scenario of more states is left out when a smaller one has shown what goes wrong. */
+const LARGE = 200_000;
+
+export interface Change {
+  /** The files with the change. */
+  input: WhyInput;
+  /** The function that it is made in. */
+  fn: string;
+  /** Can it make a difference where a scenario does this? */
+  matters(k: Known): boolean;
+}
+
+/** Tries a change on every scenario that it can matter to. */
+export function* effectOf({ input, fn, matters }: Change, baseline: Baseline): Generator<number, Effect> {
+  const effect: Effect = { broken: [], mended: [], untried: [] };
+  const { maxStates = MAX_STATES } = input;
+  const built = new Built(input);
+  // What each scenario breaks under TSO, where that was looked at to the end.
+  const underTso = new Map<string, string[]>();
+  for (const known of baseline) {
+    const { scenario } = known;
+    if (!matters(known)) continue;
+    yield 0;
+    const program = built.of(scenario);
+    if (sameCode(known.program, program, fn)) continue;
+    if (!known.complete || (known.states > LARGE && effect.broken.length > 0)) {
+      effect.untried.push(scenario);
+      continue;
+    }
+    // As in baselineOf(): what holds under TSO holds under SC.
+    if (scenario.order === "sc" && known.broken.size === 0 && underTso.get(scenario.id)?.length === 0) continue;
+    const machine = new Machine(program, scenario);
+    const { fresh, broken, complete } = yield* comparedTo(known.broken, machine, maxStates);
+    if (scenario.order === "tso" && complete) underTso.set(scenario.id, broken);
+    if (complete) for (const property of known.broken) if (!broken.includes(property)) effect.mended.push({ scenario, property });
+    if (fresh) effect.broken.push({ scenario, machine, property: fresh.property, why: fresh.why, moves: fresh.moves });
+    else if (!complete) effect.untried.push(scenario);
+  }
+  const rank = (c: { scenario: Scenario }): number => input.scenarios.indexOf(c.scenario);
+  effect.broken.sort((a, b) => a.moves.length - b.moves.length || rank(a) - rank(b));
+  effect.mended.sort((a, b) => rank(a) - rank(b));
+  return effect;
+}
+
+interface Compared {
+  /** The shortest failure that isn't known. */
+  fresh: Finding | undefined;
+  /** Of the properties that were looked for, those that are broken. */
+  broken: string[];
+  /** Is nothing else broken? */
+  complete: boolean;
+}
+
+/** What one machine breaks: a reduced search tells whether there is anything that isn't known, a plain one gives the shortest. */
+function* comparedTo(known: ReadonlySet<string>, machine: Machine, maxStates: number): Generator<number, Compared> {
+  const isFresh = (property: string): boolean => !known.has(property);
+  // What the source breaks may be mended: then all has to be looked at.
+  const reduced = yield* run(new Search(machine, { reduce: true, symmetry: true, maxStates, stopAt: known.size > 0 ? undefined : isFresh }));
+  const broken = reduced.properties, complete = reduced.end === "complete";
+  if (!broken.some(isFresh)) return { fresh: undefined, broken, complete };
+  const plain = yield* run(new Search(machine, { symmetry: true, maxStates, stopAt: isFresh }));
+  const found = (s: Search): Finding | undefined => [...s.findings.values()].filter((f) => isFresh(f.property)).sort((a, b) => a.moves.length - b.moves.length)[0];
+  return { fresh: found(plain) ?? found(reduced), broken, complete };
+}
+
+/** Is the function lowered to the same code? Then the two programs, which differ in its text alone, do the same. */
+function sameCode(a: Program, b: Program, fn: string): boolean {
+  const told = (p: Program): string => JSON.stringify([p.fns.get(fn)?.code, p.promise, p.initcalls, p.pcids, p.isolated, p.vectorBase], (key, value: unknown) => (key === "src" ? undefined : value));
+  return told(a) === told(b);
+}

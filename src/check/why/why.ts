@@ -1,0 +1,98 @@
+/**
+ * Why is this line here? The program is checked without it (and with it exchanged with its neighbour) across the
+ * scenarios; what breaks then, and didn't before, is the answer.
+ */
+import { t } from "@vscode/l10n";
+import { LayoutError } from "../../machine/layout";
+import { positionAt, type SourceFile } from "../../kernel/syntax/source";
+import { exchanged, without, type Statement } from "../../kernel/statements";
+import type { FunctionItem } from "../../kernel/syntax/items";
+import type { Scenario } from "../../scenario/scenario";
+import { baselineOf, type Baseline, type Known, type WhyInput } from "./baseline";
+import { effectOf, type Consequence, type Effect, type Mended } from "./consequences";
+
+export interface WhyAnswer {
+  statement: Statement;
+  /** Does any scenario come to it, as far as they were tried? */
+  reached: boolean;
+  removed?: Consequence;
+  /** What is kept without it, and broken as the source stands. */
+  removedMends: Mended[];
+  /** Exchanged with the statement after it. */
+  exchanged?: Consequence;
+  exchangedMends: Mended[];
+  /** Scenarios that were left out, or not looked at to the end, and may have more to say. */
+  untried: Scenario[];
+  /** The change can't be run: why not. */
+  refused?: string;
+}
+
+const noEffect: Effect = { broken: [], mended: [], untried: [] };
+
+/** Has a scenario been seen to come to a statement? Only a complete search can say that it doesn't. */
+function comesTo({ coverage }: Known, item: FunctionItem, statement: Statement): boolean {
+  return coverage.lines.get(item.file.uri)?.get(positionAt(item.file, statement.start).line) !== 0;
+}
+
+/** The answer for one statement of a function. */
+export function* why(input: WhyInput, item: FunctionItem, statement: Statement, list: readonly Statement[], baseline: Baseline): Generator<number, WhyAnswer> {
+  const next = statement.next === undefined ? undefined : list[statement.next];
+  const effect = (file: SourceFile, of: readonly Statement[]) => effectOf({
+    input: { ...input, files: input.files.map((f) => (f === item.file ? file : f)) }, fn: item.name,
+    // What a scenario doesn't come to, it can't miss.
+    matters: (k) => !k.complete || of.some((s) => comesTo(k, item, s)),
+  }, baseline);
+  const answer: WhyAnswer = { statement, reached: baseline.some((k) => comesTo(k, item, statement)), removedMends: [], exchangedMends: [], untried: [] };
+  try {
+    const removal = yield* effect(without(item.file, statement), [statement]);
+    answer.removed = removal.broken[0];
+    answer.removedMends = removal.mended;
+    const exchange = next ? yield* effect(exchanged(item.file, statement, next), [statement, next]) : noEffect;
+    answer.exchanged = exchange.broken[0];
+    answer.exchangedMends = exchange.mended;
+    answer.untried = [...new Set([...removal.untried, ...exchange.untried])];
+  } catch (e) {
+    if (!(e instanceof LayoutError)) throw e;
+    answer.refused = e.message;
+  }
+  return answer;
+}
+
+/** The answers for every statement of a function, in the order of the text. */
+export function* explainFunction(input: WhyInput, item: FunctionItem, list: readonly Statement[]): Generator<number, WhyAnswer[]> {
+  const baseline = yield* baselineOf(input);
+  const answers: WhyAnswer[] = [];
+  for (const s of list) answers.push(yield* why(input, item, s, list, baseline));
+  return answers;
+}
+
+/** What is told of a scenario. */
+type Named = Pick<Scenario, "id" | "order">;
+/** An answer as far as it is told. */
+export interface ToldAnswer extends Pick<WhyAnswer, "reached" | "refused"> {
+  removed?: ToldConsequence;
+  removedMends: readonly ToldMended[];
+  exchanged?: ToldConsequence;
+  exchangedMends: readonly ToldMended[];
+  untried: readonly Named[];
+}
+type ToldConsequence = Pick<Consequence, "moves" | "property" | "why"> & { scenario: Named };
+type ToldMended = Pick<Mended, "property"> & { scenario: Named };
+
+/** An answer in a few sentences. */
+export function answerText(a: ToldAnswer): string {
+  if (a.refused) return t("Without it the program can't be run: {0}", a.refused);
+  const left = a.untried.length ? [t("Not tried, or not to the end: {0}.", a.untried.map(nameOf).join(", "))] : [];
+  if (!a.reached) return [t("No scenario comes here, so that none can tell."), ...left].join(" ");
+  const told = (c: ToldConsequence) => c.moves.length ? t("{0} fails in {1} steps, {2}: {3}", nameOf(c.scenario), c.moves.length, c.property, c.why) : t("{0} fails before its first step, {1}: {2}", nameOf(c.scenario), c.property, c.why);
+  const parts = [a.removed ? t("Without it, {0}", told(a.removed)) : t("Nothing in these scenarios needs it.")];
+  if (a.removedMends.length) parts.push(t("Without it, {0}", mendsText(a.removedMends)));
+  if (a.exchanged) parts.push(t("Exchanged with the next statement, {0}", told(a.exchanged)));
+  if (a.exchangedMends.length) parts.push(t("Exchanged with the next statement, {0}", mendsText(a.exchangedMends)));
+  return [...parts, ...left].join(" ");
+}
+
+const nameOf = (s: Named): string => `${s.id} (${s.order.toUpperCase()})`;
+
+/** `switch-away (SC) keeps stale-translation, which it breaks as the source stands.` */
+const mendsText = (mended: readonly ToldMended[]): string => t("{0}, which it breaks as the source stands.", mended.map((m) => t("{0} keeps {1}", nameOf(m.scenario), m.property)).join(", "));

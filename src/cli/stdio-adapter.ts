@@ -1,0 +1,36 @@
+/** The debug adapter on standard input and output, for editors without an extension host and for tests over the wire. */
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { TlbscopeDebugSession } from "../debug/adapter";
+import { DebugError, type DebugHost } from "../debug/host";
+import { didYouMean } from "../scenario/suggest";
+import { nodeParser, packageRoot, shippedFiles, treeFiles } from "./node-host";
+
+const scenarios = path.join(packageRoot(), "walkthroughs", "scenarios");
+const builtIn = (): string[] => readdirSync(scenarios).filter((f) => f.endsWith(".yaml")).map((f) => f.slice(0, -".yaml".length));
+const pathOf = (ref: string): string => (ref.startsWith("file://") ? fileURLToPath(ref) : ref);
+
+const host: DebugHost = {
+  parser: nodeParser,
+  files: ({ tree }) => Promise.resolve([...(tree === undefined ? [] : filesOfTree(pathOf(tree))), ...shippedFiles()]),
+  scenario: (ref) => {
+    const file = builtIn().includes(ref) ? path.join(scenarios, `${ref}.yaml`) : path.resolve(pathOf(ref));
+    if (!existsSync(file)) throw new DebugError(`There is no scenario ${ref}: it is neither a built-in one nor a file. ${didYouMean(ref, builtIn(), "")}`);
+    return Promise.resolve({ uri: file, text: readFileSync(file, "utf8") });
+  },
+  // A compact file of the edition has other lines on the disk than in the simulation.
+  opens: (file) => file.origin !== "edition" || readFileSync(file.uri, "utf8") === file.text,
+};
+
+function filesOfTree(root: string): ReturnType<typeof treeFiles> {
+  if (!existsSync(root) || !statSync(root).isDirectory()) throw new DebugError(`${root} is no folder. Give the top folder of a kernel tree as "tree", or leave it out to run TLBscope's own edition.`);
+  const files = treeFiles(root);
+  if (files.length === 0) throw new DebugError(`${root} holds none of the files of the protocol, such as kernel/sched.c or arch/x86/mm/tlb.c. Give the top folder of a kernel tree.`);
+  const makefile = path.join(root, "Makefile");
+  return existsSync(makefile) ? [...files, { uri: makefile, path: "Makefile", text: readFileSync(makefile, "utf8"), origin: "tree" }] : files;
+}
+
+const session = new TlbscopeDebugSession(host);
+process.on("SIGTERM", () => session.shutdown());
+session.start(process.stdin, process.stdout);

@@ -1,0 +1,48 @@
+/** `tlbscope why FUNCTION[:LINE] [TREE]`: what each statement of a function is for. */
+import { MAX_STATES } from "../check/why/baseline";
+import { answerText, type ToldAnswer } from "../check/why/why";
+import type { PlainConsequence, PlainMended, StatementAnswer } from "../jobs/protocol";
+import { runWhy } from "../jobs/shared-why";
+import { JobError } from "../jobs/workers";
+import { offsetOfLine, positionAt } from "../kernel/syntax/source";
+import { functionWithStatements, statementAt } from "../kernel/statements";
+import { nodeParser, shippedFiles } from "./node-host";
+import { filesOf, inOrders, UsageError, type Given } from "./inputs";
+import { withSearchers } from "./searchers";
+
+export interface WhyOptions extends Given {
+  scenarios: string[];
+}
+
+export async function whyCommand(target: string | undefined, tree: string | undefined, o: WhyOptions): Promise<number> {
+  const m = /^(\w+)(?::(\d+))?$/.exec(target ?? "");
+  if (!m) throw new UsageError("Say which function, and which line if it is one: tlbscope why switch_mm:60 [TREE].");
+  const [, fn, line] = m;
+  const files = [...filesOf(tree), ...shippedFiles()];
+  const parser = await nodeParser();
+  const found = files.map((f) => functionWithStatements(parser, f, fn)).find((i) => i !== undefined);
+  if (!found) throw new UsageError(`There is no function ${fn} in ${tree ?? "the built-in edition"}.`);
+  const { item, list } = found, { file } = item;
+  const at = line === undefined ? undefined : offsetOfLine(file, Number(line));
+  if (at !== undefined && !statementAt(list, file, at)) throw new UsageError(`${file.path}:${line} holds no statement of ${item.name}(), which stands from line ${positionAt(file, item.start).line} to ${positionAt(file, item.end).line}.`);
+  const answers = await withSearchers(async (workers) => {
+    try {
+      return await runWhy(workers, { kind: "why", files, scenarios: inOrders(o.scenarios, o), uri: file.uri, fn, at, maxStates: MAX_STATES }).answer;
+    } catch (e) {
+      throw e instanceof JobError ? new UsageError(e.message) : e;
+    }
+  });
+  for (const a of answers) console.log(`${file.path}:${a.line}  ${"  ".repeat(a.statement.depth)}${a.statement.text}\n      ${answerText(told(a))}`);
+  return 0;
+}
+
+/** An answer that came from a thread, as it is told. */
+function told({ removed, removedMends, exchanged, exchangedMends, untried, ...answer }: StatementAnswer): ToldAnswer {
+  const named = <T extends PlainConsequence | PlainMended>(of: T) => ({ ...of, scenario: { id: of.scenario, order: of.order } });
+  return {
+    ...answer,
+    removed: removed && named(removed), removedMends: removedMends.map(named),
+    exchanged: exchanged && named(exchanged), exchangedMends: exchangedMends.map(named),
+    untried: untried.map(({ scenario, order }) => ({ id: scenario, order })),
+  };
+}

@@ -1,0 +1,82 @@
+/** From a launch configuration to a machine that is ready to step, or the reason why there is none. */
+import { positionAt, type Diagnostic, type SourceFile } from "../../kernel/syntax/source";
+import type { Program } from "../../kernel/ir";
+import { buildProgram } from "../../kernel/program";
+import { whyNotApplicable } from "../../machine/applies";
+import { LayoutError } from "../../machine/layout";
+import { Machine } from "../../machine/machine";
+import { withChanges } from "../../scenario/scenario-changes";
+import type { Scenario } from "../../scenario/scenario";
+import { readScenario } from "../../scenario/read-scenario";
+import { Trace } from "../../trace/trace";
+import { DebugError, type DebugHost, type LaunchConfig } from "../host";
+import { kernelName } from "./kernel-version";
+
+/** What one launch runs; a restart makes another one from the documents as they are then. */
+export interface Simulation {
+  program: Program;
+  scenario: Scenario;
+  /** The scenario's text, as a file among the others. */
+  script: SourceFile;
+  kernel: string;
+  machine: Machine;
+  trace: Trace;
+}
+
+/** Reads the documents and the scenario and puts them together. Throws a DebugError that tells the reader what to do. */
+export async function buildSimulation(host: DebugHost, config: LaunchConfig): Promise<Simulation> {
+  const script = await scriptOf(host, config);
+  const scenario = scenarioIn(script, config);
+  const all = await host.files(config);
+  const files = all.filter((f) => f.path !== "Makefile");
+  const program = buildProgram({ parser: await host.parser(), files, platform: scenario.platform, settings: scenario.settings });
+  const no = whyNotApplicable(program, scenario);
+  if (no !== undefined) throw new DebugError(`The scenario ${scenario.id} doesn't apply to this kernel. ${no}`);
+  try {
+    const machine = new Machine(program, scenario);
+    return { program, scenario, script, kernel: kernelName(all), machine, trace: new Trace(machine) };
+  } catch (e) {
+    if (!(e instanceof LayoutError)) throw e;
+    const first = program.diagnostics.find((d) => d.severity === "error");
+    throw new DebugError(`The scenario ${scenario.id} can't be run on this source. ${e.message}${first ? ` The source has a mistake: ${describeDiagnostic(first)}` : ""}`);
+  }
+}
+
+/** `kernel/sched.c:3007: …`. */
+export function describeDiagnostic({ span, message }: Diagnostic): string {
+  return `${span.file.path}:${positionAt(span.file, span.start).line}: ${message}`;
+}
+
+async function scriptOf(host: DebugHost, config: LaunchConfig): Promise<SourceFile> {
+  if (typeof config.scenario !== "string" || config.scenario.trim() === "") throw new DebugError('The launch configuration names no scenario. Give one, for instance "scenario": "lazy-return".');
+  let found;
+  try {
+    found = await host.scenario(config.scenario);
+  } catch (e) {
+    throw new DebugError(e instanceof Error ? e.message : String(e));
+  }
+  return { uri: found.uri, path: baseName(found.uri), text: found.text, origin: "open" };
+}
+
+function scenarioIn(script: SourceFile, config: LaunchConfig): Scenario {
+  const { scenario, problems } = readScenario(script.text);
+  if (!scenario) {
+    const [first, ...rest] = problems.filter((p) => p.severity === "error");
+    const more = rest.length === 0 ? "" : ` (${rest.length} more ${rest.length === 1 ? "mistake is" : "mistakes are"} marked in the file.)`;
+    throw new DebugError(`${script.path}:${positionAt(script, first.range.start).line}: ${first.message}${more}`);
+  }
+  return withChanges(scenario, { order: config.order, settings: settingsIn(config) });
+}
+
+/** The launch configuration's own settings; what isn't on, off or a number is told. */
+function settingsIn({ settings }: LaunchConfig): Record<string, number> | undefined {
+  if (settings === undefined) return undefined;
+  if (typeof settings !== "object" || settings === null) throw new DebugError('The launch configuration\'s "settings" must be an object, for instance { "X86_FEATURE_PCID": false }.');
+  return Object.fromEntries(Object.entries(settings).map(([name, value]) => {
+    if (typeof value !== "boolean" && !Number.isInteger(value)) throw new DebugError(`The launch configuration's setting ${name} must be true, false or a whole number.`);
+    return [name, Number(value)];
+  }));
+}
+
+/** The last part of a path or URI. */
+export const baseName = (uri: string): string => decodeURIComponent(/[^/\\]*$/.exec(uri.replace(/[?#].*$/, ""))?.[0] ?? uri) || uri;

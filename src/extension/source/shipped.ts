@@ -1,0 +1,76 @@
+/** The files that come with the extension: the built-in edition, the environment and the scenarios, all under walkthroughs/. */
+import * as vscode from "vscode";
+import { editionPaths } from "../../kernel/companions";
+import { expandEdition } from "../../kernel/edition";
+import type { SourceFile } from "../../kernel/syntax/source";
+
+/** Read-only documents of this scheme show a shipped file as it takes part in a program: compact files on their own lines. */
+export const shippedScheme = "tlbscope";
+
+const shippedUri = (file: string) => vscode.Uri.from({ scheme: shippedScheme, path: `/${file}` });
+
+const decoder = new TextDecoder();
+
+/** Reads a file as text, whatever file system it is on. */
+export async function readText(uri: vscode.Uri): Promise<string> {
+  return decoder.decode(await vscode.workspace.fs.readFile(uri));
+}
+
+/** Whether there is such a file or folder. */
+export async function exists(uri: vscode.Uri): Promise<boolean> {
+  try {
+    await vscode.workspace.fs.stat(uri);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Names of the files in one of the folders under walkthroughs/, from the list that the build makes: where the extension comes over HTTP, folders can't be read. */
+export async function shippedNames(extensionUri: vscode.Uri, folder: "scenarios" | "tours"): Promise<string[]> {
+  const lists = JSON.parse(await readText(vscode.Uri.joinPath(extensionUri, "dist", "shipped.json"))) as Record<typeof folder, string[]>;
+  return lists[folder];
+}
+
+export class Shipped implements vscode.TextDocumentContentProvider {
+  private readonly texts = new Map<string, Promise<string>>();
+  private readonly folder: vscode.Uri;
+
+  constructor(private readonly extensionUri: vscode.Uri) {
+    this.folder = vscode.Uri.joinPath(extensionUri, "walkthroughs");
+  }
+
+  start(): vscode.Disposable {
+    return vscode.workspace.registerTextDocumentContentProvider(shippedScheme, this);
+  }
+
+  provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
+    return this.text(uri.path.slice(1));
+  }
+
+  /** The files of the edition by their path in a tree, expanded. */
+  async edition(): Promise<SourceFile[]> {
+    return Promise.all(editionPaths.map((path) => this.source(`edition/${path}`, path, "edition")));
+  }
+
+  /** What a scenario's actions call. */
+  environment(): Promise<SourceFile> {
+    return this.source("environment.c", "environment.c", "environment");
+  }
+
+  /** The built-in scenarios, as read-only documents. */
+  async scenarios(): Promise<{ uri: vscode.Uri; text: string }[]> {
+    const names = (await shippedNames(this.extensionUri, "scenarios")).map((name) => `scenarios/${name}`);
+    return Promise.all(names.map(async (name) => ({ uri: shippedUri(name), text: await this.text(name) })));
+  }
+
+  private async source(file: string, path: string, origin: SourceFile["origin"]): Promise<SourceFile> {
+    return { uri: shippedUri(file).toString(), path, text: await this.text(file), origin };
+  }
+
+  private text(file: string): Promise<string> {
+    let text = this.texts.get(file);
+    if (!text) this.texts.set(file, (text = readText(vscode.Uri.joinPath(this.folder, file)).then(expandEdition)));
+    return text;
+  }
+}

@@ -1,0 +1,62 @@
+/** What the worker knows of a source beside its interleavings: what can be asked of it, and what the reader should know about it. */
+import { t } from "@vscode/l10n";
+import { Asked, AskedError, type AskedProperty } from "../check/search/asked";
+import type { Program } from "../kernel/ir";
+import { ENTRY_PREFIX } from "../kernel/program";
+import type { SourceFile } from "../kernel/syntax/source";
+import { Machine } from "../machine/machine";
+import type { PlainDiagnostic, QuestionAnswer, QuestionJob } from "./protocol";
+import type { Texts } from "./texts";
+
+/** Why a machine's program can't be asked this, if it can't. */
+export function refusal(machine: Machine, property: AskedProperty): AskedError | undefined {
+  try {
+    new Asked(machine, property);
+    return undefined;
+  } catch (e) {
+    if (e instanceof AskedError) return e;
+    throw e;
+  }
+}
+
+/** A question is one when the program of some scenario can be asked it. */
+export function* question({ files, scenarios, asked }: QuestionJob, texts: Texts): Generator<object, QuestionAnswer> {
+  const programs = new Set<Program>();
+  const refusals: AskedError[] = [];
+  let possible = false;
+  for (const scenario of scenarios) {
+    const program = texts.program(files, scenario);
+    if (programs.has(program)) continue;
+    programs.add(program);
+    if (asked && !possible) {
+      const no = refusal(new Machine(program, scenario), asked);
+      if (no) refusals.push(no);
+      else possible = true;
+    }
+    yield {};
+  }
+  const functions = [...new Set([...programs].flatMap((p) => [...p.fns.keys()]))].filter((name) => !name.startsWith(ENTRY_PREFIX));
+  // The best of several is that which knows the place.
+  const why = possible ? undefined : refusals.find((e) => e.at) ?? refusals[0];
+  return { functions, refused: why && { why: variableOf(why, asked!, programs) ?? why.message, at: why.at } };
+}
+
+/** A name that only some functions know is no mistake, but has to be asked for there. */
+function variableOf({ at }: AskedError, { text, in: fn }: AskedProperty, programs: Iterable<Program>): string | undefined {
+  const word = at && text.slice(at.start, at.end);
+  if (!word || fn !== undefined) return undefined;
+  const owners = [...new Set([...programs].flatMap((p) => [...p.fns].flatMap(([name, f]) => (f.locals.some((l) => l.name === word) ? [`${name}()`] : []))))];
+  if (owners.length === 0) return undefined;
+  const named = owners.slice(0, 3).join(", ");
+  return owners.length > 3 ? t("{0} is a variable of {1} and others: ask while that function runs.", word, named) : t("{0} is a variable of {1}: ask while that function runs.", word, named);
+}
+
+/** What each platform's program has to say about its source. */
+export function* diagnose(files: SourceFile[], texts: Texts): Generator<object, PlainDiagnostic[]> {
+  const found: PlainDiagnostic[] = [];
+  for (const platform of ["native", "xen"] as const) {
+    for (const { severity, message, code, span } of texts.program(files, { platform }).diagnostics) found.push({ severity, message, code, uri: span.file.uri, start: span.start, end: span.end });
+    yield {};
+  }
+  return found;
+}

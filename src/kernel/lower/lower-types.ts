@@ -1,0 +1,89 @@
+/** Types as a function's code names them: also by an expression (typeof), or by what a variable begins with (__auto_type). */
+import type { Expr, InitItem, LocalDecl } from "../syntax/ast";
+import { INT, ptr, type CType } from "../ctype";
+import type { TypeRef } from "../syntax/declarators";
+import type { Lower } from "./lower";
+
+const typeofName = /^(?:__typeof__|__typeof|typeof_unqual|typeof)\s*\(([\s\S]*)\)$/;
+
+/** What a type's name stands for here. */
+export function resolveType(x: Lower, ref: TypeRef, structBody?: string): CType {
+  const of = typeofName.exec(ref.base)?.[1];
+  if (of === undefined) return x.symbols.types.resolve(ref, structBody);
+  let t = namedOrOf(x, of);
+  for (let i = 0; i < ref.pointers; i++) t = ptr(t);
+  return x.symbols.types.arrayOf(t, ref.dims);
+}
+
+/** `typeof(int *)` names a type, `typeof(*p)` that of an expression. */
+function namedOrOf(x: Lower, text: string): CType {
+  if (/^\s*(?:(?:const|volatile)\s+)*(?:struct|union|enum|unsigned|int|long|char|bool|void|u\d+)\b/.test(text)) return x.symbols.types.resolve(x.symbols.readType(text));
+  const e = expressionIn(x, text);
+  return e ? typeOf(x, e) : INT;
+}
+
+/** The expression that a text is; undefined when it isn't one. */
+function expressionIn(x: Lower, text: string): Expr | undefined {
+  const { stmts } = x.symbols.parser.macro({ file: { uri: "typeof", path: "typeof", text, origin: "environment" }, start: 0, text });
+  return stmts[0]?.k === "expr" ? stmts[0].e : undefined;
+}
+
+/** The type of a variable that is declared: an array without a length has as many elements as its initializer gives. */
+export function typeOfDeclaration(x: Lower, d: LocalDecl): CType {
+  if (d.type.base === "__auto_type" && d.init) return typeOf(x, d.init);
+  return sized(resolveType(x, d.type, d.structBody), d.type, d.init, (e) => (e.k === "num" ? e.value : undefined));
+}
+
+/** An array type whose length is left out in the source takes it from the initializer. */
+export function sized(t: CType, ref: TypeRef, init: Expr | undefined, valueOf: (e: Expr) => number | undefined): CType {
+  if (t.k !== "array" || ref.dims[0] !== "" || init?.k !== "init") return t;
+  let next = 0, n = 1;
+  for (const item of init.items) {
+    next = (lastOf(item, valueOf) ?? next) + 1;
+    n = Math.max(n, next);
+  }
+  return { ...t, n };
+}
+
+const lastOf = (item: InitItem, valueOf: (e: Expr) => number | undefined): number | undefined => {
+  const last = item.last ?? item.index;
+  return last && valueOf(last);
+};
+
+/** The type of an expression, without working it out. */
+export function typeOf(x: Lower, e: Expr): CType {
+  switch (e.k) {
+    case "id": {
+      const substituted = x.substitute(e.name);
+      if (substituted) return x.outside(() => typeOf(x, substituted));
+      return x.b.lookup(e.name)?.type ?? x.symbols.constantNamed(e.name)?.t ?? x.symbols.global(e.name)?.type ?? INT;
+    }
+    case "member": {
+      const of = typeOf(x, e.e);
+      const t = e.arrow && of.k === "ptr" ? of.to : of;
+      return t.k === "struct" ? x.symbols.types.field(t.name, e.field).type : INT;
+    }
+    case "index": case "unary": {
+      if (e.k === "unary" && e.op !== "*") return e.op === "&" ? ptr(typeOf(x, e.e)) : INT;
+      const of = typeOf(x, e.e);
+      return of.k === "ptr" ? of.to : of.k === "array" ? of.of : INT;
+    }
+    case "cast": case "literal": return resolveType(x, e.type);
+    case "comma": return typeOf(x, e.r);
+    case "assign": return typeOf(x, e.l);
+    case "cond": return typeOf(x, e.a ?? e.b);
+    case "call": {
+      if (e.fn.k === "id" && x.symbols.hasFunction(e.fn.name)) return x.symbols.returnType(e.fn.name);
+      return x.b.dry(() => x.expr(e).t);
+    }
+    case "generic": case "stmts": case "bin": case "step": return x.b.dry(() => x.expr(e).t);
+    default: return INT;
+  }
+}
+
+/** Are these one type, as _Generic sees it? All whole numbers are one here. */
+export function sameType(a: CType, b: CType): boolean {
+  if (a.k === "ptr" && b.k === "ptr") return sameType(a.to, b.to);
+  if (a.k === "struct" && b.k === "struct") return a.name === b.name;
+  return a.k === b.k;
+}
