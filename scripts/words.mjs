@@ -1,6 +1,8 @@
 // @ts-check
-// Writes l10n/bundle.l10n.json: every word that a translator needs, in the order in which a reader of the code comes by them:
-// what the code hands to `t`, then the texts of the tours and scenarios. With --check [FILE…] it writes nothing, and says what
+// Writes l10n/bundle.l10n.json: every word that a translator needs, in the order in which a reader of the code comes
+// by them:
+// what the code hands to `t`, then the texts of the tours and scenarios. With --check [FILE…] it writes nothing, and
+// says what
 // is amiss, also in the translations: those beside it, bundle.l10n.LANGUAGE.json, and the files that are named.
 import * as esbuild from "esbuild";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -32,7 +34,10 @@ for (const file of files("walkthroughs/scenarios", ".yaml")) {
 const text = JSON.stringify(bundle, null, 2) + "\n";
 const [check, ...named] = process.argv.slice(2);
 if (check === "--check") {
-  if (readFileSync(path.join(folder, name), "utf8") !== text) amiss.push(`${folder}/${name} isn't what the code and the tours say. Run node scripts/words.mjs and commit what it writes.`);
+  if (readFileSync(path.join(folder, name), "utf8") !== text)
+    amiss.push(
+      `${folder}/${name} isn't what the code and the tours say. Run node scripts/words.mjs and commit what it writes.`,
+    );
   for (const file of [...files(folder, ".json").filter((f) => path.basename(f) !== name), ...named]) translation(file);
 } else writeFileSync(path.join(folder, name), text);
 for (const line of amiss) console.error(line);
@@ -44,7 +49,10 @@ process.exitCode = amiss.length === 0 ? 0 : 1;
  * @returns {string[]}
  */
 function sources(folder) {
-  return readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((f) => /\.tsx?$/.test(f)).map((f) => path.join(folder, f)).sort();
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((f) => /\.tsx?$/.test(f))
+    .map((f) => path.join(folder, f))
+    .sort();
 }
 
 /**
@@ -52,17 +60,27 @@ function sources(folder) {
  * @param {string} ending
  */
 function files(folder, ending) {
-  return readdirSync(folder).filter((f) => f.endsWith(ending)).sort().map((f) => path.join(folder, f));
+  return readdirSync(folder)
+    .filter((f) => f.endsWith(ending))
+    .sort()
+    .map((f) => path.join(folder, f));
 }
 
 /**
- * Takes in what a file hands to `t` or `l10n.t`: plain strings, or { message, comment }, as VS Code's own tools read them.
+ * Takes in what a file hands to `t` or `l10n.t`: plain strings, or { message, comment }, as VS Code's own tools read
+ * them.
  * @param {string} file
  */
 function spoken(file) {
   const text = readFileSync(file, "utf8");
   if (!text.includes("l10n")) return;
-  const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true, file.endsWith("x") ? ts.ScriptKind.TSX : ts.ScriptKind.TS);
+  const source = ts.createSourceFile(
+    file,
+    text,
+    ts.ScriptTarget.ES2022,
+    true,
+    file.endsWith("x") ? ts.ScriptKind.TSX : ts.ScriptKind.TS,
+  );
   const own = /import \{ t \} from "@vscode\/l10n"/.test(text);
   const visit = (/** @type {ts.Node} */ node) => {
     if (ts.isCallExpression(node) && speaks(node.expression, own)) take(node.arguments[0], source);
@@ -76,7 +94,10 @@ function spoken(file) {
  * @param {boolean} own
  */
 function speaks(callee, own) {
-  return (own && ts.isIdentifier(callee) && callee.text === "t") || (ts.isPropertyAccessExpression(callee) && /(^|\.)l10n\.t$/.test(callee.getText()));
+  return (
+    (own && ts.isIdentifier(callee) && callee.text === "t") ||
+    (ts.isPropertyAccessExpression(callee) && /(^|\.)l10n\.t$/.test(callee.getText()))
+  );
 }
 
 /**
@@ -84,23 +105,41 @@ function speaks(callee, own) {
  * @param {ts.SourceFile} source
  */
 function take(said, source) {
-  if (said && ts.isStringLiteralLike(said)) bundle[said.text] = said.text;
-  else if (said && ts.isObjectLiteralExpression(said) && literal(said, "message") !== undefined && literal(said, "comment") !== undefined) {
-    const message = /** @type {string} */ (literal(said, "message")), comment = /** @type {string} */ (literal(said, "comment"));
+  const text = said && plainText(said);
+  const message = said && literal(said, "message"),
+    comment = said && literal(said, "comment");
+  if (text !== undefined) bundle[text] = text;
+  else if (message !== undefined && comment !== undefined) {
     bundle[`${message}/${comment}`] = { message, comment: [comment] };
   } else {
     const { line } = source.getLineAndCharacterOfPosition(said?.getStart() ?? 0);
-    amiss.push(`${source.fileName}:${line + 1}: t() needs a plain string, or { message, comment } of plain strings: a translator can't see what is put together.`);
+    amiss.push(
+      `${source.fileName}:${line + 1}: t() needs a plain string, or { message, comment } of plain strings: a ` +
+        "translator can't see what is put together.",
+    );
   }
 }
 
 /**
- * @param {ts.ObjectLiteralExpression} object
+ * The text of a plain string, also of one that stands in several pieces because it is long; undefined for all else.
+ * @param {ts.Expression} said
+ * @returns {string | undefined}
+ */
+function plainText(said) {
+  if (ts.isStringLiteralLike(said)) return said.text;
+  if (!ts.isBinaryExpression(said) || said.operatorToken.kind !== ts.SyntaxKind.PlusToken) return undefined;
+  const left = plainText(said.left),
+    right = plainText(said.right);
+  return left === undefined || right === undefined ? undefined : left + right;
+}
+
+/**
+ * @param {ts.Expression} object
  * @param {string} key
  */
 function literal(object, key) {
-  const found = object.properties.find((p) => p.name?.getText() === key);
-  return found && ts.isPropertyAssignment(found) && ts.isStringLiteralLike(found.initializer) ? found.initializer.text : undefined;
+  const found = ts.isObjectLiteralExpression(object) && object.properties.find((p) => p.name?.getText() === key);
+  return found && ts.isPropertyAssignment(found) ? plainText(found.initializer) : undefined;
 }
 
 /**
@@ -108,11 +147,16 @@ function literal(object, key) {
  * @param {string} file
  */
 function translation(file) {
-  const values = (/** @type {string} */ t) => [...liveValuesOf(t), ...(t.replace(/\$\{[^{}]*\}/g, "").match(/\{\d+\}/g) ?? [])].sort().join(" ");
+  const values = (/** @type {string} */ t) =>
+    [...liveValuesOf(t), ...(t.replace(/\$\{[^{}]*\}/g, "").match(/\{\d+\}/g) ?? [])].sort().join(" ");
   for (const [key, said] of Object.entries(/** @type {Bundle} */ (JSON.parse(readFileSync(file, "utf8"))))) {
     const english = bundle[key];
     if (english === undefined) amiss.push(`${file}: nothing says this any more: ${JSON.stringify(key)}.`);
-    else if (values(messageOf(said)) !== values(messageOf(english))) amiss.push(`${file}: the translation must have the values ${values(messageOf(english)) || "(none)"}, and no others: ${JSON.stringify(key)}.`);
+    else if (values(messageOf(said)) !== values(messageOf(english)))
+      amiss.push(
+        `${file}: the translation must have the values ${values(messageOf(english)) || "(none)"}, and no others: ` +
+          `${JSON.stringify(key)}.`,
+      );
   }
 }
 
@@ -123,7 +167,16 @@ function messageOf(said) {
 
 /** What reads tours is TypeScript. */
 async function tours() {
-  const contents = `export { readTour } from "./src/tour/format/read-tour"; export { liveValuesOf, wordsOf } from "./src/tour/format/translate";`;
-  const built = await esbuild.build({ stdin: { contents, resolveDir: ".", loader: "ts" }, bundle: true, write: false, format: "esm", platform: "browser", logLevel: "warning" });
+  const contents =
+    `export { readTour } from "./src/tour/format/read-tour"; export { liveValuesOf, wordsOf } from ` +
+    `"./src/tour/format/translate";`;
+  const built = await esbuild.build({
+    stdin: { contents, resolveDir: ".", loader: "ts" },
+    bundle: true,
+    write: false,
+    format: "esm",
+    platform: "browser",
+    logLevel: "warning",
+  });
   return import(`data:text/javascript;base64,${Buffer.from(built.outputFiles[0].contents).toString("base64")}`);
 }
