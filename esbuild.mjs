@@ -5,9 +5,17 @@ import path from "node:path";
 
 const args = new Set(process.argv.slice(2));
 const minify = args.has("--minify");
-const common = { bundle: true, sourcemap: minify ? false : "linked", minify, logLevel: "warning", target: "es2022", jsx: "automatic", jsxImportSource: "preact",
+const common = {
+  bundle: true,
+  sourcemap: minify ? false : "linked",
+  minify,
+  logLevel: "warning",
+  target: "es2022",
+  jsx: "automatic",
+  jsxImportSource: "preact",
   // The CommonJS build of the parser: the ES module asks for import.meta.url, which a CommonJS bundle doesn't have.
-  alias: { "web-tree-sitter": path.resolve("node_modules/web-tree-sitter/web-tree-sitter.cjs") } };
+  alias: { "web-tree-sitter": path.resolve("node_modules/web-tree-sitter/web-tree-sitter.cjs") },
+};
 
 /** What the web-tree-sitter runtime asks of Node when there is one; a bundle for the browser must not resolve them. */
 const nodeOnly = ["fs/promises", "module", "fs", "path", "net", "url", "events"];
@@ -16,17 +24,50 @@ const webStubs = {
   setup(build) {
     const filter = new RegExp(`^(node:)?(${nodeOnly.join("|")})$`);
     build.onResolve({ filter }, (a) => ({ path: a.path, namespace: "node-stub" }));
-    build.onLoad({ filter: /.*/, namespace: "node-stub" }, () => ({ contents: "export default {}; export const URL = globalThis.URL; export class EventEmitter { on() { return this; } emit() { return false; } }", loader: "js" }));
+    build.onLoad({ filter: /.*/, namespace: "node-stub" }, () => ({
+      contents:
+        "export default {}; export const URL = globalThis.URL; export class EventEmitter { on() { return this; } " +
+        "emit() { return false; } }",
+      loader: "js",
+    }));
   },
 };
 
 /** Every bundle the extension is made of: entry, output and the platform it runs on. */
 const bundles = [
-  { entryPoints: { extension: "src/entry/desktop.ts" }, outdir: "dist", platform: "node", format: "cjs", external: ["vscode"] },
-  { entryPoints: { "web/extension": "src/entry/browser.ts" }, outdir: "dist", platform: "browser", format: "cjs", external: ["vscode"], plugins: [webStubs], define: { "process.env.NODE_ENV": '"production"' }, inject: ["scripts/web-shims.js"] },
+  {
+    entryPoints: { extension: "src/entry/desktop.ts" },
+    outdir: "dist",
+    platform: "node",
+    format: "cjs",
+    external: ["vscode"],
+  },
+  {
+    entryPoints: { "web/extension": "src/entry/browser.ts" },
+    outdir: "dist",
+    platform: "browser",
+    format: "cjs",
+    external: ["vscode"],
+    plugins: [webStubs],
+    define: { "process.env.NODE_ENV": '"production"' },
+    inject: ["scripts/web-shims.js"],
+  },
   { entryPoints: { worker: "src/entry/worker-desktop.ts" }, outdir: "dist", platform: "node", format: "cjs" },
-  { entryPoints: { "web/worker": "src/entry/worker-browser.ts" }, outdir: "dist", platform: "browser", format: "iife", plugins: [webStubs], inject: ["scripts/web-shims.js"] },
-  { entryPoints: { panel: "src/panel/view/main.tsx" }, outdir: "dist", platform: "browser", format: "iife", loader: { ".ttf": "file" } },
+  {
+    entryPoints: { "web/worker": "src/entry/worker-browser.ts" },
+    outdir: "dist",
+    platform: "browser",
+    format: "iife",
+    plugins: [webStubs],
+    inject: ["scripts/web-shims.js"],
+  },
+  {
+    entryPoints: { panel: "src/panel/view/main.tsx" },
+    outdir: "dist",
+    platform: "browser",
+    format: "iife",
+    loader: { ".ttf": "file" },
+  },
   { entryPoints: { cli: "src/cli/main.ts" }, outdir: "dist", platform: "node", format: "cjs" },
   { entryPoints: { adapter: "src/cli/stdio-adapter.ts" }, outdir: "dist", platform: "node", format: "cjs" },
 ];
@@ -50,14 +91,48 @@ const existing = bundles.filter((b) => Object.values(b.entryPoints).every((e) =>
 mkdirSync("dist", { recursive: true });
 for (const [from, to] of assets) cpSync(from, to);
 // Where the extension comes over HTTP, folders can't be read.
-const yaml = (folder) => readdirSync(`walkthroughs/${folder}`).filter((name) => name.endsWith(".yaml")).sort();
+const yaml = (folder) =>
+  readdirSync(`walkthroughs/${folder}`)
+    .filter((name) => name.endsWith(".yaml"))
+    .sort();
 writeFileSync("dist/shipped.json", JSON.stringify({ scenarios: yaml("scenarios"), tours: yaml("tours") }));
 const builds = existing.map((b) => ({ ...common, ...b }));
 if (args.has("--tests")) {
   rmSync("out/test", { recursive: true, force: true });
-  builds.push({ ...common, entryPoints: [...findTests("test"), "test/editor/index.ts", "test/support/search-worker.ts"], outbase: "test", outdir: "out/test", platform: "node", format: "cjs", packages: "external", external: ["vscode"], sourcemap: "inline" });
+  builds.push({
+    ...common,
+    entryPoints: [...findTests("test"), "test/editor/index.ts", "test/support/search-worker.ts"],
+    outbase: "test",
+    outdir: "out/test",
+    platform: "node",
+    format: "cjs",
+    packages: "external",
+    external: ["vscode"],
+    sourcemap: "inline",
+  });
 }
-if (args.has("--kernels")) builds.push({ ...common, entryPoints: ["test/kernels/main.ts"], outdir: "out/kernels", platform: "node", format: "cjs", packages: "external" });
-if (args.has("--bench")) builds.push({ ...common, entryPoints: { main: "bench/main.ts", "search-worker": "test/support/search-worker.ts", "host-turns": "bench/host-turns.ts" }, outdir: "out/bench", platform: "node", format: "cjs", packages: "external", external: ["vscode"] });
+if (args.has("--kernels"))
+  builds.push({
+    ...common,
+    entryPoints: ["test/kernels/main.ts"],
+    outdir: "out/kernels",
+    platform: "node",
+    format: "cjs",
+    packages: "external",
+  });
+if (args.has("--bench"))
+  builds.push({
+    ...common,
+    entryPoints: {
+      main: "bench/main.ts",
+      "search-worker": "test/support/search-worker.ts",
+      "host-turns": "bench/host-turns.ts",
+    },
+    outdir: "out/bench",
+    platform: "node",
+    format: "cjs",
+    packages: "external",
+    external: ["vscode"],
+  });
 if (args.has("--watch")) for (const b of builds) await (await esbuild.context(b)).watch();
 else await Promise.all(builds.map((b) => esbuild.build(b)));

@@ -23,26 +23,48 @@ const layers = {
 
 const node = {
   regex: `^(node:.*|(${builtinModules.filter((name) => !name.startsWith("_")).join("|")})(/.*)?)$`,
-  message: "This also runs in a web worker, where there is no Node. Only src/cli and src/entry may use Node; elsewhere, take what you need as a parameter.",
+  message:
+    "This also runs in a web worker, where there is no Node. Only src/cli and src/entry may use Node; elsewhere, " +
+    "take what you need as a parameter.",
 };
-const vscode = { regex: "^vscode$", message: "Only src/extension and src/entry import vscode. Take what you need as a parameter." };
+const vscode = {
+  regex: "^vscode$",
+  message: "Only src/extension and src/entry import vscode. Take what you need as a parameter.",
+};
 const dom = ["document", "window", "navigator", "localStorage"];
 const nodeGlobals = ["process", "Buffer", "global", "require", "__dirname", "__filename"];
 
 /** @param {string[]} names */
-const noGlobals = (names) => ["error", ...names.map((name) => ({ name, message: "This code also runs where there is no such thing." }))];
+const noGlobals = (names) => [
+  "error",
+  ...names.map((name) => ({ name, message: "This code also runs where there is no such thing." })),
+];
 
 /** @param {keyof typeof layers} layer */
 function holdLayer(layer) {
   const allowed = [layer, ...layers[layer]];
   const above = Object.keys(layers).filter((other) => !allowed.includes(other));
-  const patterns = above.length === 0 ? [] : [{ regex: `^(\\.\\./)+(${above.join("|")})(/|$)`, message: `src/${layer} may import only from ${allowed.join(", ")}: imports point down the picture of the layers (see CONTRIBUTING.md).` }];
+  const patterns =
+    above.length === 0
+      ? []
+      : [
+          {
+            regex: `^(\\.\\./)+(${above.join("|")})(/|$)`,
+            message:
+              `src/${layer} may import only from ${allowed.join(", ")}: imports point down the picture of the ` +
+              "layers (see CONTRIBUTING.md).",
+          },
+        ];
   if (layer !== "extension" && layer !== "entry") patterns.push(vscode);
   if (layer !== "cli" && layer !== "entry") patterns.push(node);
-  const globals = layer === "entry" ? [] : layer === "cli" ? dom : layer === "panel" ? nodeGlobals : [...dom, ...nodeGlobals];
+  const globals =
+    layer === "entry" ? [] : layer === "cli" ? dom : layer === "panel" ? nodeGlobals : [...dom, ...nodeGlobals];
   return {
     files: [`src/${layer}/**/*.{ts,tsx}`],
-    rules: { "@typescript-eslint/no-restricted-imports": ["error", { patterns }], "no-restricted-globals": noGlobals(globals) },
+    rules: {
+      "@typescript-eslint/no-restricted-imports": ["error", { patterns }],
+      "no-restricted-globals": noGlobals(globals),
+    },
   };
 }
 
@@ -56,8 +78,18 @@ const panelView = {
         patterns: [
           vscode,
           node,
-          { regex: "^(\\.\\./)+machine/view/view$", allowTypeImports: true, message: "The panel's view draws what it is sent: import only types from machine/view/view." },
-          { regex: "^(\\.\\./)+(?!messages$|machine/view/view$|parts/|state/|history/|panel-context$|strings$|saved$|icon$)[a-z]", message: "The panel's view imports panel/messages, and types from machine/view/view, and nothing else of the project." },
+          {
+            regex: "^(\\.\\./)+machine/view/view$",
+            allowTypeImports: true,
+            message: "The panel's view draws what it is sent: import only types from machine/view/view.",
+          },
+          {
+            regex:
+              "^(\\.\\./)+(?!messages$|machine/view/view$|parts/|state/|history/|panel-context$|strings$|saved$|icon$)[a-z]",
+            message:
+              "The panel's view imports panel/messages, and types from machine/view/view, and nothing else of " +
+              "the project.",
+          },
         ],
       },
     ],
@@ -69,7 +101,12 @@ const tests = {
   rules: {
     "no-restricted-syntax": [
       "error",
-      { selector: "CallExpression > MemberExpression[object.name=/^(describe|context|suite|it|specify|test)$/][property.name=/^(only|skip)$/]", message: "No exclusive and no skipped tests." },
+      {
+        selector:
+          "CallExpression > " +
+          "MemberExpression[object.name=/^(describe|context|suite|it|specify|test)$/][property.name=/^(only|skip)$/]",
+        message: "No exclusive and no skipped tests.",
+      },
       { selector: "CallExpression[callee.name=/^(xdescribe|xcontext|xit|xspecify)$/]", message: "No skipped tests." },
     ],
   },
@@ -84,7 +121,11 @@ const awaited = {
 
 const scripts = {
   files: ["**/*.{mjs,cjs,js}"],
-  languageOptions: { globals: Object.fromEntries([...Object.getOwnPropertyNames(globalThis), "require", "module"].map((name) => [name, "readonly"])) },
+  languageOptions: {
+    globals: Object.fromEntries(
+      [...Object.getOwnPropertyNames(globalThis), "require", "module"].map((name) => [name, "readonly"]),
+    ),
+  },
   rules: { "@typescript-eslint/no-require-imports": "off" },
 };
 

@@ -1,4 +1,7 @@
-/** Figures of verdicts on programs read from C: per tree, scenario and memory order, and how fast states come beside the abstract protocol's. */
+/**
+ * Figures of verdicts on programs read from C: per tree, scenario and memory order, and how fast states come beside
+ * the abstract protocol's.
+ */
 import path from "node:path";
 import { BreadthFirst } from "../src/check/search/breadth-first";
 import { Search } from "../src/check/search/search";
@@ -15,17 +18,24 @@ import type { MemoryOrder, Scenario } from "../src/scenario/scenario";
 import { LazyTlb } from "../test/support/lazy-tlb";
 
 /** The test's scenarios with three CPUs and two mms. */
-const larger = (): Scenario[] => ["three-cpus", "two-leave"].map((id) => scenarioNamed(path.join(packageRoot(), `test/fixtures/scenarios/${id}.yaml`)));
+const larger = (): Scenario[] =>
+  ["three-cpus", "two-leave"].map((id) =>
+    scenarioNamed(path.join(packageRoot(), `test/fixtures/scenarios/${id}.yaml`)),
+  );
 
 const seconds = (run: () => void): number => {
   const begin = performance.now();
   run();
   return (performance.now() - begin) / 1000;
 };
-const row = (name: string, figure: string, rest: string): void => console.log(`  ${name.padEnd(30)}${figure.padStart(10)}  ${rest}`);
+const row = (name: string, figure: string, rest: string): void =>
+  console.log(`  ${name.padEnd(30)}${figure.padStart(10)}  ${rest}`);
 
 function machineOf(parser: CParser, files: SourceFile[], scenario: Scenario): Machine {
-  return new Machine(buildProgram({ parser, files, platform: scenario.platform, settings: scenario.settings }), scenario);
+  return new Machine(
+    buildProgram({ parser, files, platform: scenario.platform, settings: scenario.settings }),
+    scenario,
+  );
 }
 
 function plainRate(step: () => { states: number }): number {
@@ -34,7 +44,10 @@ function plainRate(step: () => { states: number }): number {
   return states / time / 1e6;
 }
 
-/** Times verdicts, from the texts to the answer, of each scenario in both memory orders; then a whole function explained. */
+/**
+ * Times verdicts, from the texts to the answer, of each scenario in both memory orders; then a whole function
+ * explained.
+ */
 export async function benchFromC(trees: string[]): Promise<void> {
   const parser = await nodeParser();
   for (const tree of [undefined, ...trees]) {
@@ -46,7 +59,11 @@ export async function benchFromC(trees: string[]): Promise<void> {
         const v = checkNow(machineOf(parser, files, { ...scenario, order }));
         told = `${v.outcome}, ${v.progress.states} states, ${(v.progress.bytes / 2 ** 20).toFixed(1)} MiB`;
       });
-      row(`${scenario.id}, ${order.toUpperCase()}${note}`, `${time.toFixed(2)} s`, `${scenario.cpus.length} CPUs × ${scenario.mms.length} mm${scenario.mms.length > 1 ? "s" : ""}: ${told}`);
+      row(
+        `${scenario.id}, ${order.toUpperCase()}${note}`,
+        `${time.toFixed(2)} s`,
+        `${scenario.cpus.length} CPUs × ${scenario.mms.length} mm${scenario.mms.length > 1 ? "s" : ""}: ${told}`,
+      );
     };
     const scenarios = [...builtInScenarios(), ...larger()];
     // Nothing is compiled yet: the same once more follows.
@@ -57,10 +74,11 @@ export async function benchFromC(trees: string[]): Promise<void> {
       let statements = 0;
       const time = seconds(() => {
         const work = explainFunction({ parser, files, scenarios: builtInScenarios() }, found.item, found.list);
-        for (let r = work.next(); ; r = work.next()) if (r.done) {
-          statements = r.value.length;
-          break;
-        }
+        for (let r = work.next(); ; r = work.next())
+          if (r.done) {
+            statements = r.value.length;
+            break;
+          }
       });
       row("switch_mm, explained whole", `${time.toFixed(2)} s`, `${statements} statements`);
     }
@@ -77,5 +95,8 @@ export async function benchFromC(trees: string[]): Promise<void> {
     search.run();
     return search.progress;
   });
-  console.log(`\n  Plain search, each step by itself: ${read.toFixed(2)} M states/s from C (two-leave, TSO), ${toy.toFixed(2)} M on the abstract protocol (3 × 2): 1/${(toy / read).toFixed(1)}.`);
+  console.log(
+    `\n  Plain search, each step by itself: ${read.toFixed(2)} M states/s from C (two-leave, TSO), ` +
+      `${toy.toFixed(2)} M on the abstract protocol (3 × 2): 1/${(toy / read).toFixed(1)}.`,
+  );
 }

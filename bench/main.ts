@@ -1,5 +1,6 @@
 /**
- * Figures, not tests: how long a session takes to start, and a step to reach the panel, through the debug adapter's wire.
+ * Figures, not tests: how long a session takes to start, and a step to reach the panel, through the debug adapter's
+ * wire.
  * Kernel trees are given in TLBSCOPE_TREES (folders, separated by colons); without it the built-in edition is timed.
  */
 import { DebugClient } from "@vscode/debugadapter-testsupport";
@@ -20,11 +21,23 @@ interface Started {
   state: PanelState;
 }
 
-/** A new process each time: nothing is warm. The clock runs from the launch request to the first stop with its panel state. */
-async function start(tree: string | undefined, line?: { file: string; line: number }, scenario = "lazy-return"): Promise<Started> {
+/**
+ * A new process each time: nothing is warm. The clock runs from the launch request to the first stop with its panel
+ * state.
+ */
+async function start(
+  tree: string | undefined,
+  line?: { file: string; line: number },
+  scenario = "lazy-return",
+): Promise<Started> {
   const client = new DebugClient("node", path.join(packageRoot(), "dist", "adapter.js"), "tlbscope");
   await client.start();
-  await client.initializeRequest({ adapterID: "tlbscope", linesStartAt1: true, columnsStartAt1: true, pathFormat: "path" });
+  await client.initializeRequest({
+    adapterID: "tlbscope",
+    linesStartAt1: true,
+    columnsStartAt1: true,
+    pathFormat: "path",
+  });
   const begin = performance.now();
   const stopped = client.waitForEvent("stopped", 60_000);
   const initialized = client.waitForEvent("initialized", 60_000);
@@ -52,17 +65,32 @@ function lineInSwitchMm(tree: string): { file: string; line: number } | undefine
   return line > 0 ? { file, line } : undefined;
 }
 
-/** CPU0 comes and goes between A and a kernel thread while CPU1 unmaps and maps a page: enough to do for a long history. */
+/**
+ * CPU0 comes and goes between A and a kernel thread while CPU1 unmaps and maps a page: enough to do for a long
+ * history.
+ */
 function longScenario(): string {
-  const cpu0 = Array.from({ length: 20 }, () => "      - schedule: kworker\n      - schedule: A/1\n      - touch: page0\n").join("");
+  const cpu0 = Array.from(
+    { length: 20 },
+    () => "      - schedule: kworker\n      - schedule: A/1\n      - touch: page0\n",
+  ).join("");
   const cpu1 = Array.from({ length: 10 }, () => "      - munmap: page0\n      - mmap: page0\n").join("");
-  return `id: long\nabout: Much of the same.\nmms:\n  A: { pages: [page0] }\ntasks:\n  A/1: { mm: A }\n  A/2: { mm: A }\n  kworker: {}\ncpus:\n  - starts: A/1\n    does:\n${cpu0}  - starts: A/2\n    does:\n${cpu1}`;
+  return (
+    `id: long\nabout: Much of the same.\nmms:\n  A: { pages: [page0] }\ntasks:\n  A/1: { mm: A }\n  A/2: { mm: A ` +
+    `}\n  kworker: {}\ncpus:\n  - starts: A/1\n    does:\n${cpu0}  - starts: A/2\n    does:\n${cpu1}`
+  );
 }
 
 async function benchTree(name: string, tree: string | undefined): Promise<void> {
-  const size = tree && existsSync(path.join(tree, "kernel/sched.c")) ? readFileSync(path.join(tree, "kernel/sched.c"), "utf8").split("\n").length : 0;
-  console.log(`\n${name}${size ? ` (kernel/sched.c: ${size} lines)` : ""}`.padEnd(50) + "      median        95 %        most");
-  const starts: number[] = [], reaches: number[] = [];
+  const size =
+    tree && existsSync(path.join(tree, "kernel/sched.c"))
+      ? readFileSync(path.join(tree, "kernel/sched.c"), "utf8").split("\n").length
+      : 0;
+  console.log(
+    `\n${name}${size ? ` (kernel/sched.c: ${size} lines)` : ""}`.padEnd(50) + "      median        95 %        most",
+  );
+  const starts: number[] = [],
+    reaches: number[] = [];
   for (let i = 0; i < STARTS; i++) {
     const s = await start(tree);
     starts.push(s.milliseconds);
@@ -82,16 +110,21 @@ async function benchTree(name: string, tree: string | undefined): Promise<void> 
   writeFileSync(scenario, longScenario());
   const { client, state } = await start(tree, undefined, scenario);
   const times: number[] = [];
-  for (let shown = state; shown.step < STEPS; ) {
+  for (let shown = state; shown.step < STEPS;) {
     const ready = shown.view.cpus.filter((c) => c.mode !== "done" && c.mode !== "halted" && c.waits === undefined);
     const next = client.waitForEvent("tlbscope.state", 60_000);
     const deliver = shown.ipis.find((i) => i.deliver !== undefined)?.deliver;
     const begin = performance.now();
     if (deliver !== undefined) await client.customRequest("tlbscope.move", { move: deliver });
-    else await client.customRequest("stepIn", { threadId: ready[Math.floor(shown.step / 40) % ready.length].id + 1, granularity: "instruction" });
+    else
+      await client.customRequest("stepIn", {
+        threadId: ready[Math.floor(shown.step / 40) % ready.length].id + 1,
+        granularity: "instruction",
+      });
     const after = (await next).body as PanelState;
     times.push(performance.now() - begin);
-    if (after.step === shown.step) throw new Error(`No step was taken from step ${shown.step}: ${after.notice ?? after.sentence}`);
+    if (after.step === shown.step)
+      throw new Error(`No step was taken from step ${shown.step}: ${after.notice ?? after.sentence}`);
     shown = after;
   }
   rmSync(folder, { recursive: true });

@@ -1,4 +1,7 @@
-/** The other model checkers on the same protocol, where they are installed: Spin and rumur (Debian: spin, rumur, gcc), and TLC (Java, and its tla2tools.jar in TLBSCOPE_TLA2TOOLS). */
+/**
+ * The other model checkers on the same protocol, where they are installed: Spin and rumur (Debian: spin, rumur, gcc),
+ * and TLC (Java, and its tla2tools.jar in TLBSCOPE_TLA2TOOLS).
+ */
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
@@ -23,12 +26,14 @@ const model = (name: string): string => path.join(packageRoot(), "bench/peers", 
 
 /** Runs commands in a folder of their own; gives what the last one printed, or what went wrong. */
 function runIn(folder: string, commands: [string, ...string[]][]): { out: string; last: number } | string {
-  let out = "", last = 0;
+  let out = "",
+    last = 0;
   for (const [command, ...args] of commands) {
     const begin = performance.now();
     const r = spawnSync(command, args, { cwd: folder, encoding: "utf8", maxBuffer: 1 << 26 });
     last = (performance.now() - begin) / 1000;
-    if (r.error) return (r.error as NodeJS.ErrnoException).code === "ENOENT" ? `${command} is not installed` : r.error.message;
+    if (r.error)
+      return (r.error as NodeJS.ErrnoException).code === "ENOENT" ? `${command} is not installed` : r.error.message;
     out = r.stdout + r.stderr;
     if (r.status !== 0) {
       const lines = out.trim().split("\n");
@@ -38,7 +43,11 @@ function runIn(folder: string, commands: [string, ...string[]][]): { out: string
   return { out, last };
 }
 
-function peer(name: string, states: RegExp, prepare: (cpus: number, mms: number, folder: string) => [string, ...string[]][]): Peer {
+function peer(
+  name: string,
+  states: RegExp,
+  prepare: (cpus: number, mms: number, folder: string) => [string, ...string[]][],
+): Peer {
   return {
     name,
     run(cpus, mms) {
@@ -66,10 +75,24 @@ const spin = (name: string, defines: string[], args: string[]): Peer =>
 
 const rumur = (name: string, symmetry: string): Peer =>
   peer(name, /State Space Explored:\s+(\d+) states/, (cpus, mms, folder) => {
-    const text = readFileSync(model("lazy-tlb.m"), "utf8").replace(": CPUS;", `: ${cpus};`).replace(": MMS;", `: ${mms};`).replace(": CLEAR_FIRST;", ": 0;");
+    const text = readFileSync(model("lazy-tlb.m"), "utf8")
+      .replace(": CPUS;", `: ${cpus};`)
+      .replace(": MMS;", `: ${mms};`)
+      .replace(": CLEAR_FIRST;", ": 0;");
     writeFileSync(path.join(folder, "model.m"), text);
     return [
-      ["rumur", "--symmetry-reduction", symmetry, "--threads", String(os.availableParallelism()), "--deadlock-detection", "stuck", "--output", "model.c", "model.m"],
+      [
+        "rumur",
+        "--symmetry-reduction",
+        symmetry,
+        "--threads",
+        String(os.availableParallelism()),
+        "--deadlock-detection",
+        "stuck",
+        "--output",
+        "model.c",
+        "model.m",
+      ],
       ["gcc", "-std=c11", "-O3", "-march=native", "-mcx16", "-o", "model", "model.c", "-lpthread", "-latomic"],
       ["./model"],
     ];
@@ -78,7 +101,10 @@ const rumur = (name: string, symmetry: string): Peer =>
 /** TLC's configuration of a size: the names of its CPUs and mms. */
 function tlcSize(cpus: number, mms: number, symmetry: boolean): string {
   const names = (letter: string, n: number) => `{${Array.from({ length: n }, (_, i) => letter + (i + 1)).join(", ")}}`;
-  return `CONSTANTS\n  Cpu = ${names("c", cpus)}\n  Mm = ${names("m", mms)}\n  InitMm = InitMm\n  ClearFirst = FALSE\nINIT Init\nNEXT Next\n${symmetry ? "SYMMETRY Names\n" : ""}`;
+  return (
+    `CONSTANTS\n  Cpu = ${names("c", cpus)}\n  Mm = ${names("m", mms)}\n  InitMm = InitMm\n  ClearFirst = ` +
+    `FALSE\nINIT Init\nNEXT Next\n${symmetry ? "SYMMETRY Names\n" : ""}`
+  );
 }
 
 function tlc(name: string, symmetry: boolean): Peer {
@@ -87,10 +113,31 @@ function tlc(name: string, symmetry: boolean): Peer {
   return peer(name, /(\d+) distinct states found, 0 states left/, (cpus, mms, folder) => {
     copyFileSync(model("LazyTlb.tla"), path.join(folder, "LazyTlb.tla"));
     writeFileSync(path.join(folder, "LazyTlb.cfg"), tlcSize(cpus, mms, symmetry));
-    return [["java", "-XX:+UseParallelGC", "-cp", path.resolve(jar), "tlc2.TLC", "-workers", String(os.availableParallelism()), "-checkpoint", "0", "-noGenerateSpecTE", "-metadir", "meta", "LazyTlb"]];
+    return [
+      [
+        "java",
+        "-XX:+UseParallelGC",
+        "-cp",
+        path.resolve(jar),
+        "tlc2.TLC",
+        "-workers",
+        String(os.availableParallelism()),
+        "-checkpoint",
+        "0",
+        "-noGenerateSpecTE",
+        "-metadir",
+        "meta",
+        "LazyTlb",
+      ],
+    ];
   });
 }
 
 export const spinBfs = spin("Spin, breadth first", ["-DBFS", "-DNOREDUCE"], []);
 /** What may find its verdict fastest. */
-export const fastest: Peer[] = [spin("Spin, depth first", [], ["-m3000000"]), rumur("rumur, by symmetry", "heuristic"), tlc("TLC", false), tlc("TLC, by symmetry", true)];
+export const fastest: Peer[] = [
+  spin("Spin, depth first", [], ["-m3000000"]),
+  rumur("rumur, by symmetry", "heuristic"),
+  tlc("TLC", false),
+  tlc("TLC, by symmetry", true),
+];

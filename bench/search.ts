@@ -45,9 +45,12 @@ async function best(n: number, run: () => Run | Promise<Run>): Promise<Run> {
   return fastestRun!;
 }
 
-const line = (ratio: string, name: string, rest = ""): void => console.log(`| ${ratio.padStart(8)} | ${name.padEnd(56)} | ${rest} |`);
+const line = (ratio: string, name: string, rest = ""): void =>
+  console.log(`| ${ratio.padStart(8)} | ${name.padEnd(56)} | ${rest} |`);
 const rate = (r: { states: number }, seconds: number): string => `${(r.states / seconds / 1e6).toFixed(2)} M states/s`;
-const told = (r: Run): string => `${r.states} states in ${r.seconds.toFixed(2)} s, ${rate(r, r.seconds)}, ${(r.bytes / r.states).toFixed(1)} bytes a state`;
+const told = (r: Run): string =>
+  `${r.states} states in ${r.seconds.toFixed(2)} s, ${rate(r, r.seconds)}, ${(r.bytes / r.states).toFixed(1)} ` +
+  "bytes a state";
 
 interface Gain {
   one: Run;
@@ -56,12 +59,16 @@ interface Gain {
   ratio: number;
 }
 
-/** How much faster `two` is than `one`, `n` times: against the mean of the runs of `one` before and after, for a machine may be slow for a minute, and the next one not. */
+/**
+ * How much faster `two` is than `one`, `n` times: against the mean of the runs of `one` before and after, for a
+ * machine may be slow for a minute, and the next one not.
+ */
 async function inTurns(n: number, one: () => Run | Promise<Run>, two: () => Promise<Run>): Promise<Gain[]> {
   const gains: Gain[] = [];
   let before = await one();
   for (let i = 0; i < n; i++) {
-    const middle = await two(), after = await one();
+    const middle = await two(),
+      after = await one();
     const mean = { ...after, seconds: (before.seconds + after.seconds) / 2 };
     gains.push({ one: mean, two: middle, ratio: mean.seconds / middle.seconds });
     before = after;
@@ -78,7 +85,8 @@ const range = (gains: readonly Gain[]): string => {
 
 /** `large` adds the sizes that take half a minute or more; `times`: how often each search is run. */
 export async function benchSearch({ large = false, times = 3 } = {}): Promise<void> {
-  const cpus = 3, mms = 2;
+  const cpus = 3,
+    mms = 2;
   console.log(`\nThe search, on the abstract lazy-TLB protocol (best of ${times})\n`);
   line("ratio", "what", "figures");
   line("---", "---", "---");
@@ -86,27 +94,54 @@ export async function benchSearch({ large = false, times = 3 } = {}): Promise<vo
   const compact = await best(times, () => searchOnce({ cpus, mms }, false));
   const reduced = await best(times, () => searchOnce({ cpus, mms, symmetry: true }));
   const bfs = spinBfs.run(cpus, mms);
-  const versus = typeof bfs === "string" ? undefined : `${(plain.states / plain.seconds / (bfs.states / bfs.search)).toFixed(1)} ×`;
-  line(versus ?? "", "states/s to Spin's, breadth first, 3 CPUs × 2 mms", versus ? `${told(plain)}; Spin: ${(bfs as PeerRun).states} states, ${rate(bfs as PeerRun, (bfs as PeerRun).search)}` : `${told(plain)}; ${spinBfs.name}: ${bfs as string}`);
+  const versus =
+    typeof bfs === "string" ? undefined : `${(plain.states / plain.seconds / (bfs.states / bfs.search)).toFixed(1)} ×`;
+  line(
+    versus ?? "",
+    "states/s to Spin's, breadth first, 3 CPUs × 2 mms",
+    versus
+      ? `${told(plain)}; Spin: ${(bfs as PeerRun).states} states, ${rate(bfs as PeerRun, (bfs as PeerRun).search)}`
+      : `${told(plain)}; ${spinBfs.name}: ${bfs as string}`,
+  );
   line("", "without ways back, 3 CPUs × 2 mms", told(compact));
   for (const peer of [spinBfs, ...fastest]) {
     const r = peer === spinBfs ? bfs : peer.run(cpus, mms);
     if (typeof r === "string") line("", `to verdict, by symmetry, to ${peer.name}`, r);
-    else line(`1/${(r.all / reduced.seconds).toFixed(0)}`, `to verdict, by symmetry, to ${r.name}`, `${reduced.seconds.toFixed(2)} s to ${r.all.toFixed(2)} s (${r.states} states)`);
+    else
+      line(
+        `1/${(r.all / reduced.seconds).toFixed(0)}`,
+        `to verdict, by symmetry, to ${r.name}`,
+        `${reduced.seconds.toFixed(2)} s to ${r.all.toFixed(2)} s (${r.states} states)`,
+      );
   }
-  line("", "the old order: its race, 3 CPUs × 2 mms", told(await best(times, () => searchOnce({ cpus, mms, clearFirst: true }))));
+  line(
+    "",
+    "the old order: its race, 3 CPUs × 2 mms",
+    told(await best(times, () => searchOnce({ cpus, mms, clearFirst: true }))),
+  );
   const sizes = [{ cpus: 3, mms: 3, symmetry: true }, ...(large ? [{ cpus: 4, mms: 2, symmetry: true }] : [])];
-  // As the one thread, the others have compiled their code when they are timed: it is the same one thread that has searched all along.
-  const teams = [2, 1, 1].map((size) => new KeptTeam(nodeTeam(path.join(packageRoot(), "out/bench/search-worker.js"), size)));
+  // As the one thread, the others have compiled their code when they are timed: it is the same one thread that has
+  // searched all along.
+  const teams = [2, 1, 1].map(
+    (size) => new KeptTeam(nodeTeam(path.join(packageRoot(), "out/bench/search-worker.js"), size)),
+  );
   const [team, ...alone] = teams;
   for (const t of teams) for (const symmetry of [false, true]) await searchTogether({ cpus, mms, symmetry }, t);
   for (const o of [{ cpus, mms }, ...sizes]) {
-    const isLong = o.cpus > cpus, title = `${o.cpus} CPUs × ${o.mms} mms${"symmetry" in o ? ", by symmetry" : ""}`;
-    const one = () => searchOnce(o), two = () => searchTogether(o, team);
+    const isLong = o.cpus > cpus,
+      title = `${o.cpus} CPUs × ${o.mms} mms${"symmetry" in o ? ", by symmetry" : ""}`;
+    const one = () => searchOnce(o),
+      two = () => searchTogether(o, team);
     const gains = await inTurns(isLong ? times : 5 * times, one, two);
     const middle = median(gains, (g) => g.ratio);
-    if (gains.some((g) => g.two.states !== g.one.states)) throw new Error(`Of ${title}, one thread and two found different states.`);
-    line(`${middle.ratio.toFixed(2)} ×`, `two threads to one, ${title}`, `${told(middle.one)}; two, started before: ${middle.two.seconds.toFixed(2)} s (median of ${gains.length} turns, ${range(gains)})`);
+    if (gains.some((g) => g.two.states !== g.one.states))
+      throw new Error(`Of ${title}, one thread and two found different states.`);
+    line(
+      `${middle.ratio.toFixed(2)} ×`,
+      `two threads to one, ${title}`,
+      `${told(middle.one)}; two, started before: ${middle.two.seconds.toFixed(2)} s (median of ${gains.length} ` +
+        `turns, ${range(gains)})`,
+    );
     if (isLong) continue;
     // The time of two at once, for each.
     const both = async (): Promise<Run> => {
@@ -115,7 +150,11 @@ export async function benchSearch({ large = false, times = 3 } = {}): Promise<vo
       return { ...run, seconds: (performance.now() - begin) / 2000 };
     };
     const apart = await inTurns(2 * times, () => searchTogether(o, alone[0]), both);
-    line(`${median(apart, (g) => g.ratio).ratio.toFixed(2)} ×`, "what these cores allow: two such searches, nothing shared", `median of ${apart.length} turns, ${range(apart)}`);
+    line(
+      `${median(apart, (g) => g.ratio).ratio.toFixed(2)} ×`,
+      "what these cores allow: two such searches, nothing shared",
+      `median of ${apart.length} turns, ${range(apart)}`,
+    );
   }
   for (const t of teams) t.end();
 }

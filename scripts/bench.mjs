@@ -11,4 +11,7 @@ if (process.argv.includes("--editor")) {
   const { inEditor } = await import("./test/editor.mjs");
   await inEditor(path.join(root, "out/bench/host-turns.js"), { TLBSCOPE_TREES: process.env.TLBSCOPE_TREES ?? "" });
   process.exit();
-} else process.exitCode = spawnSync(process.execPath, ["out/bench/main.js", ...process.argv.slice(2)], { cwd: root, stdio: "inherit" }).status ?? 1;
+} else
+  process.exitCode =
+    spawnSync(process.execPath, ["out/bench/main.js", ...process.argv.slice(2)], { cwd: root, stdio: "inherit" })
+      .status ?? 1;

@@ -14,7 +14,12 @@ process.on("exit", () => {
   for (const pid of groups) killGroup(pid);
   for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
-for (const [signal, code] of /** @type {[NodeJS.Signals, number][]} */ ([["SIGHUP", 129], ["SIGINT", 130], ["SIGTERM", 143]])) process.on(signal, () => process.exit(code));
+for (const [signal, code] of /** @type {[NodeJS.Signals, number][]} */ ([
+  ["SIGHUP", 129],
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+]))
+  process.on(signal, () => process.exit(code));
 
 /** @param {number} pid */
 function killGroup(pid) {

@@ -8,9 +8,24 @@ import { root } from "./vscode-web/paths.mjs";
 
 const versions = ["6.1", "6.12"];
 /** Folders and files of a tree; what is not there in a version is passed over. */
-const wanted = ["Makefile", "kernel/sched/core.c", "kernel/sched/sched.h", "kernel/fork.c", "fs/exec.c", "mm/init-mm.c", "arch/x86/mm/tlb.c", "arch/x86/mm/init.c", "arch/x86/xen/mmu_pv.c",
-  "arch/x86/include/asm/mmu_context.h", "arch/x86/include/asm/tlbflush.h", "arch/x86/include/asm/mmu.h", "arch/x86/include/asm/irq_vectors.h",
-  "include/linux/sched.h", "include/linux/sched/mm.h", "include/linux/mmap_lock.h"];
+const wanted = [
+  "Makefile",
+  "kernel/sched/core.c",
+  "kernel/sched/sched.h",
+  "kernel/fork.c",
+  "fs/exec.c",
+  "mm/init-mm.c",
+  "arch/x86/mm/tlb.c",
+  "arch/x86/mm/init.c",
+  "arch/x86/xen/mmu_pv.c",
+  "arch/x86/include/asm/mmu_context.h",
+  "arch/x86/include/asm/tlbflush.h",
+  "arch/x86/include/asm/mmu.h",
+  "arch/x86/include/asm/irq_vectors.h",
+  "include/linux/sched.h",
+  "include/linux/sched/mm.h",
+  "include/linux/mmap_lock.h",
+];
 
 /**
  * @param {string} command
@@ -20,7 +35,8 @@ const wanted = ["Makefile", "kernel/sched/core.c", "kernel/sched/sched.h", "kern
 const run = (command, args, cwd) => spawnSync(command, args, { cwd, encoding: "utf8", maxBuffer: 1 << 28 });
 
 /**
- * Folders of the trees that could be had. Where there is no apt, or it has no such package, that is said and passed over.
+ * Folders of the trees that could be had. Where there is no apt, or it has no such package, that is said and passed
+ * over.
  * @returns {string[]}
  */
 export function debianKernels() {
@@ -52,7 +68,9 @@ function fetchTree(dir, version) {
     const files = wanted.map((f) => `${name}/${f}`);
     const unpack = 'dpkg-deb --fsys-tarfile "$1" | tar -xO "$2" | tar -xJ "${@:3}"';
     run("bash", ["-c", unpack, "unpack", deb, archive, ...files], dir);
-    return existsSync(path.join(dir, name, "Makefile")) ? undefined : "its package can't be unpacked with dpkg-deb, tar and xz.";
+    return existsSync(path.join(dir, name, "Makefile"))
+      ? undefined
+      : "its package can't be unpacked with dpkg-deb, tar and xz.";
   } finally {
     rmSync(path.join(dir, deb), { force: true });
   }

@@ -1,4 +1,5 @@
-// Mocha's spec output, and the counts written to the file that TLBSCOPE_RESULTS names, so that a part that dies half-way
+// Mocha's spec output, and the counts written to the file that TLBSCOPE_RESULTS names, so that a part that dies
+// half-way
 // still says how far it came.
 const { writeFileSync } = require("node:fs");
 const Mocha = require("mocha");

@@ -16,14 +16,18 @@ export function installPackages() {
   npm(["ci", "--no-audit", "--no-fund", "--loglevel=error"], root);
 }
 
-/** The first package that is not installed as the lock file says, or undefined. npm writes its own account of an install last. */
+/**
+ * The first package that is not installed as the lock file says, or undefined. npm writes its own account of an
+ * install last.
+ */
 function missingPackage() {
   const account = path.join(root, "node_modules/.package-lock.json");
   if (!existsSync(account)) return "there are none yet";
   const installed = packagesOf(account);
   for (const [where, entry] of Object.entries(packagesOf(path.join(root, "package-lock.json")))) {
     // Packages for other platforms are in the lock file and rightly not here.
-    if (where !== "" && !entry.optional && installed[where]?.version !== entry.version) return `${where} should be ${entry.version}`;
+    if (where !== "" && !entry.optional && installed[where]?.version !== entry.version)
+      return `${where} should be ${entry.version}`;
   }
   return undefined;
 }

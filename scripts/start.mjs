@@ -34,11 +34,20 @@ async function main() {
   build();
   const folder = tree ?? workingCopy();
   const first = firstFiles.map((f) => path.join(folder, f)).find((f) => existsSync(f));
-  const open = { folder, ...(first ? { file: first, line: tree ? lineOf(first, /^(?:static inline void )?context_switch\(/m) : firstLine } : {}) };
+  const open = {
+    folder,
+    ...(first
+      ? { file: first, line: tree ? lineOf(first, /^(?:static inline void )?context_switch\(/m) : firstLine }
+      : {}),
+  };
 
   if (!values.web && (await openDesktop(open))) return;
   const reason = notHere();
-  if (reason) throw new Error(`No desktop VS Code was found: there is no working "code" on the PATH. ${reason} Install VS Code, run "Shell Command: Install 'code' command in PATH" from its command palette, and try again.`);
+  if (reason)
+    throw new Error(
+      `No desktop VS Code was found: there is no working "code" on the PATH. ${reason} Install VS Code, run ` +
+        `"Shell Command: Install 'code' command in PATH" from its command palette, and try again.`,
+    );
   installVscodeWeb();
   const server = await startServer({ extension: "installed", port });
   const address = server.address(open);
@@ -52,7 +61,12 @@ function parse() {
   try {
     return parseArgs({
       allowPositionals: true,
-      options: { port: { type: "string" }, "no-open": { type: "boolean" }, web: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+      options: {
+        port: { type: "string" },
+        "no-open": { type: "boolean" },
+        web: { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
     });
   } catch (error) {
     throw new Error(`${/** @type {Error} */ (error).message}\n\n${usage}`);
@@ -65,16 +79,25 @@ function parse() {
  */
 function kernelTree(given) {
   const tree = path.resolve(process.env.INIT_CWD ?? process.cwd(), given);
-  if (!existsSync(tree)) throw new Error(`There is no ${tree}. Give the top folder of a kernel tree, as in: npm start -- ~/src/linux-2.6.37`);
-  if (!statSync(tree).isDirectory()) throw new Error(`${tree} is a file. Give the top folder of the kernel tree that it is in.`);
-  if (!firstFiles.some((f) => existsSync(path.join(tree, f)))) console.warn(`Note: ${tree} has no ${firstFiles.join(" or ")}, so it may not be the top of a kernel tree. Opening it all the same.`);
+  if (!existsSync(tree))
+    throw new Error(
+      `There is no ${tree}. Give the top folder of a kernel tree, as in: npm start -- ~/src/linux-2.6.37`,
+    );
+  if (!statSync(tree).isDirectory())
+    throw new Error(`${tree} is a file. Give the top folder of the kernel tree that it is in.`);
+  if (!firstFiles.some((f) => existsSync(path.join(tree, f))))
+    console.warn(
+      `Note: ${tree} has no ${firstFiles.join(" or ")}, so it may not be the top of a kernel tree. Opening it ` +
+        "all the same.",
+    );
   return tree;
 }
 
 /** @param {string} given */
 function portNumber(given) {
   const port = Number(given);
-  if (!Number.isInteger(port) || port < 1 || port > 65535) throw new Error(`--port ${given} is not a port. Give a number from 1 to 65535.`);
+  if (!Number.isInteger(port) || port < 1 || port > 65535)
+    throw new Error(`--port ${given} is not a port. Give a number from 1 to 65535.`);
   return port;
 }
 

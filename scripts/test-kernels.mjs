@@ -13,4 +13,5 @@ installPackages();
 build("--kernels");
 const named = values.tree ?? (process.env.TLBSCOPE_TREES ?? "").split(path.delimiter).filter(Boolean);
 const trees = named.length ? named.map((tree) => path.resolve(tree)) : debianKernels();
-process.exitCode = spawnSync(process.execPath, ["out/kernels/main.js", ...trees], { cwd: root, stdio: "inherit" }).status ?? 1;
+process.exitCode =
+  spawnSync(process.execPath, ["out/kernels/main.js", ...trees], { cwd: root, stdio: "inherit" }).status ?? 1;

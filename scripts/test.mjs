@@ -11,7 +11,15 @@ import { notHere } from "./vscode-web.mjs";
 process.exit(await main().catch(notRun));
 
 async function main() {
-  const { values } = parseArgs({ options: { unit: { type: "boolean" }, editor: { type: "boolean" }, workbench: { type: "boolean" }, grep: { type: "string" }, tree: { type: "string", multiple: true } } });
+  const { values } = parseArgs({
+    options: {
+      unit: { type: "boolean" },
+      editor: { type: "boolean" },
+      workbench: { type: "boolean" },
+      grep: { type: "string" },
+      tree: { type: "string", multiple: true },
+    },
+  });
   // Kernel trees for the tests that take them from outside.
   if (values.tree) process.env.TLBSCOPE_TREES = values.tree.map((tree) => path.resolve(tree)).join(path.delimiter);
   const all = !values.unit && !values.editor && !values.workbench;
@@ -22,8 +30,10 @@ async function main() {
   /** @type {Counts[]} */
   const counts = [];
   if (all || values.unit) counts.push(await runPart("unit tests", values.grep, (await import("./test/unit.mjs")).unit));
-  if (all || values.editor) counts.push(await runPart("editor tests", values.grep, (await import("./test/editor.mjs")).editor));
-  if (values.workbench || (all && !notHere())) counts.push(await runPart("workbench tests", values.grep, (await import("./test/workbench.mjs")).workbench));
+  if (all || values.editor)
+    counts.push(await runPart("editor tests", values.grep, (await import("./test/editor.mjs")).editor));
+  if (values.workbench || (all && !notHere()))
+    counts.push(await runPart("workbench tests", values.grep, (await import("./test/workbench.mjs")).workbench));
   else if (all) console.log(`\nThe workbench tests were not run. ${notHere()}`);
   const total = (/** @type {"passed" | "failed"} */ key) => counts.reduce((sum, part) => sum + part[key], 0);
   return close(total("passed"), total("failed"));

@@ -3,7 +3,8 @@ import { downloadAndUnzipVSCode, runTests } from "@vscode/test-electron";
 import { notHere, root } from "../vscode-web.mjs";
 
 /**
- * The desktop VS Code to test in: the one that VSCODE_EXE names, or a downloaded one. Undefined if code-server has to do:
+ * The desktop VS Code to test in: the one that VSCODE_EXE names, or a downloaded one. Undefined if code-server has to
+ * do:
  * there is no display, TLBSCOPE_EDITOR says `web`, or nothing can be downloaded.
  */
 export async function desktopProgram() {
@@ -18,7 +19,10 @@ export async function desktopProgram() {
     return await downloadAndUnzipVSCode("stable");
   } catch (error) {
     if (notHere()) throw error;
-    console.log(`Desktop VS Code cannot be downloaded (${error instanceof Error ? error.message : error}), so this runs in code-server.`);
+    console.log(
+      `Desktop VS Code cannot be downloaded (${error instanceof Error ? error.message : error}), so this runs in ` +
+        "code-server.",
+    );
     return undefined;
   }
 }
@@ -33,6 +37,11 @@ export async function runInDesktop(program, { suite, folder, env }) {
     extensionDevelopmentPath: root,
     extensionTestsPath: suite,
     extensionTestsEnv: env,
-    launchArgs: [folder, "--disable-extensions", "--disable-workspace-trust", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
+    launchArgs: [
+      folder,
+      "--disable-extensions",
+      "--disable-workspace-trust",
+      ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+    ],
   });
 }

@@ -6,7 +6,8 @@ import { keepFolder } from "../children.mjs";
 import { chromiumOptions, installVscodeWeb, loopbackOnly, root, startServer } from "../vscode-web.mjs";
 
 /** What VS Code itself says in every run, and nobody needs to read. */
-const noise = /^(\[(AgentHost|ChatModel|AccountPolicy|reconnection|Service Worker)|Creating a socket|Resolv|(Updating|Ignoring fetching) additional)|open-vsx|spdlog|native-watchdog/;
+const noise =
+  /^(\[(AgentHost|ChatModel|AccountPolicy|reconnection|Service Worker)|Creating a socket|Resolv|(Updating|Ignoring fetching) additional)|open-vsx|spdlog|native-watchdog/;
 
 /**
  * A log entry without the stack frames of VS Code's own code, which are one endless line of it each.
@@ -51,7 +52,9 @@ export async function runInServer({ suite, folder, env }) {
     if (code !== 0) console.log(`VS Code's test run ended with code ${code}.`);
   } catch (error) {
     const picture = path.join(root, "out/screenshots/editor-run-broke.png");
-    await page.screenshot({ path: picture }).catch((reason) => console.error(`(no screenshot of it: ${reason.message})`));
+    await page
+      .screenshot({ path: picture })
+      .catch((reason) => console.error(`(no screenshot of it: ${reason.message})`));
     keepFolder(server.folder);
     throw new Error(`${error instanceof Error ? error.message : error}. See ${picture} and ${server.logFile}.`);
   } finally {

@@ -8,11 +8,17 @@ import { root } from "../vscode-web.mjs";
 import { desktopProgram, runInDesktop } from "./editor-desktop.mjs";
 import { runInServer } from "./editor-server.mjs";
 
-/** What both kinds of VS Code are asked to run. @typedef {{ suite: string, folder: string, env: Record<string, string> }} Suite */
+/**
+ * What both kinds of VS Code are asked to run. @typedef {{ suite: string, folder: string, env: Record<string, string>
+ * }} Suite
+ */
 
 /** @param {import("./part.mjs").Run} run */
 export async function editor(run) {
-  await inEditor(path.join(root, "out/test/editor/index.js"), { TLBSCOPE_RESULTS: run.results, ...(run.grep ? { TLBSCOPE_GREP: run.grep } : {}) });
+  await inEditor(path.join(root, "out/test/editor/index.js"), {
+    TLBSCOPE_RESULTS: run.results,
+    ...(run.grep ? { TLBSCOPE_GREP: run.grep } : {}),
+  });
 }
 
 /**

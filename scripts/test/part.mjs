@@ -36,27 +36,48 @@ export async function runPart(name, grep, body) {
   } catch (error) {
     broken = error instanceof Error ? error.message : String(error);
   }
-  const counts = existsSync(results) ? JSON.parse(readFileSync(results, "utf8")) : { passed: 0, failed: 0, skipped: 0, ended: false };
+  const counts = existsSync(results)
+    ? JSON.parse(readFileSync(results, "utf8"))
+    : { passed: 0, failed: 0, skipped: 0, ended: false };
   if (!counts.ended) {
-    console.error(`The ${name} did not come to an end${broken ? `: ${broken}` : "; the last test named above is where it stopped."}`);
+    console.error(
+      `The ${name} did not come to an ` +
+        `end${broken ? `: ${broken}` : "; the last test named above is where it stopped."}`,
+    );
     counts.failed++;
   } else if (broken && counts.failed === 0) {
     console.error(`The ${name} passed, but their run ended badly: ${broken}`);
     counts.failed++;
   }
-  console.log(`${name}: ${counts.passed} passed, ${counts.failed} failed${counts.skipped ? `, ${counts.skipped} skipped` : ""}`);
+  console.log(
+    `${name}: ${counts.passed} passed, ${counts.failed} failed${counts.skipped ? `, ${counts.skipped} skipped` : ""}`,
+  );
   return counts;
 }
 
 /**
- * Runs mocha in a process of its own over bundled test files. Failing tests are for the counts to say, not an error of the run.
+ * Runs mocha in a process of its own over bundled test files. Failing tests are for the counts to say, not an error of
+ * the run.
  * @param {Run} run
  * @param {string | undefined} files Which files, if they are not those that .mocharc.json names.
  * @param {{ timeout: number, env?: NodeJS.ProcessEnv }} options
  */
 export async function mocha(run, files, options) {
-  const args = [path.join(root, "node_modules/mocha/bin/mocha.js"), "--forbid-only", "--reporter", reporter, "--timeout", String(options.timeout), ...(run.grep ? ["--grep", run.grep] : []), ...(files === undefined ? [] : ["--no-config", files])];
-  const part = startGroup(process.execPath, args, { cwd: root, stdio: "inherit", env: { ...process.env, ...options.env, TLBSCOPE_RESULTS: run.results } });
+  const args = [
+    path.join(root, "node_modules/mocha/bin/mocha.js"),
+    "--forbid-only",
+    "--reporter",
+    reporter,
+    "--timeout",
+    String(options.timeout),
+    ...(run.grep ? ["--grep", run.grep] : []),
+    ...(files === undefined ? [] : ["--no-config", files]),
+  ];
+  const part = startGroup(process.execPath, args, {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...process.env, ...options.env, TLBSCOPE_RESULTS: run.results },
+  });
   const code = await part.ended;
   await part.stop();
   if (code === null) throw new Error("mocha was killed by a signal");
@@ -68,6 +89,9 @@ export async function mocha(run, files, options) {
  */
 function hung(name) {
   return new Promise((_resolve, reject) => {
-    setTimeout(() => reject(new Error(`the ${name} were still running after ${limit / 60_000} minutes`)), limit).unref();
+    setTimeout(
+      () => reject(new Error(`the ${name} were still running after ${limit / 60_000} minutes`)),
+      limit,
+    ).unref();
   });
 }

@@ -18,8 +18,17 @@ export async function workbench(run) {
   const server = await startServer({ extension: "installed", offline: true });
   try {
     // The type of this is Surroundings in test/workbench/surroundings.ts.
-    const surroundings = { server: `http://127.0.0.1:${server.port}`, edition, settingsFile: server.settingsFile, settings, chromium: chromiumOptions() };
-    await mocha(run, "out/test/workbench/**/*.test.js", { timeout: 60_000, env: { TLBSCOPE_WORKBENCH: JSON.stringify(surroundings) } });
+    const surroundings = {
+      server: `http://127.0.0.1:${server.port}`,
+      edition,
+      settingsFile: server.settingsFile,
+      settings,
+      chromium: chromiumOptions(),
+    };
+    await mocha(run, "out/test/workbench/**/*.test.js", {
+      timeout: 60_000,
+      env: { TLBSCOPE_WORKBENCH: JSON.stringify(surroundings) },
+    });
   } finally {
     await server.stop();
   }

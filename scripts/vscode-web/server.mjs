@@ -1,5 +1,6 @@
 // @ts-check
-// Starts code-server on loopback with settings and folders of its own, so that nothing of the user's is read or changed.
+// Starts code-server on loopback with settings and folders of its own, so that nothing of the user's is read or
+// changed.
 import { closeSync, mkdirSync, openSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import net from "node:net";
@@ -14,7 +15,8 @@ import { quietSettings } from "./settings.mjs";
  * @property {number} [port] A free one by default.
  * @property {Record<string, unknown>} [settings] User settings, over the quiet ones.
  * @property {"installed" | "payload"} extension `installed`: linked into the extensions folder, as if installed.
- *   `payload`: named in the page's address as an extension under development, which runs its tests; VS Code then hides toasts and skips dialogs.
+ * `payload`: named in the page's address as an extension under development, which runs its tests; VS Code then hides
+ * toasts and skips dialogs.
  * @property {boolean} [offline] No extension gallery, and the server's own home folders.
  * @property {NodeJS.ProcessEnv} [env] More variables, seen by the extension host.
  *
@@ -26,7 +28,8 @@ const host = "127.0.0.1";
 /** @param {ServerOptions} options */
 export async function startServer(options) {
   const port = options.port ?? (await freePort());
-  if (options.port !== undefined && (await answers(port))) throw new Error(`Port ${port} is taken by another program. Leave --port out to get a free one, or name another.`);
+  if (options.port !== undefined && (await answers(port)))
+    throw new Error(`Port ${port} is taken by another program. Leave --port out to get a free one, or name another.`);
   const folder = temporaryFolder("tlbscope-server");
   const data = path.join(folder, "data");
   const extensions = path.join(folder, "extensions");
@@ -39,14 +42,34 @@ export async function startServer(options) {
   writeFileSync(settingsFile, JSON.stringify({ ...quietSettings, ...options.settings }, null, 2));
   if (options.extension === "installed") symlinkSync(root, path.join(extensions, extensionFolder()));
 
-  const args = ["--auth", "none", "--bind-addr", `${host}:${port}`, "--config", config, "--user-data-dir", data, "--extensions-dir", extensions];
-  args.push("--disable-telemetry", "--disable-update-check", "--disable-workspace-trust", "--disable-getting-started-override", "--ignore-last-opened");
+  const args = [
+    "--auth",
+    "none",
+    "--bind-addr",
+    `${host}:${port}`,
+    "--config",
+    config,
+    "--user-data-dir",
+    data,
+    "--extensions-dir",
+    extensions,
+  ];
+  args.push(
+    "--disable-telemetry",
+    "--disable-update-check",
+    "--disable-workspace-trust",
+    "--disable-getting-started-override",
+    "--ignore-last-opened",
+  );
   // A built VS Code ignores the test payload without this driver.
   if (options.extension === "payload") args.push("--vscode-option", "enable-smoke-test-driver");
   // Without a reader who might come back, a closed window's extension host need not wait for hours.
   if (options.offline) args.push("--reconnection-grace-time", "5");
   const log = openSync(logFile, "w");
-  const server = startGroup(serverNode, [serverEntry, ...args], { env: { ...environment(options.offline ? folder : undefined), ...options.env }, stdio: ["ignore", log, log] });
+  const server = startGroup(serverNode, [serverEntry, ...args], {
+    env: { ...environment(options.offline ? folder : undefined), ...options.env },
+    stdio: ["ignore", log, log],
+  });
   closeSync(log);
   await up(port, server.child, logFile);
 
@@ -66,7 +89,8 @@ export async function startServer(options) {
      */
     address(open) {
       const payload = [...(open.payload ?? [])];
-      if (open.file !== undefined) payload.push(["openFile", remote(open.file) + (open.line === undefined ? "" : `:${open.line}`)]);
+      if (open.file !== undefined)
+        payload.push(["openFile", remote(open.file) + (open.line === undefined ? "" : `:${open.line}`)]);
       if (open.line !== undefined) payload.push(["gotoLineMode", "true"]);
       const query = new URLSearchParams({ folder: open.folder, payload: JSON.stringify(payload) });
       return `http://${host}:${port}/?${query}`;
@@ -81,14 +105,27 @@ function extensionFolder() {
 }
 
 /**
- * The server's environment: ours without what VS Code's own terminal or npm put there, which would change how it behaves.
+ * The server's environment: ours without what VS Code's own terminal or npm put there, which would change how it
+ * behaves.
  * @param {string | undefined} ownHome
  */
 function environment(ownHome) {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(VSCODE_|npm_|PASSWORD$|HASHED_PASSWORD$|PORT$|NODE_OPTIONS$)/.test(name)));
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !/^(VSCODE_|npm_|PASSWORD$|HASHED_PASSWORD$|PORT$|NODE_OPTIONS$)/.test(name),
+    ),
+  );
   if (ownHome === undefined) return env;
   const gallery = JSON.stringify({ serviceUrl: "" });
-  return { ...env, EXTENSIONS_GALLERY: gallery, TMPDIR: ownHome, XDG_RUNTIME_DIR: ownHome, XDG_CONFIG_HOME: ownHome, XDG_DATA_HOME: ownHome, XDG_CACHE_HOME: ownHome };
+  return {
+    ...env,
+    EXTENSIONS_GALLERY: gallery,
+    TMPDIR: ownHome,
+    XDG_RUNTIME_DIR: ownHome,
+    XDG_CONFIG_HOME: ownHome,
+    XDG_DATA_HOME: ownHome,
+    XDG_CACHE_HOME: ownHome,
+  };
 }
 
 /** @returns {Promise<number>} */
@@ -109,7 +146,9 @@ function freePort() {
  */
 function answers(port) {
   return new Promise((resolve) => {
-    http.get({ host, port, path: "/healthz" }, (response) => resolve(Boolean(response.resume()))).on("error", () => resolve(false));
+    http
+      .get({ host, port, path: "/healthz" }, (response) => resolve(Boolean(response.resume())))
+      .on("error", () => resolve(false));
   });
 }
 
@@ -121,7 +160,11 @@ function answers(port) {
 async function up(port, child, logFile) {
   for (let tries = 0; !(await answers(port)); tries++) {
     if (child.exitCode !== null || tries > 600) {
-      throw new Error(`code-server ${child.exitCode === null ? "did not answer within a minute" : `ended with code ${child.exitCode}`}. Its log says:\n${readFileSync(logFile, "utf8")}`);
+      throw new Error(
+        "code-server " +
+          `${child.exitCode === null ? "did not answer within a minute" : `ended with code ${child.exitCode}`}. ` +
+          `Its log says:\n${readFileSync(logFile, "utf8")}`,
+      );
     }
     await wait(100);
   }

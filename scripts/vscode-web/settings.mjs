@@ -5,7 +5,8 @@ export const quietSettings = {
   "workbench.startupEditor": "none",
   "workbench.secondarySideBar.defaultVisibility": "hidden",
   "workbench.tips.enabled": false,
-  // As on the desktop: what is typed stays unsaved until the reader saves it. A VS Code in the browser would save by itself.
+  // As on the desktop: what is typed stays unsaved until the reader saves it. A VS Code in the browser would save by
+  // itself.
   "files.autoSave": "off",
   "security.workspace.trust.enabled": false,
   "telemetry.telemetryLevel": "off",

@@ -2,7 +2,13 @@
 import { t } from "@vscode/l10n";
 
 /** `CPU0, CPU1 and CPU2`. */
-export const joined = (list: readonly string[]): string => (list.length < 2 ? list.join("") : t({ message: "{0} and {1}", args: [list.slice(0, -1).join(", "), list.at(-1)!], comment: "joins a list" }));
+export const joined = (list: readonly string[]): string =>
+  list.length < 2
+    ? list.join("")
+    : t({ message: "{0} and {1}", args: [list.slice(0, -1).join(", "), list.at(-1)!], comment: "joins a list" });
 
-/** Where an execution of so many steps ends: `34 steps`. What fails before any is the boot code's way to the scenario's start. */
+/**
+ * Where an execution of so many steps ends: `34 steps`. What fails before any is the boot code's way to the scenario's
+ * start.
+ */
 export const stepsText = (n: number): string => (n > 0 ? t("{0} steps", n) : t("before the first step"));

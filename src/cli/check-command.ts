@@ -1,4 +1,7 @@
-/** `tlbscope check [TREE]`: every interleaving of the scenarios on a kernel tree. Exit status 0 holds, 1 fails, 2 can't say. */
+/**
+ * `tlbscope check [TREE]`: every interleaving of the scenarios on a kernel tree. Exit status 0 holds, 1 fails, 2 can't
+ * say.
+ */
 import { AskedError, askedName, type AskedProperty } from "../check/search/asked";
 import { checkNow, type Verdict } from "../check/verdict/verdict";
 import { counterexampleText, junit, verdictJson, verdictText } from "../check/verdict/verdict-text";
@@ -32,28 +35,49 @@ type Check = (machine: Machine) => Promise<Verdict>;
 
 export async function checkCommand(tree: string | undefined, o: CheckOptions): Promise<number> {
   const maxStates = o.maxStates === undefined ? DEFAULT_MAX_STATES : Number(o.maxStates);
-  if (!Number.isInteger(maxStates) || maxStates < 1) throw new UsageError(`--max-states takes a whole number, not "${o.maxStates}".`);
-  const files = filesOf(tree), scenarios = inOrders(o.scenarios, o);
+  if (!Number.isInteger(maxStates) || maxStates < 1)
+    throw new UsageError(`--max-states takes a whole number, not "${o.maxStates}".`);
+  const files = filesOf(tree),
+    scenarios = inOrders(o.scenarios, o);
   // One is looked at here: a thread would have to read the source again.
-  if (scenarios.length === 1) return checkAll(files, scenarios, o, async (machine) => verdictHere(machine, maxStates, o.asked));
+  if (scenarios.length === 1)
+    return checkAll(files, scenarios, o, async (machine) => verdictHere(machine, maxStates, o.asked));
   const sent = [...files, ...shippedFiles()];
-  return withSearchers((workers, turn) => checkAll(files, scenarios, o, (machine) => turn(async () => {
-    const { scenario } = machine;
-    const verdict = await workers.run({ kind: "check", files: sent, scenario, asked: o.asked, limits: { states: maxStates, bytes: Infinity } }).answer;
-    const refused = verdict.outcome === "doesn't apply" ? undefined : verdict.asked.find((a) => a.refused !== undefined)?.refused;
-    if (refused !== undefined) throw new UsageError(`${scenario.id}: ${refused}`);
-    return verdict;
-  })));
+  return withSearchers((workers, turn) =>
+    checkAll(files, scenarios, o, (machine) =>
+      turn(async () => {
+        const { scenario } = machine;
+        const verdict = await workers.run({
+          kind: "check",
+          files: sent,
+          scenario,
+          asked: o.asked,
+          limits: { states: maxStates, bytes: Infinity },
+        }).answer;
+        const refused =
+          verdict.outcome === "doesn't apply" ? undefined : verdict.asked.find((a) => a.refused !== undefined)?.refused;
+        if (refused !== undefined) throw new UsageError(`${scenario.id}: ${refused}`);
+        return verdict;
+      }),
+    ),
+  );
 }
 
 /** Checks all, and prints each verdict as soon as it and those before it are there. Gives the exit status. */
-async function checkAll(files: ReturnType<typeof filesOf>, scenarios: readonly Scenario[], o: CheckOptions, check: Check): Promise<number> {
-  const program = programsOf(files), said = new Set<string>();
+async function checkAll(
+  files: ReturnType<typeof filesOf>,
+  scenarios: readonly Scenario[],
+  o: CheckOptions,
+  check: Check,
+): Promise<number> {
+  const program = programsOf(files),
+    said = new Set<string>();
   const begun: { machine: Machine; verdict: Promise<Verdict> }[] = [];
   for (const scenario of scenarios) {
     const read = await program(scenario);
     for (const r of read.remarks) if (!said.has(r) && said.add(r)) console.error(r);
-    const machine = new Machine(read.program, scenario), verdict = check(machine);
+    const machine = new Machine(read.program, scenario),
+      verdict = check(machine);
     verdict.catch(() => undefined); // told where its turn comes
     begun.push({ machine, verdict });
   }
@@ -65,13 +89,23 @@ async function checkAll(files: ReturnType<typeof filesOf>, scenarios: readonly S
       results.push({ machine, verdict: await verdict });
     } catch (e) {
       if (!(e instanceof JobError)) throw e;
-      console.error(`${name}: can't say: the search was lost (${e.message}). Give it fewer states to look at with --max-states, or a smaller scenario.`);
+      console.error(
+        `${name}: can't say: the search was lost (${e.message}). Give it fewer states to look at with ` +
+          "--max-states, or a smaller scenario.",
+      );
       lost = true;
       continue;
     }
     if (o.format === "text") print(results.at(-1)!, o.trace);
   }
-  if (o.format === "json") console.log(JSON.stringify(results.map((r) => verdictJson(r.machine, r.verdict)), undefined, 2));
+  if (o.format === "json")
+    console.log(
+      JSON.stringify(
+        results.map((r) => verdictJson(r.machine, r.verdict)),
+        undefined,
+        2,
+      ),
+    );
   if (o.format === "junit") console.log(junit(results));
   const outcomes = results.map((r) => r.verdict.outcome);
   return outcomes.includes("fails") ? 1 : lost || outcomes.includes("unknown") ? 2 : 0;
@@ -80,8 +114,13 @@ async function checkAll(files: ReturnType<typeof filesOf>, scenarios: readonly S
 function print({ machine, verdict }: Result, trace: boolean): void {
   console.log(verdictText(verdict));
   if (!trace) return;
-  const shown = [...verdict.properties.map((p) => ({ name: p.id, list: p.counterexamples })), ...verdict.asked.map((a) => ({ name: askedName(a.property), list: a.executions }))];
-  for (const { name: what, list } of shown) for (const c of list.slice(0, 1)) console.log(`\n  ${what}, step by step:\n${counterexampleText(machine, c.moves)}\n`);
+  const shown = [
+    ...verdict.properties.map((p) => ({ name: p.id, list: p.counterexamples })),
+    ...verdict.asked.map((a) => ({ name: askedName(a.property), list: a.executions })),
+  ];
+  for (const { name: what, list } of shown)
+    for (const c of list.slice(0, 1))
+      console.log(`\n  ${what}, step by step:\n${counterexampleText(machine, c.moves)}\n`);
 }
 
 /** What is asked for may be no C: that is the user's to mend. */

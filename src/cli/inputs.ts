@@ -16,7 +16,9 @@ export class UsageError extends Error {}
 const scenarioFolder = () => path.join(packageRoot(), "walkthroughs", "scenarios");
 
 export function builtInScenarios(): Scenario[] {
-  return readdirSync(scenarioFolder()).filter((f) => f.endsWith(".yaml")).flatMap((f) => readScenario(readFileSync(path.join(scenarioFolder(), f), "utf8")).scenario ?? []);
+  return readdirSync(scenarioFolder())
+    .filter((f) => f.endsWith(".yaml"))
+    .flatMap((f) => readScenario(readFileSync(path.join(scenarioFolder(), f), "utf8")).scenario ?? []);
 }
 
 /** What the command line says otherwise than the scenario. */
@@ -31,10 +33,14 @@ export function scenarioNamed(name: string, changes: Given = {}): Scenario {
   return changed(builtInScenarios().find((s) => s.id === name) ?? scenarioFromFile(name), changes);
 }
 
-/** Scenarios by their names, or all built-in ones, with these changes; each in both memory orders unless one is given. */
+/**
+ * Scenarios by their names, or all built-in ones, with these changes; each in both memory orders unless one is given.
+ */
 export function inOrders(names: readonly string[], { order, set }: Given): Scenario[] {
   const named = names.length ? names.map((n) => scenarioNamed(n)) : builtInScenarios();
-  return named.flatMap((s) => (order === undefined ? ["sc", "tso"] : [order]).map((o) => changed(s, { order: o, set })));
+  return named.flatMap((s) =>
+    (order === undefined ? ["sc", "tso"] : [order]).map((o) => changed(s, { order: o, set })),
+  );
 }
 
 function changed(scenario: Scenario, { order = scenario.order, set = [] }: Given): Scenario {
@@ -44,12 +50,18 @@ function changed(scenario: Scenario, { order = scenario.order, set = [] }: Given
 
 function settingOf(text: string): [string, number] {
   const m = /^([A-Za-z_]\w*)(?:=(-?\d+))?$/.exec(text);
-  if (!m) throw new UsageError(`--set takes a setting's name, or its name and a number, as in X86_FEATURE_PCID=0; not "${text}".`);
+  if (!m)
+    throw new UsageError(
+      `--set takes a setting's name, or its name and a number, as in X86_FEATURE_PCID=0; not "${text}".`,
+    );
   return [m[1], Number(m[2] ?? 1)];
 }
 
 function scenarioFromFile(name: string): Scenario {
-  if (!existsSync(name)) throw new UsageError(`There is no scenario "${name}": neither a built-in one (see tlbscope scenarios) nor a file of that name.`);
+  if (!existsSync(name))
+    throw new UsageError(
+      `There is no scenario "${name}": neither a built-in one (see tlbscope scenarios) nor a file of that name.`,
+    );
   const text = readFileSync(name, "utf8");
   const { scenario, problems } = readScenario(text);
   if (scenario) return scenario;
@@ -60,9 +72,14 @@ function scenarioFromFile(name: string): Scenario {
 /** The files of a tree, or none when no tree is given: then the built-in edition is run. */
 export function filesOf(tree: string | undefined): SourceFile[] {
   if (tree === undefined) return [];
-  if (!existsSync(tree) || !statSync(tree).isDirectory()) throw new UsageError(`${tree} is no folder. Give the root of a kernel tree, the one that holds kernel/ and arch/.`);
+  if (!existsSync(tree) || !statSync(tree).isDirectory())
+    throw new UsageError(`${tree} is no folder. Give the root of a kernel tree, the one that holds kernel/ and arch/.`);
   const files = treeFiles(tree);
-  if (files.length === 0) throw new UsageError(`${tree} holds none of the protocol's files (kernel/sched.c, arch/x86/include/asm/mmu_context.h, …). Give the root of a kernel tree.`);
+  if (files.length === 0)
+    throw new UsageError(
+      `${tree} holds none of the protocol's files (kernel/sched.c, arch/x86/include/asm/mmu_context.h, …). Give ` +
+        "the root of a kernel tree.",
+    );
   return files;
 }
 
@@ -85,12 +102,19 @@ export function programsOf(files: SourceFile[]): (of: Configuration) => Promise<
 
 /** The program of a tree's files for a platform, and what there is to say about it. */
 export async function programOf(files: SourceFile[], { platform, settings }: Configuration): Promise<ReadProgram> {
-  const program = buildProgram({ parser: await nodeParser(), files: [...files, ...shippedFiles()], platform, settings });
+  const program = buildProgram({
+    parser: await nodeParser(),
+    files: [...files, ...shippedFiles()],
+    platform,
+    settings,
+  });
   return {
     program,
     remarks: [
       ...[askFor(program)].flatMap((ask) => ask ?? []),
-      ...oncePerMessage(program.diagnostics).map((d) => `${d.span.file.path}:${positionAt(d.span.file, d.span.start).line}: ${d.severity}: ${d.message}`),
+      ...oncePerMessage(program.diagnostics).map(
+        (d) => `${d.span.file.path}:${positionAt(d.span.file, d.span.start).line}: ${d.severity}: ${d.message}`,
+      ),
       ...program.standIns.map((f) => `${f.path}: not in the tree; the built-in edition's stands in.`),
     ],
   };

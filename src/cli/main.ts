@@ -41,10 +41,22 @@ TREE is a kernel tree's folder; without one the built-in edition is run.`;
 
 async function main(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
-    args, allowPositionals: true,
+    args,
+    allowPositionals: true,
     options: {
-      scenario: { type: "string", short: "s", multiple: true }, order: { type: "string" }, set: { type: "string", multiple: true }, trace: { type: "boolean" },
-      json: { type: "boolean" }, junit: { type: "boolean" }, "max-states": { type: "string" }, always: { type: "string", multiple: true }, can: { type: "string", multiple: true }, occurs: { type: "string", multiple: true }, tour: { type: "string", multiple: true }, format: { type: "string" }, help: { type: "boolean", short: "h" },
+      scenario: { type: "string", short: "s", multiple: true },
+      order: { type: "string" },
+      set: { type: "string", multiple: true },
+      trace: { type: "boolean" },
+      json: { type: "boolean" },
+      junit: { type: "boolean" },
+      "max-states": { type: "string" },
+      always: { type: "string", multiple: true },
+      can: { type: "string", multiple: true },
+      occurs: { type: "string", multiple: true },
+      tour: { type: "string", multiple: true },
+      format: { type: "string" },
+      help: { type: "boolean", short: "h" },
     },
   });
   const [command, target] = positionals;
@@ -54,16 +66,34 @@ async function main(args: string[]): Promise<number> {
   }
   const changes: Given = { order: values.order, set: values.set };
   switch (command) {
-    case "edition": return writeEdition(target);
+    case "edition":
+      return writeEdition(target);
     case "scenarios":
       for (const s of builtInScenarios()) console.log(`${s.id.padEnd(18)} ${s.about}`);
       return 0;
     case "check":
-      return checkCommand(target, { ...changes, scenarios: values.scenario ?? [], format: values.json ? "json" : values.junit ? "junit" : "text", trace: values.trace ?? false, maxStates: values["max-states"], asked: (["always", "can", "occurs"] as const).flatMap((kind) => (values[kind] ?? []).map((text) => readAsked(kind, text))) });
-    case "why": return whyCommand(target, positionals[2], { ...changes, scenarios: values.scenario ?? [] });
-    case "tour": return tourCommand(positionals.slice(1), { tours: values.tour ?? [], format: values.format, scenario: values.scenario?.[0] });
-    case "run": return run(target, values.scenario?.[0] ?? DEFAULT_SCENARIO, changes);
-    default: throw new UsageError(`There is no command "${command}". See tlbscope --help.`);
+      return checkCommand(target, {
+        ...changes,
+        scenarios: values.scenario ?? [],
+        format: values.json ? "json" : values.junit ? "junit" : "text",
+        trace: values.trace ?? false,
+        maxStates: values["max-states"],
+        asked: (["always", "can", "occurs"] as const).flatMap((kind) =>
+          (values[kind] ?? []).map((text) => readAsked(kind, text)),
+        ),
+      });
+    case "why":
+      return whyCommand(target, positionals[2], { ...changes, scenarios: values.scenario ?? [] });
+    case "tour":
+      return tourCommand(positionals.slice(1), {
+        tours: values.tour ?? [],
+        format: values.format,
+        scenario: values.scenario?.[0],
+      });
+    case "run":
+      return run(target, values.scenario?.[0] ?? DEFAULT_SCENARIO, changes);
+    default:
+      throw new UsageError(`There is no command "${command}". See tlbscope --help.`);
   }
 }
 
@@ -101,9 +131,14 @@ async function run(tree: string | undefined, scenarioName: string, changes: Give
 }
 
 main(process.argv.slice(2)).then(
-  (status) => { process.exitCode = status; },
+  (status) => {
+    process.exitCode = status;
+  },
   (e: unknown) => {
-    const known = e instanceof UsageError || e instanceof LayoutError || (e instanceof Error && "code" in e && String(e.code).startsWith("ERR_PARSE_ARGS"));
+    const known =
+      e instanceof UsageError ||
+      e instanceof LayoutError ||
+      (e instanceof Error && "code" in e && String(e.code).startsWith("ERR_PARSE_ARGS"));
     console.error(`tlbscope: ${e instanceof Error ? (known ? e.message : e.stack) : String(e)}`);
     process.exitCode = 2;
   },

@@ -6,9 +6,13 @@ import { expandEdition } from "../kernel/edition";
 import { loadParser, type CParser } from "../kernel/syntax/parse";
 import type { SourceFile } from "../kernel/syntax/source";
 
-/** The folder that holds package.json, walkthroughs/ and dist/: bundles stand in dist/ or out/, two levels down at most. */
+/**
+ * The folder that holds package.json, walkthroughs/ and dist/: bundles stand in dist/ or out/, two levels down at
+ * most.
+ */
 export function packageRoot(): string {
-  for (let dir = __dirname; dir !== path.dirname(dir); dir = path.dirname(dir)) if (existsSync(path.join(dir, "package.json"))) return dir;
+  for (let dir = __dirname; dir !== path.dirname(dir); dir = path.dirname(dir))
+    if (existsSync(path.join(dir, "package.json"))) return dir;
   throw new Error(`No package.json above ${__dirname}: run TLBscope from its own folder.`);
 }
 
@@ -37,9 +41,17 @@ export function treeFiles(root: string): SourceFile[] {
 /** The scenario's environment and the built-in edition, as they ship. */
 export function shippedFiles(): SourceFile[] {
   const dir = path.join(packageRoot(), "walkthroughs");
-  const environment: SourceFile = { uri: path.join(dir, "environment.c"), path: "environment.c", text: readFileSync(path.join(dir, "environment.c"), "utf8"), origin: "environment" };
-  return [environment, ...editionPaths.map((p): SourceFile => {
-    const full = path.join(dir, "edition", p);
-    return { uri: full, path: p, text: expandEdition(readFileSync(full, "utf8")), origin: "edition" };
-  })];
+  const environment: SourceFile = {
+    uri: path.join(dir, "environment.c"),
+    path: "environment.c",
+    text: readFileSync(path.join(dir, "environment.c"), "utf8"),
+    origin: "environment",
+  };
+  return [
+    environment,
+    ...editionPaths.map((p): SourceFile => {
+      const full = path.join(dir, "edition", p);
+      return { uri: full, path: p, text: expandEdition(readFileSync(full, "utf8")), origin: "edition" };
+    }),
+  ];
 }

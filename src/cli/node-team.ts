@@ -9,12 +9,18 @@ export function nodeTeam(file: string, size = os.availableParallelism()): Team {
     size,
     start() {
       const worker = new Worker(file);
-      let asked = false, why: string | undefined;
-      worker.on("error", (e) => { why = e instanceof Error ? e.message : String(e); });
+      let asked = false,
+        why: string | undefined;
+      worker.on("error", (e) => {
+        why = e instanceof Error ? e.message : String(e);
+      });
       return {
         post: (m) => worker.postMessage(m),
         onMessage: (show) => void worker.on("message", show),
-        onEnd: (show) => void worker.on("exit", (code) => { if (!asked) show(why ?? `exit status ${code}`); }),
+        onEnd: (show) =>
+          void worker.on("exit", (code) => {
+            if (!asked) show(why ?? `exit status ${code}`);
+          }),
         end() {
           asked = true;
           void worker.terminate();

@@ -11,10 +11,17 @@ const MEGABYTES = 4_096;
 /** Gives a piece of work its turn. */
 export type Turn = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** Lets `use` give jobs to threads, and ends these. `turn` holds work back while each thread has some: the first that came goes first. */
+/**
+ * Lets `use` give jobs to threads, and ends these. `turn` holds work back while each thread has some: the first that
+ * came goes first.
+ */
 export async function withSearchers<T>(use: (workers: Workers, turn: Turn) => Promise<T>): Promise<T> {
   const most = availableParallelism();
-  const workers = new Workers({ most, load: async () => parserBytes(), start: async (listener) => startThread(path.join(packageRoot(), "dist/worker.js"), listener, MEGABYTES) });
+  const workers = new Workers({
+    most,
+    load: async () => parserBytes(),
+    start: async (listener) => startThread(path.join(packageRoot(), "dist/worker.js"), listener, MEGABYTES),
+  });
   try {
     return await use(workers, inTurns(most));
   } finally {

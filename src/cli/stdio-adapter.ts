@@ -1,4 +1,6 @@
-/** The debug adapter on standard input and output, for editors without an extension host and for tests over the wire. */
+/**
+ * The debug adapter on standard input and output, for editors without an extension host and for tests over the wire.
+ */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,7 +10,10 @@ import { didYouMean } from "../scenario/suggest";
 import { nodeParser, packageRoot, shippedFiles, treeFiles } from "./node-host";
 
 const scenarios = path.join(packageRoot(), "walkthroughs", "scenarios");
-const builtIn = (): string[] => readdirSync(scenarios).filter((f) => f.endsWith(".yaml")).map((f) => f.slice(0, -".yaml".length));
+const builtIn = (): string[] =>
+  readdirSync(scenarios)
+    .filter((f) => f.endsWith(".yaml"))
+    .map((f) => f.slice(0, -".yaml".length));
 const pathOf = (ref: string): string => (ref.startsWith("file://") ? fileURLToPath(ref) : ref);
 
 const host: DebugHost = {
@@ -16,7 +21,10 @@ const host: DebugHost = {
   files: ({ tree }) => Promise.resolve([...(tree === undefined ? [] : filesOfTree(pathOf(tree))), ...shippedFiles()]),
   scenario: (ref) => {
     const file = builtIn().includes(ref) ? path.join(scenarios, `${ref}.yaml`) : path.resolve(pathOf(ref));
-    if (!existsSync(file)) throw new DebugError(`There is no scenario ${ref}: it is neither a built-in one nor a file. ${didYouMean(ref, builtIn(), "")}`);
+    if (!existsSync(file))
+      throw new DebugError(
+        `There is no scenario ${ref}: it is neither a built-in one nor a file. ${didYouMean(ref, builtIn(), "")}`,
+      );
     return Promise.resolve({ uri: file, text: readFileSync(file, "utf8") });
   },
   // A compact file of the edition has other lines on the disk than in the simulation.
@@ -24,11 +32,21 @@ const host: DebugHost = {
 };
 
 function filesOfTree(root: string): ReturnType<typeof treeFiles> {
-  if (!existsSync(root) || !statSync(root).isDirectory()) throw new DebugError(`${root} is no folder. Give the top folder of a kernel tree as "tree", or leave it out to run TLBscope's own edition.`);
+  if (!existsSync(root) || !statSync(root).isDirectory())
+    throw new DebugError(
+      `${root} is no folder. Give the top folder of a kernel tree as "tree", or leave it out to run TLBscope's ` +
+        "own edition.",
+    );
   const files = treeFiles(root);
-  if (files.length === 0) throw new DebugError(`${root} holds none of the files of the protocol, such as kernel/sched.c or arch/x86/mm/tlb.c. Give the top folder of a kernel tree.`);
+  if (files.length === 0)
+    throw new DebugError(
+      `${root} holds none of the files of the protocol, such as kernel/sched.c or arch/x86/mm/tlb.c. Give the ` +
+        "top folder of a kernel tree.",
+    );
   const makefile = path.join(root, "Makefile");
-  return existsSync(makefile) ? [...files, { uri: makefile, path: "Makefile", text: readFileSync(makefile, "utf8"), origin: "tree" }] : files;
+  return existsSync(makefile)
+    ? [...files, { uri: makefile, path: "Makefile", text: readFileSync(makefile, "utf8"), origin: "tree" }]
+    : files;
 }
 
 const session = new TlbscopeDebugSession(host);

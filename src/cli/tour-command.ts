@@ -36,17 +36,30 @@ export interface TourOptions {
 
 const ENDING = ".tour.yaml";
 const folder = () => path.join(packageRoot(), "walkthroughs", "tours");
-const builtIn = (): string[] => (existsSync(folder()) ? readdirSync(folder()).filter((f) => f.endsWith(ENDING)).map((f) => f.slice(0, -ENDING.length)).sort() : []);
+const builtIn = (): string[] =>
+  existsSync(folder())
+    ? readdirSync(folder())
+        .filter((f) => f.endsWith(ENDING))
+        .map((f) => f.slice(0, -ENDING.length))
+        .sort()
+    : [];
 
 export async function tourCommand([what, ...rest]: string[], o: TourOptions): Promise<number> {
   switch (what) {
     case "list":
       for (const t of builtInTours()) console.log(`${t.id.padEnd(18)} ${t.title}: ${t.about}`);
       return 0;
-    case "check": return check(rest, o);
-    case "export": return exportTour(rest, o);
-    case "import": return importTour(rest, o);
-    default: throw new UsageError(`Say what to do with tours: tlbscope tour list, check, export or import.${what === undefined ? "" : ` There is no "tour ${what}".`}`);
+    case "check":
+      return check(rest, o);
+    case "export":
+      return exportTour(rest, o);
+    case "import":
+      return importTour(rest, o);
+    default:
+      throw new UsageError(
+        "Say what to do with tours: tlbscope tour list, check, export or " +
+          `import.${what === undefined ? "" : ` There is no "tour ${what}".`}`,
+      );
   }
 }
 
@@ -56,12 +69,17 @@ export const builtInTours = (): Tour[] => builtIn().map(tourNamed);
 /** A tour by its id, or from a file; its mistakes are said with their lines. */
 function tourNamed(name: string): Tour {
   const file = builtIn().includes(name) ? path.join(folder(), name + ENDING) : name;
-  if (!existsSync(file)) throw new UsageError(`There is no tour "${name}": neither a built-in one nor a file of that name. ${didYouMean(name, builtIn(), "")}`);
+  if (!existsSync(file))
+    throw new UsageError(
+      `There is no tour "${name}": neither a built-in one nor a file of that name. ${didYouMean(name, builtIn(), "")}`,
+    );
   const text = readFileSync(file, "utf8");
   const { tour, problems } = readTour(text);
   if (tour) return tour;
   const source: SourceFile = { uri: file, path: file, text, origin: "open" };
-  throw new UsageError(problems.map((p) => `${file}:${positionAt(source, p.range.start).line}: ${p.message}`).join("\n"));
+  throw new UsageError(
+    problems.map((p) => `${file}:${positionAt(source, p.range.start).line}: ${p.message}`).join("\n"),
+  );
 }
 
 /** Scenarios by id, each read once: a player tells machines apart by their scenario's object. */
@@ -72,7 +90,12 @@ function scenarioLoader(): (id: string) => Scenario | undefined {
 
 /** Plays a tour on a tree, or on the built-in edition. */
 export async function playerOf(tour: Tour, tree: string | undefined): Promise<TourPlayer> {
-  return new TourPlayer({ parser: await nodeParser(), files: [...filesOf(tree), ...shippedFiles()], scenario: scenarioLoader(), tour });
+  return new TourPlayer({
+    parser: await nodeParser(),
+    files: [...filesOf(tree), ...shippedFiles()],
+    scenario: scenarioLoader(),
+    tour,
+  });
 }
 
 async function check(trees: string[], o: TourOptions): Promise<number> {
@@ -88,7 +111,10 @@ async function check(trees: string[], o: TourOptions): Promise<number> {
       const reports = checkTour(player);
       const bad = reports.filter((r) => r.problems.length > 0).length;
       wrong += bad;
-      console.log(`${tour.id} on ${tree ?? "the built-in edition"}: ${bad === 0 ? `all ${reports.length} steps play` : `${bad} of ${reports.length} steps don't fit`}`);
+      console.log(
+        `${tour.id} on ${tree ?? "the built-in edition"}: ` +
+          `${bad === 0 ? `all ${reports.length} steps play` : `${bad} of ${reports.length} steps don't fit`}`,
+      );
       if (player.onEdition) console.log(`  ${player.onEdition}`);
       for (const line of table(reports)) console.log(`  ${line}`);
     }
@@ -97,30 +123,62 @@ async function check(trees: string[], o: TourOptions): Promise<number> {
 }
 
 function table(reports: StepReport[]): string[] {
-  const rows = [["step", "place", "anchor", "moves", "claims", "answer"], ...reports.map((r) => [r.id, r.place, r.anchor, String(r.moves), String(r.claims), r.answer ?? ""])];
+  const rows = [
+    ["step", "place", "anchor", "moves", "claims", "answer"],
+    ...reports.map((r) => [r.id, r.place, r.anchor, String(r.moves), String(r.claims), r.answer ?? ""]),
+  ];
   const widths = rows[0].map((_, i) => Math.min(48, Math.max(...rows.map((r) => r[i].length))));
-  const line = (r: string[]): string => r.map((cell, i) => (cell.length > 48 ? `${cell.slice(0, 47)}…` : cell).padEnd(widths[i])).join("  ").trimEnd();
+  const line = (r: string[]): string =>
+    r
+      .map((cell, i) => (cell.length > 48 ? `${cell.slice(0, 47)}…` : cell).padEnd(widths[i]))
+      .join("  ")
+      .trimEnd();
   return [line(rows[0]), ...reports.flatMap((r, i) => [line(rows[i + 1]), ...r.problems.map((p) => `    ! ${p}`)])];
 }
 
 async function exportTour([name, tree]: string[], o: TourOptions): Promise<number> {
   if (!name) throw new UsageError("Say which tour: tlbscope tour export ID --format md|html|codetour [TREE].");
-  const formats = { md: tourMarkdown, html: tourHtml, codetour: (p: ReturnType<typeof pagesOf>) => JSON.stringify(codeTour(p), null, 2) + "\n" };
+  const formats = {
+    md: tourMarkdown,
+    html: tourHtml,
+    codetour: (p: ReturnType<typeof pagesOf>) => JSON.stringify(codeTour(p), null, 2) + "\n",
+  };
   const format = o.format ?? "md";
-  if (!Object.hasOwn(formats, format)) throw new UsageError(`There is no format "${format}". ${didYouMean(format, Object.keys(formats), "")}`);
+  if (!Object.hasOwn(formats, format))
+    throw new UsageError(`There is no format "${format}". ${didYouMean(format, Object.keys(formats), "")}`);
   const player = await playerOf(tourNamed(name), tree);
-  if (player.elsewhere !== undefined) throw new UsageError(`${player.elsewhere} Name its folder: tlbscope tour export ${name} --format ${format} TREE.`);
+  if (player.elsewhere !== undefined)
+    throw new UsageError(`${player.elsewhere} Name its folder: tlbscope tour export ${name} --format ${format} TREE.`);
   process.stdout.write(formats[format as keyof typeof formats](pagesOf(player)));
   return 0;
 }
 
 async function importTour([file, tree]: string[], o: TourOptions): Promise<number> {
-  if (!file || !existsSync(file)) throw new UsageError(`Say which CodeTour file: tlbscope tour import FILE [TREE].${file ? ` There is no file ${file}.` : ""}`);
+  if (!file || !existsSync(file))
+    throw new UsageError(
+      `Say which CodeTour file: tlbscope tour import FILE [TREE].${file ? ` There is no file ${file}.` : ""}`,
+    );
   const scenario = scenarioNamed(o.scenario ?? DEFAULT_SCENARIO);
   const parser = await nodeParser();
-  const program = buildProgram({ parser, files: [...filesOf(tree), ...shippedFiles()], platform: scenario.platform, settings: scenario.settings });
-  const id = path.basename(file).replace(/\.tour$/, "").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "") || "imported";
-  const { tour, problems } = importCodeTour({ text: readFileSync(file, "utf8"), id, scenario: scenario.id, statements: new Statements(parser, program, scenario) });
+  const program = buildProgram({
+    parser,
+    files: [...filesOf(tree), ...shippedFiles()],
+    platform: scenario.platform,
+    settings: scenario.settings,
+  });
+  const id =
+    path
+      .basename(file)
+      .replace(/\.tour$/, "")
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-")
+      .replace(/^-+|-+$/g, "") || "imported";
+  const { tour, problems } = importCodeTour({
+    text: readFileSync(file, "utf8"),
+    id,
+    scenario: scenario.id,
+    statements: new Statements(parser, program, scenario),
+  });
   for (const p of problems) console.error(p);
   if (!tour) return 2;
   process.stdout.write(tourText(tour));

@@ -22,27 +22,48 @@ export async function whyCommand(target: string | undefined, tree: string | unde
   const parser = await nodeParser();
   const found = files.map((f) => functionWithStatements(parser, f, fn)).find((i) => i !== undefined);
   if (!found) throw new UsageError(`There is no function ${fn} in ${tree ?? "the built-in edition"}.`);
-  const { item, list } = found, { file } = item;
+  const { item, list } = found,
+    { file } = item;
   const at = line === undefined ? undefined : offsetOfLine(file, Number(line));
-  if (at !== undefined && !statementAt(list, file, at)) throw new UsageError(`${file.path}:${line} holds no statement of ${item.name}(), which stands from line ${positionAt(file, item.start).line} to ${positionAt(file, item.end).line}.`);
+  if (at !== undefined && !statementAt(list, file, at))
+    throw new UsageError(
+      `${file.path}:${line} holds no statement of ${item.name}(), which stands from line ` +
+        `${positionAt(file, item.start).line} to ${positionAt(file, item.end).line}.`,
+    );
   const answers = await withSearchers(async (workers) => {
     try {
-      return await runWhy(workers, { kind: "why", files, scenarios: inOrders(o.scenarios, o), uri: file.uri, fn, at, maxStates: MAX_STATES }).answer;
+      return await runWhy(workers, {
+        kind: "why",
+        files,
+        scenarios: inOrders(o.scenarios, o),
+        uri: file.uri,
+        fn,
+        at,
+        maxStates: MAX_STATES,
+      }).answer;
     } catch (e) {
       throw e instanceof JobError ? new UsageError(e.message) : e;
     }
   });
-  for (const a of answers) console.log(`${file.path}:${a.line}  ${"  ".repeat(a.statement.depth)}${a.statement.text}\n      ${answerText(told(a))}`);
+  for (const a of answers)
+    console.log(
+      `${file.path}:${a.line}  ${"  ".repeat(a.statement.depth)}${a.statement.text}\n      ${answerText(told(a))}`,
+    );
   return 0;
 }
 
 /** An answer that came from a thread, as it is told. */
 function told({ removed, removedMends, exchanged, exchangedMends, untried, ...answer }: StatementAnswer): ToldAnswer {
-  const named = <T extends PlainConsequence | PlainMended>(of: T) => ({ ...of, scenario: { id: of.scenario, order: of.order } });
+  const named = <T extends PlainConsequence | PlainMended>(of: T) => ({
+    ...of,
+    scenario: { id: of.scenario, order: of.order },
+  });
   return {
     ...answer,
-    removed: removed && named(removed), removedMends: removedMends.map(named),
-    exchanged: exchanged && named(exchanged), exchangedMends: exchangedMends.map(named),
+    removed: removed && named(removed),
+    removedMends: removedMends.map(named),
+    exchanged: exchanged && named(exchanged),
+    exchangedMends: exchangedMends.map(named),
     untried: untried.map(({ scenario, order }) => ({ id: scenario, order })),
   };
 }

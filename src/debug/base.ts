@@ -21,7 +21,10 @@ export interface Live {
   broken?: StopNews["broken"];
 }
 
-/** A request that came before the simulation began, or after it ended: the client is told, the reader has no use for it. */
+/**
+ * A request that came before the simulation began, or after it ended: the client is told, the reader has no use for
+ * it.
+ */
 class NoSimulation extends DebugError {
   constructor() {
     super("No simulation runs. Start one first.");
@@ -53,7 +56,12 @@ export abstract class AdapterBase extends DebugSession {
 
   /** Does something long that the client shows and can cancel; a pause ends it, too. */
   protected async watched<T>(title: string, work: (watch: Watch) => Promise<T>, ended?: () => boolean): Promise<T> {
-    const progress = new Progress(`tlbscope-${++this.progressId}`, title, this.showsProgress ? (e) => this.sendEvent(e) : undefined, ended);
+    const progress = new Progress(
+      `tlbscope-${++this.progressId}`,
+      title,
+      this.showsProgress ? (e) => this.sendEvent(e) : undefined,
+      ended,
+    );
     this.progress = progress;
     try {
       return await work(progress);
@@ -77,7 +85,10 @@ export abstract class AdapterBase extends DebugSession {
   protected cpu(thread: number): number {
     const { cpuCount } = this.session.machine.layout;
     const cpu = cpuOf(thread);
-    if (cpu < 0 || cpu >= cpuCount) throw new DebugError(`There is no thread ${thread}: this scenario has ${cpuCount} CPUs, threads 1 to ${cpuCount}.`);
+    if (cpu < 0 || cpu >= cpuCount)
+      throw new DebugError(
+        `There is no thread ${thread}: this scenario has ${cpuCount} CPUs, threads 1 to ${cpuCount}.`,
+      );
     return cpu;
   }
 
@@ -95,7 +106,8 @@ export abstract class AdapterBase extends DebugSession {
   protected show(reason: string, sentence: string, text?: string, hitBreakpointIds?: number[]): void {
     this.live.variables.clear();
     const event: DebugProtocol.StoppedEvent = new StoppedEvent(reason, threadOf(this.session.selectedCpu));
-    // A client shows the description on the thread's badge, which has room for a few words; the sentence is in the panel.
+    // A client shows the description on the thread's badge, which has room for a few words; the sentence is in the
+    // panel.
     const told = reason === "exception" ? { description: sentence, text } : { text: text ?? sentence };
     event.body = { ...event.body, ...told, allThreadsStopped: true, hitBreakpointIds };
     this.sendEvent(event);
@@ -127,7 +139,13 @@ export abstract class AdapterBase extends DebugSession {
 
   /** Sends a request's answer; what is thrown becomes a message that the client shows. */
   protected answer(response: DebugProtocol.Response, work: () => unknown, showUser = true): void {
-    const failed = (e: unknown): void => this.sendErrorResponse(response, { id: 1, format: "{_why}", variables: { _why: messageOf(e) }, showUser: showUser && !(e instanceof NoSimulation) });
+    const failed = (e: unknown): void =>
+      this.sendErrorResponse(response, {
+        id: 1,
+        format: "{_why}",
+        variables: { _why: messageOf(e) },
+        showUser: showUser && !(e instanceof NoSimulation),
+      });
     const succeeded = (body: unknown): void => {
       if (body !== undefined) response.body = body;
       this.sendResponse(response);
@@ -146,7 +164,9 @@ export abstract class AdapterBase extends DebugSession {
     try {
       this.session.mustStand();
     } catch (e) {
-      this.answer(response, () => { throw e; });
+      this.answer(response, () => {
+        throw e;
+      });
       return;
     }
     this.sendResponse(response);

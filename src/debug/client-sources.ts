@@ -21,7 +21,10 @@ export class Sources {
   private readonly files = new Map<string, SourceFile>();
   private readonly served: SourceFile[] = [];
 
-  constructor(files: readonly SourceFile[], private readonly opens: (file: SourceFile) => boolean) {
+  constructor(
+    files: readonly SourceFile[],
+    private readonly opens: (file: SourceFile) => boolean,
+  ) {
     for (const f of files) {
       this.files.set(fileKey(f.uri), f);
       if (!opens(f)) this.served.push(f);
@@ -44,7 +47,12 @@ export class Sources {
 
   named(file: SourceFile): DebugProtocol.Source {
     const name = baseName(file.path);
-    const origin = file.origin === "edition" ? "TLBscope's own edition" : file.origin === "environment" ? "what the scenario asks, in C" : undefined;
+    const origin =
+      file.origin === "edition"
+        ? "TLBscope's own edition"
+        : file.origin === "environment"
+          ? "what the scenario asks, in C"
+          : undefined;
     if (this.opens(file)) return { name, path: file.uri, origin };
     return { name, path: file.path, sourceReference: this.served.indexOf(file) + 1, origin };
   }

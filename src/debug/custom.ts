@@ -1,4 +1,7 @@
-/** Requests of our own: what the panel and the editor's marks ask beside the protocol. Their names begin with `tlbscope.`. */
+/**
+ * Requests of our own: what the panel and the editor's marks ask beside the protocol. Their names begin with
+ * `tlbscope.`.
+ */
 import { moveCpu, MoveKind, moveKind, type Move } from "../machine/machine";
 import { placeOf } from "../machine/view/narrate";
 import { W } from "../machine/layout";
@@ -24,7 +27,15 @@ export interface Reactions {
 }
 
 export type MoveName = "step" | "interrupt" | "fill" | "drain" | "broadcast" | "time";
-const moveNames: Record<number, MoveName> = { [MoveKind.step]: "step", [MoveKind.vector]: "interrupt", [MoveKind.call]: "interrupt", [MoveKind.fill]: "fill", [MoveKind.drain]: "drain", [MoveKind.broadcast]: "broadcast", [MoveKind.time]: "time" };
+const moveNames: Record<number, MoveName> = {
+  [MoveKind.step]: "step",
+  [MoveKind.vector]: "interrupt",
+  [MoveKind.call]: "interrupt",
+  [MoveKind.fill]: "fill",
+  [MoveKind.drain]: "drain",
+  [MoveKind.broadcast]: "broadcast",
+  [MoveKind.time]: "time",
+};
 
 /** Each request: its arguments and its answer. */
 export interface CustomRequests {
@@ -33,7 +44,10 @@ export interface CustomRequests {
   "tlbscope.selectCpu": { args: { cpu: number; focus?: boolean }; answer: undefined };
   "tlbscope.move": { args: { move: Move }; answer: undefined };
   "tlbscope.goto": { args: { step: number }; answer: undefined };
-  /** Goes along these moves from the scenario's start, and selects a CPU. `stuck`: the first move that isn't possible; nothing was done. */
+  /**
+   * Goes along these moves from the scenario's start, and selects a CPU. `stuck`: the first move that isn't possible;
+   * nothing was done.
+   */
   "tlbscope.follow": { args: { moves: Move[]; cpu?: number }; answer: { stuck?: number } };
   /** How the shown state came about, from the scenario's start: a move, or a value set by hand. */
   "tlbscope.history": { args: undefined; answer: ({ move: Move } | { cell: number; value: number })[] };
@@ -41,29 +55,46 @@ export interface CustomRequests {
   "tlbscope.stepForward": { args: undefined; answer: undefined };
   "tlbscope.branch": { args: { id: number }; answer: undefined };
   /** The last write of a cell (of one CPU's bit of it) before the shown step; nothing moves. */
-  "tlbscope.lastWrite": { args: { cell: number; bit?: number }; answer: { step?: number; place?: SourcePlace; sentence: string } };
+  "tlbscope.lastWrite": {
+    args: { cell: number; bit?: number };
+    answer: { step?: number; place?: SourcePlace; sentence: string };
+  };
   "tlbscope.moves": { args: undefined; answer: { move: Move; kind: MoveName; cpu: number; label: string }[] };
   "tlbscope.places": { args: undefined; answer: { cpu: number; task: string; place?: SourcePlace }[] };
-  "tlbscope.diagnostics": { args: undefined; answer: { severity: string; code: string; message: string; uri: string; range: SourcePlace }[] };
-  "tlbscope.program": { args: undefined; answer: { kernel: string; standIns: string[]; functions: { name: string; uri: string; line: number }[] } };
+  "tlbscope.diagnostics": {
+    args: undefined;
+    answer: { severity: string; code: string; message: string; uri: string; range: SourcePlace }[];
+  };
+  "tlbscope.program": {
+    args: undefined;
+    answer: { kernel: string; standIns: string[]; functions: { name: string; uri: string; line: number }[] };
+  };
 }
 
-type Handlers = { [K in keyof CustomRequests]: (s: Session, args: CustomRequests[K]["args"], r: Reactions) => CustomRequests[K]["answer"] };
+type Handlers = {
+  [K in keyof CustomRequests]: (
+    s: Session,
+    args: CustomRequests[K]["args"],
+    r: Reactions,
+  ) => CustomRequests[K]["answer"];
+};
 
 const handlers: Handlers = {
   "tlbscope.panelState": (s) => s.state,
   "tlbscope.selectCpu": (s, { cpu, focus }, r) => {
-    if (!Number.isInteger(cpu) || cpu < 0 || cpu >= s.machine.layout.cpuCount) throw new DebugError(`There is no CPU${cpu} in this scenario.`);
+    if (!Number.isInteger(cpu) || cpu < 0 || cpu >= s.machine.layout.cpuCount)
+      throw new DebugError(`There is no CPU${cpu} in this scenario.`);
     if (s.selectedCpu === cpu) return;
     s.selectedCpu = cpu;
     if (focus === false || s.runner.running) r.looked();
     else r.moved("step");
   },
   "tlbscope.move": (s, { move }, r) => noticing(s, r, () => r.stopped(s.move(move))),
-  "tlbscope.goto": (s, { step }, r) => noticing(s, r, () => {
-    s.goto(step);
-    r.moved("goto");
-  }),
+  "tlbscope.goto": (s, { step }, r) =>
+    noticing(s, r, () => {
+      s.goto(step);
+      r.moved("goto");
+    }),
   "tlbscope.follow": (s, { moves, cpu }, r) => {
     s.mustStand();
     let stuck: number | undefined;
@@ -76,23 +107,30 @@ const handlers: Handlers = {
     r.moved("goto");
     return {};
   },
-  "tlbscope.history": ({ trace }) => Array.from({ length: trace.cursor }, (_, i) => trace.entry(i + 1).cause).flatMap((c): CustomRequests["tlbscope.history"]["answer"] => {
-    if (c.k === "start") return [];
-    return [c.k === "move" ? { move: c.move } : { cell: c.cell, value: c.value }];
-  }),
-  "tlbscope.stepBack": (s, _, r) => noticing(s, r, () => {
-    s.goto(s.trace.cursor - 1);
-    r.moved("step");
-  }),
-  "tlbscope.stepForward": (s, _, r) => noticing(s, r, () => {
-    if (s.trace.cursor === s.trace.last) throw new DebugError("This is the last step of the history. Step or continue to go on.");
-    s.goto(s.trace.cursor + 1);
-    r.moved("step");
-  }),
-  "tlbscope.branch": (s, { id }, r) => noticing(s, r, () => {
-    s.branch(id);
-    r.moved("goto");
-  }),
+  "tlbscope.history": ({ trace }) =>
+    Array.from({ length: trace.cursor }, (_, i) => trace.entry(i + 1).cause).flatMap(
+      (c): CustomRequests["tlbscope.history"]["answer"] => {
+        if (c.k === "start") return [];
+        return [c.k === "move" ? { move: c.move } : { cell: c.cell, value: c.value }];
+      },
+    ),
+  "tlbscope.stepBack": (s, _, r) =>
+    noticing(s, r, () => {
+      s.goto(s.trace.cursor - 1);
+      r.moved("step");
+    }),
+  "tlbscope.stepForward": (s, _, r) =>
+    noticing(s, r, () => {
+      if (s.trace.cursor === s.trace.last)
+        throw new DebugError("This is the last step of the history. Step or continue to go on.");
+      s.goto(s.trace.cursor + 1);
+      r.moved("step");
+    }),
+  "tlbscope.branch": (s, { id }, r) =>
+    noticing(s, r, () => {
+      s.branch(id);
+      r.moved("goto");
+    }),
   "tlbscope.lastWrite": (s, { cell, bit }) => {
     const { trace, machine } = s;
     const step = bit === undefined ? trace.lastWrite(cell) : lastBitWrite(s, cell, bit);
@@ -100,26 +138,51 @@ const handlers: Handlers = {
     if (step === undefined) return { sentence: `${name} still has the value that it began with.` };
     return { step, place: statementPlace(trace, step, s.sim.script), sentence: trace.sentence(step) };
   },
-  "tlbscope.moves": (s) => s.machine.moves(s.trace.state).map((move) => ({ move, kind: moveNames[moveKind(move)], cpu: moveCpu(move), label: s.nameMove(move) })),
-  "tlbscope.places": ({ machine, trace, sim }) => machine.scenario.cpus.map((_, cpu) => {
-    const at = machine.layout.cpu[cpu];
-    const place = placeOf(machine, trace.state[at + W.pc]) ?? actionPlace(trace, trace.state[at + W.action], cpu, sim.script);
-    return { cpu, task: machine.layout.objectAt(trace.state[at + W.current]), place };
-  }),
-  "tlbscope.diagnostics": ({ sim }) => sim.program.diagnostics.map(({ severity, code, message, span }) => {
-    const start = positionAt(span.file, span.start), end = positionAt(span.file, span.end);
-    return { severity, code, message, uri: span.file.uri, range: { file: span.file.uri, line: start.line, column: start.column, endLine: end.line, endColumn: end.column, fn: "" } };
-  }),
+  "tlbscope.moves": (s) =>
+    s.machine
+      .moves(s.trace.state)
+      .map((move) => ({ move, kind: moveNames[moveKind(move)], cpu: moveCpu(move), label: s.nameMove(move) })),
+  "tlbscope.places": ({ machine, trace, sim }) =>
+    machine.scenario.cpus.map((_, cpu) => {
+      const at = machine.layout.cpu[cpu];
+      const place =
+        placeOf(machine, trace.state[at + W.pc]) ?? actionPlace(trace, trace.state[at + W.action], cpu, sim.script);
+      return { cpu, task: machine.layout.objectAt(trace.state[at + W.current]), place };
+    }),
+  "tlbscope.diagnostics": ({ sim }) =>
+    sim.program.diagnostics.map(({ severity, code, message, span }) => {
+      const start = positionAt(span.file, span.start),
+        end = positionAt(span.file, span.end);
+      return {
+        severity,
+        code,
+        message,
+        uri: span.file.uri,
+        range: {
+          file: span.file.uri,
+          line: start.line,
+          column: start.column,
+          endLine: end.line,
+          endColumn: end.column,
+          fn: "",
+        },
+      };
+    }),
   "tlbscope.program": ({ sim }) => ({
     kernel: sim.kernel,
     standIns: sim.program.standIns.map((f) => f.path),
-    functions: [...sim.program.fns.values()].map((f) => ({ name: f.name, uri: f.file.uri, line: positionAt(f.file, f.nameStart).line })),
+    functions: [...sim.program.fns.values()].map((f) => ({
+      name: f.name,
+      uri: f.file.uri,
+      line: positionAt(f.file, f.nameStart).line,
+    })),
   }),
 };
 
 /** Answers a request of our own. */
 export function customRequest(session: Session, command: string, args: unknown, reactions: Reactions): unknown {
-  const handler = handlers[command as keyof Handlers] as ((s: Session, a: unknown, r: Reactions) => unknown) | undefined;
+  const handler = handlers[command as keyof Handlers] as
+    ((s: Session, a: unknown, r: Reactions) => unknown) | undefined;
   if (!handler) throw new DebugError(`There is no request ${command}.`);
   return handler(session, args ?? {}, reactions);
 }

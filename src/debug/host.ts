@@ -9,13 +9,19 @@ export interface LaunchConfig {
   scenario: string;
   /** The folder of a kernel tree; absent: the files that are open, and the built-in edition. */
   tree?: string;
-  /** Stop at this line, on the shortest execution that reaches it. `file` is a path or URI as the program's files have it. */
+  /**
+   * Stop at this line, on the shortest execution that reaches it. `file` is a path or URI as the program's files have
+   * it.
+   */
   stopAt?: { file: string; line: number };
   /** Stop at the start of the scenario. */
   stopOnEntry?: boolean;
   /** Memory order, instead of the scenario's own. */
   order?: "sc" | "tso";
-  /** Options, CPU features and static keys by their names in the source, instead of the scenario's own and the defaults. */
+  /**
+   * Options, CPU features and static keys by their names in the source, instead of the scenario's own and the
+   * defaults.
+   */
   settings?: Record<string, boolean | number>;
 }
 
@@ -28,7 +34,10 @@ export interface DebugHost {
   files(config: LaunchConfig): Promise<SourceFile[]>;
   /** The text of a scenario. Throws when there is none of that name, saying which there are. */
   scenario(ref: string): Promise<{ uri: string; text: string }>;
-  /** Told at the beginning of a session what no file of its program defines; the session goes on. True when the reader is asked for it now. */
+  /**
+   * Told at the beginning of a session what no file of its program defines; the session goes on. True when the reader
+   * is asked for it now.
+   */
   misses?(config: LaunchConfig, missing: Missing, files: readonly SourceFile[]): boolean;
   /** Can the client open this file itself, as its URI says? If not, it asks the adapter for the text. */
   opens(file: SourceFile): boolean;

@@ -15,14 +15,26 @@ export abstract class Inspection extends AdapterBase {
   protected override threadsRequest(response: DebugProtocol.ThreadsResponse): void {
     const { current } = this;
     // Clients ask for threads while a launch is still under way.
-    this.answer(response, () => ({ threads: current ? current.session.machine.scenario.cpus.map((_, c) => new Thread(threadOf(c), threadName(current.session.sim, c))) : [] }));
+    this.answer(response, () => ({
+      threads: current
+        ? current.session.machine.scenario.cpus.map(
+            (_, c) => new Thread(threadOf(c), threadName(current.session.sim, c)),
+          )
+        : [],
+    }));
   }
 
-  protected override stackTraceRequest(response: DebugProtocol.StackTraceResponse, args: DebugProtocol.StackTraceArguments): void {
+  protected override stackTraceRequest(
+    response: DebugProtocol.StackTraceResponse,
+    args: DebugProtocol.StackTraceArguments,
+  ): void {
     this.answer(response, () => {
       const frames = stackFrames(this.session.sim, this.session.sources, this.cpu(args.threadId));
       const start = args.startFrame ?? 0;
-      return { stackFrames: frames.slice(start, args.levels ? start + args.levels : undefined), totalFrames: frames.length };
+      return {
+        stackFrames: frames.slice(start, args.levels ? start + args.levels : undefined),
+        totalFrames: frames.length,
+      };
     });
   }
 
@@ -33,37 +45,68 @@ export abstract class Inspection extends AdapterBase {
     });
   }
 
-  protected override variablesRequest(response: DebugProtocol.VariablesResponse, args: DebugProtocol.VariablesArguments): void {
+  protected override variablesRequest(
+    response: DebugProtocol.VariablesResponse,
+    args: DebugProtocol.VariablesArguments,
+  ): void {
     this.answer(response, () => ({ variables: this.live.variables.children(args.variablesReference) }));
   }
 
-  protected override setVariableRequest(response: DebugProtocol.SetVariableResponse, args: DebugProtocol.SetVariableArguments): void {
-    this.answer(response, () => this.set(this.live.variables.find(args.variablesReference, args.name), args.value, this.context(undefined)));
+  protected override setVariableRequest(
+    response: DebugProtocol.SetVariableResponse,
+    args: DebugProtocol.SetVariableArguments,
+  ): void {
+    this.answer(response, () =>
+      this.set(this.live.variables.find(args.variablesReference, args.name), args.value, this.context(undefined)),
+    );
   }
 
-  protected override setExpressionRequest(response: DebugProtocol.SetExpressionResponse, args: DebugProtocol.SetExpressionArguments): void {
+  protected override setExpressionRequest(
+    response: DebugProtocol.SetExpressionResponse,
+    args: DebugProtocol.SetExpressionArguments,
+  ): void {
     this.answer(response, () => this.assign(args.expression, args.value, this.context(args.frameId)));
   }
 
-  protected override evaluateRequest(response: DebugProtocol.EvaluateResponse, args: DebugProtocol.EvaluateArguments): void {
+  protected override evaluateRequest(
+    response: DebugProtocol.EvaluateResponse,
+    args: DebugProtocol.EvaluateArguments,
+  ): void {
     // A hover over what is no expression shows nothing, and says nothing.
-    this.answer(response, () => {
-      const context = this.context(args.frameId);
-      const command = args.context === "repl" ? readCommand(this.session, context.cpu, args.expression) : undefined;
-      return command ? this.carryOut(command, context) : this.evaluated(args.expression, context);
-    }, false);
+    this.answer(
+      response,
+      () => {
+        const context = this.context(args.frameId);
+        const command = args.context === "repl" ? readCommand(this.session, context.cpu, args.expression) : undefined;
+        return command ? this.carryOut(command, context) : this.evaluated(args.expression, context);
+      },
+      false,
+    );
   }
 
-  protected override completionsRequest(response: DebugProtocol.CompletionsResponse, args: DebugProtocol.CompletionsArguments): void {
-    this.answer(response, () => ({ targets: completions(this.session, this.context(args.frameId), args.text, args.column) }), false);
+  protected override completionsRequest(
+    response: DebugProtocol.CompletionsResponse,
+    args: DebugProtocol.CompletionsArguments,
+  ): void {
+    this.answer(
+      response,
+      () => ({ targets: completions(this.session, this.context(args.frameId), args.text, args.column) }),
+      false,
+    );
   }
 
   protected override exceptionInfoRequest(response: DebugProtocol.ExceptionInfoResponse): void {
     this.answer(response, () => {
       const { broken } = this.live;
       if (!broken) throw new DebugError("Nothing is broken at this step.");
-      const { label } = properties[broken.property], sentence = sentenceOf(broken.property, this.session.trace.machine.program.promise);
-      return { exceptionId: `Broken: ${label}`, description: broken.why, breakMode: "always", details: { message: broken.why, typeName: broken.property, fullTypeName: sentence } };
+      const { label } = properties[broken.property],
+        sentence = sentenceOf(broken.property, this.session.trace.machine.program.promise);
+      return {
+        exceptionId: `Broken: ${label}`,
+        description: broken.why,
+        breakMode: "always",
+        details: { message: broken.why, typeName: broken.property, fullTypeName: sentence },
+      };
     });
   }
 
@@ -79,15 +122,24 @@ export abstract class Inspection extends AdapterBase {
     this.answer(response, () => ({ sources: this.session.sources.all.map((f) => this.session.sources.named(f)) }));
   }
 
-  protected override setBreakPointsRequest(response: DebugProtocol.SetBreakpointsResponse, args: DebugProtocol.SetBreakpointsArguments): void {
+  protected override setBreakPointsRequest(
+    response: DebugProtocol.SetBreakpointsResponse,
+    args: DebugProtocol.SetBreakpointsArguments,
+  ): void {
     this.answer(response, () => ({ breakpoints: this.breakpoints.setLines(args.source, args.breakpoints ?? []) }));
   }
 
-  protected override setFunctionBreakPointsRequest(response: DebugProtocol.SetFunctionBreakpointsResponse, args: DebugProtocol.SetFunctionBreakpointsArguments): void {
+  protected override setFunctionBreakPointsRequest(
+    response: DebugProtocol.SetFunctionBreakpointsResponse,
+    args: DebugProtocol.SetFunctionBreakpointsArguments,
+  ): void {
     this.answer(response, () => ({ breakpoints: this.breakpoints.setFunctions(args.breakpoints) }));
   }
 
-  protected override setExceptionBreakPointsRequest(response: DebugProtocol.SetExceptionBreakpointsResponse, args: DebugProtocol.SetExceptionBreakpointsArguments): void {
+  protected override setExceptionBreakPointsRequest(
+    response: DebugProtocol.SetExceptionBreakpointsResponse,
+    args: DebugProtocol.SetExceptionBreakpointsArguments,
+  ): void {
     this.answer(response, () => {
       const wanted = [...args.filters, ...(args.filterOptions ?? []).map((o) => o.filterId)];
       this.breakpoints.setProperties(wanted);
@@ -95,11 +147,17 @@ export abstract class Inspection extends AdapterBase {
     });
   }
 
-  protected override setDataBreakpointsRequest(response: DebugProtocol.SetDataBreakpointsResponse, args: DebugProtocol.SetDataBreakpointsArguments): void {
+  protected override setDataBreakpointsRequest(
+    response: DebugProtocol.SetDataBreakpointsResponse,
+    args: DebugProtocol.SetDataBreakpointsArguments,
+  ): void {
     this.answer(response, () => ({ breakpoints: this.breakpoints.setData(args.breakpoints) }));
   }
 
-  protected override dataBreakpointInfoRequest(response: DebugProtocol.DataBreakpointInfoResponse, args: DebugProtocol.DataBreakpointInfoArguments): void {
+  protected override dataBreakpointInfoRequest(
+    response: DebugProtocol.DataBreakpointInfoResponse,
+    args: DebugProtocol.DataBreakpointInfoArguments,
+  ): void {
     this.answer(response, () => {
       const { layout: l } = this.session.machine;
       let cell: number | undefined;
@@ -109,9 +167,24 @@ export abstract class Inspection extends AdapterBase {
         if ("error" in found) return { dataId: null, description: found.error };
         cell = found.cell;
       }
-      if (cell === undefined) return { dataId: null, description: `${args.name} has no place of its own in memory: choose one of the values that it holds.` };
-      if (!l.cells[cell]) return { dataId: null, description: `${args.name} lives on a stack, and only while its function runs: choose a value that stays, such as cpu_tlbstate.state or mm_cpumask(A).` };
-      return { dataId: String(cell), description: l.cellName(cell), accessTypes: ["write", "read", "readWrite"], canPersist: false };
+      if (cell === undefined)
+        return {
+          dataId: null,
+          description: `${args.name} has no place of its own in memory: choose one of the values that it holds.`,
+        };
+      if (!l.cells[cell])
+        return {
+          dataId: null,
+          description:
+            `${args.name} lives on a stack, and only while its function runs: choose a value that stays, such as ` +
+            "cpu_tlbstate.state or mm_cpumask(A).",
+        };
+      return {
+        dataId: String(cell),
+        description: l.cellName(cell),
+        accessTypes: ["write", "read", "readWrite"],
+        canPersist: false,
+      };
     });
   }
 
@@ -119,20 +192,30 @@ export abstract class Inspection extends AdapterBase {
   protected context(frameId: number | undefined): Context {
     const { session } = this;
     const { machine, trace } = session;
-    const at = frameAt(session.sim, frameId) ?? { cpu: session.selectedCpu, frame: machine.stack(trace.state, session.selectedCpu)[0] };
+    const at = frameAt(session.sim, frameId) ?? {
+      cpu: session.selectedCpu,
+      frame: machine.stack(trace.state, session.selectedCpu)[0],
+    };
     return { machine, state: trace.state, ...at };
   }
 
   private evaluated(text: string, context: Context): DebugProtocol.EvaluateResponse["body"] {
     const found = evaluateText(context, text);
     if ("error" in found) throw new DebugError(found.error);
-    return { result: found.shown, type: typeName(found.type), variablesReference: this.live.variables.reference(partsOfPointer(this.session.sim, found.type, found.value, text)) };
+    return {
+      result: found.shown,
+      type: typeName(found.type),
+      variablesReference: this.live.variables.reference(
+        partsOfPointer(this.session.sim, found.type, found.value, text),
+      ),
+    };
   }
 
   private carryOut(command: ReplAction, context: Context): DebugProtocol.EvaluateResponse["body"] {
     const said = (result: string) => ({ result, variablesReference: 0 });
     switch (command.do) {
-      case "say": return said(command.text);
+      case "say":
+        return said(command.text);
       case "move": {
         const stop = this.session.move(command.move);
         // The answer first, then the stop that it leads to.
@@ -143,7 +226,8 @@ export abstract class Inspection extends AdapterBase {
         this.session.goto(command.step);
         queueMicrotask(() => this.reactions.moved("goto"));
         return said(this.session.state.sentence);
-      case "set": return said(this.assign(command.target, command.value, context).value);
+      case "set":
+        return said(this.assign(command.target, command.value, context).value);
     }
   }
 
@@ -153,7 +237,17 @@ export abstract class Inspection extends AdapterBase {
     if ("error" in found) throw new DebugError(found.error);
     if (found.cell === undefined) throw new DebugError(`${target} can't be set: it has no place of its own in memory.`);
     const key = this.session.machine.layout.cells[found.cell]?.key;
-    return this.set({ name: target, value: found.shown, type: this.session.machine.layout.cells[found.cell]?.type ?? found.type, key, cell: found.cell }, value, context);
+    return this.set(
+      {
+        name: target,
+        value: found.shown,
+        type: this.session.machine.layout.cells[found.cell]?.type ?? found.type,
+        key,
+        cell: found.cell,
+      },
+      value,
+      context,
+    );
   }
 
   private set(item: Item, text: string, context: Context): { value: string } {

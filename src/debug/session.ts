@@ -1,4 +1,6 @@
-/** A running session without its protocol: the simulation, where the reader stands in it, and what can be done there. */
+/**
+ * A running session without its protocol: the simulation, where the reader stands in it, and what can be done there.
+ */
 import { BROADCASTS } from "../machine/layout";
 import { moveCpu, MoveKind, moveKind, type Machine, type Move } from "../machine/machine";
 import { panelState } from "../panel/state";
@@ -26,10 +28,18 @@ export class Session {
   /** Where the last command began, if the history still shows its end. */
   private told: { from: number; to: number } | undefined;
 
-  constructor(readonly sim: Simulation, readonly breakpoints: Breakpoints, opens: (file: SourceFile) => boolean) {
+  constructor(
+    readonly sim: Simulation,
+    readonly breakpoints: Breakpoints,
+    opens: (file: SourceFile) => boolean,
+  ) {
     this.sources = new Sources([...sim.program.files, sim.script], opens);
     this.runner = new Runner(() => Math.abs(this.trace.cursor - this.begun));
-    this.stepper = new Stepper(sim.trace, { stopAt: breakpoints.stopAt, stopsOn: breakpoints.stopsOn, paused: this.runner.sliceOver });
+    this.stepper = new Stepper(sim.trace, {
+      stopAt: breakpoints.stopAt,
+      stopsOn: breakpoints.stopsOn,
+      paused: this.runner.sliceOver,
+    });
   }
 
   private begun = 0;
@@ -45,7 +55,15 @@ export class Session {
   get state(): PanelState {
     const { sim, selectedCpu, notice } = this;
     const since = this.told?.to === this.trace.cursor ? this.told.from : undefined;
-    return panelState({ trace: this.trace, script: sim.script, kernel: sim.kernel, standIns: sim.program.standIns, selectedCpu, notice, since });
+    return panelState({
+      trace: this.trace,
+      script: sim.script,
+      kernel: sim.kernel,
+      standIns: sim.program.standIns,
+      selectedCpu,
+      notice,
+      since,
+    });
   }
 
   /** A step of one CPU. */
@@ -60,7 +78,14 @@ export class Session {
     const fn = machine.code.fnOf[entry];
     const d = depth(machine, trace.state, cpu);
     this.selectedCpu = cpu;
-    this.run(() => this.stepper.alone(cpu, (s) => atStatement(machine, s, cpu) && (depth(machine, s, cpu) <= d || machine.stack(s, cpu)[0]?.fn === fn)), done);
+    this.run(
+      () =>
+        this.stepper.alone(
+          cpu,
+          (s) => atStatement(machine, s, cpu) && (depth(machine, s, cpu) <= d || machine.stack(s, cpu)[0]?.fn === fn),
+        ),
+      done,
+    );
   }
 
   /** All CPUs in turn, or one alone, until something stops them. */
@@ -85,7 +110,8 @@ export class Session {
       const to = this.trace.cursor;
       // Whoever made the last move is whom the reader wants to look at.
       const { cause } = this.trace.entry(to);
-      if ((stop.k === "breakpoint" || stop.k === "violation") && to > 0 && cause.k === "move") this.selectedCpu = moveCpu(cause.move);
+      if ((stop.k === "breakpoint" || stop.k === "violation") && to > 0 && cause.k === "move")
+        this.selectedCpu = moveCpu(cause.move);
       done(stop);
     });
   }
@@ -93,7 +119,11 @@ export class Session {
   /** One move out of those that the machine allows now. */
   move(m: Move): Stop {
     this.mustStand();
-    if (!this.machine.moves(this.trace.state).includes(m)) throw new DebugError(`"${this.nameMove(m)}" isn't possible at step ${this.trace.cursor}. Step on, or go to the step of the history at which it was offered.`);
+    if (!this.machine.moves(this.trace.state).includes(m))
+      throw new DebugError(
+        `"${this.nameMove(m)}" isn't possible at step ${this.trace.cursor}. Step on, or go to the step of the ` +
+          "history at which it was offered.",
+      );
     this.notice = this.told = undefined;
     this.selectedCpu = moveCpu(m);
     this.begun = this.trace.cursor;
@@ -152,16 +182,28 @@ export class Session {
   /** What a move does, for lists and messages: `Deliver the flush interrupt to CPU0`. */
   nameMove(m: Move): string {
     const { layout: l } = this.machine;
-    const c = moveCpu(m), n = m & 0xffff;
+    const c = moveCpu(m),
+      n = m & 0xffff;
     switch (moveKind(m)) {
-      case MoveKind.step: return `Step CPU${c}`;
-      case MoveKind.vector: return `Deliver the flush interrupt (vector ${n}) to CPU${c}`;
-      case MoveKind.call: return `Deliver CPU${n}'s function call to CPU${c}`;
-      case MoveKind.fill: return `Fill CPU${c}'s TLB with ${l.mmNames[Math.floor(n / l.slots)]}:${l.pageName(Math.floor(n / l.slots), n % l.slots)}`;
-      case MoveKind.drain: return `Let CPU${c}'s oldest store reach memory`;
-      case MoveKind.time: return `Let time pass, by CPU${c}'s timer`;
-      case MoveKind.broadcast: return `Let CPU${c} carry out CPU${Math.floor(n / BROADCASTS)}'s INVLPGB`;
-      default: return "this move";
+      case MoveKind.step:
+        return `Step CPU${c}`;
+      case MoveKind.vector:
+        return `Deliver the flush interrupt (vector ${n}) to CPU${c}`;
+      case MoveKind.call:
+        return `Deliver CPU${n}'s function call to CPU${c}`;
+      case MoveKind.fill:
+        return (
+          `Fill CPU${c}'s TLB with ` +
+          `${l.mmNames[Math.floor(n / l.slots)]}:${l.pageName(Math.floor(n / l.slots), n % l.slots)}`
+        );
+      case MoveKind.drain:
+        return `Let CPU${c}'s oldest store reach memory`;
+      case MoveKind.time:
+        return `Let time pass, by CPU${c}'s timer`;
+      case MoveKind.broadcast:
+        return `Let CPU${c} carry out CPU${Math.floor(n / BROADCASTS)}'s INVLPGB`;
+      default:
+        return "this move";
     }
   }
 
@@ -169,16 +211,22 @@ export class Session {
     const { stepper, trace, machine } = this;
     const d = depth(machine, trace.state, cpu);
     switch (kind) {
-      case "over": return () => stepper.over(cpu, d);
-      case "into": return () => stepper.into(cpu);
-      case "out": return () => stepper.out(cpu, d);
-      case "back": return () => stepper.back(cpu);
-      case "instruction": return () => stepper.alone(cpu, () => true);
-      case "instructionBack": return () => {
-        if (trace.cursor === 0) return { k: "start" };
-        trace.goto(trace.cursor - 1);
-        return { k: "step" };
-      };
+      case "over":
+        return () => stepper.over(cpu, d);
+      case "into":
+        return () => stepper.into(cpu);
+      case "out":
+        return () => stepper.out(cpu, d);
+      case "back":
+        return () => stepper.back(cpu);
+      case "instruction":
+        return () => stepper.alone(cpu, () => true);
+      case "instructionBack":
+        return () => {
+          if (trace.cursor === 0) return { k: "start" };
+          trace.goto(trace.cursor - 1);
+          return { k: "step" };
+        };
     }
   }
 }

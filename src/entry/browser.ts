@@ -8,7 +8,9 @@ export function activate(context: vscode.ExtensionContext): void {
     most: 1,
     start: async (listener) => {
       // The extension may come from elsewhere than the page; a worker's script may not.
-      const script = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(context.extensionUri, "dist/web/worker.js"));
+      const script = await vscode.workspace.fs.readFile(
+        vscode.Uri.joinPath(context.extensionUri, "dist/web/worker.js"),
+      );
       const url = URL.createObjectURL(new Blob([Uint8Array.from(script)], { type: "text/javascript" }));
       const worker = new Worker(url);
       worker.onmessage = (event: MessageEvent<FromWorker>) => listener.message(event.data);

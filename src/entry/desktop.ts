@@ -9,5 +9,8 @@ import { activateWith } from "../extension/extension";
 const most = Math.min(2, availableParallelism());
 
 export function activate(context: vscode.ExtensionContext): void {
-  activateWith(context, { most, start: async (listener, megabytes) => startThread(path.join(__dirname, "worker.js"), listener, megabytes) });
+  activateWith(context, {
+    most,
+    start: async (listener, megabytes) => startThread(path.join(__dirname, "worker.js"), listener, megabytes),
+  });
 }

@@ -21,7 +21,9 @@ export interface ImportInput {
   statements: Statements;
 }
 
-/** Never throws, whatever the text. The machine stays at the scenario's start: what it is to do, CodeTour doesn't say. */
+/**
+ * Never throws, whatever the text. The machine stays at the scenario's start: what it is to do, CodeTour doesn't say.
+ */
 export function importCodeTour({ text, id, scenario, statements }: ImportInput): Imported {
   let json: unknown;
   try {
@@ -38,23 +40,60 @@ export function importCodeTour({ text, id, scenario, statements }: ImportInput):
     const title = (s.title ?? heading(s.description) ?? "").trim() || `Step ${n + 1}`;
     const at = anchorOf(s, n, statements, problems);
     return {
-      id: stepId(title, n, taken), title, at, from: n === 0 ? { k: "start" } : { k: "previous" }, patch: [], machine: [],
-      words: s.description.trim().replaceAll("${", "\\${") || title, claims: [], branches: [], refs: [], when: [], range: none, atRange: none, actionRanges: [],
+      id: stepId(title, n, taken),
+      title,
+      at,
+      from: n === 0 ? { k: "start" } : { k: "previous" },
+      patch: [],
+      machine: [],
+      words: s.description.trim().replaceAll("${", "\\${") || title,
+      claims: [],
+      branches: [],
+      refs: [],
+      when: [],
+      range: none,
+      atRange: none,
+      actionRanges: [],
     };
   });
-  return { tour: { id, title: file.title.trim() || id, about: (file.description ?? file.title).trim() || id, scenario, level: "first", needs: [], steps }, problems };
+  return {
+    tour: {
+      id,
+      title: file.title.trim() || id,
+      about: (file.description ?? file.title).trim() || id,
+      scenario,
+      level: "first",
+      needs: [],
+      steps,
+    },
+    problems,
+  };
 }
 
 function asTour(json: unknown): CodeTour | undefined {
-  if (typeof json !== "object" || json === null || !("steps" in json) || !Array.isArray(json.steps) || json.steps.length === 0) return undefined;
+  if (
+    typeof json !== "object" ||
+    json === null ||
+    !("steps" in json) ||
+    !Array.isArray(json.steps) ||
+    json.steps.length === 0
+  )
+    return undefined;
   const text = (x: unknown): string => (typeof x === "string" ? x : "");
   const { title, description } = json as Record<string, unknown>;
   const steps = json.steps.map((s: unknown): CodeTourStep | undefined => {
     if (typeof s !== "object" || s === null) return undefined;
     const o = s as Record<string, unknown>;
-    return { title: typeof o.title === "string" ? o.title : undefined, description: text(o.description), file: typeof o.file === "string" ? o.file : undefined, line: typeof o.line === "number" ? o.line : undefined };
+    return {
+      title: typeof o.title === "string" ? o.title : undefined,
+      description: text(o.description),
+      file: typeof o.file === "string" ? o.file : undefined,
+      line: typeof o.line === "number" ? o.line : undefined,
+    };
   });
-  return steps.every((s) => s !== undefined) ? { title: text(title), description: typeof description === "string" ? description : undefined, steps } : undefined;
+  return steps.every((s) => s !== undefined)
+    ? { title: text(title), description: typeof description === "string" ? description : undefined, steps }
+    : undefined;
 }
 
 const heading = (markdown: string): string | undefined => /^#+\s+(.*)$/m.exec(markdown)?.[1];
@@ -72,11 +111,17 @@ function anchorOf(s: CodeTourStep, n: number, statements: Statements, problems: 
     return undefined;
   }
   const anchor = anchorOnLine(file, s.line, statements);
-  if (!anchor) problems.push(`${name}: line ${s.line} of ${s.file} holds no statement here. The code has drifted, or the line is a comment: give the step a place by hand.`);
+  if (!anchor)
+    problems.push(
+      `${name}: line ${s.line} of ${s.file} holds no statement here. The code has drifted, or the line is a ` +
+        "comment: give the step a place by hand.",
+    );
   return anchor;
 }
 
 /** A path of the tree, or the end of one. */
 function fileAt(path: string, files: readonly SourceFile[]): SourceFile | undefined {
-  return files.find((f) => f.path === path) ?? files.find((f) => path.endsWith(`/${f.path}`) || f.path.endsWith(`/${path}`));
+  return (
+    files.find((f) => f.path === path) ?? files.find((f) => path.endsWith(`/${f.path}`) || f.path.endsWith(`/${path}`))
+  );
 }

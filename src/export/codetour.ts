@@ -25,11 +25,38 @@ export function codeTour({ tour, notes, pages }: Pages): CodeTour {
     description: [tour.about, ...notes].join("\n\n"),
     steps: pages.map((p) => {
       const parts = [...p.notes.map((n) => `> ${n}`), p.words];
-      if (p.question) parts.push(`**${p.question.words.replace(/\s+/g, " ")}**`, p.question.answers.map((a) => `- ${a.text}`).join("\n"), `${phrases.answerIs(p.question.answers.filter((a) => a.right).map((a) => a.text).join("; "))} ${p.question.said}`);
+      if (p.question)
+        parts.push(
+          `**${p.question.words.replace(/\s+/g, " ")}**`,
+          p.question.answers.map((a) => `- ${a.text}`).join("\n"),
+          `${phrases.answerIs(
+            p.question.answers
+              .filter((a) => a.right)
+              .map((a) => a.text)
+              .join("; "),
+          )} ${p.question.said}`,
+        );
       // CodeTour counts its steps from 1 and links to them by number.
-      if (p.branches.length) parts.push(p.branches.map((b) => `- ${phrases.branch(b.say, `[${b.title}][#${pages.findIndex((q) => q.id === b.id) + 1}]`)}`).join("\n"));
-      if (p.refs.length) parts.push(p.refs.map((r) => { const url = commitUrl(r); return `- ${url ? `[${phrases.ref(r)}](${url})` : phrases.ref(r)}`; }).join("\n"));
-      return { title: p.title, ...(p.place ? { file: p.place.path, line: p.place.line } : {}), description: parts.filter((x) => x !== "").join("\n\n") };
+      if (p.branches.length)
+        parts.push(
+          p.branches
+            .map((b) => `- ${phrases.branch(b.say, `[${b.title}][#${pages.findIndex((q) => q.id === b.id) + 1}]`)}`)
+            .join("\n"),
+        );
+      if (p.refs.length)
+        parts.push(
+          p.refs
+            .map((r) => {
+              const url = commitUrl(r);
+              return `- ${url ? `[${phrases.ref(r)}](${url})` : phrases.ref(r)}`;
+            })
+            .join("\n"),
+        );
+      return {
+        title: p.title,
+        ...(p.place ? { file: p.place.path, line: p.place.line } : {}),
+        description: parts.filter((x) => x !== "").join("\n\n"),
+      };
     }),
   };
 }

@@ -7,7 +7,11 @@ export const phrases = {
   language: () => t({ message: "en", comment: "the code of the language that this bundle is in, as in HTML's lang" }),
   contents: () => t("Contents"),
   minutes: (n: number) => (n === 1 ? t("About 1 minute.") : t("About {0} minutes.", n)),
-  runBy: ({ scenario, order }: Pick<Tour, "scenario" | "order">) => t("Every state and value below was worked out by TLBscope, on the scenario {0}.", order === "tso" ? `${scenario}, TSO` : scenario),
+  runBy: ({ scenario, order }: Pick<Tour, "scenario" | "order">) =>
+    t(
+      "Every state and value below was worked out by TLBscope, on the scenario {0}.",
+      order === "tso" ? `${scenario}, TSO` : scenario,
+    ),
   line: (path: string, line: number, fn: string) => t("{0}, line {1}, in {2}()", path, line, fn),
   state: () => t("The machine here"),
   answer: () => t("Show the answer"),
@@ -16,8 +20,12 @@ export const phrases = {
   branch: (say: string, link: string) => t("{0} See {1}.", say, link),
   under: (title: string) => t("A side step of “{0}”", title),
   refs: () => t("Read on:"),
-  ref: (r: Ref) => (r.k === "commit" ? t("{0} commit {1}: {2}", r.project, r.commit.slice(0, 12), r.say) : t("{0}, section {1}: {2}", r.manual, r.section, r.say)),
+  ref: (r: Ref) =>
+    r.k === "commit"
+      ? t("{0} commit {1}: {2}", r.project, r.commit.slice(0, 12), r.say)
+      : t("{0}, section {1}: {2}", r.manual, r.section, r.say),
   here: () => t({ message: "here", comment: "a screen reader says this of the line that the step stands at" }),
 };
 
-export const commitUrl = (r: Ref): string | undefined => (r.k === "commit" && r.project === "Linux" ? `https://git.kernel.org/torvalds/c/${r.commit}` : undefined);
+export const commitUrl = (r: Ref): string | undefined =>
+  r.k === "commit" && r.project === "Linux" ? `https://git.kernel.org/torvalds/c/${r.commit}` : undefined;

@@ -47,16 +47,33 @@ const note = (text: string): string => `<p class="note" role="note">${inlineHtml
 
 function pageHtml(p: Page): string {
   const parts = [`<h2>${p.number === undefined ? "" : `${p.number}. `}${escapeHtml(p.title)}</h2>`];
-  if (p.under) parts.push(`<p class="soft"><a href="#${p.under.id}">${escapeHtml(phrases.under(p.under.title))}</a></p>`);
+  if (p.under)
+    parts.push(`<p class="soft"><a href="#${p.under.id}">${escapeHtml(phrases.under(p.under.title))}</a></p>`);
   parts.push(...p.notes.map(note), proseHtml(p.words));
-  if (p.place && p.excerpt) parts.push(`<figure><figcaption>${escapeHtml(phrases.line(p.place.path, p.place.line, p.place.fn))}</figcaption>${excerptHtml(p.excerpt)}</figure>`);
-  if (p.cpus.length > 0) parts.push(`<figure class="wide" tabindex="0"><figcaption>${escapeHtml(phrases.state())}</figcaption>${tableHtml(p.cpus)}${tableHtml(p.mms)}</figure>`);
+  if (p.place && p.excerpt)
+    parts.push(
+      `<figure><figcaption>${escapeHtml(phrases.line(p.place.path, p.place.line, p.place.fn))}</figcaption>${excerptHtml(p.excerpt)}</figure>`,
+    );
+  if (p.cpus.length > 0)
+    parts.push(
+      `<figure class="wide" ` +
+        `tabindex="0"><figcaption>${escapeHtml(phrases.state())}</figcaption>${tableHtml(p.cpus)}${tableHtml(p.mms)}</figure>`,
+    );
   if (p.question) {
     const { words, answers, said } = p.question;
-    const right = answers.filter((a) => a.right).map((a) => inlineHtml(a.text)).join("; ");
-    parts.push(`<div class="ask">${proseHtml(words)}<ul>${answers.map((a) => `<li>${inlineHtml(a.text)}</li>`).join("")}</ul><details><summary>${escapeHtml(phrases.answer())}</summary><p><strong>${phrases.answerIs(right)}</strong></p>${proseHtml(said)}</details></div>`);
+    const right = answers
+      .filter((a) => a.right)
+      .map((a) => inlineHtml(a.text))
+      .join("; ");
+    parts.push(
+      "<div " +
+        `class="ask">${proseHtml(words)}<ul>${answers.map((a) => `<li>${inlineHtml(a.text)}</li>`).join("")}</ul><details><summary>${escapeHtml(phrases.answer())}</summary><p><strong>${phrases.answerIs(right)}</strong></p>${proseHtml(said)}</details></div>`,
+    );
   }
-  if (p.branches.length > 0) parts.push(`<ul>${p.branches.map((b) => `<li>${phrases.branch(inlineHtml(b.say), `<a href="#${b.id}">${escapeHtml(b.title)}</a>`)}</li>`).join("")}</ul>`);
+  if (p.branches.length > 0)
+    parts.push(
+      `<ul>${p.branches.map((b) => `<li>${phrases.branch(inlineHtml(b.say), `<a href="#${b.id}">${escapeHtml(b.title)}</a>`)}</li>`).join("")}</ul>`,
+    );
   if (p.refs.length > 0) {
     const refs = p.refs.map((r) => {
       const url = commitUrl(r);
@@ -71,12 +88,18 @@ function excerptHtml({ first, lines, line }: Excerpt): string {
   const width = String(first + lines.length - 1).length;
   const rows = lines.map((text, i) => {
     const here = first + i === line;
-    return `<span${here ? ` class="here" aria-label="${escapeHtml(phrases.here())}"` : ""}><b>${here ? "▶" : " "} ${String(first + i).padStart(width)}  </b>${escapeHtml(text)}</span>`;
+    return (
+      `<span${here ? ` class="here" aria-label="${escapeHtml(phrases.here())}"` : ""}><b>${here ? "▶" : " "} ` +
+      `${String(first + i).padStart(width)}  </b>${escapeHtml(text)}</span>`
+    );
   });
   return `<pre tabindex="0"><code class="excerpt">${rows.join("")}</code></pre>`;
 }
 
 function tableHtml([head, ...rows]: Table): string {
-  const body = rows.map(([first, ...cells]) => `<tr><th scope="row">${escapeHtml(first)}</th>${cells.map((c) => `<td>${escapeHtml(c)}</td>`).join("")}</tr>`);
+  const body = rows.map(
+    ([first, ...cells]) =>
+      `<tr><th scope="row">${escapeHtml(first)}</th>${cells.map((c) => `<td>${escapeHtml(c)}</td>`).join("")}</tr>`,
+  );
   return `<table><thead><tr>${head.map((h) => (h ? `<th scope="col">${escapeHtml(h)}</th>` : "<td></td>")).join("")}</tr></thead><tbody>${body.join("")}</tbody></table>`;
 }

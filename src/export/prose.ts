@@ -1,6 +1,7 @@
 /** The Markdown that tours are written in, as HTML: paragraphs, lists, code, emphasis, headings, quotes and links. */
 
-export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" })[c]!);
+export const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"']/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" })[c]!);
 
 /** Words within a line. */
 export function inlineHtml(text: string): string {
@@ -22,9 +23,12 @@ export function inlineHtml(text: string): string {
 export function proseHtml(markdown: string): string {
   const out: string[] = [];
   const lines = markdown.split(/\r?\n/);
-  for (let i = 0; i < lines.length; ) {
+  for (let i = 0; i < lines.length;) {
     const line = lines[i];
-    if (line.trim() === "") { i++; continue; }
+    if (line.trim() === "") {
+      i++;
+      continue;
+    }
     const fence = /^\s*(```+)/.exec(line);
     if (fence) {
       const end = lines.findIndex((l, k) => k > i && l.trim().startsWith(fence[1]));
@@ -44,10 +48,15 @@ export function proseHtml(markdown: string): string {
     const to = blockEnd(lines, i);
     const block = lines.slice(i, to);
     if (marker.test(line)) {
-      const items = block.reduce<string[]>((list, l) => (marker.test(l) ? [...list, l.replace(marker, "")] : [...list.slice(0, -1), `${list.at(-1)} ${l.trim()}`]), []);
+      const items = block.reduce<string[]>(
+        (list, l) =>
+          marker.test(l) ? [...list, l.replace(marker, "")] : [...list.slice(0, -1), `${list.at(-1)} ${l.trim()}`],
+        [],
+      );
       const tag = /^\s*\d/.test(line) ? "ol" : "ul";
       out.push(`<${tag}>${items.map((item) => `<li>${inlineHtml(item)}</li>`).join("")}</${tag}>`);
-    } else if (/^\s*>/.test(line)) out.push(`<blockquote>${inlineHtml(block.map((l) => l.replace(/^\s*>\s?/, "")).join(" "))}</blockquote>`);
+    } else if (/^\s*>/.test(line))
+      out.push(`<blockquote>${inlineHtml(block.map((l) => l.replace(/^\s*>\s?/, "")).join(" "))}</blockquote>`);
     else out.push(`<p>${inlineHtml(block.map((l) => l.trim()).join(" "))}</p>`);
     i = to;
   }

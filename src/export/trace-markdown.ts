@@ -12,8 +12,22 @@ export function traceMarkdown(trace: Trace): string {
     const entry = trace.entry(i + 1);
     const who = entry.cause.k === "move" ? `CPU${moveCpu(entry.cause.move)}` : "you";
     const broken = entry.violations.map((v) => ` **${v.property}:** ${cell(v.why)}`);
-    return `| ${i + 1} | ${who} | ${cell(lineOf(trace, i + 1) ?? "")} | ${cell(trace.sentence(i + 1))}${broken.join("")} |`;
+    return (
+      `| ${i + 1} | ${who} | ${cell(lineOf(trace, i + 1) ?? "")} | ` +
+      `${cell(trace.sentence(i + 1))}${broken.join("")} |`
+    );
   });
-  const about = `${scenario.id}, ${scenario.platform === "xen" ? "under Xen" : "native"}, ${scenario.order.toUpperCase()}, ${scenario.cpus.length} CPU${scenario.cpus.length === 1 ? "" : "s"}. ${scenario.about}`;
-  return [`# ${scenario.id}`, "", about, "", "| step | who | where | what |", "| ---: | --- | --- | --- |", ...rows, ""].join("\n");
+  const about =
+    `${scenario.id}, ${scenario.platform === "xen" ? "under Xen" : "native"}, ${scenario.order.toUpperCase()}, ` +
+    `${scenario.cpus.length} CPU${scenario.cpus.length === 1 ? "" : "s"}. ${scenario.about}`;
+  return [
+    `# ${scenario.id}`,
+    "",
+    about,
+    "",
+    "| step | who | where | what |",
+    "| ---: | --- | --- | --- |",
+    ...rows,
+    "",
+  ].join("\n");
 }

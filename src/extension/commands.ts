@@ -10,10 +10,19 @@ import type { Sessions } from "./session/sessions";
 type Offered = CustomRequests["tlbscope.moves"]["answer"][number];
 
 export class Commands {
-  constructor(private readonly sessions: Sessions, private readonly scenarios: Scenarios, private readonly launcher: Launcher) {}
+  constructor(
+    private readonly sessions: Sessions,
+    private readonly scenarios: Scenarios,
+    private readonly launcher: Launcher,
+  ) {}
 
   start(): vscode.Disposable {
-    const on = (name: string, run: () => Promise<unknown>) => vscode.commands.registerCommand(name, () => run().catch((error: unknown) => vscode.window.showWarningMessage(error instanceof Error ? error.message : String(error))));
+    const on = (name: string, run: () => Promise<unknown>) =>
+      vscode.commands.registerCommand(name, () =>
+        run().catch((error: unknown) =>
+          vscode.window.showWarningMessage(error instanceof Error ? error.message : String(error)),
+        ),
+      );
     return vscode.Disposable.from(
       on("tlbscope.start", () => this.pickScenario()),
       on("tlbscope.newScenario", () => this.newScenario()),
@@ -35,7 +44,11 @@ export class Commands {
       uri,
       scenario,
     }));
-    const chosen = await vscode.window.showQuickPick(items, { title: vscode.l10n.t("Start a Scenario"), placeHolder: vscode.l10n.t("What should the CPUs do?"), matchOnDetail: true });
+    const chosen = await vscode.window.showQuickPick(items, {
+      title: vscode.l10n.t("Start a Scenario"),
+      placeHolder: vscode.l10n.t("What should the CPUs do?"),
+      matchOnDetail: true,
+    });
     if (!chosen) return;
     if (chosen.scenario) await this.launcher.launch({ scenario: chosen.name, stopOnEntry: true });
     else await vscode.window.showTextDocument(chosen.uri);
@@ -44,26 +57,51 @@ export class Commands {
   /** A new file to begin from: a built-in scenario's text, to be changed. */
   private async newScenario(): Promise<void> {
     const model = await this.scenarios.find(DEFAULT_SCENARIO);
-    const content = model.text.replace(/^(?:#.*\n)+/, `# ${vscode.l10n.t("Change this, and save it as NAME.tlbscope.yaml: TLBscope finds it by this ending.")}\n`).replace(/^id: .*$/m, "id: my-scenario");
+    const content = model.text
+      .replace(
+        /^(?:#.*\n)+/,
+        `# ${vscode.l10n.t("Change this, and save it as NAME.tlbscope.yaml: TLBscope finds it by this ending.")}\n`,
+      )
+      .replace(/^id: .*$/m, "id: my-scenario");
     await showNew("my-scenario.tlbscope.yaml", content);
   }
 
   private async deliver(): Promise<void> {
     const moves = await this.moves("interrupt");
-    if (moves.length === 0) throw new Error(vscode.l10n.t("No interrupt can be taken now: none is queued, or its CPU runs with interrupts off. Step on until a CPU sends one or lets one in."));
+    if (moves.length === 0)
+      throw new Error(
+        vscode.l10n.t(
+          "No interrupt can be taken now: none is queued, or its CPU runs with interrupts off. Step on until a " +
+            "CPU sends one or lets one in.",
+        ),
+      );
     await this.choose(moves, vscode.l10n.t("Deliver which interrupt?"));
   }
 
   private async fill(): Promise<void> {
     const moves = await this.moves("fill");
-    if (moves.length === 0) throw new Error(vscode.l10n.t("No CPU can fill its TLB now: every translation that its CR3 gives is held already, or the scenario says speculation: false."));
+    if (moves.length === 0)
+      throw new Error(
+        vscode.l10n.t(
+          "No CPU can fill its TLB now: every translation that its CR3 gives is held already, or the scenario " +
+            "says speculation: false.",
+        ),
+      );
     await this.choose(moves, vscode.l10n.t("Which translation does which CPU fetch, without being asked?"));
   }
 
   /** What no line of code does: a store that reaches memory, a broadcast that arrives, time that passes. */
   private async hardware(): Promise<void> {
-    const moves = (await this.sessions.request("tlbscope.moves")).filter(({ kind }) => kind !== "step" && kind !== "interrupt");
-    if (moves.length === 0) throw new Error(vscode.l10n.t("The hardware has nothing to do by itself now: no store waits (they do under TSO), and no translation is left to fetch. Step on."));
+    const moves = (await this.sessions.request("tlbscope.moves")).filter(
+      ({ kind }) => kind !== "step" && kind !== "interrupt",
+    );
+    if (moves.length === 0)
+      throw new Error(
+        vscode.l10n.t(
+          "The hardware has nothing to do by itself now: no store waits (they do under TSO), and no translation " +
+            "is left to fetch. Step on.",
+        ),
+      );
     await this.choose(moves, vscode.l10n.t("What should the hardware do, between two lines?"));
   }
 
@@ -84,7 +122,8 @@ export class Commands {
       title: vscode.l10n.t("Go to Step"),
       value: String(state.step),
       prompt: vscode.l10n.t("A step from 0, the start, to {0}, the last one that was made", state.last),
-      validateInput: (text) => (valid(text) ? undefined : vscode.l10n.t("Type a whole number from 0 to {0}.", state.last)),
+      validateInput: (text) =>
+        valid(text) ? undefined : vscode.l10n.t("Type a whole number from 0 to {0}.", state.last),
     });
     if (answer !== undefined) await this.sessions.request("tlbscope.goto", { step: Number(answer) });
   }
@@ -93,7 +132,14 @@ export class Commands {
   private async stepAtomic(): Promise<void> {
     const cpu = this.sessions.state?.selectedCpu ?? 0;
     const step = (await this.moves("step")).find((move) => move.cpu === cpu);
-    if (!step) throw new Error(vscode.l10n.t("CPU{0} has no step to take now: it waits for another CPU, or has done all that the scenario asks. Select another CPU.", cpu));
+    if (!step)
+      throw new Error(
+        vscode.l10n.t(
+          "CPU{0} has no step to take now: it waits for another CPU, or has done all that the scenario asks. " +
+            "Select another CPU.",
+          cpu,
+        ),
+      );
     await this.sessions.request("tlbscope.move", { move: step.move });
   }
 }

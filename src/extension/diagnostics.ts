@@ -1,4 +1,7 @@
-/** What the reader should know about the source, at its place: squiggles in C and in scenarios, and faded text where nothing is modelled. */
+/**
+ * What the reader should know about the source, at its place: squiggles in C and in scenarios, and faded text where
+ * nothing is modelled.
+ */
 import * as vscode from "vscode";
 import { readScenario } from "../scenario/read-scenario";
 import type { Workers } from "../jobs/workers";
@@ -7,7 +10,11 @@ import { protocolFunctions } from "./source/protocol-functions";
 import { scenarioSelector } from "./scenarios";
 import { isCDocument, treeOf } from "./source/tree";
 
-const severities = { error: vscode.DiagnosticSeverity.Error, warning: vscode.DiagnosticSeverity.Warning, info: vscode.DiagnosticSeverity.Information };
+const severities = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  info: vscode.DiagnosticSeverity.Information,
+};
 /** A pause in typing. */
 const pause = 400;
 
@@ -15,7 +22,10 @@ export class Diagnostics {
   private readonly collection = vscode.languages.createDiagnosticCollection("tlbscope");
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
 
-  constructor(private readonly programs: Programs, private readonly workers: Workers) {}
+  constructor(
+    private readonly programs: Programs,
+    private readonly workers: Workers,
+  ) {}
 
   start(): vscode.Disposable {
     for (const document of vscode.workspace.textDocuments) this.soon(document, 0);
@@ -34,24 +44,33 @@ export class Diagnostics {
     // One program's files are checked together, so one timer does for all of them.
     const key = scenario ? document.uri.toString() : (treeOf(document.uri)?.toString() ?? "");
     clearTimeout(this.timers.get(key));
-    this.timers.set(key, setTimeout(() => {
-      this.timers.delete(key);
-      if (scenario) this.checkScenario(document);
-      else void this.checkTree(treeOf(document.uri)).catch(() => undefined); // whoever starts a session is told why it can't
-    }, delay));
+    this.timers.set(
+      key,
+      setTimeout(() => {
+        this.timers.delete(key);
+        if (scenario) this.checkScenario(document);
+        // whoever starts a session is told why it can't
+        else void this.checkTree(treeOf(document.uri)).catch(() => undefined);
+      }, delay),
+    );
   }
 
   private checkScenario(document: vscode.TextDocument): void {
     if (document.isClosed) return;
-    this.collection.set(document.uri, readScenario(document.getText()).problems.map(({ message, severity, range }) => {
-      const at = new vscode.Range(document.positionAt(range.start), document.positionAt(range.end));
-      return mark(at, message, severities[severity]);
-    }));
+    this.collection.set(
+      document.uri,
+      readScenario(document.getText()).problems.map(({ message, severity, range }) => {
+        const at = new vscode.Range(document.positionAt(range.start), document.positionAt(range.end));
+        return mark(at, message, severities[severity]);
+      }),
+    );
   }
 
   /** All open files of a tree: an edit in one may cure or break another. */
   private async checkTree(root: vscode.Uri | undefined): Promise<void> {
-    const documents = vscode.workspace.textDocuments.filter((d) => isCDocument(d) && treeOf(d.uri)?.toString() === root?.toString());
+    const documents = vscode.workspace.textDocuments.filter(
+      (d) => isCDocument(d) && treeOf(d.uri)?.toString() === root?.toString(),
+    );
     if (!documents.some((d) => protocolFunctions(d).length > 0)) {
       for (const document of documents) this.collection.delete(document.uri);
       return;
@@ -69,14 +88,20 @@ export class Diagnostics {
       // A text that has changed since is checked again soon; its offsets mean nothing now.
       if (!document || document.getText() !== texts.get(uri)) continue;
       const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
-      const diagnostic = mark(range, message, code === "not-modelled" ? vscode.DiagnosticSeverity.Hint : severities[severity]);
+      const diagnostic = mark(
+        range,
+        message,
+        code === "not-modelled" ? vscode.DiagnosticSeverity.Hint : severities[severity],
+      );
       diagnostic.code = code;
       if (code === "not-modelled") diagnostic.tags = [vscode.DiagnosticTag.Unnecessary];
       const own = found.get(uri) ?? new Map<string, vscode.Diagnostic>();
       own.set(`${start} ${end} ${message}`, diagnostic);
       found.set(uri, own);
     }
-    for (const document of documents) if (!document.isClosed) this.collection.set(document.uri, [...(found.get(document.uri.toString())?.values() ?? [])]);
+    for (const document of documents)
+      if (!document.isClosed)
+        this.collection.set(document.uri, [...(found.get(document.uri.toString())?.values() ?? [])]);
   }
 }
 

@@ -49,11 +49,18 @@ class Tlbscope {
     const launcher = new Launcher(sessions);
     const copies = new Copies();
     const driver = new Driver(sessions, launcher, copies);
-    const workers = new Workers({ most: platform.most, start: (listener) => platform.start(listener, megabytes()), load: async () => ({ ...(await parser.bytes()), words: vscode.l10n.bundle }) });
+    const workers = new Workers({
+      most: platform.most,
+      start: (listener) => platform.start(listener, megabytes()),
+      load: async () => ({ ...(await parser.bytes()), words: vscode.l10n.bundle }),
+    });
     const host = new EditorHost(parser, programs, scenarios, edition, sessions, copies, new MissingNames(programs));
     const panel = new Panel(extensionUri, sessions);
     this.parts = [
-      shipped, scenarios, edition, sessions,
+      shipped,
+      scenarios,
+      edition,
+      sessions,
       new Debug(host, scenarios, edition),
       new Simulate(programs, scenarios, workers, launcher, driver),
       new Commands(sessions, scenarios, launcher),

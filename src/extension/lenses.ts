@@ -1,4 +1,7 @@
-/** Code lenses: *Simulate from here* on every function of the protocol, and *Restart* where the source changed under a session. */
+/**
+ * Code lenses: *Simulate from here* on every function of the protocol, and *Restart* where the source changed under a
+ * session.
+ */
 import * as vscode from "vscode";
 import { protocolFunctions } from "./source/protocol-functions";
 import type { Sessions } from "./session/sessions";
@@ -19,7 +22,10 @@ export class Lenses implements vscode.CodeLensProvider {
   start(): vscode.Disposable {
     return vscode.Disposable.from(
       this.changed,
-      vscode.languages.registerCodeLensProvider([{ language: "c" }, { language: "cpp" }, { pattern: "**/*.[ch]" }], this),
+      vscode.languages.registerCodeLensProvider(
+        [{ language: "c" }, { language: "cpp" }, { pattern: "**/*.[ch]" }],
+        this,
+      ),
       vscode.workspace.onDidChangeConfiguration((e) => {
         if (e.affectsConfiguration("tlbscope.codeLens.enabled")) this.changed.fire();
       }),
@@ -34,8 +40,25 @@ export class Lenses implements vscode.CodeLensProvider {
     return protocolFunctions(document).flatMap(({ item, firstLine, nameLine }) => {
       const range = new vscode.Range(firstLine - 1, 0, firstLine - 1, 0);
       const target: SimulateTarget = { uri: document.uri.toString(), line: nameLine };
-      const lenses = [new vscode.CodeLens(range, { command: "tlbscope.simulate", title: vscode.l10n.t("$(debug-alt) Simulate from here"), tooltip: vscode.l10n.t("Run the shortest execution that reaches {0}(), on a model of several CPUs, and stop here", item.name), arguments: [target] })];
-      if (stale) lenses.push(new vscode.CodeLens(range, { command: "tlbscope.restart", title: vscode.l10n.t("$(debug-restart) Restart with the edited source"), tooltip: vscode.l10n.t("The session still runs the source as it was") }));
+      const lenses = [
+        new vscode.CodeLens(range, {
+          command: "tlbscope.simulate",
+          title: vscode.l10n.t("$(debug-alt) Simulate from here"),
+          tooltip: vscode.l10n.t(
+            "Run the shortest execution that reaches {0}(), on a model of several CPUs, and stop here",
+            item.name,
+          ),
+          arguments: [target],
+        }),
+      ];
+      if (stale)
+        lenses.push(
+          new vscode.CodeLens(range, {
+            command: "tlbscope.restart",
+            title: vscode.l10n.t("$(debug-restart) Restart with the edited source"),
+            tooltip: vscode.l10n.t("The session still runs the source as it was"),
+          }),
+        );
       return lenses;
     });
   }

@@ -15,7 +15,10 @@ export function done(what: Milestone): void {
   void tell(what, true);
 }
 
-/** Opens the walkthrough. VS Code minds only keys that become true while it knows of their steps, so those that are true are told again. */
+/**
+ * Opens the walkthrough. VS Code minds only keys that become true while it knows of their steps, so those that are
+ * true are told again.
+ */
 export async function withMilestones(open: () => Thenable<unknown>): Promise<void> {
   const all = [...reached];
   await Promise.all(all.map((what) => tell(what, false)));

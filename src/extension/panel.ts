@@ -1,4 +1,6 @@
-/** The view beside the debugger's own: a page that draws what the adapter sends, and sends back what the reader asks. */
+/**
+ * The view beside the debugger's own: a page that draws what the adapter sends, and sends back what the reader asks.
+ */
 import * as vscode from "vscode";
 import { panelHtml } from "../panel/webview-page";
 import type { FromPanel, ToPanel } from "../panel/messages";
@@ -17,7 +19,10 @@ export class Panel implements vscode.WebviewViewProvider {
   /** Sees each click first, while something is asked that a click can answer; true when it was the answer. */
   answers: ((click: FromPanel) => boolean) | undefined;
 
-  constructor(private readonly extensionUri: vscode.Uri, private readonly sessions: Sessions) {}
+  constructor(
+    private readonly extensionUri: vscode.Uri,
+    private readonly sessions: Sessions,
+  ) {}
 
   start(): vscode.Disposable {
     return vscode.Disposable.from(
@@ -32,7 +37,10 @@ export class Panel implements vscode.WebviewViewProvider {
       vscode.commands.registerCommand("tlbscope.sidePanel", async () => {
         // Else another view, a terminal perhaps, takes the place below.
         await vscode.commands.executeCommand("workbench.action.closePanel");
-        await vscode.commands.executeCommand("vscode.moveViews", { viewIds: [panelId], destinationId: "workbench.view.debug" });
+        await vscode.commands.executeCommand("vscode.moveViews", {
+          viewIds: [panelId],
+          destinationId: "workbench.view.debug",
+        });
       }),
     );
   }
@@ -54,13 +62,21 @@ export class Panel implements vscode.WebviewViewProvider {
       if (!view.visible) this.ready = false;
       this.send();
     });
-    webview.html = panelHtml({ cspSource: webview.cspSource, nonce: randomWord(), script: load("dist/panel.js"), style: load("media/panel.css"), codicons: load("dist/codicon.css"), ...panelLanguage() });
+    webview.html = panelHtml({
+      cspSource: webview.cspSource,
+      nonce: randomWord(),
+      script: load("dist/panel.js"),
+      style: load("media/panel.css"),
+      codicons: load("dist/codicon.css"),
+      ...panelLanguage(),
+    });
   }
 
   /** A session is no use without it, nor without the call stack to choose a CPU in; the keyboard stays where it is. */
   private reveal(): void {
     // VS Code opens its debug views by itself only where a breakpoint stopped the session.
-    if (vscode.workspace.getConfiguration("debug").get("openDebug") !== "neverOpen") void vscode.commands.executeCommand("workbench.debug.action.focusCallStackView", { preserveFocus: true });
+    if (vscode.workspace.getConfiguration("debug").get("openDebug") !== "neverOpen")
+      void vscode.commands.executeCommand("workbench.debug.action.focusCallStackView", { preserveFocus: true });
     if (this.view) this.view.show(true);
     else void vscode.commands.executeCommand(`${panelId}.focus`, { preserveFocus: true });
   }
@@ -69,7 +85,9 @@ export class Panel implements vscode.WebviewViewProvider {
   private send(notice?: string): void {
     if (!this.view?.visible) return;
     const { state } = this.sessions;
-    const message: ToPanel = state ? { type: "state", state: notice === undefined ? state : { ...state, notice } } : { type: "idle" };
+    const message: ToPanel = state
+      ? { type: "state", state: notice === undefined ? state : { ...state, notice } }
+      : { type: "idle" };
     void this.view.webview.postMessage(message);
   }
 
@@ -100,21 +118,37 @@ export class Panel implements vscode.WebviewViewProvider {
     const { sessions } = this;
     if (this.answers?.(message)) return;
     switch (message.type) {
-      case "ready": return this.begin();
-      case "selectCpu": await sessions.request("tlbscope.selectCpu", { cpu: message.cpu }); return;
-      case "move": await sessions.request("tlbscope.move", { move: message.move }); return;
-      case "goto": await sessions.request("tlbscope.goto", { step: message.step }); return;
-      case "stepBack": await sessions.request("tlbscope.stepBack"); return;
-      case "stepForward": await sessions.request("tlbscope.stepForward"); return;
-      case "branch": await sessions.request("tlbscope.branch", { id: message.id }); return;
+      case "ready":
+        return this.begin();
+      case "selectCpu":
+        await sessions.request("tlbscope.selectCpu", { cpu: message.cpu });
+        return;
+      case "move":
+        await sessions.request("tlbscope.move", { move: message.move });
+        return;
+      case "goto":
+        await sessions.request("tlbscope.goto", { step: message.step });
+        return;
+      case "stepBack":
+        await sessions.request("tlbscope.stepBack");
+        return;
+      case "stepForward":
+        await sessions.request("tlbscope.stepForward");
+        return;
+      case "branch":
+        await sessions.request("tlbscope.branch", { id: message.id });
+        return;
       case "lastWrite": {
         const written = await sessions.request("tlbscope.lastWrite", { cell: message.cell, bit: message.bit });
         if (written.place) await showPlace(written.place);
         else this.send(written.sentence);
         return;
       }
-      case "openPlace": return showPlace(message.place);
-      case "command": await vscode.commands.executeCommand(message.command); return;
+      case "openPlace":
+        return showPlace(message.place);
+      case "command":
+        await vscode.commands.executeCommand(message.command);
+        return;
     }
   }
 }

@@ -34,12 +34,20 @@ function section(document: vscode.TextDocument, line: number, indent: number): s
 function words(section: string, indent: string): readonly string[] {
   const item = indent.includes("-");
   switch (section) {
-    case "": return item ? [] : knownFields.scenario;
-    case "cpus": return knownFields.cpu;
-    case "does": return item ? [...actionKeys, "exit"] : [];
-    case "starts": return item ? [] : knownFields.cpu;
-    case "mms": case "tasks": return [];
-    case "reclaim": return knownFields.reclaim;
-    default: return [];
+    case "":
+      return item ? [] : knownFields.scenario;
+    case "cpus":
+      return knownFields.cpu;
+    case "does":
+      return item ? [...actionKeys, "exit"] : [];
+    case "starts":
+      return item ? [] : knownFields.cpu;
+    case "mms":
+    case "tasks":
+      return [];
+    case "reclaim":
+      return knownFields.reclaim;
+    default:
+      return [];
   }
 }

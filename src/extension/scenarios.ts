@@ -7,7 +7,10 @@ import { inReadersLanguage } from "./display-language";
 import { readText, type Shipped } from "./source/shipped";
 
 /** The rule for a scenario file: a name that ends so, anywhere; and the built-in ones where they are. */
-export const scenarioSelector: vscode.DocumentSelector = [{ pattern: "**/*.tlbscope.{yaml,yml}" }, { pattern: "**/walkthroughs/scenarios/*.yaml" }];
+export const scenarioSelector: vscode.DocumentSelector = [
+  { pattern: "**/*.tlbscope.{yaml,yml}" },
+  { pattern: "**/walkthroughs/scenarios/*.yaml" },
+];
 
 export interface FoundScenario {
   /** What a launch configuration names it by: the id of a built-in one, the URI of a file. */
@@ -30,16 +33,32 @@ export class Scenarios {
   start(): vscode.Disposable {
     const watcher = vscode.workspace.createFileSystemWatcher(glob, false, true, false);
     const forget = () => (this.files = undefined);
-    return vscode.Disposable.from(watcher, watcher.onDidCreate(forget), watcher.onDidDelete(forget), vscode.workspace.onDidChangeWorkspaceFolders(forget));
+    return vscode.Disposable.from(
+      watcher,
+      watcher.onDidCreate(forget),
+      watcher.onDidDelete(forget),
+      vscode.workspace.onDidChangeWorkspaceFolders(forget),
+    );
   }
 
   /** All of them, the built-in ones first, the simplest of these before the others. */
   async all(): Promise<FoundScenario[]> {
-    const own = (await this.shipped.scenarios()).map(({ uri, text }): FoundScenario => ({ name: uri.path.split("/").at(-1)!.replace(/\.yaml$/, ""), uri, builtIn: true, text, scenario: scenarioOf(text) }));
+    const own = (await this.shipped.scenarios()).map(({ uri, text }): FoundScenario => ({
+      name: uri.path
+        .split("/")
+        .at(-1)!
+        .replace(/\.yaml$/, ""),
+      uri,
+      builtIn: true,
+      text,
+      scenario: scenarioOf(text),
+    }));
     own.sort((a, b) => (a.scenario && b.scenario ? simplestFirst(a.scenario, b.scenario) : 0));
     this.files ??= vscode.workspace.findFiles(glob, "**/node_modules/**", 200);
     const found = await this.files;
-    const open = vscode.workspace.textDocuments.filter((d) => /\.tlbscope\.ya?ml$/.test(d.uri.path) || d.uri.scheme === "untitled" && d.languageId === "yaml").map((d) => d.uri);
+    const open = vscode.workspace.textDocuments
+      .filter((d) => /\.tlbscope\.ya?ml$/.test(d.uri.path) || (d.uri.scheme === "untitled" && d.languageId === "yaml"))
+      .map((d) => d.uri);
     const uris = [...new Map([...found, ...open].map((uri) => [uri.toString(), uri])).values()];
     return [...own, ...(await Promise.all(uris.map((uri) => this.read(uri))))];
   }
@@ -48,14 +67,30 @@ export class Scenarios {
   async find(name: string): Promise<FoundScenario> {
     const all = await this.all();
     const uri = this.resolve(name);
-    const known = all.find((s) => s.name === name || s.uri.toString() === uri?.toString()) ?? all.find((s) => s.scenario?.id === name);
+    const known =
+      all.find((s) => s.name === name || s.uri.toString() === uri?.toString()) ??
+      all.find((s) => s.scenario?.id === name);
     if (known) return known;
     const ids = all.flatMap((s) => s.scenario?.id ?? []).join(", ");
-    if (!uri) throw new Error(vscode.l10n.t('There is no scenario "{0}". Name one of these, or a file that ends in .tlbscope.yaml: {1}.', name, ids));
+    if (!uri)
+      throw new Error(
+        vscode.l10n.t(
+          'There is no scenario "{0}". Name one of these, or a file that ends in .tlbscope.yaml: {1}.',
+          name,
+          ids,
+        ),
+      );
     try {
       return await this.read(uri);
     } catch {
-      throw new Error(vscode.l10n.t('The scenario file {0} can\'t be read. Correct "scenario" in the launch configuration, or name one of these: {1}.', name, ids));
+      throw new Error(
+        vscode.l10n.t(
+          'The scenario file {0} can\'t be read. Correct "scenario" in the launch configuration, or name one of ' +
+            "these: {1}.",
+          name,
+          ids,
+        ),
+      );
     }
   }
 
@@ -63,7 +98,9 @@ export class Scenarios {
     if (/^[a-zA-Z][\w+.-]+:/.test(name)) return vscode.Uri.parse(name, true);
     if (!/\.ya?ml$/.test(name)) return undefined;
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-    return folder && !name.startsWith("/") ? vscode.Uri.joinPath(folder, name) : (folder ?? vscode.Uri.file("/")).with({ path: name });
+    return folder && !name.startsWith("/")
+      ? vscode.Uri.joinPath(folder, name)
+      : (folder ?? vscode.Uri.file("/")).with({ path: name });
   }
 
   private async read(uri: vscode.Uri): Promise<FoundScenario> {

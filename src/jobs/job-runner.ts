@@ -1,4 +1,6 @@
-/** The worker's side: runs its jobs in turn, a slice each, so that none keeps another, or a click on Cancel, waiting. */
+/**
+ * The worker's side: runs its jobs in turn, a slice each, so that none keeps another, or a click on Cancel, waiting.
+ */
 import { config } from "@vscode/l10n";
 import { loadParser, type CParser } from "../kernel/syntax/parse";
 import type { FromWorker, JobProgress, ToWorker } from "./protocol";
@@ -51,7 +53,11 @@ export class JobRunner {
   private going = false;
 
   /** `later` runs a function once messages had their turn. */
-  constructor(private readonly post: (message: FromWorker) => void, private readonly later: (f: () => void) => void = (f) => void setTimeout(f, 0), private readonly now: () => number = () => performance.now()) {}
+  constructor(
+    private readonly post: (message: FromWorker) => void,
+    private readonly later: (f: () => void) => void = (f) => void setTimeout(f, 0),
+    private readonly now: () => number = () => performance.now(),
+  ) {}
 
   receive(message: ToWorker): void {
     switch (message.type) {
@@ -66,7 +72,9 @@ export class JobRunner {
         void this.begin(task, message).catch((e: unknown) => this.fail(task, e));
         return;
       }
-      case "pause": case "resume": case "cancel": {
+      case "pause":
+      case "resume":
+      case "cancel": {
         const task = this.tasks.get(message.id);
         if (!task) return; // it has just ended
         if (message.type === "cancel") task.cancelled = true;
@@ -80,7 +88,12 @@ export class JobRunner {
     if (!this.parser) throw new Error("a job came before the parser");
     const parser = await this.parser;
     this.texts ??= new Texts(parser);
-    task.work = workOn(job, { parser, texts: this.texts, tell: (part) => this.post({ type: "part", id, part }), cancelled: () => task.cancelled });
+    task.work = workOn(job, {
+      parser,
+      texts: this.texts,
+      tell: (part) => this.post({ type: "part", id, part }),
+      cancelled: () => task.cancelled,
+    });
     this.wake();
   }
 

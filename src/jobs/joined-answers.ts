@@ -13,9 +13,13 @@ export function joined(a: StatementAnswer, b: StatementAnswer, scenarios: WhyJob
     return (x.moves.length - y.moves.length || rank(x) - rank(y)) <= 0 ? x : y;
   };
   return {
-    ...a, reached: a.reached || b.reached, refused: a.refused ?? b.refused,
-    removed: shorter(a.removed, b.removed), removedMends: inOrder([...a.removedMends, ...b.removedMends]),
-    exchanged: shorter(a.exchanged, b.exchanged), exchangedMends: inOrder([...a.exchangedMends, ...b.exchangedMends]),
+    ...a,
+    reached: a.reached || b.reached,
+    refused: a.refused ?? b.refused,
+    removed: shorter(a.removed, b.removed),
+    removedMends: inOrder([...a.removedMends, ...b.removedMends]),
+    exchanged: shorter(a.exchanged, b.exchanged),
+    exchangedMends: inOrder([...a.exchangedMends, ...b.exchangedMends]),
     untried: inOrder([...a.untried, ...b.untried]),
   };
 }

@@ -77,7 +77,11 @@ export interface DiagnoseJob {
 export type Job = CheckJob | WhyJob | ReachJob | QuestionJob | DiagnoseJob;
 
 /** A diagnostic without the file that it is of. */
-export type PlainDiagnostic = Pick<Diagnostic, "severity" | "message" | "code"> & { uri: string; start: number; end: number };
+export type PlainDiagnostic = Pick<Diagnostic, "severity" | "message" | "code"> & {
+  uri: string;
+  start: number;
+  end: number;
+};
 
 /** The shortest thing that goes wrong with a changed program. */
 export interface PlainConsequence {

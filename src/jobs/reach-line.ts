@@ -9,8 +9,14 @@ import { Machine } from "../machine/machine";
 import { Refused } from "./refused";
 import type { LineFound, ReachJob } from "./protocol";
 
-/** Searches a scenario's executions for the line, telling how many states it saw, or says why there is nothing to search for. */
-export function* reachLine(program: Program, { scenario, uri, line, condition, maxStates }: ReachJob): Generator<number, LineFound | { why: string }> {
+/**
+ * Searches a scenario's executions for the line, telling how many states it saw, or says why there is nothing to
+ * search for.
+ */
+export function* reachLine(
+  program: Program,
+  { scenario, uri, line, condition, maxStates }: ReachJob,
+): Generator<number, LineFound | { why: string }> {
   const no = whyNotApplicable(program, scenario);
   if (no !== undefined) return { why: no };
   const machine = new Machine(program, scenario);
@@ -19,8 +25,10 @@ export function* reachLine(program: Program, { scenario, uri, line, condition, m
   const found = new Lines(machine).nearest(file, line);
   if ("why" in found) return found;
   const { cpu } = machine.layout;
-  // An expression may fail in some states (a null pointer) and be right in others; one that never works out is a mistake.
-  let mistake: string | undefined, worked = false;
+  // An expression may fail in some states (a null pointer) and be right in others; one that never works out is a
+  // mistake.
+  let mistake: string | undefined,
+    worked = false;
   const holds = (s: Int32Array, c: number): boolean => {
     if (condition === undefined) return true;
     const result = evaluate(machine, s, c, machine.stack(s, c)[0], condition);
@@ -31,8 +39,15 @@ export function* reachLine(program: Program, { scenario, uri, line, condition, m
     worked = true;
     return result.value !== 0;
   };
-  const standsThere = (s: Int32Array): boolean => cpu.some((at, c) => s[at + W.fp] !== 0 && found.pcs.has(s[at + W.pc]) && holds(s, c));
-  const end = yield* search(machine, machine.initial().state, standsThere, { maxStates, fills: condition !== undefined });
-  if (!("moves" in end) && mistake !== undefined && !worked) throw new Refused(`The condition ${condition} can't be worked out on line ${found.line}: ${mistake.replace(/\.$/, "")}.`);
+  const standsThere = (s: Int32Array): boolean =>
+    cpu.some((at, c) => s[at + W.fp] !== 0 && found.pcs.has(s[at + W.pc]) && holds(s, c));
+  const end = yield* search(machine, machine.initial().state, standsThere, {
+    maxStates,
+    fills: condition !== undefined,
+  });
+  if (!("moves" in end) && mistake !== undefined && !worked)
+    throw new Refused(
+      `The condition ${condition} can't be worked out on line ${found.line}: ${mistake.replace(/\.$/, "")}.`,
+    );
   return { line: found.line, ...("moves" in end ? { moves: end.moves, complete: true } : { complete: end.complete }) };
 }

@@ -1,6 +1,8 @@
 /**
- * *Why is this line here?* with every worker there is: they divide the statements of a function, or the scenarios of one
- * statement. All is tried on the scenarios of which that takes little time first; on the others only where nothing was found.
+ * *Why is this line here?* with every worker there is: they divide the statements of a function, or the scenarios of
+ * one
+ * statement. All is tried on the scenarios of which that takes little time first; on the others only where nothing was
+ * found.
  */
 import { joined } from "./joined-answers";
 import type { JobProgress, StatementAnswer, WhyJob } from "./protocol";
@@ -21,11 +23,17 @@ export function runWhy(workers: Workers, job: WhyJob, watch: Watch<"why"> = {}, 
     const larger = largerOf(job, answers);
     if (!larger || cancelled) return answers;
     const before = new Map(answers.map((a) => [a.statement.start, a]));
-    const together = (a: StatementAnswer): StatementAnswer => joined({ ...before.get(a.statement.start)!, untried: [] }, a, job.scenarios);
-    now = new Round(workers, larger, {
-      progress: (p) => watch.progress?.({ ...p, larger: true }),
-      part: (a) => watch.part?.(together(a)),
-    }, job.scenarios);
+    const together = (a: StatementAnswer): StatementAnswer =>
+      joined({ ...before.get(a.statement.start)!, untried: [] }, a, job.scenarios);
+    now = new Round(
+      workers,
+      larger,
+      {
+        progress: (p) => watch.progress?.({ ...p, larger: true }),
+        part: (a) => watch.part?.(together(a)),
+      },
+      job.scenarios,
+    );
     for (const a of await now.answer) before.set(a.statement.start, together(a));
     return [...before.values()];
   };
@@ -43,7 +51,8 @@ export function runWhy(workers: Workers, job: WhyJob, watch: Watch<"why"> = {}, 
 /** What is left to be tried: statements that nothing seems to need, on the scenarios that were left out. */
 function largerOf(job: WhyJob, answers: readonly StatementAnswer[]): WhyJob | undefined {
   const open = answers.filter((a) => a.untried.length > 0 && !a.removed && !a.refused);
-  const left = (id: string, order: string): boolean => open.some((a) => a.untried.some((u) => u.scenario === id && u.order === order));
+  const left = (id: string, order: string): boolean =>
+    open.some((a) => a.untried.some((u) => u.scenario === id && u.order === order));
   const scenarios = job.scenarios.filter((s) => left(s.id, s.order));
   return open.length > 0 ? { ...job, at: undefined, scenarios, only: open.map((a) => a.statement.start) } : undefined;
 }
@@ -58,16 +67,18 @@ class Round {
     const pieces = single ? byScenario(job, workers.most) : byStatement(job, workers.most);
     const known = new Known(scenarios, single ? pieces.length : 1);
     const far: (JobProgress | undefined)[] = pieces.map(() => undefined);
-    this.running = pieces.map((piece, i) => workers.run(piece, {
-      progress: (p) => {
-        far[i] = p;
-        progress?.(together(far.filter((f) => f !== undefined)));
-      },
-      part: (answer) => {
-        const now = known.take(answer);
-        if (now) part?.(now);
-      },
-    }));
+    this.running = pieces.map((piece, i) =>
+      workers.run(piece, {
+        progress: (p) => {
+          far[i] = p;
+          progress?.(together(far.filter((f) => f !== undefined)));
+        },
+        part: (answer) => {
+          const now = known.take(answer);
+          if (now) part?.(now);
+        },
+      }),
+    );
     this.answer = this.ended(known);
   }
 
@@ -82,19 +93,25 @@ class Round {
   }
 }
 
-/** Each takes up the next statement when it is done with one. Where memory can't be shared there is one worker anyway. */
+/**
+ * Each takes up the next statement when it is done with one. Where memory can't be shared there is one worker anyway.
+ */
 function byStatement(job: WhyJob, most: number): WhyJob[] {
   if (most < 2) return [job];
   const next = new Int32Array(new SharedArrayBuffer(4));
   return Array.from({ length: most }, () => ({ ...job, next }));
 }
 
-/** Each has scenarios of its own, in both memory orders: what holds under TSO needn't be tried under SC. They are dealt out to and fro. */
+/**
+ * Each has scenarios of its own, in both memory orders: what holds under TSO needn't be tried under SC. They are dealt
+ * out to and fro.
+ */
 function byScenario(job: WhyJob, most: number): WhyJob[] {
   const ids = [...new Set(job.scenarios.map((s) => s.id))];
   const dealt = Array.from({ length: Math.max(1, Math.min(most, ids.length)) }, (): string[] => []);
   ids.forEach((id, i) => {
-    const round = Math.floor(i / dealt.length), at = i % dealt.length;
+    const round = Math.floor(i / dealt.length),
+      at = i % dealt.length;
     dealt[round % 2 === 0 ? at : dealt.length - 1 - at].push(id);
   });
   return dealt.map((own) => ({ ...job, scenarios: job.scenarios.filter((s) => own.includes(s.id)) }));
@@ -103,14 +120,24 @@ function byScenario(job: WhyJob, most: number): WhyJob[] {
 function together(all: readonly JobProgress[]): JobProgress {
   const sum = (key: "states" | "rate" | "queue" | "done") => all.reduce((n, p) => n + (p[key] ?? 0), 0);
   const most = (key: "depth" | "of") => Math.max(...all.map((p) => p[key] ?? 0));
-  return { states: sum("states"), rate: sum("rate"), queue: sum("queue"), depth: most("depth"), done: Math.min(sum("done"), most("of")), of: most("of") };
+  return {
+    states: sum("states"),
+    rate: sum("rate"),
+    queue: sum("queue"),
+    depth: most("depth"),
+    done: Math.min(sum("done"), most("of")),
+    of: most("of"),
+  };
 }
 
 /** What the pieces have found of each statement, which is an answer when each of so many has spoken. */
 class Known {
   private readonly byStart = new Map<number, { answer: StatementAnswer; spoken: number }>();
 
-  constructor(private readonly scenarios: WhyJob["scenarios"], private readonly pieces: number) {}
+  constructor(
+    private readonly scenarios: WhyJob["scenarios"],
+    private readonly pieces: number,
+  ) {}
 
   /** Takes up what a piece has found; gives the answer when this makes it whole. */
   take(found: StatementAnswer): StatementAnswer | undefined {

@@ -1,4 +1,7 @@
-/** What the worker knows of a source beside its interleavings: what can be asked of it, and what the reader should know about it. */
+/**
+ * What the worker knows of a source beside its interleavings: what can be asked of it, and what the reader should know
+ * about it.
+ */
 import { t } from "@vscode/l10n";
 import { Asked, AskedError, type AskedProperty } from "../check/search/asked";
 import type { Program } from "../kernel/ir";
@@ -35,27 +38,42 @@ export function* question({ files, scenarios, asked }: QuestionJob, texts: Texts
     }
     yield {};
   }
-  const functions = [...new Set([...programs].flatMap((p) => [...p.fns.keys()]))].filter((name) => !name.startsWith(ENTRY_PREFIX));
+  const functions = [...new Set([...programs].flatMap((p) => [...p.fns.keys()]))].filter(
+    (name) => !name.startsWith(ENTRY_PREFIX),
+  );
   // The best of several is that which knows the place.
-  const why = possible ? undefined : refusals.find((e) => e.at) ?? refusals[0];
+  const why = possible ? undefined : (refusals.find((e) => e.at) ?? refusals[0]);
   return { functions, refused: why && { why: variableOf(why, asked!, programs) ?? why.message, at: why.at } };
 }
 
 /** A name that only some functions know is no mistake, but has to be asked for there. */
-function variableOf({ at }: AskedError, { text, in: fn }: AskedProperty, programs: Iterable<Program>): string | undefined {
+function variableOf(
+  { at }: AskedError,
+  { text, in: fn }: AskedProperty,
+  programs: Iterable<Program>,
+): string | undefined {
   const word = at && text.slice(at.start, at.end);
   if (!word || fn !== undefined) return undefined;
-  const owners = [...new Set([...programs].flatMap((p) => [...p.fns].flatMap(([name, f]) => (f.locals.some((l) => l.name === word) ? [`${name}()`] : []))))];
+  const owners = [
+    ...new Set(
+      [...programs].flatMap((p) =>
+        [...p.fns].flatMap(([name, f]) => (f.locals.some((l) => l.name === word) ? [`${name}()`] : [])),
+      ),
+    ),
+  ];
   if (owners.length === 0) return undefined;
   const named = owners.slice(0, 3).join(", ");
-  return owners.length > 3 ? t("{0} is a variable of {1} and others: ask while that function runs.", word, named) : t("{0} is a variable of {1}: ask while that function runs.", word, named);
+  return owners.length > 3
+    ? t("{0} is a variable of {1} and others: ask while that function runs.", word, named)
+    : t("{0} is a variable of {1}: ask while that function runs.", word, named);
 }
 
 /** What each platform's program has to say about its source. */
 export function* diagnose(files: SourceFile[], texts: Texts): Generator<object, PlainDiagnostic[]> {
   const found: PlainDiagnostic[] = [];
   for (const platform of ["native", "xen"] as const) {
-    for (const { severity, message, code, span } of texts.program(files, { platform }).diagnostics) found.push({ severity, message, code, uri: span.file.uri, start: span.start, end: span.end });
+    for (const { severity, message, code, span } of texts.program(files, { platform }).diagnostics)
+      found.push({ severity, message, code, uri: span.file.uri, start: span.start, end: span.end });
     yield {};
   }
   return found;

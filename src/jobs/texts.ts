@@ -28,9 +28,14 @@ export class Texts {
   /** The program of settled files that a scenario runs. */
   program(files: SourceFile[], { platform, settings }: Configuration): Program {
     const key = configurationKey({ platform, settings });
-    const same = (k: (typeof this.kept)[number]): boolean => k.key === key && k.files.length === files.length && k.files.every((f, i) => f === files[i]);
+    const same = (k: (typeof this.kept)[number]): boolean =>
+      k.key === key && k.files.length === files.length && k.files.every((f, i) => f === files[i]);
     let found = this.kept.find(same);
-    if (!found) this.kept = [(found = { files, key, program: buildProgram({ parser: this.parser, files, platform, settings }) }), ...this.kept].slice(0, MOST);
+    if (!found)
+      this.kept = [
+        (found = { files, key, program: buildProgram({ parser: this.parser, files, platform, settings }) }),
+        ...this.kept,
+      ].slice(0, MOST);
     return found.program;
   }
 }

@@ -12,7 +12,18 @@ import { Machine } from "../machine/machine";
 import { diagnose, question, refusal } from "./source-questions";
 import { reachLine } from "./reach-line";
 import { Refused } from "./refused";
-import type { Answers, CheckJob, Job, JobProgress, Parts, PlainConsequence, PlainMended, ReachJob, StatementAnswer, WhyJob } from "./protocol";
+import type {
+  Answers,
+  CheckJob,
+  Job,
+  JobProgress,
+  Parts,
+  PlainConsequence,
+  PlainMended,
+  ReachJob,
+  StatementAnswer,
+  WhyJob,
+} from "./protocol";
 import type { Texts } from "./texts";
 
 /** What a job is given by whoever runs it. */
@@ -32,11 +43,16 @@ export type Work = Generator<Step, Answers[keyof Answers]>;
 export function workOn(job: Job, around: Surroundings): Work {
   const files = around.texts.settle(job.files);
   switch (job.kind) {
-    case "check": return checkAll({ ...job, files }, around);
-    case "why": return explain({ ...job, files }, around);
-    case "reach": return reach({ ...job, files }, around);
-    case "question": return question({ ...job, files }, around.texts);
-    case "diagnose": return diagnose(files, around.texts);
+    case "check":
+      return checkAll({ ...job, files }, around);
+    case "why":
+      return explain({ ...job, files }, around);
+    case "reach":
+      return reach({ ...job, files }, around);
+    case "question":
+      return question({ ...job, files }, around.texts);
+    case "diagnose":
+      return diagnose(files, around.texts);
   }
 }
 
@@ -50,11 +66,19 @@ function* checkAll({ files, scenario, asked, limits }: CheckJob, { texts, tell, 
   const machine = new Machine(texts.program(files, scenario), scenario);
   // What can't be asked of this program doesn't keep it from being checked.
   const refusals = new Map(asked.map((p) => [p, refusal(machine, p)?.message]));
-  const verdict = yield* check(machine, { maxStates: limits.states, maxBytes: limits.bytes, cancelled, broken, asked: asked.filter((p) => refusals.get(p) === undefined) });
+  const verdict = yield* check(machine, {
+    maxStates: limits.states,
+    maxBytes: limits.bytes,
+    cancelled,
+    broken,
+    asked: asked.filter((p) => refusals.get(p) === undefined),
+  });
   const answers = [...verdict.asked];
   const answer = (property: AskedProperty): AskedVerdict => {
     const refused = refusals.get(property);
-    return refused === undefined ? answers.shift()! : { property, standing: "unknown", executions: [], tried: 0, refused };
+    return refused === undefined
+      ? answers.shift()!
+      : { property, standing: "unknown", executions: [], tried: 0, refused };
   };
   return { ...verdict, asked: asked.map(answer) };
 }
@@ -73,11 +97,22 @@ function* explain(job: WhyJob, { parser, tell, cancelled }: Surroundings): Work 
   const { files, scenarios, maxStates, fn } = job;
   const file = files.find((f) => f.uri === job.uri);
   const found = file && functionWithStatements(parser, file, fn);
-  if (!found) throw new Refused(`There is no function ${fn}() in ${file?.path ?? job.uri} any more: put the cursor on a statement and ask again.`);
+  if (!found)
+    throw new Refused(
+      `There is no function ${fn}() in ${file?.path ?? job.uri} any more: put the cursor on a statement and ask again.`,
+    );
   const { item, list } = found;
   const { only } = job;
-  const asked = only ? list.filter((s) => only.includes(s.start)) : job.at === undefined ? list : [statementAt(list, item.file, job.at)].filter((s) => s !== undefined);
-  if (asked.length === 0) throw new Refused(`No statement of ${fn}() stands on line ${positionAt(item.file, job.at!).line}. Put the cursor on one, and ask again.`);
+  const asked = only
+    ? list.filter((s) => only.includes(s.start))
+    : job.at === undefined
+      ? list
+      : [statementAt(list, item.file, job.at)].filter((s) => s !== undefined);
+  if (asked.length === 0)
+    throw new Refused(
+      `No statement of ${fn}() stands on line ${positionAt(item.file, job.at!).line}. Put the cursor on one, and ` +
+        "ask again.",
+    );
   const input = { parser, files, scenarios, maxStates };
   const answers: StatementAnswer[] = [];
   const progress = (): Step => ({ done: answers.length, of: asked.length });
@@ -105,12 +140,30 @@ function* explain(job: WhyJob, { parser, tell, cancelled }: Surroundings): Work 
   return answers;
 }
 
-function plainAnswer({ statement, reached, removed, removedMends, exchanged, exchangedMends, untried, refused }: WhyAnswer, file: SourceFile, list: readonly Statement[]): StatementAnswer {
-  const plain = (c: Consequence | undefined): PlainConsequence | undefined => c && { scenario: c.scenario.id, order: c.scenario.order, property: c.property, why: c.why, moves: c.moves };
-  const mended = (list: readonly Mended[]): PlainMended[] => list.map(({ scenario, property }) => ({ scenario: scenario.id, order: scenario.order, property }));
+function plainAnswer(
+  { statement, reached, removed, removedMends, exchanged, exchangedMends, untried, refused }: WhyAnswer,
+  file: SourceFile,
+  list: readonly Statement[],
+): StatementAnswer {
+  const plain = (c: Consequence | undefined): PlainConsequence | undefined =>
+    c && { scenario: c.scenario.id, order: c.scenario.order, property: c.property, why: c.why, moves: c.moves };
+  const mended = (list: readonly Mended[]): PlainMended[] =>
+    list.map(({ scenario, property }) => ({ scenario: scenario.id, order: scenario.order, property }));
   const next = statement.next === undefined ? undefined : list[statement.next];
-  return { statement, line: positionAt(file, statement.start).line, reached, removed: plain(removed), removedMends: mended(removedMends), exchanged: plain(exchanged), exchangedMends: mended(exchangedMends), next, untried: untried.map(({ id, order }) => ({ scenario: id, order })), refused };
+  return {
+    statement,
+    line: positionAt(file, statement.start).line,
+    reached,
+    removed: plain(removed),
+    removedMends: mended(removedMends),
+    exchanged: plain(exchanged),
+    exchangedMends: mended(exchangedMends),
+    next,
+    untried: untried.map(({ id, order }) => ({ scenario: id, order })),
+    refused,
+  };
 }
 
 /** What to tell of something that a job threw. */
-export const isRefusal = (e: unknown): boolean => e instanceof Refused || e instanceof LayoutError || e instanceof AskedError;
+export const isRefusal = (e: unknown): boolean =>
+  e instanceof Refused || e instanceof LayoutError || e instanceof AskedError;

@@ -1,4 +1,7 @@
-/** The asking side: starts workers when there is work, gives each job to the one with the least, and tells of one that dies. */
+/**
+ * The asking side: starts workers when there is work, gives each job to the one with the least, and tells of one that
+ * dies.
+ */
 import type { Answers, FromWorker, Job, JobProgress, Parts, ToWorker } from "./protocol";
 
 /** A worker as whoever started it knows it. */
@@ -25,7 +28,10 @@ export interface Starter {
 
 /** `refused`: the reader can mend it. `failed`: our mistake. `died`, `memory`: the worker is gone. */
 export class JobError extends Error {
-  constructor(readonly kind: "refused" | "failed" | "died" | "memory", message: string) {
+  constructor(
+    readonly kind: "refused" | "failed" | "died" | "memory",
+    message: string,
+  ) {
     super(message);
   }
 }
@@ -56,7 +62,10 @@ class Hand {
   readonly waiting = new Map<number, Waiting>();
   private worker: Promise<Worker>;
 
-  constructor(starter: Starter, private readonly gone: (hand: Hand) => void) {
+  constructor(
+    starter: Starter,
+    private readonly gone: (hand: Hand) => void,
+  ) {
     this.worker = this.start(starter);
     this.worker.catch((e: unknown) => this.lose("died", e instanceof Error ? e.message : String(e)));
   }
@@ -73,11 +82,17 @@ class Hand {
 
   post(message: ToWorker): void {
     // Order is kept: each waits for the same promise. A worker that never started was told of already.
-    void this.worker.then((w) => w.post(message), () => undefined);
+    void this.worker.then(
+      (w) => w.post(message),
+      () => undefined,
+    );
   }
 
   end(): void {
-    void this.worker.then((w) => w.end(), () => undefined);
+    void this.worker.then(
+      (w) => w.end(),
+      () => undefined,
+    );
     this.lose("died", "it was ended");
   }
 
@@ -85,8 +100,12 @@ class Hand {
     const waiting = this.waiting.get(m.id);
     if (!waiting) return;
     switch (m.type) {
-      case "progress": waiting.watch.progress?.(m.progress); return;
-      case "part": (waiting.watch.part as ((part: unknown) => void) | undefined)?.(m.part); return;
+      case "progress":
+        waiting.watch.progress?.(m.progress);
+        return;
+      case "part":
+        (waiting.watch.part as ((part: unknown) => void) | undefined)?.(m.part);
+        return;
       case "answer":
         this.waiting.delete(m.id);
         waiting.resolve(m.answer);
@@ -120,9 +139,13 @@ export class Workers {
     return this.give(this.free(), job, watch);
   }
 
-  /** Starts the workers that there may be and aren't yet, and has each do a job whose answer nobody waits for: what it reads for that it knows when it is asked next. */
+  /**
+   * Starts the workers that there may be and aren't yet, and has each do a job whose answer nobody waits for: what it
+   * reads for that it knows when it is asked next.
+   */
   prepare(job: Job): void {
-    while (this.hands.length < this.most) this.give(this.begin(), job, {}).answer.catch(() => undefined); // told with the next job
+    // told with the next job
+    while (this.hands.length < this.most) this.give(this.begin(), job, {}).answer.catch(() => undefined);
   }
 
   private give<J extends Job>(hand: Hand, job: J, watch: Watch<J["kind"]>): Running<J["kind"]> {

@@ -1,4 +1,7 @@
-/** What can be worked out before anything runs: constant expressions, the lengths of arrays, the values that variables begin with. */
+/**
+ * What can be worked out before anything runs: constant expressions, the lengths of arrays, the values that variables
+ * begin with.
+ */
 import type { Expr } from "./syntax/ast";
 import type { CType } from "./ctype";
 import { withMembers } from "./syntax/declarations";
@@ -20,7 +23,11 @@ export class Constants {
       if (m) {
         const before = "int x ";
         const eq = at + m[0].length + m.index - 1;
-        const { stmts } = this.symbols.parser.macro({ file: item.file, start: item.start + eq - before.length, text: before + withMembers(item.text.slice(eq, at + part.length), this.symbols.allMacros) });
+        const { stmts } = this.symbols.parser.macro({
+          file: item.file,
+          start: item.start + eq - before.length,
+          text: before + withMembers(item.text.slice(eq, at + part.length), this.symbols.allMacros),
+        });
         const decl = stmts[0];
         return decl?.k === "decl" ? decl.decls[0]?.init : undefined;
       }
@@ -51,10 +58,12 @@ export class Constants {
     if (type.k === "array") {
       let next = 0;
       return e.items.flatMap((item) => {
-        const first = item.index ? this.value(item.index)?.n ?? next : next;
-        const last = item.last ? this.value(item.last)?.n ?? first : first;
+        const first = item.index ? (this.value(item.index)?.n ?? next) : next;
+        const last = item.last ? (this.value(item.last)?.n ?? first) : first;
         next = last + 1;
-        return Array.from({ length: Math.max(0, Math.min(last + 1, type.n) - first) }, (_, i) => this.initials(item.value, type.of, [...path, first + i])).flat();
+        return Array.from({ length: Math.max(0, Math.min(last + 1, type.n) - first) }, (_, i) =>
+          this.initials(item.value, type.of, [...path, first + i]),
+        ).flat();
       });
     }
     return e.items[0] ? this.initials(e.items[0].value, type, path) : [];
@@ -75,10 +84,13 @@ export class Constants {
   value(e: Expr): Const | undefined {
     const { symbols } = this;
     if (e.k === "num") return constant(e.value);
-    if (e.k === "call" && e.fn.k === "id" && /^ATOMIC(64|_LONG)?_INIT$/.test(e.fn.name) && e.args.length === 1) return this.value(e.args[0]);
-    if (e.k === "unary" && e.op === "&" && e.e.k === "id" && symbols.global(e.e.name)) return constant(0, { k: "global", name: e.e.name });
+    if (e.k === "call" && e.fn.k === "id" && /^ATOMIC(64|_LONG)?_INIT$/.test(e.fn.name) && e.args.length === 1)
+      return this.value(e.args[0]);
+    if (e.k === "unary" && e.op === "&" && e.e.k === "id" && symbols.global(e.e.name))
+      return constant(0, { k: "global", name: e.e.name });
     if (e.k === "bin") {
-      const l = this.value(e.l), r = this.value(e.r);
+      const l = this.value(e.l),
+        r = this.value(e.r);
       return l && r && l.syms.length + r.syms.length === 0 ? constant(fold(e.op as BinOp, l.n, r.n)) : undefined;
     }
     if (e.k === "unary" && e.op === "-") {

@@ -22,16 +22,25 @@ export const MASK: CType = { k: "int", role: "mask" };
 export const LOCK: CType = { k: "int", role: "lock" };
 export const PTE: CType = { k: "int", role: "pte" };
 export const FLAGS: CType = { k: "int", role: "flags" };
-/** What CR3 holds: the table's address above bit 12, the PCID below it, the bits of linear address masking above, and the no-flush bit in the sign. */
+/**
+ * What CR3 holds: the table's address above bit 12, the PCID below it, the bits of linear address masking above, and
+ * the no-flush bit in the sign.
+ */
 export const CR3: CType = { k: "int", role: "cr3" };
 /** A table's physical address begins at this bit of CR3; below it stands the PCID (Intel SDM vol. 3A, 2.5). */
 export const CR3_SHIFT = 12;
 /** Bits of CR3 that hold the table's address: the machine's addresses fit above the PCID. */
 export const CR3_ADDRESS = 0x1ffff000;
-/** Bits 61 and 62 of CR3, which have user pointers' upper bits masked (LAM_U57, LAM_U48), stand here; bit 63 is the sign. */
+/**
+ * Bits 61 and 62 of CR3, which have user pointers' upper bits masked (LAM_U57, LAM_U48), stand here; bit 63 is the
+ * sign.
+ */
 export const CR3_LAM_BIT = 29;
 export const CR3_LAM = 3 << CR3_LAM_BIT;
-/** With page table isolation, this bit of a PCID tells user mode's page tables from the kernel's (X86_CR3_PTI_PCID_USER_BIT). */
+/**
+ * With page table isolation, this bit of a PCID tells user mode's page tables from the kernel's
+ * (X86_CR3_PTI_PCID_USER_BIT).
+ */
 export const USER_PCID = 0x800;
 export const BOOL: CType = { k: "int", role: "bool" };
 export const PGD: CType = { k: "struct", name: "pgd" };
@@ -43,39 +52,90 @@ export const isMask = (t: CType): boolean => t.k === "int" && t.role === "mask";
 /** Values whose meaning survives bit operations with plain numbers: sets of CPUs, and what goes into CR3. */
 export const isPacked = (t: CType): boolean => t.k === "int" && (t.role === "mask" || t.role === "cr3");
 
-/** Types known by name; all others are numbers. Source: include/linux/{cpumask,spinlock_types,types}.h, asm/pgtable_types.h. */
+/**
+ * Types known by name; all others are numbers. Source: include/linux/{cpumask,spinlock_types,types}.h,
+ * asm/pgtable_types.h.
+ */
 const named: Record<string, CType> = {
-  cpumask_t: MASK, "struct cpumask": MASK,
+  cpumask_t: MASK,
+  "struct cpumask": MASK,
   // A pointer to a mask or an array of one, as the kernel is configured; either way its name is the mask's address.
   cpumask_var_t: { k: "array", of: MASK, n: 1 },
-  spinlock_t: LOCK, raw_spinlock_t: LOCK, rwlock_t: LOCK, arch_spinlock_t: LOCK,
-  "struct rw_semaphore": LOCK, "struct mutex": LOCK, "struct semaphore": LOCK,
-  pgd_t: PGD, pte_t: PTE, mm_context_t: struct("mm_context"), bool: BOOL, void: VOID,
+  spinlock_t: LOCK,
+  raw_spinlock_t: LOCK,
+  rwlock_t: LOCK,
+  arch_spinlock_t: LOCK,
+  "struct rw_semaphore": LOCK,
+  "struct mutex": LOCK,
+  "struct semaphore": LOCK,
+  pgd_t: PGD,
+  pte_t: PTE,
+  mm_context_t: struct("mm_context"),
+  bool: BOOL,
+  void: VOID,
   smp_call_func_t: ptr(FN),
 };
 
-/** Fields whose type matters to the protocol, for when no open file declares the struct. `owned` pointers start at an object of their own. */
+/**
+ * Fields whose type matters to the protocol, for when no open file declares the struct. `owned` pointers start at an
+ * object of their own.
+ */
 const knownFields: Record<string, Record<string, CType>> = {
   mm_struct: {
-    pgd: ptr(PGD), mm_users: INT, mm_count: INT, cpumask: MASK, context: struct("mm_context"),
-    mmap_sem: LOCK, mmap_lock: LOCK, page_table_lock: LOCK, core_state: INT, oom_disable_count: INT,
+    pgd: ptr(PGD),
+    mm_users: INT,
+    mm_count: INT,
+    cpumask: MASK,
+    context: struct("mm_context"),
+    mmap_sem: LOCK,
+    mmap_lock: LOCK,
+    page_table_lock: LOCK,
+    core_state: INT,
+    oom_disable_count: INT,
   },
   mm_context: { ldt: INT, size: INT, lam_cr3_mask: CR3 },
-  task_struct: { mm: ptr(struct("mm_struct")), active_mm: ptr(struct("mm_struct")), state: INT, signal: ptr(struct("signal_struct")), sched_class: ptr(struct("sched_class")), alloc_lock: LOCK, on_cpu: BOOL, oncpu: BOOL, thread_info: struct("thread_info") },
+  task_struct: {
+    mm: ptr(struct("mm_struct")),
+    active_mm: ptr(struct("mm_struct")),
+    state: INT,
+    signal: ptr(struct("signal_struct")),
+    sched_class: ptr(struct("sched_class")),
+    alloc_lock: LOCK,
+    on_cpu: BOOL,
+    oncpu: BOOL,
+    thread_info: struct("thread_info"),
+  },
   thread_info: { flags: INT },
-  rq: { prev_mm: ptr(struct("mm_struct")), curr: ptr(struct("task_struct")), idle: ptr(struct("task_struct")), lock: LOCK, __lock: LOCK },
+  rq: {
+    prev_mm: ptr(struct("mm_struct")),
+    curr: ptr(struct("task_struct")),
+    idle: ptr(struct("task_struct")),
+    lock: LOCK,
+    __lock: LOCK,
+  },
   vm_area_struct: { vm_mm: ptr(struct("mm_struct")), vm_start: INT, vm_end: INT },
   // The last user mm is kept with flags in its lowest bits, which are 0 here.
-  tlb_state: { active_mm: ptr(struct("mm_struct")), state: INT, last_user_mm_spec: ptr(struct("mm_struct")), last_user_mm_ibpb: ptr(struct("mm_struct")) },
+  tlb_state: {
+    active_mm: ptr(struct("mm_struct")),
+    state: INT,
+    last_user_mm_spec: ptr(struct("mm_struct")),
+    last_user_mm_ibpb: ptr(struct("mm_struct")),
+  },
   pt_regs: { orig_ax: INT },
 };
 
 /** Pointers that the kernel sets up outside the protocol: each object gets one of its own. */
-export const ownedPointers: Record<string, string> = { "task_struct.signal": "signal_struct", "task_struct.sched_class": "sched_class" };
+export const ownedPointers: Record<string, string> = {
+  "task_struct.signal": "signal_struct",
+  "task_struct.sched_class": "sched_class",
+};
 
 /** Other names of one field through the eras. Source: include/linux/mm_types.h. */
 const fieldAliases: Record<string, string> = {
-  "mm_struct.cpu_vm_mask": "cpumask", "mm_struct.cpu_vm_mask_var": "cpumask", "mm_struct.cpu_bitmap": "cpumask", "mm_struct.cpumask_allocation": "cpumask",
+  "mm_struct.cpu_vm_mask": "cpumask",
+  "mm_struct.cpu_vm_mask_var": "cpumask",
+  "mm_struct.cpu_bitmap": "cpumask",
+  "mm_struct.cpumask_allocation": "cpumask",
 };
 
 export class Types {
@@ -146,7 +206,8 @@ export class Types {
 
   private readMembers(body: string): Map<string, CType> {
     const members = new Map<string, CType>();
-    let depth = 0, from = 0;
+    let depth = 0,
+      from = 0;
     for (let i = 0; i < body.length; i++) {
       if (body[i] === "{") depth++;
       else if (body[i] === "}") depth--;
@@ -160,12 +221,16 @@ export class Types {
 
   private readMember(text: string, members: Map<string, CType>): void {
     const bitmap = /DECLARE_BITMAP\s*\(\s*(\w+)\s*,/.exec(text);
-    if (bitmap) { members.set(bitmap[1], { k: "array", of: MASK, n: 1 }); return; }
+    if (bitmap) {
+      members.set(bitmap[1], { k: "array", of: MASK, n: 1 });
+      return;
+    }
     const nested = /^\s*(?:const\s+)?(struct|union)\s*(\w*)\s*\{([\s\S]*)\}\s*([^{}]*)$/.exec(text);
     if (nested) {
       const [, , tag, inner, tail] = nested;
       const names = readDeclarators(`int ${tail}`);
-      if (!tail.trim() || (!names.length && !tag)) { // an anonymous struct or union: its members are the outer's
+      if (!tail.trim() || (!names.length && !tag)) {
+        // an anonymous struct or union: its members are the outer's
         for (const [name, type] of this.readMembers(inner)) members.set(name, type);
         return;
       }

@@ -21,5 +21,10 @@ export function expandEdition(text: string): string {
   const end = match[2] || "\n";
   const body = text.slice(match[0].length);
   if (line === 1) return body;
-  return `/* ${EDITION_MARK} (MIT), not a kernel's file: it starts at line ${line}, so that its steps stand on the lines that the tour names. */` + end.repeat(line - 1) + body;
+  return (
+    `/* ${EDITION_MARK} (MIT), not a kernel's file: it starts at line ${line}, so that its steps stand on the ` +
+    "lines that the tour names. */" +
+    end.repeat(line - 1) +
+    body
+  );
 }

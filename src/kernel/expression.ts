@@ -1,4 +1,7 @@
-/** C expressions that the reader types (watches, conditions, hovers), lowered as if they stood in a function of the program. */
+/**
+ * C expressions that the reader types (watches, conditions, hovers), lowered as if they stood in a function of the
+ * program.
+ */
 import type { CType } from "./ctype";
 import type { Const, Fn, Instr, Value } from "./ir";
 import { Lower } from "./lower/lower";
@@ -28,36 +31,81 @@ export interface ExpressionError {
  * Lowers an expression with the names that `fn` sees at `offset` of its file. What the program doesn't use has no
  * cell to be read from, so an expression that needs more than the program has is an error in words.
  */
-export function lowerExpression(symbols: Symbols, fn: Fn | undefined, offset: number, text: string): LoweredExpression | ExpressionError {
+export function lowerExpression(
+  symbols: Symbols,
+  fn: Fn | undefined,
+  offset: number,
+  text: string,
+): LoweredExpression | ExpressionError {
   const file: SourceFile = { uri: "expression", path: "expression", text, origin: "open" };
   const before = snapshot(symbols);
   try {
     const { stmts, problems } = symbols.parser.macro({ file, start: 0, text });
     const s = stmts.filter((x) => x.k !== "empty");
-    if (problems.length || s.length !== 1 || s[0].k !== "expr") return { error: `"${text}" isn't a C expression: ${problems[0]?.message ?? "write one value, like next->mm."}`, at: problems[0] && within(problems[0].span, text) };
-    const item = { kind: "function" as const, name: fn?.name ?? "expression", file, nameStart: 0, start: 0, bodyStart: 0, end: text.length, returns: "int", params: [] };
+    if (problems.length || s.length !== 1 || s[0].k !== "expr")
+      return {
+        error: `"${text}" isn't a C expression: ${problems[0]?.message ?? "write one value, like next->mm."}`,
+        at: problems[0] && within(problems[0].span, text),
+      };
+    const item = {
+      kind: "function" as const,
+      name: fn?.name ?? "expression",
+      file,
+      nameStart: 0,
+      start: 0,
+      bodyStart: 0,
+      end: text.length,
+      returns: "int",
+      params: [],
+    };
     const x = new Lower(symbols, item, { k: "int", role: "number" });
     x.barePerCpu = true;
     if (fn) x.b.adopt(fn, offset);
     x.begin(s[0].e);
     const e = s[0].e;
-    const assignable = (e.k === "id" && x.b.lookup(e.name)?.aggregate === undefined && (symbols.global(e.name) !== undefined || x.b.lookup(e.name) !== undefined)) || e.k === "member" || e.k === "index" || (e.k === "unary" && e.op === "*");
+    const assignable =
+      (e.k === "id" &&
+        x.b.lookup(e.name)?.aggregate === undefined &&
+        (symbols.global(e.name) !== undefined || x.b.lookup(e.name) !== undefined)) ||
+      e.k === "member" ||
+      e.k === "index" ||
+      (e.k === "unary" && e.op === "*");
     const percpu = isPerCpu(e, x, symbols);
     let lowered: Omit<LoweredExpression, "code" | "temps">;
-    const place = percpu ? undefined : assignable && symbols.constantNamed(e.k === "id" ? e.name : "") === undefined ? x.place(e) : e.k === "call" ? x.callPlace(e) : undefined;
-    if (place?.k === "mem" && place.t.k !== "struct" && place.t.k !== "array") lowered = { result: place.base, place: place.off, type: place.t, key: place.key };
+    const place = percpu
+      ? undefined
+      : assignable && symbols.constantNamed(e.k === "id" ? e.name : "") === undefined
+        ? x.place(e)
+        : e.k === "call"
+          ? x.callPlace(e)
+          : undefined;
+    if (place?.k === "mem" && place.t.k !== "struct" && place.t.k !== "array")
+      lowered = { result: place.base, place: place.off, type: place.t, key: place.key };
     else if (percpu) {
       const p = x.percpu(e);
-      lowered = p.k === "mem" && p.t.k !== "struct" && p.t.k !== "array" ? { result: p.base, place: p.off, type: p.t, key: p.key } : { result: x.b.value(x.b.addressOf(p)), type: { k: "ptr", to: p.t } };
+      lowered =
+        p.k === "mem" && p.t.k !== "struct" && p.t.k !== "array"
+          ? { result: p.base, place: p.off, type: p.t, key: p.key }
+          : { result: x.b.value(x.b.addressOf(p)), type: { k: "ptr", to: p.t } };
     } else {
       const o = x.expr(e);
       lowered = { result: x.b.value(o), type: o.t, key: o.from };
     }
     const trouble = symbols.diagnostics.slice(before.diagnostics)[0];
     if (trouble) return { error: trouble.message.replace(/ It counts as 0\.$/, ""), at: within(trouble.span, text) };
-    const unknown = [...symbols.fields].flatMap(([name, fields]) => [...fields.keys()].filter((f) => !before.fields.get(name)?.has(f)).map((f) => `${name}.${f}`));
-    const fresh = [...unknown, ...[...symbols.globals.keys()].filter((g) => !before.globals.has(g)), ...[...symbols.percpus.keys()].filter((g) => !before.percpus.has(g))];
-    if (fresh.length) return { error: `${fresh[0]} isn't used by the code that runs, so it has no value here.`, at: wordIn(text, fresh[0].split(".").at(-1)!) };
+    const unknown = [...symbols.fields].flatMap(([name, fields]) =>
+      [...fields.keys()].filter((f) => !before.fields.get(name)?.has(f)).map((f) => `${name}.${f}`),
+    );
+    const fresh = [
+      ...unknown,
+      ...[...symbols.globals.keys()].filter((g) => !before.globals.has(g)),
+      ...[...symbols.percpus.keys()].filter((g) => !before.percpus.has(g)),
+    ];
+    if (fresh.length)
+      return {
+        error: `${fresh[0]} isn't used by the code that runs, so it has no value here.`,
+        at: wordIn(text, fresh[0].split(".").at(-1)!),
+      };
     const done = x.b.finish();
     return { code: done.code, temps: done.temps, ...lowered };
   } finally {
@@ -77,13 +125,22 @@ function wordIn(text: string, word: string): ExpressionError["at"] {
 function isPerCpu(e: { k: string; e?: unknown }, x: Lower, symbols: Symbols): boolean {
   let inner = e as { k: string; e?: { k: string }; name?: string; arrow?: boolean };
   while (inner.k === "member" && !inner.arrow && inner.e) inner = inner.e as typeof inner;
-  return inner.k === "id" && !x.b.lookup(inner.name!) && symbols.percpu(inner.name!) !== undefined && symbols.global(inner.name!) === undefined;
+  return (
+    inner.k === "id" &&
+    !x.b.lookup(inner.name!) &&
+    symbols.percpu(inner.name!) !== undefined &&
+    symbols.global(inner.name!) === undefined
+  );
 }
 
 function snapshot(s: Symbols) {
   return {
-    diagnostics: s.diagnostics.length, unmodelled: s.unmodelled.length, places: s.places.length,
-    fields: new Map([...s.fields].map(([k, v]) => [k, new Set(v.keys())])), globals: new Set(s.globals.keys()), percpus: new Set(s.percpus.keys()),
+    diagnostics: s.diagnostics.length,
+    unmodelled: s.unmodelled.length,
+    places: s.places.length,
+    fields: new Map([...s.fields].map(([k, v]) => [k, new Set(v.keys())])),
+    globals: new Set(s.globals.keys()),
+    percpus: new Set(s.percpus.keys()),
   };
 }
 

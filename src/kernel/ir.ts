@@ -16,7 +16,8 @@ export type Sym =
   | { k: "size"; type: CType }
   | { k: "fn"; name: string }
   /** The set of all CPUs, and how many there are. */
-  | { k: "allCpus" } | { k: "cpuCount" };
+  | { k: "allCpus" }
+  | { k: "cpuCount" };
 
 /** A sum of a number and symbols. */
 export interface Const {
@@ -46,28 +47,76 @@ export const num = (n: number): Value => ({ k: "const", c: constant(n) });
 
 export type Dst = { k: "slot"; slot: number } | { k: "temp"; temp: number };
 
-export type BinOp = "+" | "-" | "*" | "/" | "%" | "&" | "|" | "^" | "<<" | ">>" | "==" | "!=" | "<" | ">" | "<=" | ">="
+export type BinOp =
+  | "+"
+  | "-"
+  | "*"
+  | "/"
+  | "%"
+  | "&"
+  | "|"
+  | "^"
+  | "<<"
+  | ">>"
+  | "=="
+  | "!="
+  | "<"
+  | ">"
+  | "<="
+  | ">="
   /** Bit `b` of `a`; the lowest CPU in the set `a`, or `b` when it is empty; how many CPUs are in the set `a`. */
-  | "bit" | "first" | "weight";
+  | "bit"
+  | "first"
+  | "weight";
 
 /** LOCKed read-modify-write operations; `add`, `setbit` and `clearbit` give the old value. */
 export type RmwOp = "add" | "setbit" | "clearbit" | "xchg" | "or" | "andnot";
 
 /** What only the hardware (or the hypervisor) does; each is one visible action. The machine implements them all. */
 export type HwOp =
-  | "load_cr3" | "read_cr3" | "load_ldt"
-  /** `flush_all` and `flush_one` are of the PCID that is loaded; `flush_pcid` names a PCID, and an address or -1; `flush_pcids` is of all. */
-  | "flush_all" | "flush_one" | "flush_pcid" | "flush_pcids"
-  | "irq_off" | "irq_on" | "irq_save" | "irq_restore"
+  | "load_cr3"
+  | "read_cr3"
+  | "load_ldt"
+  /**
+   * `flush_all` and `flush_one` are of the PCID that is loaded; `flush_pcid` names a PCID, and an address or -1;
+   * `flush_pcids` is of all.
+   */
+  | "flush_all"
+  | "flush_one"
+  | "flush_pcid"
+  | "flush_pcids"
+  | "irq_off"
+  | "irq_on"
+  | "irq_save"
+  | "irq_restore"
   | "switch_to"
-  /** A flush that all CPUs' TLBs carry out when they like (flags as in the instruction's rAX, PCID, address, pages, whether large), and the wait for them. */
-  | "invlpgb" | "tlbsync"
-  | "send_ipi" | "ack_ipi" | "send_call" | "await_calls"
-  | "lock" | "unlock" | "down_read" | "up_read" | "down_write" | "up_write"
+  /**
+   * A flush that all CPUs' TLBs carry out when they like (flags as in the instruction's rAX, PCID, address, pages,
+   * whether large), and the wait for them.
+   */
+  | "invlpgb"
+  | "tlbsync"
+  | "send_ipi"
+  | "ack_ipi"
+  | "send_call"
+  | "await_calls"
+  | "lock"
+  | "unlock"
+  | "down_read"
+  | "up_read"
+  | "down_write"
+  | "up_write"
   | "fence"
-  | "bug" | "warn"
-  | "user_read" | "alloc_frame" | "free_frame" | "free_pgtables" | "free_pgd" | "free_mm"
-  | "xen_unpin" | "xen_flush";
+  | "bug"
+  | "warn"
+  | "user_read"
+  | "alloc_frame"
+  | "free_frame"
+  | "free_pgtables"
+  | "free_pgd"
+  | "free_mm"
+  | "xen_unpin"
+  | "xen_flush";
 
 export type Label = { at: number };
 
@@ -159,7 +208,10 @@ export interface NotModelled {
   fn: string;
 }
 
-/** Functions of the environment that change CR3 on the way into the kernel and back, where user mode has page tables of its own. */
+/**
+ * Functions of the environment that change CR3 on the way into the kernel and back, where user mode has page tables of
+ * its own.
+ */
 export const wrappers = { action: "enter_kernel", interrupt: "interrupt_from_user_mode" } as const;
 
 /** Everything that the open files say, ready to be laid out for a scenario. */
@@ -178,9 +230,15 @@ export interface Program {
   initcalls: string[];
   /** Process-context identifiers that the kernel can use, 0 included: 1 where it uses none. */
   pcids: number;
-  /** The kernel also gives mms PCIDs that are the same on every CPU, for flushes that are broadcast: there is one for each mm. */
+  /**
+   * The kernel also gives mms PCIDs that are the same on every CPU, for flushes that are broadcast: there is one for
+   * each mm.
+   */
   globalAsids: boolean;
-  /** User mode has page tables of its own (page table isolation): each PCID but 0 has a second one with USER_PCID in it. */
+  /**
+   * User mode has page tables of its own (page table isolation): each PCID but 0 has a second one with USER_PCID in
+   * it.
+   */
   isolated: boolean;
   /** Settings that the source asked for, by name. */
   settings: Setting[];

@@ -21,21 +21,44 @@ export interface ProgramInput {
   settings?: Settings;
 }
 
-const common: [string, number][] = [["CONFIG_SMP", 1], ["CONFIG_X86", 1], ["CONFIG_X86_64", 1], ["CONFIG_64BIT", 1], ["CONFIG_MMU", 1], ["CONFIG_MODIFY_LDT_SYSCALL", 1], ["CONFIG_MMU_LAZY_TLB_REFCOUNT", 1], ["__KERNEL__", 1], ["NR_CPUS", MAX_CPUS], ["CONFIG_NR_CPUS", MAX_CPUS]];
+const common: [string, number][] = [
+  ["CONFIG_SMP", 1],
+  ["CONFIG_X86", 1],
+  ["CONFIG_X86_64", 1],
+  ["CONFIG_64BIT", 1],
+  ["CONFIG_MMU", 1],
+  ["CONFIG_MODIFY_LDT_SYSCALL", 1],
+  ["CONFIG_MMU_LAZY_TLB_REFCOUNT", 1],
+  ["__KERNEL__", 1],
+  ["NR_CPUS", MAX_CPUS],
+  ["CONFIG_NR_CPUS", MAX_CPUS],
+];
 const configs: Record<"native" | "xen", Config> = {
   native: new Map(common),
-  xen: new Map([...common, ["CONFIG_PARAVIRT", 1], ["CONFIG_XEN", 1], ["CONFIG_PARAVIRT_XXL", 1], ["CONFIG_XEN_PV", 1]]),
+  xen: new Map([
+    ...common,
+    ["CONFIG_PARAVIRT", 1],
+    ["CONFIG_XEN", 1],
+    ["CONFIG_PARAVIRT_XXL", 1],
+    ["CONFIG_XEN_PV", 1],
+  ]),
 };
 
 /** The configuration that files are read under on a platform; the same object for the same settings. */
 export function configOf(platform: "native" | "xen", settings: Settings = {}): Config {
-  const options = Object.entries({ ...optionsOf(settings), ...settings }).filter(([name]) => name.startsWith("CONFIG_")).sort();
+  const options = Object.entries({ ...optionsOf(settings), ...settings })
+    .filter(([name]) => name.startsWith("CONFIG_"))
+    .sort();
   if (options.length === 0) return configs[platform];
   const key = JSON.stringify([platform, options]);
   let config = changed.get(key);
   if (!config) {
     // An option that is off isn't defined, as in the kernel.
-    config = new Map([...new Map([...configs[platform], ...options])].filter(([name, value]) => !(name.startsWith("CONFIG_") && value === 0)));
+    config = new Map(
+      [...new Map([...configs[platform], ...options])].filter(
+        ([name, value]) => !(name.startsWith("CONFIG_") && value === 0),
+      ),
+    );
     changed.set(key, config);
   }
   return config;
@@ -51,13 +74,19 @@ export function buildProgram({ parser, files, platform, settings = {} }: Program
   const { used, standIns } = chooseFiles(files.map((f) => readFile(f, config)));
   const symbols = new Symbols(parser, used, config, platform, settings);
   const fns: Program["fns"] = new Map();
-  const entries = used.filter((f) => f.file.origin === "environment").flatMap((f) => f.items).flatMap((i) => (i.kind === "function" && i.name.startsWith(ENTRY_PREFIX) ? [i.name] : []));
+  const entries = used
+    .filter((f) => f.file.origin === "environment")
+    .flatMap((f) => f.items)
+    .flatMap((i) => (i.kind === "function" && i.name.startsWith(ENTRY_PREFIX) ? [i.name] : []));
   const handlers = vectors.map((v) => v.handler);
   const handlerFiles = new Set(handlers.map((h) => symbols.functionNamed(h)?.file));
-  const initcalls = used.filter((f) => handlerFiles.has(f.file)).flatMap((f) => f.items).flatMap((i) => {
-    const m = i.kind === "decl" ? /^\s*\w+_initcall\s*\(\s*(\w+)\s*\)/.exec(i.text) : null;
-    return m && symbols.hasFunction(m[1]) ? [m[1]] : [];
-  });
+  const initcalls = used
+    .filter((f) => handlerFiles.has(f.file))
+    .flatMap((f) => f.items)
+    .flatMap((i) => {
+      const m = i.kind === "decl" ? /^\s*\w+_initcall\s*\(\s*(\w+)\s*\)/.exec(i.text) : null;
+      return m && symbols.hasFunction(m[1]) ? [m[1]] : [];
+    });
   symbols.wanted.push(...entries, ...handlers.filter((h) => symbols.hasFunction(h)), ...initcalls);
   const isolated = isolates(settings, platform) && symbols.hasFunction("invalidate_user_asid");
   if (isolated) symbols.wanted.push(...Object.values(wrappers).filter((w) => symbols.hasFunction(w)));
@@ -68,40 +97,69 @@ export function buildProgram({ parser, files, platform, settings = {} }: Program
     fns.set(name, lowerFunction(symbols, item));
   }
   const reached = new Set([...fns.values()].map((f) => f.file));
-  const problems = used.filter((f) => reached.has(f.file) || f.file.origin === "open" || f.file.origin === "tree").flatMap((f) => f.problems);
+  const problems = used
+    .filter((f) => reached.has(f.file) || f.file.origin === "open" || f.file.origin === "tree")
+    .flatMap((f) => f.problems);
   // Every program has the fields that the machine itself sets up or shows.
   for (const [struct, field] of machineFields) symbols.useField(struct, field);
   symbols.percpu("xen_current_cr3");
   for (const name of ["init_mm", "swapper_pg_dir", "cpu_online_bits", "cpu_bit_bitmap"]) symbols.global(name);
   const promise = flushPromise(fns, settings);
-  if (generationsOf(fns) || Object.hasOwn(settings, FLUSH_SETTING)) symbols.setting(FLUSH_SETTING, "option", +(promise.kind === "at once"));
+  if (generationsOf(fns) || Object.hasOwn(settings, FLUSH_SETTING))
+    symbols.setting(FLUSH_SETTING, "option", +(promise.kind === "at once"));
   spellOutCopies(symbols.copies, fns.values(), symbols.places, symbols.fields);
   return {
-    fns, places: symbols.places, globals: symbols.globals, percpu: symbols.percpus, fields: symbols.fields,
-    enumerators: symbols.enumerators, notModelled: symbols.unmodelled, diagnostics: [...problems, ...symbols.diagnostics],
-    pcids: 1 + (featureOf("X86_FEATURE_PCID", settings, platform) ? symbols.values.numberNamed("TLB_NR_DYN_ASIDS") ?? 0 : 0),
+    fns,
+    places: symbols.places,
+    globals: symbols.globals,
+    percpu: symbols.percpus,
+    fields: symbols.fields,
+    enumerators: symbols.enumerators,
+    notModelled: symbols.unmodelled,
+    diagnostics: [...problems, ...symbols.diagnostics],
+    pcids:
+      1 +
+      (featureOf("X86_FEATURE_PCID", settings, platform) ? (symbols.values.numberNamed("TLB_NR_DYN_ASIDS") ?? 0) : 0),
     globalAsids: fns.has("use_global_asid"),
     isolated,
     lacks: symbols.lacks,
     timePasses: symbols.timePasses,
-    settings: [...symbols.asked.values()], promise,
-    initcalls, vectorBase: symbols.values.numberNamed(vectors[0].start) ?? 0, files: used.map((f) => f.file), standIns: standIns.filter((f) => reached.has(f)),
+    settings: [...symbols.asked.values()],
+    promise,
+    initcalls,
+    vectorBase: symbols.values.numberNamed(vectors[0].start) ?? 0,
+    files: used.map((f) => f.file),
+    standIns: standIns.filter((f) => reached.has(f)),
     expression: (fn, offset, text) => lowerExpression(symbols, fn, offset, text),
   };
 }
 
 const machineFields: [string, string][] = [
-  ["mm_struct", "pgd"], ["mm_struct", "cpumask"], ["mm_struct", "mm_users"], ["mm_struct", "mm_count"], ["mm_struct", "context"], ["mm_context", "ldt"],
-  ["task_struct", "mm"], ["task_struct", "active_mm"], ["vm_area_struct", "vm_mm"], ["pt_regs", "orig_ax"],
+  ["mm_struct", "pgd"],
+  ["mm_struct", "cpumask"],
+  ["mm_struct", "mm_users"],
+  ["mm_struct", "mm_count"],
+  ["mm_struct", "context"],
+  ["mm_context", "ldt"],
+  ["task_struct", "mm"],
+  ["task_struct", "active_mm"],
+  ["vm_area_struct", "vm_mm"],
+  ["pt_regs", "orig_ax"],
 ];
 
-/** Which files take part: the environment first, then the tree's; a file of the edition only if nothing it defines is defined elsewhere. */
+/**
+ * Which files take part: the environment first, then the tree's; a file of the edition only if nothing it defines is
+ * defined elsewhere.
+ */
 function chooseFiles(all: ReadFile[]): { used: ReadFile[]; standIns: SourceFile[] } {
   const of = (origin: SourceFile["origin"]) => all.filter((f) => f.file.origin === origin);
   const tree = [...of("environment"), ...of("open"), ...of("tree")];
   const defined = new Set(tree.flatMap(definedNames));
   const standing = of("edition").filter((f) => !definedNames(f).some((n) => defined.has(n)));
-  return { used: [...tree, ...standing], standIns: tree.length > of("environment").length ? standing.map((f) => f.file) : [] };
+  return {
+    used: [...tree, ...standing],
+    standIns: tree.length > of("environment").length ? standing.map((f) => f.file) : [],
+  };
 }
 
 function definedNames(f: ReadFile): string[] {

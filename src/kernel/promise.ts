@@ -1,6 +1,8 @@
 /**
- * What a flush promises, read from the code. Without generations: when it has returned, no CPU holds a stale translation.
- * A kernel that counts flushes per mm and compares when it switches (commit 94b1b03b519b, 4.14) promises less, by design:
+ * What a flush promises, read from the code. Without generations: when it has returned, no CPU holds a stale
+ * translation.
+ * A kernel that counts flushes per mm and compares when it switches (commit 94b1b03b519b, 4.14) promises less, by
+ * design:
  * a CPU that isn't on the mm may keep stale translations, as it compares generations before it uses them.
  */
 import { t } from "@vscode/l10n";
@@ -16,19 +18,42 @@ export interface FlushPromise {
 /** The setting that asks for one or the other, whatever the code says. */
 export const FLUSH_SETTING = "flush_at_once";
 
-/** Where a switch looks at the mm's generation, and at the CPU's own or (where it flushes anyway, without PCIDs) notes it there. Undefined where none does. */
+/**
+ * Where a switch looks at the mm's generation, and at the CPU's own or (where it flushes anyway, without PCIDs) notes
+ * it there. Undefined where none does.
+ */
 export function generationsOf(fns: ReadonlyMap<string, Fn>): { fn: string } | undefined {
   const reached = reachedFrom(fns, "context_switch");
-  const uses = (struct: string, ...ops: string[]) => reached.find((f) => f.code.some((i) => (i.op === "load" || i.op === "store") && ops.includes(i.op) && i.off.syms.some((s) => s.k === "field" && s.struct === struct && s.field === "tlb_gen")));
-  const own = uses("tlb_context", "load", "store"), shared = uses("mm_context", "load");
+  const uses = (struct: string, ...ops: string[]) =>
+    reached.find((f) =>
+      f.code.some(
+        (i) =>
+          (i.op === "load" || i.op === "store") &&
+          ops.includes(i.op) &&
+          i.off.syms.some((s) => s.k === "field" && s.struct === struct && s.field === "tlb_gen"),
+      ),
+    );
+  const own = uses("tlb_context", "load", "store"),
+    shared = uses("mm_context", "load");
   return own && shared ? { fn: shared.name } : undefined;
 }
 
 export function flushPromise(fns: ReadonlyMap<string, Fn>, settings: Settings): FlushPromise {
   const compared = generationsOf(fns);
-  if (Object.hasOwn(settings, FLUSH_SETTING)) return { kind: settings[FLUSH_SETTING] ? "at once" : "before use", why: t("as the setting {0} says", FLUSH_SETTING) };
+  if (Object.hasOwn(settings, FLUSH_SETTING))
+    return {
+      kind: settings[FLUSH_SETTING] ? "at once" : "before use",
+      why: t("as the setting {0} says", FLUSH_SETTING),
+    };
   if (!compared) return { kind: "at once", why: "" };
-  return { kind: "before use", why: t("as {0} keeps to the mm's tlb_gen when it goes on with an mm (the setting {1} asks for more)", `${compared.fn}()`, FLUSH_SETTING) };
+  return {
+    kind: "before use",
+    why: t(
+      "as {0} keeps to the mm's tlb_gen when it goes on with an mm (the setting {1} asks for more)",
+      `${compared.fn}()`,
+      FLUSH_SETTING,
+    ),
+  };
 }
 
 /** The functions that a call of `name` can come to, itself first. Calls through pointers aren't followed. */

@@ -3,7 +3,9 @@
  * the boot code would have decided them; here each has a sensible default that a scenario can change.
  */
 
-/** Names as the source spells them (`CONFIG_DEBUG_VM`, `X86_FEATURE_PCID`, `switch_mm_cond_ibpb`), with their values. */
+/**
+ * Names as the source spells them (`CONFIG_DEBUG_VM`, `X86_FEATURE_PCID`, `switch_mm_cond_ibpb`), with their values.
+ */
 export type Settings = Readonly<Record<string, number>>;
 
 /** A setting that the source asked for, for showing it. */
@@ -13,8 +15,17 @@ export interface Setting {
   kind: "option" | "feature" | "key";
 }
 
-/** CPU features that processors of the last ten years have; all others are absent. Source: arch/x86/include/asm/cpufeatures.h. */
-const features: Settings = { X86_FEATURE_PCID: 1, X86_FEATURE_PGE: 1, X86_FEATURE_INVPCID: 1, X86_FEATURE_XMM2: 1, X86_FEATURE_PSE: 1 };
+/**
+ * CPU features that processors of the last ten years have; all others are absent. Source:
+ * arch/x86/include/asm/cpufeatures.h.
+ */
+const features: Settings = {
+  X86_FEATURE_PCID: 1,
+  X86_FEATURE_PGE: 1,
+  X86_FEATURE_INVPCID: 1,
+  X86_FEATURE_XMM2: 1,
+  X86_FEATURE_PSE: 1,
+};
 
 /** Is this CPU feature there? Anything that no entry names is absent: each only adds code to what is simulated. */
 export function featureOf(name: string, settings: Settings, platform: "native" | "xen"): number {
@@ -25,8 +36,12 @@ export function featureOf(name: string, settings: Settings, platform: "native" |
   return features[name] ?? 0;
 }
 
-/** Do user mode and the kernel have page tables of their own, told apart by PCIDs? Without PCIDs this isn't modelled, nor under Xen, which does it itself. */
-export const isolates = (settings: Settings, platform: "native" | "xen"): boolean => platform === "native" && ["X86_FEATURE_PTI", "X86_FEATURE_PCID"].every((f) => featureOf(f, settings, platform) !== 0);
+/**
+ * Do user mode and the kernel have page tables of their own, told apart by PCIDs? Without PCIDs this isn't modelled,
+ * nor under Xen, which does it itself.
+ */
+export const isolates = (settings: Settings, platform: "native" | "xen"): boolean =>
+  platform === "native" && ["X86_FEATURE_PTI", "X86_FEATURE_PCID"].every((f) => featureOf(f, settings, platform) !== 0);
 
 /** Options that a feature can't be there without. Source: arch/x86/Kconfig; the second name is that from 6.9 on. */
 export const optionsOf = (settings: Settings): Settings => ({

@@ -19,12 +19,22 @@ export interface Statement {
 }
 
 /** The function of this name in a file, as it is configured for a platform. */
-export function functionIn(file: SourceFile, name: string, platform: "native" | "xen" = "native"): FunctionItem | undefined {
-  return readFile(file, configOf(platform)).items.find((i): i is FunctionItem => i.kind === "function" && i.name === name);
+export function functionIn(
+  file: SourceFile,
+  name: string,
+  platform: "native" | "xen" = "native",
+): FunctionItem | undefined {
+  return readFile(file, configOf(platform)).items.find(
+    (i): i is FunctionItem => i.kind === "function" && i.name === name,
+  );
 }
 
 /** A function and its statements, as it is configured natively or, where only Xen has it, under Xen. */
-export function functionWithStatements(parser: CParser, file: SourceFile, name: string): { item: FunctionItem; list: Statement[] } | undefined {
+export function functionWithStatements(
+  parser: CParser,
+  file: SourceFile,
+  name: string,
+): { item: FunctionItem; list: Statement[] } | undefined {
   for (const platform of ["native", "xen"] as const) {
     const item = functionIn(file, name, platform);
     if (item) return { item, list: statementsOf(parser, item, platform) };
@@ -33,8 +43,14 @@ export function functionWithStatements(parser: CParser, file: SourceFile, name: 
 }
 
 /** The function that holds an offset. */
-export function functionAt(file: SourceFile, offset: number, platform: "native" | "xen" = "native"): FunctionItem | undefined {
-  return readFile(file, configOf(platform)).items.find((i): i is FunctionItem => i.kind === "function" && offset >= i.start && offset < i.end);
+export function functionAt(
+  file: SourceFile,
+  offset: number,
+  platform: "native" | "xen" = "native",
+): FunctionItem | undefined {
+  return readFile(file, configOf(platform)).items.find(
+    (i): i is FunctionItem => i.kind === "function" && offset >= i.start && offset < i.end,
+  );
 }
 
 /** A function's statements in the order of the text; declarations without a value are left out, for they do nothing. */
@@ -42,7 +58,8 @@ export function statementsOf(parser: CParser, item: FunctionItem, platform: "nat
   const text = readFile(item.file, configOf(platform)).text;
   const { stmts } = parser.body({ file: item.file, start: item.bodyStart, text: text.slice(item.bodyStart, item.end) });
   const out: Statement[] = [];
-  const add = (s: Stmt, depth: number): number => out.push({ start: s.start, end: s.end, text: fold(text.slice(s.start, s.end)), depth }) - 1;
+  const add = (s: Stmt, depth: number): number =>
+    out.push({ start: s.start, end: s.end, text: fold(text.slice(s.start, s.end)), depth }) - 1;
   const walk = (list: Stmt[], depth: number): void => {
     let before: number | undefined;
     for (const s of list) {
@@ -58,7 +75,8 @@ export function statementsOf(parser: CParser, item: FunctionItem, platform: "nat
       if (s.k === "if") {
         walk([s.then], depth + 1);
         if (s.else) walk([s.else], depth + 1);
-      } else if (s.k === "while" || s.k === "do" || s.k === "for" || s.k === "each" || s.k === "switch") walk([s.body], depth + 1);
+      } else if (s.k === "while" || s.k === "do" || s.k === "for" || s.k === "each" || s.k === "switch")
+        walk([s.body], depth + 1);
       else if (s.k === "case") walk(s.body, depth + 1);
       else if (s.k === "label" && s.body) walk([s.body], depth + 1);
     }
@@ -81,7 +99,10 @@ export function statementAt(list: readonly Statement[], file: SourceFile, offset
   return [...list].reverse().find((s) => offset >= s.start && offset < s.end);
 }
 
-/** The file without a statement: blanks in its place, and a semicolon so that what guards it still guards something. Lines stay where they are. */
+/**
+ * The file without a statement: blanks in its place, and a semicolon so that what guards it still guards something.
+ * Lines stay where they are.
+ */
 export function without(file: SourceFile, s: Statement): SourceFile {
   const blank = file.text.slice(s.start, s.end).replace(/[^\n]/g, " ");
   return { ...file, text: file.text.slice(0, s.start) + ";" + blank.slice(1) + file.text.slice(s.end) };
@@ -90,5 +111,13 @@ export function without(file: SourceFile, s: Statement): SourceFile {
 /** The file with two statements of one block exchanged. */
 export function exchanged(file: SourceFile, a: Statement, b: Statement): SourceFile {
   const t = file.text;
-  return { ...file, text: t.slice(0, a.start) + t.slice(b.start, b.end) + t.slice(a.end, b.start) + t.slice(a.start, a.end) + t.slice(b.end) };
+  return {
+    ...file,
+    text:
+      t.slice(0, a.start) +
+      t.slice(b.start, b.end) +
+      t.slice(a.end, b.start) +
+      t.slice(a.start, a.end) +
+      t.slice(b.end),
+  };
 }

@@ -1,4 +1,6 @@
-/** What names mean in the open files: functions, macros, variables, constants; and what lowering found out on the way. */
+/**
+ * What names mean in the open files: functions, macros, variables, constants; and what lowering found out on the way.
+ */
 import type { Expr, LocalDecl, Node, Stmt } from "./syntax/ast";
 import type { Config, Macro } from "./syntax/conditionals";
 import { INT, LOCK, Types, VOID, type CType } from "./ctype";
@@ -54,24 +56,34 @@ export class Symbols {
   /** What can be worked out before anything runs. */
   readonly values = new Constants(this);
 
-  constructor(readonly parser: CParser, readonly files: ReadFile[], readonly config: Config, readonly platform: "native" | "xen", readonly settings: Settings = {}) {
+  constructor(
+    readonly parser: CParser,
+    readonly files: ReadFile[],
+    readonly config: Config,
+    readonly platform: "native" | "xen",
+    readonly settings: Settings = {},
+  ) {
     this.types = new Types((text) => this.values.dimension(text));
     // Files come in order of preference: the first definition of a name stands.
     for (const f of files) {
       this.texts.set(f.file, f.text);
       // A macro of its own name only tells the preprocessor that there is such a function.
-      for (const [name, macro] of f.macros) if (!this.macros.has(name) && macro.body.trim() !== name) this.macros.set(name, macro);
+      for (const [name, macro] of f.macros)
+        if (!this.macros.has(name) && macro.body.trim() !== name) this.macros.set(name, macro);
       for (const item of f.items) {
         if (item.kind === "function") {
           const first = this.functions.get(item.name);
           if (!first) this.functions.set(item.name, item);
           else if (first.file === item.file) this.again.set(item.name, item);
-        }
-        else if (item.kind === "enum") this.enums.add(item);
-        else if (item.kind === "decl" && !/^\s*(typedef|EXPORT_|MODULE_|module_|extern\s.*\()/.test(item.text)) this.declItems.push(item);
+        } else if (item.kind === "enum") this.enums.add(item);
+        else if (item.kind === "decl" && !/^\s*(typedef|EXPORT_|MODULE_|module_|extern\s.*\()/.test(item.text))
+          this.declItems.push(item);
       }
     }
-    for (const f of files) for (const item of f.items) if (item.kind === "struct") for (const name of item.names) this.types.declare(name.replace(/^(struct|union) /, ""), item.body);
+    for (const f of files)
+      for (const item of f.items)
+        if (item.kind === "struct")
+          for (const name of item.names) this.types.declare(name.replace(/^(struct|union) /, ""), item.body);
   }
 
   textOf(file: SourceFile): string {
@@ -91,7 +103,15 @@ export class Symbols {
   /** Says where a function is defined a second time in its file, under options that are both set. */
   tellSecondDefinition(name: string): void {
     const item = this.again.get(name);
-    if (item) this.diagnostics.push({ severity: "warning", code: "conditional", message: `${name}() is defined twice in this file under the options as they are set, and the first definition is run. If this one is meant, set its option otherwise in the scenario's settings.`, span: { file: item.file, start: item.nameStart, end: item.nameStart + name.length } });
+    if (item)
+      this.diagnostics.push({
+        severity: "warning",
+        code: "conditional",
+        message:
+          `${name}() is defined twice in this file under the options as they are set, and the first definition is ` +
+          "run. If this one is meant, set its option otherwise in the scenario's settings.",
+        span: { file: item.file, start: item.nameStart, end: item.nameStart + name.length },
+      });
   }
 
   functionNamed(name: string): FunctionItem | undefined {
@@ -112,21 +132,29 @@ export class Symbols {
     return value;
   }
 
-  /** How a static key stands: as the session sets it, else as it is defined, else off. Source: include/linux/jump_label.h. */
+  /**
+   * How a static key stands: as the session sets it, else as it is defined, else off. Source:
+   * include/linux/jump_label.h.
+   */
   staticKey(name: string): number {
     const defined = new RegExp(`\\bDEFINE_STATIC_KEY_(TRUE|FALSE)(?:_RO)?\\s*\\(\\s*${name}\\s*\\)`);
     const on = this.declItems.some((d) => defined.exec(d.text)?.[1] === "TRUE");
     return this.setting(name, "key", Object.hasOwn(this.settings, name) ? this.settings[name] : +on);
   }
 
-  need(name: string): void { this.wanted.push(name); }
+  need(name: string): void {
+    this.wanted.push(name);
+  }
 
   returnType(name: string): CType {
     const item = this.functions.get(name);
     return !item || item.returns === "void" ? VOID : this.types.resolve(readTypeName(item.returns));
   }
 
-  /** The open files' function that a call of this name reaches, or "nothing" for a paravirt hook that native kernels leave empty. */
+  /**
+   * The open files' function that a call of this name reaches, or "nothing" for a paravirt hook that native kernels
+   * leave empty.
+   */
   dispatch(name: string): string | "nothing" | undefined {
     const d = dispatches[name];
     const target = d ? d[this.platform] : name;
@@ -168,16 +196,26 @@ export class Symbols {
       return undefined;
     }
     if (++x.expansions > EXPANSION_LIMIT) {
-      if (x.expansions === EXPANSION_LIMIT + 1) this.cannot(use, `The macros of ${x.b.item.name}() expand to too much: from here on they do nothing.`);
+      if (x.expansions === EXPANSION_LIMIT + 1)
+        this.cannot(use, `The macros of ${x.b.item.name}() expand to too much: from here on they do nothing.`);
       return undefined;
     }
     if (/(^|[^#])#[^#]|##/.test(macro.body)) {
-      this.notModelled(macro.name, use, x.b.item.name, `The macro ${macro.name} builds names or strings (#, ##), which TLBscope doesn't expand: nothing happens here.`);
+      this.notModelled(
+        macro.name,
+        use,
+        x.b.item.name,
+        `The macro ${macro.name} builds names or strings (#, ##), which TLBscope doesn't expand: nothing happens here.`,
+      );
       return undefined;
     }
     const variadic = params.at(-1)?.endsWith("...");
     if (!variadic && args.length !== params.length) {
-      this.cannot(use, `The macro ${macro.name} takes ${params.length} argument${params.length === 1 ? "" : "s"}, ${args.length} are given.`);
+      this.cannot(
+        use,
+        `The macro ${macro.name} takes ${params.length} argument${params.length === 1 ? "" : "s"}, ` +
+          `${args.length} are given.`,
+      );
       return undefined;
     }
     x.substitutions.push({ macro, args: new Map(params.map((p, i) => [p, args[i]])) });
@@ -190,18 +228,24 @@ export class Symbols {
 
   expandMacro(x: Lower, macro: Macro, args: Expr[], use: Node): Operand {
     const body = this.macroBody(macro);
-    return this.withArguments(x, macro, args, use, () => x.b.pin(use, () => {
-      if (body.length === 1 && body[0].k === "expr") return x.expr(body[0].e);
-      x.exprDepth++;
-      lowerStmts(x, body);
-      x.exprDepth--;
-      return ZERO;
-    })) ?? ZERO;
+    return (
+      this.withArguments(x, macro, args, use, () =>
+        x.b.pin(use, () => {
+          if (body.length === 1 && body[0].k === "expr") return x.expr(body[0].e);
+          x.exprDepth++;
+          lowerStmts(x, body);
+          x.exprDepth--;
+          return ZERO;
+        }),
+      ) ?? ZERO
+    );
   }
 
   expandMacroPlace(x: Lower, macro: Macro, args: Expr[], use: Node): Lvalue {
     const body = this.macroBody(macro);
-    const lv = this.withArguments(x, macro, args, use, () => (body.length === 1 && body[0].k === "expr" ? x.place(body[0].e) : undefined));
+    const lv = this.withArguments(x, macro, args, use, () =>
+      body.length === 1 && body[0].k === "expr" ? x.place(body[0].e) : undefined,
+    );
     if (lv) return lv;
     this.cannot(use, `The macro ${macro.name} doesn't expand to something that can be assigned to.`);
     return { k: "mem", base: num(0), off: constant(0), t: INT };
@@ -231,7 +275,11 @@ export class Symbols {
     const type = vocabularyGlobals[name] ?? (d && !d.percpu ? (d.lock ? LOCK : this.types.resolve(d.type)) : undefined);
     if (!type) return undefined;
     const init = d && !d.lock ? this.values.initializerOf(d.item, name) : undefined;
-    const variable: Variable = { name, type: d && init ? sized(type, d.type, init, (e) => this.values.value(e)?.n) : type, init: [] };
+    const variable: Variable = {
+      name,
+      type: d && init ? sized(type, d.type, init, (e) => this.values.value(e)?.n) : type,
+      init: [],
+    };
     this.globals.set(name, variable);
     if (init) variable.init = this.values.initials(init, variable.type);
     return variable;
@@ -255,7 +303,10 @@ export class Symbols {
     return this.declaration(name) !== undefined;
   }
 
-  /** A static variable of a function: one for all calls and CPUs, with its value before anything runs. Gives its name among the globals, as gdb writes it. */
+  /**
+   * A static variable of a function: one for all calls and CPUs, with its value before anything runs. Gives its name
+   * among the globals, as gdb writes it.
+   */
   staticLocal(fn: string, d: LocalDecl, type: CType, use: Node): string {
     // Each use of a macro that declares one has its own; a place that is looked at twice has the same.
     const key = `${fn} ${d.file.path} ${d.start} ${use.start}`;
@@ -265,7 +316,11 @@ export class Symbols {
     for (let n = 2; this.globals.has(name); n++) name = `${fn}::${d.name}#${n}`;
     this.statics.set(key, name);
     this.globals.set(name, { name, type, init: d.init ? this.values.initials(d.init, type) : [], fn });
-    if (d.init && d.init.k !== "init" && d.init.k !== "str" && !this.values.value(d.init)) this.cannot(d, `${d.name} is static, so it begins with a constant: TLBscope doesn't know this as one, and it begins with 0.`);
+    if (d.init && d.init.k !== "init" && d.init.k !== "str" && !this.values.value(d.init))
+      this.cannot(
+        d,
+        `${d.name} is static, so it begins with a constant: TLBscope doesn't know this as one, and it begins with 0.`,
+      );
     return name;
   }
 
@@ -303,7 +358,12 @@ export class Symbols {
   // --- messages ---
 
   cannot(node: Node, message: string): void {
-    this.diagnostics.push({ severity: "error", code: "cannot-lower", message, span: { file: node.file, start: node.start, end: node.end } });
+    this.diagnostics.push({
+      severity: "error",
+      code: "cannot-lower",
+      message,
+      span: { file: node.file, start: node.start, end: node.end },
+    });
   }
 
   /** A member of a member that no open file declares: told once for each structure, with all that is asked of it. */
@@ -314,12 +374,21 @@ export class Symbols {
       this.missing.set(struct, (told = { diagnostic: this.diagnostics.at(-1)!, members: new Map() }));
     }
     told.members.set(member, (told.members.get(member) ?? new Set()).add(field));
-    const members = [...told.members].map(([name, fields]) => `${name} (${[...fields].map((f) => `.${f}`).join(", ")})`).join(", ");
-    told.diagnostic.message = `struct ${struct} isn't declared in the open files: what its members hold isn't told apart, and begins as 0: ${members}. Open the header that declares it.`;
+    const members = [...told.members]
+      .map(([name, fields]) => `${name} (${[...fields].map((f) => `.${f}`).join(", ")})`)
+      .join(", ");
+    told.diagnostic.message =
+      `struct ${struct} isn't declared in the open files: what its members hold isn't told apart, and begins as 0: ` +
+      `${members}. Open the header that declares it.`;
   }
 
   notModelled(name: string, node: Node, fn: string, message: string): void {
-    const diagnostic: Diagnostic = { severity: "warning", code: "not-modelled", message, span: { file: node.file, start: node.start, end: node.end } };
+    const diagnostic: Diagnostic = {
+      severity: "warning",
+      code: "not-modelled",
+      message,
+      span: { file: node.file, start: node.start, end: node.end },
+    };
     this.unmodelled.push({ name, diagnostic, fn });
     this.diagnostics.push(diagnostic);
   }

@@ -1,4 +1,7 @@
-/** Does a scenario make sense on a kernel? What its actions need is written where they are carried out, in environment.c. */
+/**
+ * Does a scenario make sense on a kernel? What its actions need is written where they are carried out, in
+ * environment.c.
+ */
 import { t } from "@vscode/l10n";
 import type { Program } from "../kernel/ir";
 import type { Action, Scenario } from "../scenario/scenario";
@@ -8,8 +11,16 @@ export const entryOf = (a: Action): string => (a.do === "reclaim" ? `scenario_re
 
 /** What a kernel may lack, as environment.c names it (`tlbscope_lacks`), in words. */
 const lacks: Record<string, () => string> = {
-  gathered_flushes: () => t("This kernel flushes each page by itself. Flushes that are gathered for many pages (arch_tlbbatch_flush) came with 4.3."),
-  global_asids: () => t("No ASID is the same on all CPUs here. That takes a kernel from 6.15 on, and the setting {0}.", "X86_FEATURE_INVLPGB"),
+  gathered_flushes: () =>
+    t(
+      "This kernel flushes each page by itself. Flushes that are gathered for many pages (arch_tlbbatch_flush) " +
+        "came with 4.3.",
+    ),
+  global_asids: () =>
+    t(
+      "No ASID is the same on all CPUs here. That takes a kernel from 6.15 on, and the setting {0}.",
+      "X86_FEATURE_INVLPGB",
+    ),
 };
 
 /** Why this scenario doesn't apply; undefined when it does. */

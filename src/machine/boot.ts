@@ -1,4 +1,7 @@
-/** The state that a scenario starts from: memory as the boot code leaves it, and every CPU brought to its first task by the kernel's own code. */
+/**
+ * The state that a scenario starts from: memory as the boot code leaves it, and every CPU brought to its first task by
+ * the kernel's own code.
+ */
 import { t } from "@vscode/l10n";
 import type { CType } from "../kernel/ctype";
 import type { Initial } from "../kernel/ir";
@@ -28,7 +31,11 @@ export function initialState(machine: Machine, clock: Clock, enter: Enter): Appl
 class Boot {
   readonly violations: Violation[] = [];
 
-  constructor(private readonly machine: Machine, private readonly s: State, private readonly enter: Enter) {}
+  constructor(
+    private readonly machine: Machine,
+    private readonly s: State,
+    private readonly enter: Enter,
+  ) {}
 
   private mmField(m: number, ...path: string[]): number {
     return this.machine.layout.fieldAt(m, "mm_struct", ...path);
@@ -36,7 +43,10 @@ class Boot {
 
   /** Global variables, mms, pages and tasks. */
   memory(clock: Clock): void {
-    const { s, machine: { layout: l, scenario, program } } = this;
+    const {
+      s,
+      machine: { layout: l, scenario, program },
+    } = this;
     for (const v of program.globals.values()) this.initialise(l.globals.get(v.name)!, v.type, v.init);
     const initMm = l.globals.get("init_mm")!;
     s[this.mmField(initMm, "pgd")] = l.swapper;
@@ -72,9 +82,13 @@ class Boot {
 
   /** Each CPU's own variables and registers: it runs its idle task on swapper_pg_dir, interrupts on. */
   cpus(): void {
-    const { s, machine: { layout: l, program } } = this;
+    const {
+      s,
+      machine: { layout: l, program },
+    } = this;
     for (let c = 0; c < l.cpuCount; c++) {
-      for (const v of program.percpu.values()) this.initialise(l.percpu[c] + l.percpuOffset.get(v.name)!, v.type, v.init);
+      for (const v of program.percpu.values())
+        this.initialise(l.percpu[c] + l.percpuOffset.get(v.name)!, v.type, v.init);
       const idle = l.tasks.get(idleTask(c))!;
       s[l.fieldAt(idle, "task_struct", "active_mm")] = l.globals.get("init_mm")!;
       s[l.cpu[c] + W.current] = idle;
@@ -85,7 +99,10 @@ class Boot {
 
   /** The kernel's own code. */
   run(): void {
-    const { s, machine: { layout: l, scenario, program } } = this;
+    const {
+      s,
+      machine: { layout: l, scenario, program },
+    } = this;
     for (const name of program.initcalls) this.toEnd(0, name, [], t("in the initcall {0}()", name));
     for (let c = 0; c < l.cpuCount; c++) this.optional(c, "scenario_boot_cpu", [], t("bringing CPU{0} up", c));
     scenario.mms.forEach((m, i) => {
@@ -93,7 +110,8 @@ class Boot {
       s[this.mmField(l.mms[i], "context", "ldt")] = m.ldt ? i + 1 : 0;
     });
     scenario.cpus.forEach((cpu, c) => {
-      if (cpu.starts !== idleTask(c)) this.toEnd(c, "scenario_schedule", [l.tasks.get(cpu.starts)!], t("bringing CPU{0} to {1}", c, cpu.starts));
+      if (cpu.starts !== idleTask(c))
+        this.toEnd(c, "scenario_schedule", [l.tasks.get(cpu.starts)!], t("bringing CPU{0} to {1}", c, cpu.starts));
       this.forget(c);
     });
   }
@@ -101,7 +119,8 @@ class Boot {
   private initialise(at: number, type: CType, init: Initial[]): void {
     const { layout: l, program, code } = this.machine;
     for (const { path, value } of init) {
-      let cell = at, of = type;
+      let cell = at,
+        of = type;
       for (const step of path) {
         if (typeof step === "string" && of.k === "struct") {
           cell += l.offsetOf(of.name, step);
@@ -130,14 +149,25 @@ class Boot {
 
   /** Runs a function on one CPU alone until it returns. */
   private toEnd(c: number, name: string, args: number[], what: string): void {
-    const { s, violations, machine: { layout: l, interpreter, broadcasts, code } } = this;
+    const {
+      s,
+      violations,
+      machine: { layout: l, interpreter, broadcasts, code },
+    } = this;
     this.enter(s, c, name, args, name === "scenario_schedule");
     for (let n = 0; s[l.cpu[c] + W.fp] !== 0; n++) {
       broadcasts.carryOutAll(s, silent(violations));
       const end = n < BOOT_LIMIT ? interpreter.step(s, c, silent(violations)) : "wait";
       if (end === "done") continue;
       const at = code.fnOf[s[l.cpu[c] + W.pc]]?.name ?? name;
-      violations.push({ property: end === "wait" ? "deadlock" : "oops", cpu: c, why: end === "wait" ? t("Before the scenario begins, {0}, CPU{1} waits for ever in {2}().", what, c, at) : t("Before the scenario begins, {0}, CPU{1} stops in {2}().", what, c, at) });
+      violations.push({
+        property: end === "wait" ? "deadlock" : "oops",
+        cpu: c,
+        why:
+          end === "wait"
+            ? t("Before the scenario begins, {0}, CPU{1} waits for ever in {2}().", what, c, at)
+            : t("Before the scenario begins, {0}, CPU{1} stops in {2}().", what, c, at),
+      });
       return;
     }
   }

@@ -14,10 +14,21 @@ export interface Cell {
 }
 
 /** Names every cell from `at` on that a variable of this type takes. `size` tells how many cells a type has. */
-export function nameCells(cells: Cell[], at: number, type: CType, name: string, program: Program, size: (t: CType) => number, cpu?: number, key?: string, first = true): void {
+export function nameCells(
+  cells: Cell[],
+  at: number,
+  type: CType,
+  name: string,
+  program: Program,
+  size: (t: CType) => number,
+  cpu?: number,
+  key?: string,
+  first = true,
+): void {
   if (type.k === "struct") {
     if (type.name === "pgd") {
-      for (let i = 0; i < size(type); i++) cells[at + i] = { name: `${name} page${i}`, type: { k: "int", role: "pte" }, key: "pte", cpu };
+      for (let i = 0; i < size(type); i++)
+        cells[at + i] = { name: `${name} page${i}`, type: { k: "int", role: "pte" }, key: "pte", cpu };
       return;
     }
     let offset = at;
@@ -31,7 +42,8 @@ export function nameCells(cells: Cell[], at: number, type: CType, name: string, 
   if (type.k === "array") {
     const each = size(type.of);
     const single = type.n === 1 && !first; // a bitmap member: one mask
-    for (let i = 0; i < type.n; i++) nameCells(cells, at + i * each, type.of, single ? name : `${name}[${i}]`, program, size, cpu, key, first);
+    for (let i = 0; i < type.n; i++)
+      nameCells(cells, at + i * each, type.of, single ? name : `${name}[${i}]`, program, size, cpu, key, first);
     return;
   }
   cells[at] = { name, type, cpu, key: key ?? name };
@@ -55,7 +67,12 @@ export function formatMask(value: number, cpuCount: number): string {
 }
 
 /** What each state of a page frame is called, by its number (FrameState in layout.ts). */
-export const frameStates = (): readonly string[] => [t({ message: "spare", comment: "a page of memory" }), t("in use"), t({ message: "freed", comment: "a page that was given back" }), t("reused")];
+export const frameStates = (): readonly string[] => [
+  t({ message: "spare", comment: "a page of memory" }),
+  t("in use"),
+  t({ message: "freed", comment: "a page that was given back" }),
+  t("reused"),
+];
 
 /** A value as the reader is shown it. */
 export function formatValue(type: CType, key: string | undefined, value: number, n: Naming): string {
@@ -69,23 +86,41 @@ export function formatValue(type: CType, key: string | undefined, value: number,
       return type.to.k === "int" ? n.cellAt(value) : n.objectAt(value);
     case "int":
       switch (type.role) {
-        case "mask": return formatMask(value, n.cpuCount);
-        case "lock": return value === 0 ? t({ message: "free", comment: "a lock" }) : value <= 1 ? t({ message: "held", comment: "a lock" }) : t({ message: "held by {0}", args: [value], comment: "a lock: how many readers hold it" });
+        case "mask":
+          return formatMask(value, n.cpuCount);
+        case "lock":
+          return value === 0
+            ? t({ message: "free", comment: "a lock" })
+            : value <= 1
+              ? t({ message: "held", comment: "a lock" })
+              : t({ message: "held by {0}", args: [value], comment: "a lock: how many readers hold it" });
         case "cr3": {
-          const table = (value & CR3_ADDRESS) >> CR3_SHIFT, pcid = value & 0xfff;
+          const table = (value & CR3_ADDRESS) >> CR3_SHIFT,
+            pcid = value & 0xfff;
           const parts = [
-            ...(table || !(value & CR3_LAM) ? [n.objectAt(table)] : []), ...(pcid ? [`PCID ${pcid}`] : []),
+            ...(table || !(value & CR3_LAM) ? [n.objectAt(table)] : []),
+            ...(pcid ? [`PCID ${pcid}`] : []),
             ...(value & CR3_LAM ? [(value >> CR3_LAM_BIT) & 1 ? "LAM_U57" : "LAM_U48"] : []),
             ...(value < 0 ? [t({ message: "no flush", comment: "a load of CR3 that drops nothing" })] : []),
           ];
           return parts.join(", ");
         }
-        case "pte": return value === 0 ? t({ message: "none", comment: "a page table entry that maps nothing" }) : `frame${value}`;
-        case "bool": return value === 0 ? "false" : value === 1 ? "true" : String(value);
-        case "flags": return value ? t("interrupts on") : t("interrupts off");
-        default: return key !== undefined && /flush_va|vm_start|vm_end|^flush_tlb_info\.(start|end)$/.test(key) && value > 0 ? `0x${value.toString(16)}` : String(value);
+        case "pte":
+          return value === 0
+            ? t({ message: "none", comment: "a page table entry that maps nothing" })
+            : `frame${value}`;
+        case "bool":
+          return value === 0 ? "false" : value === 1 ? "true" : String(value);
+        case "flags":
+          return value ? t("interrupts on") : t("interrupts off");
+        default:
+          return key !== undefined && /flush_va|vm_start|vm_end|^flush_tlb_info\.(start|end)$/.test(key) && value > 0
+            ? `0x${value.toString(16)}`
+            : String(value);
       }
-    case "fn": return n.fnName(value) ?? String(value);
-    default: return String(value);
+    case "fn":
+      return n.fnName(value) ?? String(value);
+    default:
+      return String(value);
   }
 }

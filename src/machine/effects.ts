@@ -2,7 +2,10 @@ import { t } from "@vscode/l10n";
 import type { FlushPromise } from "../kernel/promise";
 import type { Invalidation } from "./hardware/tlb";
 
-/** What one move did, as a list of small facts: the raw material of sentences, of the event list and of data breakpoints. */
+/**
+ * What one move did, as a list of small facts: the raw material of sentences, of the event list and of data
+ * breakpoints.
+ */
 export type Effect =
   | { k: "read"; cell: number; value: number }
   | { k: "write"; cell: number; old: number; value: number; locked: boolean }
@@ -40,9 +43,13 @@ export type Effect =
   | { k: "alloc"; frame: number }
   | { k: "free"; of: Freed; what: string }
   | { k: "hypervisorFlush"; to: number }
-  | { k: "bug" } | { k: "warn" };
+  | { k: "bug" }
+  | { k: "warn" };
 
-/** What is given back: a page frame, an mm's lower or top-level page tables, its mm_struct, or Xen's hold on its page tables. */
+/**
+ * What is given back: a page frame, an mm's lower or top-level page tables, its mm_struct, or Xen's hold on its page
+ * tables.
+ */
 export type Freed = "frame" | "tables" | "pgd" | "mm" | "pin";
 
 /** A promise that a move broke. */
@@ -53,7 +60,16 @@ export interface Violation {
   cpu: number;
 }
 
-export type PropertyId = "stale-translation" | "stale-use" | "own-page-tables" | "bug" | "warn" | "page-tables-in-use" | "counts" | "oops" | "deadlock";
+export type PropertyId =
+  | "stale-translation"
+  | "stale-use"
+  | "own-page-tables"
+  | "bug"
+  | "warn"
+  | "page-tables-in-use"
+  | "counts"
+  | "oops"
+  | "deadlock";
 
 interface Property {
   readonly label: string;
@@ -72,23 +88,61 @@ const property = (label: () => string, sentence: () => string): Property => ({
 
 /** Every property: its label, and what it promises. */
 export const properties: Record<PropertyId, Property> = {
-  "stale-translation": property(() => t("no stale translation"), () => t("When a page or page table is given back, no CPU holds a translation that came through it, nor can fill one. A kernel that counts flushes and compares before use (since 4.14) promises this, for pages, of the CPUs that are on the mm or come to it.")),
-  "stale-use": property(() => t("no stale use"), () => t("No memory access goes through a translation to a page that was given back.")),
-  "own-page-tables": property(() => t("own page tables"), () => t("A task in user mode runs on its own mm's page tables.")),
-  bug: property(() => t("no BUG"), () => t("No BUG() or BUG_ON() is reached.")),
-  warn: property(() => t("no WARN"), () => t("No WARN_ON() holds.")),
-  "page-tables-in-use": property(() => t("page tables free"), () => t("Page tables are given back only when no CPU has them loaded.")),
-  counts: property(() => t("counts"), () => t("No reference count falls below 0, and no mm_struct is given back or used while it is not owned.")),
-  oops: property(() => t("no oops"), () => t("No null or wild pointer is followed, and no step runs forever.")),
-  deadlock: property(() => t("no deadlock"), () => t("Some CPU can always go on until all have done what the scenario asks.")),
+  "stale-translation": property(
+    () => t("no stale translation"),
+    () =>
+      t(
+        "When a page or page table is given back, no CPU holds a translation that came through it, nor can fill " +
+          "one. A kernel that counts flushes and compares before use (since 4.14) promises this, for pages, of the " +
+          "CPUs that are on the mm or come to it.",
+      ),
+  ),
+  "stale-use": property(
+    () => t("no stale use"),
+    () => t("No memory access goes through a translation to a page that was given back."),
+  ),
+  "own-page-tables": property(
+    () => t("own page tables"),
+    () => t("A task in user mode runs on its own mm's page tables."),
+  ),
+  bug: property(
+    () => t("no BUG"),
+    () => t("No BUG() or BUG_ON() is reached."),
+  ),
+  warn: property(
+    () => t("no WARN"),
+    () => t("No WARN_ON() holds."),
+  ),
+  "page-tables-in-use": property(
+    () => t("page tables free"),
+    () => t("Page tables are given back only when no CPU has them loaded."),
+  ),
+  counts: property(
+    () => t("counts"),
+    () => t("No reference count falls below 0, and no mm_struct is given back or used while it is not owned."),
+  ),
+  oops: property(
+    () => t("no oops"),
+    () => t("No null or wild pointer is followed, and no step runs forever."),
+  ),
+  deadlock: property(
+    () => t("no deadlock"),
+    () => t("Some CPU can always go on until all have done what the scenario asks."),
+  ),
 };
 /** What a property promises on a kernel whose flushes promise this. */
 export function sentenceOf(id: PropertyId, promise: FlushPromise): string {
   return id === "stale-translation" ? translations[promise.kind]() : properties[id].sentence;
 }
 const translations: Record<FlushPromise["kind"], () => string> = {
-  "at once": () => t("When a page or page table is given back, no CPU holds a translation that came through it, nor can fill one."),
-  "before use": () => t("When a page is given back, no CPU that is on its mm holds a translation of it, nor does one that comes to the mm later: flushes are counted, and compared before use. When a page table is given back, no CPU at all holds a translation that came through it."),
+  "at once": () =>
+    t("When a page or page table is given back, no CPU holds a translation that came through it, nor can fill one."),
+  "before use": () =>
+    t(
+      "When a page is given back, no CPU that is on its mm holds a translation of it, nor does one that comes to " +
+        "the mm later: flushes are counted, and compared before use. When a page table is given back, no CPU at " +
+        "all holds a translation that came through it.",
+    ),
 };
 export const propertyIds = Object.keys(properties) as PropertyId[];
 

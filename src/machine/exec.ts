@@ -43,7 +43,10 @@ const farReaching = new Set(["free_frame", "free_pgtables", "free_pgd", "free_mm
 
 /** Actions on a lock's cell, which is memory like any other. */
 const locks = new Set(["lock", "unlock", "down_read", "up_read", "down_write", "up_write"]);
-/** Actions on registers that only this CPU and its interrupts look at; for those on the interrupt flag, when they leave it as it is. */
+/**
+ * Actions on registers that only this CPU and its interrupts look at; for those on the interrupt flag, when they leave
+ * it as it is.
+ */
 const ownRegisters = new Set(["read_cr3", "load_ldt", "irq_off", "irq_on", "irq_save", "irq_restore"]);
 /** Actions that change nothing: a fence with an empty buffer, and the word to the interrupt controller. */
 const harmless = new Set(["fence", "ack_ipi"]);
@@ -57,7 +60,11 @@ export class Interpreter {
   private readonly regsSize: number;
   private readonly countKeys = new Set(["mm_struct.mm_count", "mm_struct.mm_users"]);
 
-  constructor(readonly code: Code, private readonly hardware: Hardware, private readonly buffers: StoreBuffers) {
+  constructor(
+    readonly code: Code,
+    private readonly hardware: Hardware,
+    private readonly buffers: StoreBuffers,
+  ) {
     this.l = code.layout;
     this.regsOffset = this.l.percpuOffset.get("irq_regs")!;
     this.regsSize = this.l.sizeOf(struct("pt_regs"));
@@ -83,12 +90,18 @@ export class Interpreter {
     const cpu = this.l.cpu[c];
     const value = (k: number, v: number): number => {
       switch (k) {
-        case K.const: return v;
-        case K.slot: return s[s[cpu + W.fp] + v];
-        case K.cpu: return c;
-        case K.current: return s[cpu + W.current];
-        case K.percpu: return this.l.percpu[c] + v;
-        default: return s[cpu + W.fp] + v;
+        case K.const:
+          return v;
+        case K.slot:
+          return s[s[cpu + W.fp] + v];
+        case K.cpu:
+          return c;
+        case K.current:
+          return s[cpu + W.current];
+        case K.percpu:
+          return this.l.percpu[c] + v;
+        default:
+          return s[cpu + W.fp] + v;
       }
     };
     const set = (dst: number, v: number): void => {
@@ -97,35 +110,65 @@ export class Interpreter {
     let pc = s[cpu + W.pc];
     for (let n = 0; ; n++) {
       if (n > 0 && boundary[pc]) break;
-      if (n > STEP_LIMIT) return this.stop(s, c, pc, o, t("CPU{0} runs {1}() round and round without end: give the loop a way out.", c, fnOf[pc].name));
+      if (n > STEP_LIMIT)
+        return this.stop(
+          s,
+          c,
+          pc,
+          o,
+          t("CPU{0} runs {1}() round and round without end: give the loop a way out.", c, fnOf[pc].name),
+        );
       const i = instrs[pc];
       switch (i.op) {
-        case "nop": pc++; break;
+        case "nop":
+          pc++;
+          break;
         case "move": {
           const v = value(i.aK, i.a);
           set(i.dst, v);
-          if (i.dst >= 0 && i.dst < fnOf[pc].tempStart) o.effect?.({ k: "local", cell: s[cpu + W.fp] + i.dst, value: v });
+          if (i.dst >= 0 && i.dst < fnOf[pc].tempStart)
+            o.effect?.({ k: "local", cell: s[cpu + W.fp] + i.dst, value: v });
           pc++;
           break;
         }
-        case "bin": set(i.dst, fold(i.f as BinOp, value(i.aK, i.a), value(i.bK, i.b))); pc++; break;
+        case "bin":
+          set(i.dst, fold(i.f as BinOp, value(i.aK, i.a), value(i.bK, i.b)));
+          pc++;
+          break;
         case "bound": {
           const index = value(i.aK, i.a);
-          if (index < 0 || index >= i.to) return this.stop(s, c, pc, o, t("CPU{0} asks for element {1} of an array of {2} in {3}().", c, index, i.to, fnOf[pc].name));
+          if (index < 0 || index >= i.to)
+            return this.stop(
+              s,
+              c,
+              pc,
+              o,
+              t("CPU{0} asks for element {1} of an array of {2} in {3}().", c, index, i.to, fnOf[pc].name),
+            );
           pc++;
           break;
         }
         case "percpu": {
           const of = value(i.aK, i.a);
-          if (of < 0 || of >= this.l.cpuCount) return this.stop(s, c, pc, o, t("CPU{0} asks for the per-CPU variable of CPU{1}, which doesn't exist.", c, of));
+          if (of < 0 || of >= this.l.cpuCount)
+            return this.stop(
+              s,
+              c,
+              pc,
+              o,
+              t("CPU{0} asks for the per-CPU variable of CPU{1}, which doesn't exist.", c, of),
+            );
           set(i.dst, this.l.percpu[of] + i.to);
           pc++;
           break;
         }
-        case "load": case "store": case "rmw": {
+        case "load":
+        case "store":
+        case "rmw": {
           const base = value(i.bK, i.b);
           const at = base + i.to;
-          if (base <= 0 || at < this.l.first || at >= this.l.size) return this.stop(s, c, pc, o, t("CPU{0} follows {1} in {2}().", c, this.pointerKind(base), fnOf[pc].name));
+          if (base <= 0 || at < this.l.first || at >= this.l.size)
+            return this.stop(s, c, pc, o, t("CPU{0} follows {1} in {2}().", c, this.pointerKind(base), fnOf[pc].name));
           this.touched |= this.touchOf(s, c, at, i.op);
           this.checkOwned(s, c, at, o);
           if (i.op === "load") {
@@ -141,22 +184,35 @@ export class Interpreter {
             o.effect?.({ k: "write", cell: at, old, value: v, locked: true });
             s[at] = v;
             set(i.dst, old);
-            if (v < 0 && this.countKeys.has(this.l.cells[at]?.key ?? "")) o.violation({ property: "counts", cpu: c, why: t("{0} falls to {1}.", this.l.cellName(at), v) });
+            if (v < 0 && this.countKeys.has(this.l.cells[at]?.key ?? ""))
+              o.violation({ property: "counts", cpu: c, why: t("{0} falls to {1}.", this.l.cellName(at), v) });
           }
           pc++;
           break;
         }
-        case "jump": pc = i.to; break;
+        case "jump":
+          pc = i.to;
+          break;
         case "branch": {
           const taken = value(i.aK, i.a) !== 0;
           pc = taken ? i.to : i.else;
           o.effect?.({ k: "branch", taken, to: pc });
           break;
         }
-        case "call": case "icall": {
+        case "call":
+        case "icall": {
           const entry = i.op === "call" ? i.to : value(i.aK, i.a);
           const fn = fnOf[entry];
-          if (!fn || fn.entry !== entry) return this.stop(s, c, pc, o, entry === 0 ? t("CPU{0} calls through a pointer that is null in {1}().", c, fnOf[pc].name) : t("CPU{0} calls through a pointer that is no function in {1}().", c, fnOf[pc].name));
+          if (!fn || fn.entry !== entry)
+            return this.stop(
+              s,
+              c,
+              pc,
+              o,
+              entry === 0
+                ? t("CPU{0} calls through a pointer that is null in {1}().", c, fnOf[pc].name)
+                : t("CPU{0} calls through a pointer that is no function in {1}().", c, fnOf[pc].name),
+            );
           this.touched |= Touched.stack;
           const args = i.args.map((a) => value(a.k, a.v));
           o.effect?.({ k: "call", fn: fn.name, args });
@@ -169,7 +225,8 @@ export class Interpreter {
           this.touched |= Touched.stack;
           const result = i.f === "value" ? value(i.aK, i.a) : 0;
           const fp = s[cpu + W.fp];
-          const info = s[fp + FRAME.info], caller = s[fp + FRAME.savedFp];
+          const info = s[fp + FRAME.info],
+            caller = s[fp + FRAME.savedFp];
           o.effect?.({ k: "return", fn: fnOf[pc].name });
           const retPc = s[fp + FRAME.retPc];
           s.fill(0, fp, fp + fnOf[pc].frame);
@@ -189,23 +246,31 @@ export class Interpreter {
           if (info > 0) s[caller + info - 1] = result;
           break;
         }
-        case "wait": return "wait";
+        case "wait":
+          return "wait";
         case "hw": {
           const args = i.args.map((a) => value(a.k, a.v));
           s[cpu + W.pc] = pc;
           const wrong = this.wrongArgument(c, i.f as HwOp, args, fnOf[pc].name);
           if (wrong) return this.stop(s, c, pc, o, wrong);
-          const irqsOn = s[cpu + W.irqsOn], waiting = this.buffers.count(s, c);
+          const irqsOn = s[cpu + W.irqsOn],
+            waiting = this.buffers.count(s, c);
           if (locks.has(i.f)) this.touched |= this.lockTouch(s, c, args[0], i.f === "unlock" ? "store" : "rmw");
           const out: Outcome = this.hardware.run(s, c, i.f as HwOp, args, o);
-          if (!locks.has(i.f)) this.touched |= this.hardwareTouch(i.f, irqsOn !== s[cpu + W.irqsOn], this.buffers.count(s, c) < waiting);
+          if (!locks.has(i.f))
+            this.touched |= this.hardwareTouch(i.f, irqsOn !== s[cpu + W.irqsOn], this.buffers.count(s, c) < waiting);
           if (out === "wait") return "wait";
           if (out === "halt") {
             s[cpu + W.halted] = 1;
             o.violation({ property: "bug", cpu: c, why: t("CPU{0} reaches BUG() in {1}().", c, fnOf[pc].name) });
             return "halt";
           }
-          if (i.f === "warn") o.violation({ property: "warn", cpu: c, why: t("CPU{0}'s WARN condition holds in {1}().", c, fnOf[pc].name) });
+          if (i.f === "warn")
+            o.violation({
+              property: "warn",
+              cpu: c,
+              why: t("CPU{0}'s WARN condition holds in {1}().", c, fnOf[pc].name),
+            });
           set(i.dst, out);
           pc++;
           break;
@@ -213,17 +278,21 @@ export class Interpreter {
       }
     }
     s[cpu + W.pc] = pc;
-    const fn = fnOf[pc], fp = s[cpu + W.fp];
+    const fn = fnOf[pc],
+      fp = s[cpu + W.fp];
     // Temporaries of the statement before are dead.
     if (begins[pc]) for (let t = fn.tempStart; t < fn.tempEnd; t++) s[fp + t] = 0;
     return "done";
   }
 
-  /** What an access to memory touches. It makes others see stores when it empties the buffer, or pushes the oldest out. */
+  /**
+   * What an access to memory touches. It makes others see stores when it empties the buffer, or pushes the oldest out.
+   */
   private touchOf(s: Int32Array, c: number, at: number, op: "load" | "store" | "rmw"): number {
     const waiting = this.buffers.count(s, c);
     const drains = waiting > 0 && (op === "rmw" || (op === "store" && waiting === STORE_BUFFER)) ? Touched.hardware : 0;
-    if (at >= this.l.cpu[0]) return drains | (Math.floor((at - this.l.cpu[0]) / this.blockSize) === c ? Touched.own : Touched.foreign);
+    if (at >= this.l.cpu[0])
+      return drains | (Math.floor((at - this.l.cpu[0]) / this.blockSize) === c ? Touched.own : Touched.foreign);
     // A store that goes into this CPU's own buffer touches nobody else's memory yet.
     return drains | (op === "store" && this.l.storeBuffer.length ? Touched.own : Touched.shared);
   }
@@ -255,17 +324,33 @@ export class Interpreter {
   private checkOwned(s: Int32Array, c: number, at: number, o: Observer): void {
     const { l } = this;
     for (let m = 0; m < l.mms.length; m++) {
-      if (s[l.mmFreed[m]] === 1 && at >= l.mms[m] && at < l.pgds[m]) o.violation({ property: "counts", cpu: c, why: t("CPU{0} uses {1} after {2} was given back.", c, l.cellName(at), l.mmNames[m]) });
+      if (s[l.mmFreed[m]] === 1 && at >= l.mms[m] && at < l.pgds[m])
+        o.violation({
+          property: "counts",
+          cpu: c,
+          why: t("CPU{0} uses {1} after {2} was given back.", c, l.cellName(at), l.mmNames[m]),
+        });
     }
   }
 
   /** Why this action can't be done with these arguments, if it can't. */
   private wrongArgument(c: number, f: HwOp, args: number[], fn: string): string | undefined {
     switch (f) {
-      case "lock": case "unlock": case "down_read": case "up_read": case "down_write": case "up_write":
-        return args[0] >= this.l.first && args[0] < this.l.size ? undefined : t("CPU{0} follows {1} to a lock in {2}().", c, this.pointerKind(args[0]), fn);
-      case "switch_to": return this.l.isTask(args[1]) ? undefined : t("CPU{0} switches to {1}, which is no task, in {2}().", c, this.l.objectAt(args[1]), fn);
-      default: return undefined;
+      case "lock":
+      case "unlock":
+      case "down_read":
+      case "up_read":
+      case "down_write":
+      case "up_write":
+        return args[0] >= this.l.first && args[0] < this.l.size
+          ? undefined
+          : t("CPU{0} follows {1} to a lock in {2}().", c, this.pointerKind(args[0]), fn);
+      case "switch_to":
+        return this.l.isTask(args[1])
+          ? undefined
+          : t("CPU{0} switches to {1}, which is no task, in {2}().", c, this.l.objectAt(args[1]), fn);
+      default:
+        return undefined;
     }
   }
 
@@ -283,11 +368,17 @@ export class Interpreter {
 
 function modify(f: RmwOp, old: number, a: number): number {
   switch (f) {
-    case "add": return (old + a) | 0;
-    case "setbit": return old | (1 << a);
-    case "clearbit": return old & ~(1 << a);
-    case "xchg": return a;
-    case "or": return old | a;
-    case "andnot": return old & ~a;
+    case "add":
+      return (old + a) | 0;
+    case "setbit":
+      return old | (1 << a);
+    case "clearbit":
+      return old & ~(1 << a);
+    case "xchg":
+      return a;
+    case "or":
+      return old | a;
+    case "andnot":
+      return old & ~a;
   }
 }

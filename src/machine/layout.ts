@@ -10,15 +10,28 @@ import { formatValue, nameCells, type Cell, type Naming } from "./cells";
 
 /** Words at the head of each CPU's block, as offsets from it. */
 export const W = {
-  pc: 0, fp: 1, irqsOn: 2, current: 3, cr3: 4, ldt: 5, halted: 6, action: 7,
+  pc: 0,
+  fp: 1,
+  irqsOn: 2,
+  current: 3,
+  cr3: 4,
+  ldt: 5,
+  halted: 6,
+  action: 7,
   /** The process-context identifier in CR3; `cr3` holds the table's address alone. */
   pcid: 8,
   /** Its bits of linear address masking. */
   lam: 9,
   /** Bit n: the interrupt with flush vector n is pending here. */
   vectors: 10,
-  /** The function call that this CPU sent last: function, argument, CPUs that haven't taken it, CPUs that haven't finished it. */
-  callFn: 11, callInfo: 12, callQueued: 13, callPending: 14,
+  /**
+   * The function call that this CPU sent last: function, argument, CPUs that haven't taken it, CPUs that haven't
+   * finished it.
+   */
+  callFn: 11,
+  callInfo: 12,
+  callQueued: 13,
+  callPending: 14,
   size: 15,
 } as const;
 
@@ -29,7 +42,9 @@ export const STORE_BUFFER = 4;
 export const BROADCASTS = 4;
 export const BROADCAST_WORDS = 5;
 
-/** Words at the head of each stack frame. `info` is the slot for the result plus one, or says which interrupt this is. */
+/**
+ * Words at the head of each stack frame. `info` is the slot for the result plus one, or says which interrupt this is.
+ */
 export const FRAME = { savedFp: 0, retPc: 1, info: 2, size: 3 } as const;
 
 export const PAGE_SHIFT = 12;
@@ -53,11 +68,17 @@ export class Layout implements Naming {
   readonly tlb: number[] = [];
   readonly percpu: number[] = [];
   readonly stack: number[] = [];
-  /** Per CPU under TSO: how many stores are waiting, then an address and a value for each, oldest first. Empty under SC. */
+  /**
+   * Per CPU under TSO: how many stores are waiting, then an address and a value for each, oldest first. Empty under
+   * SC.
+   */
   readonly storeBuffer: number[] = [];
   /** 1 for cells whose stores go through the buffer: all that another CPU can read. */
   readonly buffered: Uint8Array;
-  /** Per CPU: the flushes that it has broadcast, and who hasn't carried them out. Empty where the program broadcasts none. */
+  /**
+   * Per CPU: the flushes that it has broadcast, and who hasn't carried them out. Empty where the program broadcasts
+   * none.
+   */
   readonly broadcasts: number[] = [];
   readonly percpuOffset = new Map<string, number>();
   readonly globals = new Map<string, number>();
@@ -76,7 +97,10 @@ export class Layout implements Naming {
   readonly pages: number;
   /** Does the scenario free page tables on their own? Then each mm with pages has one below its top-level table. */
   readonly tables: boolean;
-  /** Entries that an mm's page tables and a TLB have for it: its pages, and after them (see `tables`) the page table that maps them. */
+  /**
+   * Entries that an mm's page tables and a TLB have for it: its pages, and after them (see `tables`) the page table
+   * that maps them.
+   */
   readonly slots: number;
   /** Per mm: the frame of that page table, or 0. */
   readonly tableFrames: number[];
@@ -90,7 +114,12 @@ export class Layout implements Naming {
   private readonly objects: { start: number; end: number; name: string }[] = [];
 
   /** `frameWords` gives the stack that a chain of calls needs at most; `fnNames` names code addresses. */
-  constructor(readonly program: Program, readonly scenario: Scenario, stackWords: number, private readonly fnNames: Map<number, string>) {
+  constructor(
+    readonly program: Program,
+    readonly scenario: Scenario,
+    stackWords: number,
+    private readonly fnNames: Map<number, string>,
+  ) {
     const tso = scenario.order === "tso";
     this.cpuCount = scenario.cpus.length;
     this.mmNames = scenario.mms.map((m) => m.name);
@@ -123,7 +152,9 @@ export class Layout implements Naming {
       this.pgds.push(object(PGD, t("{0}'s page tables", m.name)));
       this.vmas.push(object(struct("vm_area_struct"), `${m.name}'s vma`));
     }
-    scenario.mms.forEach((m, i) => this.slotsOf(i).forEach((p) => (this.cells[this.pgds[i] + p].name = `${m.name}:${this.pageName(i, p)}`)));
+    scenario.mms.forEach((m, i) =>
+      this.slotsOf(i).forEach((p) => (this.cells[this.pgds[i] + p].name = `${m.name}:${this.pageName(i, p)}`)),
+    );
     for (const m of this.mmNames) {
       this.mmFreed.push(this.register(take(1, `${m} freed`), t("{0} given back", m)));
       this.pgdFreed.push(this.register(take(1, `${m} page tables freed`), t("{0}'s page tables given back", m)));
@@ -132,21 +163,29 @@ export class Layout implements Naming {
     const extra = scenario.cpus.flatMap((c) => c.does).filter((d) => d.action.do === "mmap").length;
     let tableFrame = mapped;
     this.tableFrames = scenario.mms.map((m) => (this.tables && m.pages.length > 0 ? ++tableFrame : 0));
-    for (let f = 1; f <= tableFrame + extra; f++) this.frames.push(this.register(take(1, `frame${f}`), `frame${f}`, { k: "int", role: "number" }, "frame"));
-    for (const name of [...scenario.tasks.map((t) => t.name), ...scenario.cpus.map((_, i) => idleTask(i))]) if (!this.tasks.has(name)) this.tasks.set(name, object(struct("task_struct"), name));
+    for (let f = 1; f <= tableFrame + extra; f++)
+      this.frames.push(this.register(take(1, `frame${f}`), `frame${f}`, { k: "int", role: "number" }, "frame"));
+    for (const name of [...scenario.tasks.map((t) => t.name), ...scenario.cpus.map((_, i) => idleTask(i))])
+      if (!this.tasks.has(name)) this.tasks.set(name, object(struct("task_struct"), name));
     for (const [path, type] of Object.entries(ownedPointers)) {
       const [owner, field] = path.split(".");
       if (!program.fields.get(owner)?.has(field)) continue;
-      for (const [name, at] of this.tasks) this.owned.push({ cell: this.fieldAt(at, owner, field), object: object(struct(type), `${name}'s ${field}`) });
+      for (const [name, at] of this.tasks)
+        this.owned.push({ cell: this.fieldAt(at, owner, field), object: object(struct(type), `${name}'s ${field}`) });
     }
     for (const [name, v] of program.globals) if (!this.globals.has(name)) this.globals.set(name, object(v.type, name));
 
     // Other CPUs strike themselves off what was broadcast, so it stands in front of the CPUs' own parts.
     const broadcasts = [...program.fns.values()].some((f) => f.code.some((i) => i.op === "hw" && i.f === "invlpgb"));
-    if (broadcasts) for (let c = 0; c < this.cpuCount; c++) this.broadcasts.push(take(BROADCASTS * BROADCAST_WORDS, `CPU${c}'s INVLPGBs`));
+    if (broadcasts)
+      for (let c = 0; c < this.cpuCount; c++)
+        this.broadcasts.push(take(BROADCASTS * BROADCAST_WORDS, `CPU${c}'s INVLPGBs`));
 
     let percpuSize = 0;
-    const percpuVars: [string, CType][] = [...[...program.percpu].map(([n, v]): [string, CType] => [n, v.type]), ["irq_regs", struct("pt_regs")]];
+    const percpuVars: [string, CType][] = [
+      ...[...program.percpu].map(([n, v]): [string, CType] => [n, v.type]),
+      ["irq_regs", struct("pt_regs")],
+    ];
     for (const [name, type] of percpuVars) {
       this.percpuOffset.set(name, percpuSize);
       percpuSize += this.sizeOf(type);
@@ -155,9 +194,11 @@ export class Layout implements Naming {
       this.cpu.push(take(W.size, `CPU${c}`));
       this.nameRegisters(c);
       this.tlb.push(take(this.pcids.length * this.mmNames.length * this.slots, `CPU${c}'s TLB`));
-      for (const id of this.pcids) scenario.mms.forEach((_, i) => {
-        for (let p = 0; p < this.slots; p++) this.register(this.tlbCell(c, id, i, p), this.entryName(c, id, i, p), { k: "int", role: "pte" }, "tlb", c);
-      });
+      for (const id of this.pcids)
+        scenario.mms.forEach((_, i) => {
+          for (let p = 0; p < this.slots; p++)
+            this.register(this.tlbCell(c, id, i, p), this.entryName(c, id, i, p), { k: "int", role: "pte" }, "tlb", c);
+        });
       if (tso) this.storeBuffer.push(take(1 + 2 * STORE_BUFFER, `CPU${c}'s store buffer`));
       this.percpu.push(at);
       for (const [name, type] of percpuVars) {
@@ -170,14 +211,23 @@ export class Layout implements Naming {
     this.buffered = new Uint8Array(at);
     if (!tso) return;
     this.buffered.fill(1, 1, this.cpu[0]);
-    const foreign = new Set([...program.fns.values()].flatMap((f) => f.code).flatMap((i) => (i.op === "percpu" ? [i.name] : [])));
-    for (const name of foreign) for (let c = 0; c < this.cpuCount; c++) {
-      const start = this.percpu[c] + this.percpuOffset.get(name)!;
-      this.buffered.fill(1, start, start + this.sizeOf(program.percpu.get(name)!.type));
-    }
+    const foreign = new Set(
+      [...program.fns.values()].flatMap((f) => f.code).flatMap((i) => (i.op === "percpu" ? [i.name] : [])),
+    );
+    for (const name of foreign)
+      for (let c = 0; c < this.cpuCount; c++) {
+        const start = this.percpu[c] + this.percpuOffset.get(name)!;
+        this.buffered.fill(1, start, start + this.sizeOf(program.percpu.get(name)!.type));
+      }
   }
 
-  private register(at: number, name: string, type: CType = { k: "int", role: "bool" }, key?: string, cpu?: number): number {
+  private register(
+    at: number,
+    name: string,
+    type: CType = { k: "int", role: "bool" },
+    key?: string,
+    cpu?: number,
+  ): number {
     this.cells[at] = { name, type, key, cpu };
     return at;
   }
@@ -207,7 +257,10 @@ export class Layout implements Naming {
     let size = this.sizes.get(t.name);
     if (size === undefined) {
       this.sizes.set(t.name, 0); // a struct can't hold itself
-      size = Math.max(1, [...(this.program.fields.get(t.name)?.values() ?? [])].reduce((n, f) => n + this.sizeOf(f), 0));
+      size = Math.max(
+        1,
+        [...(this.program.fields.get(t.name)?.values() ?? [])].reduce((n, f) => n + this.sizeOf(f), 0),
+      );
       this.sizes.set(t.name, size);
     }
     return size;
@@ -227,19 +280,26 @@ export class Layout implements Naming {
   resolve(c: Const, fnAddress: (name: string) => number): number {
     return c.syms.reduce((n, s) => {
       switch (s.k) {
-        case "global": return n + (this.globals.get(s.name) ?? 0);
-        case "field": return n + this.offsetOf(s.struct, s.field);
-        case "size": return n + this.sizeOf(s.type);
-        case "fn": return n + fnAddress(s.name);
-        case "allCpus": return n + (1 << this.cpuCount) - 1;
-        case "cpuCount": return n + this.cpuCount;
+        case "global":
+          return n + (this.globals.get(s.name) ?? 0);
+        case "field":
+          return n + this.offsetOf(s.struct, s.field);
+        case "size":
+          return n + this.sizeOf(s.type);
+        case "fn":
+          return n + fnAddress(s.name);
+        case "allCpus":
+          return n + (1 << this.cpuCount) - 1;
+        case "cpuCount":
+          return n + this.cpuCount;
       }
     }, c.n);
   }
 
   /** Address of a field of the object at `base`, following a path of field names. */
   fieldAt(base: number, structName: string, ...path: string[]): number {
-    let at = base, name = structName;
+    let at = base,
+      name = structName;
     for (const field of path) {
       at += this.offsetOf(name, field);
       const t = this.program.fields.get(name)!.get(field)!;
@@ -286,7 +346,7 @@ export class Layout implements Naming {
     if (address === 0) return "NULL";
     const o = this.objects.find((x) => address >= x.start && address < x.end);
     if (!o) return `0x${(address >>> 0).toString(16)}`;
-    return address === o.start ? o.name : this.cells[address]?.name ?? o.name;
+    return address === o.start ? o.name : (this.cells[address]?.name ?? o.name);
   }
 
   cellAt(address: number): string {
@@ -299,16 +359,24 @@ export class Layout implements Naming {
 
   /** `CPU0's TLB entry for A:page0`. */
   private entryName(c: number, pcid: number, mm: number, slot: number): string {
-    const cpu = `CPU${c}`, of = `${this.mmNames[mm]}:${this.pageName(mm, slot)}`;
-    if (slot < this.pages) return pcid > 0 ? t("{0}'s TLB entry for {1} under PCID {2}", cpu, of, pcid) : t("{0}'s TLB entry for {1}", cpu, of);
-    return pcid > 0 ? t("{0}'s paging-structure cache entry for {1} under PCID {2}", cpu, of, pcid) : t("{0}'s paging-structure cache entry for {1}", cpu, of);
+    const cpu = `CPU${c}`,
+      of = `${this.mmNames[mm]}:${this.pageName(mm, slot)}`;
+    if (slot < this.pages)
+      return pcid > 0
+        ? t("{0}'s TLB entry for {1} under PCID {2}", cpu, of, pcid)
+        : t("{0}'s TLB entry for {1}", cpu, of);
+    return pcid > 0
+      ? t("{0}'s paging-structure cache entry for {1} under PCID {2}", cpu, of, pcid)
+      : t("{0}'s paging-structure cache entry for {1}", cpu, of);
   }
 
   /** `cpu_tlbstate.state`, with its CPU in front unless it is `cpu`'s own. */
   cellName(address: number, cpu?: number): string {
     const cell = this.cells[address];
     if (!cell) return this.objectAt(address);
-    return cell.cpu === undefined || cell.cpu === cpu || cell.key === "tlb" ? cell.name : t({ message: "{0}'s {1}", args: [`CPU${cell.cpu}`, cell.name], comment: "a CPU's variable" });
+    return cell.cpu === undefined || cell.cpu === cpu || cell.key === "tlb"
+      ? cell.name
+      : t({ message: "{0}'s {1}", args: [`CPU${cell.cpu}`, cell.name], comment: "a CPU's variable" });
   }
 
   format(address: number, value: number): string {
@@ -323,12 +391,19 @@ export const idleTask = (cpu: number): string => `swapper/${cpu}`;
 /** An action as a scenario has it, which is the same in every language: `schedule kworker`, `munmap page0`. */
 export function describeAction(a: Action): string {
   switch (a.do) {
-    case "schedule": return `schedule ${a.task}`;
-    case "exec": return `exec ${a.mm}`;
-    case "global_asid": return t("give {0} a global ASID", a.mm);
-    case "exit": return "exit";
-    case "reclaim": return `reclaim ${a.mm}:${a.page}`;
-    case "munmap_table": return t("munmap {0} and its page table", a.page);
-    default: return `${a.do} ${a.page}`;
+    case "schedule":
+      return `schedule ${a.task}`;
+    case "exec":
+      return `exec ${a.mm}`;
+    case "global_asid":
+      return t("give {0} a global ASID", a.mm);
+    case "exit":
+      return "exit";
+    case "reclaim":
+      return `reclaim ${a.mm}:${a.page}`;
+    case "munmap_table":
+      return t("munmap {0} and its page table", a.page);
+    default:
+      return `${a.do} ${a.page}`;
   }
 }

@@ -50,7 +50,10 @@ export interface Code {
 const visibleOps = new Set<Instr["op"]>(["load", "store", "rmw", "hw"]);
 const waitingHw = new Set(["lock", "down_read", "down_write", "await_calls", "invlpgb", "tlbsync"]);
 
-/** Links a program for a scenario. Throws a LayoutError when it can't be run, for instance because a function calls itself. */
+/**
+ * Links a program for a scenario. Throws a LayoutError when it can't be run, for instance because a function calls
+ * itself.
+ */
 export function link(program: Program, scenario: Scenario): Code {
   const entries = new Map<string, number>();
   const fnNames = new Map<number, string>();
@@ -71,35 +74,56 @@ export function link(program: Program, scenario: Scenario): Code {
       end += measure.sizeOf(t);
       return end - measure.sizeOf(t);
     });
-    fns.set(fn.name, { ...fn, entry: entries.get(fn.name)!, frame: end, tempStart, tempEnd: tempStart + fn.temps, aggregateAt });
+    fns.set(fn.name, {
+      ...fn,
+      entry: entries.get(fn.name)!,
+      frame: end,
+      tempStart,
+      tempEnd: tempStart + fn.temps,
+      aggregateAt,
+    });
   }
   const layout = new Layout(program, scenario, stackNeed(program, fns), fnNames);
   const fnAddress = (name: string) => entries.get(name) ?? 0;
   const instrs: Linked[] = [{ op: "nop", f: "", dst: -1, aK: 0, a: 0, bK: 0, b: 0, to: 0, else: 0, args: [], src: 0 }];
   const fnOf: LinkedFn[] = [undefined as unknown as LinkedFn];
-  const boundary = new Uint8Array(total), begins = new Uint8Array(total), mayWait = new Uint8Array(total);
+  const boundary = new Uint8Array(total),
+    begins = new Uint8Array(total),
+    mayWait = new Uint8Array(total);
 
   for (const fn of fns.values()) {
     const operand = (v: Value): { k: number; v: number } => {
       switch (v.k) {
-        case "const": return { k: K.const, v: layout.resolve(v.c, fnAddress) };
-        case "slot": return { k: K.slot, v: FRAME.size + v.slot };
-        case "temp": return { k: K.slot, v: fn.tempStart + v.temp };
-        case "cpu": return { k: K.cpu, v: 0 };
-        case "current": return { k: K.current, v: 0 };
-        case "percpu": return { k: K.percpu, v: layout.percpuOffset.get(v.name)! };
-        case "local": return { k: K.local, v: fn.aggregateAt[v.local] };
+        case "const":
+          return { k: K.const, v: layout.resolve(v.c, fnAddress) };
+        case "slot":
+          return { k: K.slot, v: FRAME.size + v.slot };
+        case "temp":
+          return { k: K.slot, v: fn.tempStart + v.temp };
+        case "cpu":
+          return { k: K.cpu, v: 0 };
+        case "current":
+          return { k: K.current, v: 0 };
+        case "percpu":
+          return { k: K.percpu, v: layout.percpuOffset.get(v.name)! };
+        case "local":
+          return { k: K.local, v: fn.aggregateAt[v.local] };
       }
     };
     const acts = (i: Instr) => visibleOps.has(i.op) || i.op === "call" || i.op === "icall";
-    const loopHeads = new Set(fn.code.flatMap((i, index) => (i.op === "jump" && i.to.at <= index && fn.code.slice(i.to.at, index).some(acts) ? [i.to.at] : [])));
+    const loopHeads = new Set(
+      fn.code.flatMap((i, index) =>
+        i.op === "jump" && i.to.at <= index && fn.code.slice(i.to.at, index).some(acts) ? [i.to.at] : [],
+      ),
+    );
     let seen = false;
     let stepStart = fn.entry;
     fn.code.forEach((i, index) => {
       const pc = fn.entry + index;
       const visible = visibleOps.has(i.op);
       if (i.begins) begins[pc] = 1;
-      // Where a loop comes back a step ends too: the first access of a round isn't part of the last one of the round before.
+      // Where a loop comes back a step ends too: the first access of a round isn't part of the last one of the round
+      // before.
       if (i.begins || (visible && seen) || loopHeads.has(index)) {
         boundary[pc] = 1;
         stepStart = pc;
@@ -116,18 +140,56 @@ export function link(program: Program, scenario: Scenario): Code {
       if ("dst" in i && i.dst) l.dst = operand(i.dst).v;
       if ("f" in i) l.f = i.f;
       switch (i.op) {
-        case "move": set("a", i.a); break;
-        case "bin": set("a", i.a); set("b", i.b); break;
-        case "bound": set("a", i.a); l.to = i.n; break;
-        case "load": set("b", i.base); l.to = layout.resolve(i.off, fnAddress); break;
-        case "store": case "rmw": set("a", i.a); set("b", i.base); l.to = layout.resolve(i.off, fnAddress); break;
-        case "percpu": set("a", i.cpu); l.to = layout.percpuOffset.get(i.name)!; break;
-        case "jump": l.to = fn.entry + i.to.at; break;
-        case "branch": set("a", i.a); l.to = fn.entry + i.then.at; l.else = fn.entry + i.else.at; break;
-        case "call": l.to = entries.get(i.fn) ?? 0; l.args = i.args.map(operand); break;
-        case "icall": set("a", i.fn); l.args = i.args.map(operand); break;
-        case "ret": if (i.a) { set("a", i.a); l.f = "value"; } break;
-        case "hw": l.args = i.args.map(operand); break;
+        case "move":
+          set("a", i.a);
+          break;
+        case "bin":
+          set("a", i.a);
+          set("b", i.b);
+          break;
+        case "bound":
+          set("a", i.a);
+          l.to = i.n;
+          break;
+        case "load":
+          set("b", i.base);
+          l.to = layout.resolve(i.off, fnAddress);
+          break;
+        case "store":
+        case "rmw":
+          set("a", i.a);
+          set("b", i.base);
+          l.to = layout.resolve(i.off, fnAddress);
+          break;
+        case "percpu":
+          set("a", i.cpu);
+          l.to = layout.percpuOffset.get(i.name)!;
+          break;
+        case "jump":
+          l.to = fn.entry + i.to.at;
+          break;
+        case "branch":
+          set("a", i.a);
+          l.to = fn.entry + i.then.at;
+          l.else = fn.entry + i.else.at;
+          break;
+        case "call":
+          l.to = entries.get(i.fn) ?? 0;
+          l.args = i.args.map(operand);
+          break;
+        case "icall":
+          set("a", i.fn);
+          l.args = i.args.map(operand);
+          break;
+        case "ret":
+          if (i.a) {
+            set("a", i.a);
+            l.f = "value";
+          }
+          break;
+        case "hw":
+          l.args = i.args.map(operand);
+          break;
       }
       instrs.push(l);
       fnOf.push(fn);
@@ -140,14 +202,20 @@ export function link(program: Program, scenario: Scenario): Code {
 function stackNeed(program: Program, fns: Map<string, LinkedFn>): number {
   const depth = new Map<string, number>();
   const open: string[] = [];
-  const held = [...program.globals.values(), ...program.percpu.values()].flatMap((v) => v.init).flatMap((i) => functionsIn(i.value));
+  const held = [...program.globals.values(), ...program.percpu.values()]
+    .flatMap((v) => v.init)
+    .flatMap((i) => functionsIn(i.value));
   const taken = new Set([...held, ...[...program.fns.values()].flatMap((f) => f.code).flatMap((i) => addressesIn(i))]);
   const need = (name: string): number => {
     const known = depth.get(name);
     if (known !== undefined) return known;
     const fn = fns.get(name);
     if (!fn) return 0;
-    if (open.includes(name)) throw new LayoutError(`${[...open.slice(open.indexOf(name)), name].join("() calls ")}(): TLBscope can't run functions that call themselves. Write the recursion as a loop, or take the call out.`);
+    if (open.includes(name))
+      throw new LayoutError(
+        `${[...open.slice(open.indexOf(name)), name].join("() calls ")}(): TLBscope can't run functions that ` +
+          "call themselves. Write the recursion as a loop, or take the call out.",
+      );
     open.push(name);
     let deepest = 0;
     for (const i of fn.code) {
@@ -165,7 +233,16 @@ function stackNeed(program: Program, fns: Map<string, LinkedFn>): number {
 }
 
 function addressesIn(i: Instr): string[] {
-  const values: Value[] = i.op === "call" ? i.args : i.op === "icall" ? [i.fn, ...i.args] : i.op === "hw" ? i.args : i.op === "move" || i.op === "store" || i.op === "rmw" ? [i.a] : [];
+  const values: Value[] =
+    i.op === "call"
+      ? i.args
+      : i.op === "icall"
+        ? [i.fn, ...i.args]
+        : i.op === "hw"
+          ? i.args
+          : i.op === "move" || i.op === "store" || i.op === "rmw"
+            ? [i.a]
+            : [];
   return values.flatMap((v) => (v.k === "const" ? functionsIn(v.c) : []));
 }
 

@@ -49,7 +49,10 @@ export class Machine {
   private first: Applied | undefined;
 
   /** Throws a LayoutError when the program can't be run (its message says why and what to do). */
-  constructor(readonly program: Program, readonly scenario: Scenario) {
+  constructor(
+    readonly program: Program,
+    readonly scenario: Scenario,
+  ) {
     this.code = link(program, scenario);
     this.layout = this.code.layout;
     this.buffers = new StoreBuffers(this.layout);
@@ -68,7 +71,9 @@ export class Machine {
    * initcalls first, then a switch from each CPU's idle task. `violations` tells what went wrong on the way.
    */
   initial(): Applied {
-    this.first ??= initialState(this, this.clock, (s, c, name, args, asKernel) => this.enter(s, c, name, args, asKernel));
+    this.first ??= initialState(this, this.clock, (s, c, name, args, asKernel) =>
+      this.enter(s, c, name, args, asKernel),
+    );
     const { state, violations, effects } = this.first;
     return { state: state.slice(), violations: [...violations], effects };
   }
@@ -82,7 +87,10 @@ export class Machine {
     return this.code.fnOf[s[this.layout.cpu[c] + W.pc]]?.name;
   }
 
-  /** Every move that the state allows, in a fixed order: CPUs' steps, interrupts, stores that become visible, broadcast flushes that arrive, then what comes about by itself: speculative fills, and time that passes. */
+  /**
+   * Every move that the state allows, in a fixed order: CPUs' steps, interrupts, stores that become visible, broadcast
+   * flushes that arrive, then what comes about by itself: speculative fills, and time that passes.
+   */
   moves(s: State): Move[] {
     const { layout: l } = this;
     const out: Move[] = [];
@@ -110,21 +118,29 @@ export class Machine {
     const { layout: l } = this;
     const cpu = l.cpu[c];
     if (s[cpu + W.irqsOn] === 0 || s[cpu + W.halted]) return;
-    for (let bits = s[cpu + W.vectors]; bits !== 0; bits &= bits - 1) out.push(move(MoveKind.vector, c, 31 - Math.clz32(bits & -bits)));
-    for (let from = 0; from < l.cpuCount; from++) if ((s[l.cpu[from] + W.callQueued] >> c) & 1) out.push(move(MoveKind.call, c, from));
+    for (let bits = s[cpu + W.vectors]; bits !== 0; bits &= bits - 1)
+      out.push(move(MoveKind.vector, c, 31 - Math.clz32(bits & -bits)));
+    for (let from = 0; from < l.cpuCount; from++)
+      if ((s[l.cpu[from] + W.callQueued] >> c) & 1) out.push(move(MoveKind.call, c, from));
   }
 
   private addBroadcasts(s: State, c: number, out: Move[]): void {
-    for (let from = 0; from < this.layout.broadcasts.length; from++) for (let n = 0; n < BROADCASTS; n++) if (this.broadcasts.isPending(s, c, from, n)) out.push(move(MoveKind.broadcast, c, from * BROADCASTS + n));
+    for (let from = 0; from < this.layout.broadcasts.length; from++)
+      for (let n = 0; n < BROADCASTS; n++)
+        if (this.broadcasts.isPending(s, c, from, n)) out.push(move(MoveKind.broadcast, c, from * BROADCASTS + n));
   }
 
   private addFills(s: State, c: number, out: Move[]): void {
     const { layout: l } = this;
     if (s[l.cpu[c] + W.halted]) return;
-    for (let m = 0; m < l.mms.length; m++) for (let p = 0; p < l.slots; p++) if (this.tlb.canFill(s, c, m, p)) out.push(move(MoveKind.fill, c, m * l.slots + p));
+    for (let m = 0; m < l.mms.length; m++)
+      for (let p = 0; p < l.slots; p++)
+        if (this.tlb.canFill(s, c, m, p)) out.push(move(MoveKind.fill, c, m * l.slots + p));
   }
 
-  /** Has this CPU a step to take, and doesn't it wait? `o` is told what the step would do where that has to be tried. */
+  /**
+   * Has this CPU a step to take, and doesn't it wait? `o` is told what the step would do where that has to be tried.
+   */
   canStep(s: State, c: number, o: Observer = unobserved): boolean {
     if (!this.hasStep(s, c)) return false;
     const pc = s[this.layout.cpu[c] + W.pc];
@@ -141,7 +157,8 @@ export class Machine {
 
   /** Makes a move that `moves` has listed. The given state stays as it is. */
   apply(s: State, m: Move): Applied {
-    const violations: Violation[] = [], effects: Effect[] = [];
+    const violations: Violation[] = [],
+      effects: Effect[] = [];
     const state = s.slice();
     this.applyTo(state, m, { violation: (v) => violations.push(v), effect: (e) => effects.push(e) });
     return { state, violations, effects };
@@ -150,7 +167,9 @@ export class Machine {
   /** Makes a move in place. */
   applyTo(s: State, m: Move, o: Observer): void {
     const { layout: l } = this;
-    const c = moveCpu(m), n = moveArg(m), cpu = l.cpu[c];
+    const c = moveCpu(m),
+      n = moveArg(m),
+      cpu = l.cpu[c];
     switch (moveKind(m)) {
       case MoveKind.step:
         if (s[cpu + W.fp] === 0) this.startAction(s, c, o);
@@ -184,10 +203,25 @@ export class Machine {
     }
   }
 
-  private interrupt(s: State, c: number, handler: LinkedFn | undefined, kind: "vector" | "call", n: number, o: Observer): void {
+  private interrupt(
+    s: State,
+    c: number,
+    handler: LinkedFn | undefined,
+    kind: "vector" | "call",
+    n: number,
+    o: Observer,
+  ): void {
     const { layout: l } = this;
     if (!handler) {
-      o.violation({ property: "oops", cpu: c, why: t("CPU{0} takes an interrupt that no function handles: open the file that defines {1}().", c, vectors[0].handler) });
+      o.violation({
+        property: "oops",
+        cpu: c,
+        why: t(
+          "CPU{0} takes an interrupt that no function handles: open the file that defines {1}().",
+          c,
+          vectors[0].handler,
+        ),
+      });
       return;
     }
     const regs = l.percpu[c] + l.percpuOffset.get("irq_regs")!;
@@ -199,7 +233,9 @@ export class Machine {
     const wrapper = s[l.cpu[c] + W.pcid] & USER_PCID ? this.entries.get(wrappers.interrupt) : undefined;
     this.interpreter.push(s, c, wrapper ?? handler, wrapper ? [handler.entry, arg] : [arg], pc, interruptInfo(kind, n));
     s[l.cpu[c] + W.irqsOn] = 0;
-    o.effect?.(kind === "vector" ? { k: "take", vector: n, fn: handler.name } : { k: "take", from: n, fn: handler.name });
+    o.effect?.(
+      kind === "vector" ? { k: "take", vector: n, fn: handler.name } : { k: "take", from: n, fn: handler.name },
+    );
   }
 
   private startAction(s: State, c: number, o: Observer): void {
@@ -211,7 +247,10 @@ export class Machine {
     o.effect?.({ k: "action", index });
   }
 
-  /** Calls a function of the environment; where user mode has page tables of its own, by way of the kernel's if asked to. */
+  /**
+   * Calls a function of the environment; where user mode has page tables of its own, by way of the kernel's if asked
+   * to.
+   */
   private enter(s: State, c: number, name: string, args: number[], asKernel: boolean): void {
     const fn = this.entries.get(name);
     if (!fn) throw new LayoutError(`${name}() isn't there: the environment file is incomplete.`);
@@ -224,14 +263,24 @@ export class Machine {
     const { layout: l } = this;
     const mmOf = (name: string) => l.mmNames.indexOf(name);
     const own = l.mmIndex(s[l.mmOf(s[l.cpu[c] + W.current])]);
-    const address = (m: number, page: string) => pageAddress(Math.max(0, this.scenario.mms[m]?.pages.indexOf(page) ?? 0));
+    const address = (m: number, page: string) =>
+      pageAddress(Math.max(0, this.scenario.mms[m]?.pages.indexOf(page) ?? 0));
     switch (a.do) {
-      case "schedule": return [entryOf(a), [l.tasks.get(a.task)!]];
-      case "touch": return [entryOf(a), [address(own, a.page)]];
-      case "munmap": case "munmap_table": case "mmap": return [entryOf(a), [l.vmas[own] ?? 0, address(own, a.page)]];
-      case "reclaim": return [entryOf(a), [l.vmas[mmOf(a.mm)], address(mmOf(a.mm), a.page)]];
-      case "exec": case "global_asid": return [entryOf(a), [l.mms[mmOf(a.mm)]]];
-      case "exit": return [entryOf(a), [l.tasks.get(idleTask(c))!]];
+      case "schedule":
+        return [entryOf(a), [l.tasks.get(a.task)!]];
+      case "touch":
+        return [entryOf(a), [address(own, a.page)]];
+      case "munmap":
+      case "munmap_table":
+      case "mmap":
+        return [entryOf(a), [l.vmas[own] ?? 0, address(own, a.page)]];
+      case "reclaim":
+        return [entryOf(a), [l.vmas[mmOf(a.mm)], address(mmOf(a.mm), a.page)]];
+      case "exec":
+      case "global_asid":
+        return [entryOf(a), [l.mms[mmOf(a.mm)]]];
+      case "exit":
+        return [entryOf(a), [l.tasks.get(idleTask(c))!]];
     }
   }
 
@@ -253,13 +302,28 @@ export class Machine {
     const task = s[l.cpu[c] + W.current];
     const m = l.mmIndex(s[l.mmOf(task)]);
     const cr3 = s[l.cpu[c] + W.cr3];
-    if (m >= 0 && cr3 !== l.pgds[m]) o.violation({ property: "own-page-tables", cpu: c, why: t("{0} is in user mode on CPU{1}, but CR3 points at {2}, not at {3}'s page tables.", l.objectAt(task), c, l.objectAt(cr3), l.mmNames[m]) });
+    if (m >= 0 && cr3 !== l.pgds[m])
+      o.violation({
+        property: "own-page-tables",
+        cpu: c,
+        why: t(
+          "{0} is in user mode on CPU{1}, but CR3 points at {2}, not at {3}'s page tables.",
+          l.objectAt(task),
+          c,
+          l.objectAt(cr3),
+          l.mmNames[m],
+        ),
+      });
   }
 
-  /** Call stack of a CPU, innermost frame first: function, program counter, frame address, and the interrupt it handles if any. */
+  /**
+   * Call stack of a CPU, innermost frame first: function, program counter, frame address, and the interrupt it handles
+   * if any.
+   */
   stack(s: State, c: number): { fn: LinkedFn; pc: number; fp: number; interrupt: boolean }[] {
     const out: { fn: LinkedFn; pc: number; fp: number; interrupt: boolean }[] = [];
-    let fp = s[this.layout.cpu[c] + W.fp], pc = s[this.layout.cpu[c] + W.pc];
+    let fp = s[this.layout.cpu[c] + W.fp],
+      pc = s[this.layout.cpu[c] + W.pc];
     while (fp !== 0) {
       // A caller's counter stands after its call; the place of the call is the instruction before.
       const at = out.length === 0 || out.at(-1)!.interrupt ? pc : pc - 1;

@@ -25,21 +25,38 @@ export function marksOf(trace: Trace): Mark[] {
 
 function marksFor(machine: Machine, e: Entry): { label: string; failed: boolean }[] {
   const broken = e.violations.map((v) => ({ label: t("broken: {0}", properties[v.property].label), failed: true }));
-  if (e.cause.k === "edit") return [{ label: t("you set {0}", cellName(machine, e.state, e.cause.cell)), failed: false }, ...broken];
+  if (e.cause.k === "edit")
+    return [{ label: t("you set {0}", cellName(machine, e.state, e.cause.cell)), failed: false }, ...broken];
   if (e.cause.k === "start") return broken;
   const c = moveCpu(e.cause.move);
   const said = e.effects.map((f) => labelOf(f, c, machine, machine.layout)).filter((l) => l !== undefined);
-  return [...said.map((what) => ({ label: t({ message: "{0} {1}", args: [`CPU${c}`, what], comment: "a CPU, and what it does" }), failed: false })), ...broken];
+  return [
+    ...said.map((what) => ({
+      label: t({ message: "{0} {1}", args: [`CPU${c}`, what], comment: "a CPU, and what it does" }),
+      failed: false,
+    })),
+    ...broken,
+  ];
 }
 
 function labelOf(e: Effect, c: number, machine: Machine, l: Layout): string | undefined {
-  const cpus = (mask: number) => Array.from({ length: l.cpuCount }, (_, i) => i).filter((i) => (mask >> i) & 1).map((i) => `CPU${i}`).join(", ");
+  const cpus = (mask: number) =>
+    Array.from({ length: l.cpuCount }, (_, i) => i)
+      .filter((i) => (mask >> i) & 1)
+      .map((i) => `CPU${i}`)
+      .join(", ");
   switch (e.k) {
-    case "action": return t("begins: {0}", describeAction(machine.scenario.cpus[c].does[e.index].action));
-    case "switch": return t("switches to {0}", l.objectAt(e.to));
-    case "sendVector": return e.to === 0 ? undefined : t("sends the flush interrupt to {0}", cpus(e.to));
-    case "sendCall": return e.to === 0 ? undefined : t("asks {0} to call {1}", cpus(e.to), `${l.fnName(e.fn) ?? t("a function")}()`);
-    case "take": return t("takes an interrupt: {0}", `${e.fn}()`);
-    default: return undefined;
+    case "action":
+      return t("begins: {0}", describeAction(machine.scenario.cpus[c].does[e.index].action));
+    case "switch":
+      return t("switches to {0}", l.objectAt(e.to));
+    case "sendVector":
+      return e.to === 0 ? undefined : t("sends the flush interrupt to {0}", cpus(e.to));
+    case "sendCall":
+      return e.to === 0 ? undefined : t("asks {0} to call {1}", cpus(e.to), `${l.fnName(e.fn) ?? t("a function")}()`);
+    case "take":
+      return t("takes an interrupt: {0}", `${e.fn}()`);
+    default:
+      return undefined;
   }
 }

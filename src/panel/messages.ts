@@ -1,4 +1,6 @@
-/** Every message between the panel and the extension. Both sides import this file and no other knowledge of each other. */
+/**
+ * Every message between the panel and the extension. Both sides import this file and no other knowledge of each other.
+ */
 import type { IpiView, MachineView, PropertyView, SourcePlace } from "../machine/view/view";
 
 /** What the panel shows while a session runs. */
@@ -56,9 +58,15 @@ export type FromPanel =
   | { type: "goto"; step: number }
   | { type: "stepBack" }
   | { type: "stepForward" }
-  /** Open the source where this cell was last written before the shown step; with `bit`, where that CPU's bit of the mask was. */
+  /**
+   * Open the source where this cell was last written before the shown step; with `bit`, where that CPU's bit of the
+   * mask was.
+   */
   | { type: "lastWrite"; cell: number; bit?: number }
   | { type: "openPlace"; place: SourcePlace }
   | { type: "branch"; id: number }
   /** Start what the idle panel offers. */
-  | { type: "command"; command: "tlbscope.openEdition" | "tlbscope.simulate" | "tlbscope.openWalkthrough" | "tlbscope.widePanel" };
+  | {
+      type: "command";
+      command: "tlbscope.openEdition" | "tlbscope.simulate" | "tlbscope.openWalkthrough" | "tlbscope.widePanel";
+    };

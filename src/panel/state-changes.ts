@@ -10,7 +10,9 @@ export function changesBetween(machine: Machine, before: State, after: State): s
     const known = l.cells[cell];
     if (before[cell] === after[cell] || known === undefined || known.key === "pt_regs.orig_ax") continue;
     const own = known.cpu !== undefined && known.key !== "tlb" && !known.name.includes(`CPU${known.cpu}`);
-    const name = own ? t({ message: "{0} of {1}", args: [known.name, `CPU${known.cpu}`], comment: "a variable of a CPU" }) : known.name;
+    const name = own
+      ? t({ message: "{0} of {1}", args: [known.name, `CPU${known.cpu}`], comment: "a variable of a CPU" })
+      : known.name;
     out.push(`${name}: ${l.format(cell, before[cell])} → ${l.format(cell, after[cell])}`);
   }
   return out;

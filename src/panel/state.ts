@@ -35,8 +35,14 @@ export function panelState(facts: SessionFacts): PanelState {
   const from = facts.since !== undefined && facts.since < cursor ? facts.since : statementStart(trace, cursor);
   const before = trace.entry(from).state;
   return {
-    scenario: scenario.id, about: scenario.about, kernel: facts.kernel, standIns: facts.standIns.map((f) => f.path), settings: machine.program.settings.map(({ name, value }) => ({ name, value })), order: scenario.order.toUpperCase(),
-    step: cursor, last: trace.last,
+    scenario: scenario.id,
+    about: scenario.about,
+    kernel: facts.kernel,
+    standIns: facts.standIns.map((f) => f.path),
+    settings: machine.program.settings.map(({ name, value }) => ({ name, value })),
+    order: scenario.order.toUpperCase(),
+    step: cursor,
+    last: trace.last,
     sentence: sentenceOf(facts, from),
     place: statementPlace(trace, cursor, script),
     changes: changesBetween(machine, before, trace.state),
@@ -45,7 +51,11 @@ export function panelState(facts: SessionFacts): PanelState {
     properties: propertiesAt(trace),
     selectedCpu: facts.selectedCpu,
     marks: marksOf(trace),
-    branches: trace.branches.map((b) => ({ id: b.id, label: branchLabel(trace, b.entries, b.from), length: b.entries.length - 1 })),
+    branches: trace.branches.map((b) => ({
+      id: b.id,
+      label: branchLabel(trace, b.entries, b.from),
+      length: b.entries.length - 1,
+    })),
     events: eventsOf(trace, script),
     notice: facts.notice,
   };
@@ -57,7 +67,11 @@ function sentenceOf({ trace, selectedCpu }: SessionFacts, from: number): string 
     const script = machine.scenario.cpus[selectedCpu];
     const cpu = `CPU${selectedCpu}`;
     return machine.scenario.cpus.length > 1
-      ? t("Nothing has happened yet: {0} runs {1}. Step to let {0} go on, or select another CPU and let it go first.", cpu, script.starts)
+      ? t(
+          "Nothing has happened yet: {0} runs {1}. Step to let {0} go on, or select another CPU and let it go first.",
+          cpu,
+          script.starts,
+        )
       : t("Nothing has happened yet: {0} runs {1}. Step to let {0} go on.", cpu, script.starts);
   }
   const sentence = statementSentence(trace, cursor);
@@ -69,7 +83,12 @@ function eventsOf(trace: Trace, script: SourceFile): PanelState["events"] {
   const out: PanelState["events"] = [];
   for (let at = trace.cursor; at > 0 && out.length < EVENTS; at = statementStart(trace, at)) {
     const { cause } = trace.entry(at);
-    const cpu = cause.k === "move" ? moveCpu(cause.move) : cause.k === "edit" ? trace.machine.layout.cells[cause.cell]?.cpu ?? 0 : 0;
+    const cpu =
+      cause.k === "move"
+        ? moveCpu(cause.move)
+        : cause.k === "edit"
+          ? (trace.machine.layout.cells[cause.cell]?.cpu ?? 0)
+          : 0;
     out.push({ at, cpu, text: statementSentence(trace, at), place: statementPlace(trace, at, script) });
   }
   return out.reverse();
@@ -78,6 +97,11 @@ function eventsOf(trace: Trace, script: SourceFile): PanelState["events"] {
 /** `left at step 14: CPU1 takes the flush interrupt …`. */
 function branchLabel(trace: Trace, entries: readonly Entry[], from: number): string {
   const { cause, state } = entries[from + 1];
-  const what = cause.k === "move" ? t("{0} went on", `CPU${moveCpu(cause.move)}`) : cause.k === "edit" ? t("{0} set by hand", cellName(trace.machine, state, cause.cell)) : "";
+  const what =
+    cause.k === "move"
+      ? t("{0} went on", `CPU${moveCpu(cause.move)}`)
+      : cause.k === "edit"
+        ? t("{0} set by hand", cellName(trace.machine, state, cause.cell))
+        : "";
   return t("from step {0}: {1}", from, what);
 }

@@ -17,7 +17,8 @@ export interface PanelPage {
 const escape = (text: string) => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 
 /** Data and no script: what the page reads before it draws. See view/language.ts. */
-const dataBlock = (words: Record<string, string>) => `<script type="application/json" id="words">${JSON.stringify(words).replaceAll("<", "\\u003c")}</script>\n`;
+const dataBlock = (words: Record<string, string>) =>
+  `<script type="application/json" id="words">${JSON.stringify(words).replaceAll("<", "\\u003c")}</script>\n`;
 
 export function panelHtml(page: PanelPage): string {
   const { cspSource, nonce, script, style, codicons, language = "en", words } = page;

@@ -16,14 +16,27 @@ export class Located {
   private readonly places = new Map<string, Place>();
 
   /** `noun` is what such a file is called in messages. */
-  constructor(private readonly text: string, private readonly noun: string) {
+  constructor(
+    private readonly text: string,
+    private readonly noun: string,
+  ) {
     const doc = parseDocument(text, { prettyErrors: false, uniqueKeys: false, version: "1.2", schema: "core" });
     for (const e of doc.errors) {
-      const problem: ScenarioProblem = { message: yamlMessage(e.code, e.message, noun), severity: "error", range: this.within(e.pos[0], e.pos[1]) };
+      const problem: ScenarioProblem = {
+        message: yamlMessage(e.code, e.message, noun),
+        severity: "error",
+        range: this.within(e.pos[0], e.pos[1]),
+      };
       // One open bracket is reported once for each list or map around it.
-      if (!this.problems.some((p) => p.message === problem.message && p.range.start === problem.range.start)) this.problems.push(problem);
+      if (!this.problems.some((p) => p.message === problem.message && p.range.start === problem.range.start))
+        this.problems.push(problem);
     }
-    for (const w of doc.warnings) this.problems.push({ message: `${sentence(w.message)} Write plain text, numbers, lists and maps only.`, severity: "warning", range: this.within(w.pos[0], w.pos[1]) });
+    for (const w of doc.warnings)
+      this.problems.push({
+        message: `${sentence(w.message)} Write plain text, numbers, lists and maps only.`,
+        severity: "warning",
+        range: this.within(w.pos[0], w.pos[1]),
+      });
     this.value = this.plain(doc.contents, [], undefined);
   }
 
@@ -52,7 +65,11 @@ export class Located {
 
   /** The value at a path of the plain data. */
   get(path: Path): unknown {
-    return path.reduce<unknown>((v, k) => (typeof v === "object" && v !== null && Object.hasOwn(v, k) ? (v as Record<PropertyKey, unknown>)[k] : undefined), this.value);
+    return path.reduce<unknown>(
+      (v, k) =>
+        typeof v === "object" && v !== null && Object.hasOwn(v, k) ? (v as Record<PropertyKey, unknown>)[k] : undefined,
+      this.value,
+    );
   }
 
   private plain(node: Node | null, path: Path, key: TextRange | undefined): unknown {
@@ -62,7 +79,12 @@ export class Located {
     if (isScalar(node)) return node.value;
     if (isSeq(node)) return node.items.map((item, i) => this.plain(item as Node | null, [...path, i], undefined));
     if (isMap(node)) return this.plainMap(node.items as Pair<Node | null, Node | null>[], path, value);
-    if (isAlias(node)) this.problems.push({ message: `A ${this.noun} has no aliases. Write out what "*${node.source}" stands for.`, severity: "error", range: value });
+    if (isAlias(node))
+      this.problems.push({
+        message: `A ${this.noun} has no aliases. Write out what "*${node.source}" stands for.`,
+        severity: "error",
+        range: value,
+      });
     return null;
   }
 
@@ -72,9 +94,17 @@ export class Located {
       const range = key?.range ? this.within(key.range[0], key.range[1]) : this.firstLine(map.start, map.end);
       const name = isScalar(key) ? (key.source ?? String(key.value)) : undefined;
       if (!name || name === "__proto__") {
-        this.problems.push({ message: "This can't be a key. Write a plain word before the colon.", severity: "error", range });
+        this.problems.push({
+          message: "This can't be a key. Write a plain word before the colon.",
+          severity: "error",
+          range,
+        });
       } else if (entries.has(name)) {
-        this.problems.push({ message: `"${name}" is here twice. Rename or delete one of the two.`, severity: "error", range });
+        this.problems.push({
+          message: `"${name}" is here twice. Rename or delete one of the two.`,
+          severity: "error",
+          range,
+        });
       } else {
         entries.set(name, this.plain(value, [...path, name], range));
       }
@@ -107,10 +137,14 @@ function yamlMessage(code: string, message: string, noun: string): string {
     MISSING_CHAR: "Close the quote or bracket, or put the missing mark in.",
     MULTIPLE_DOCS: `Keep one ${noun} per file: delete the --- and what follows it.`,
     MULTILINE_IMPLICIT_KEY: "Is there a colon missing after a key, or an indentation too many?",
-    BLOCK_AS_IMPLICIT_KEY: "A line has two colons; put what comes after the first one on a line of its own, or in quotes.",
+    BLOCK_AS_IMPLICIT_KEY:
+      "A line has two colons; put what comes after the first one on a line of its own, or in quotes.",
     BAD_ALIAS: "Write the value out instead of an alias.",
     BAD_SCALAR_START: "Put the value in quotes.",
   };
-  const what = code === "MULTIPLE_DOCS" ? "There is more than one document in this file." : `This is not YAML: ${sentence(message)}`;
+  const what =
+    code === "MULTIPLE_DOCS"
+      ? "There is more than one document in this file."
+      : `This is not YAML: ${sentence(message)}`;
   return `${what} ${advice[code] ?? "See the colons, quotes and indentation around here."}`;
 }

@@ -6,7 +6,8 @@ export const DEFAULT_SCENARIO = "lazy-return";
 
 /** How much a reader has to keep in mind: CPUs above all, then a hypervisor; the default scenario is the best known. */
 function size({ id, cpus, mms, tasks, platform }: Scenario): number {
-  const rest = id === DEFAULT_SCENARIO ? 0 : mms.length + tasks.length + cpus.reduce((sum, cpu) => sum + cpu.does.length, 0);
+  const rest =
+    id === DEFAULT_SCENARIO ? 0 : mms.length + tasks.length + cpus.reduce((sum, cpu) => sum + cpu.does.length, 0);
   return 100 * cpus.length + (platform === "xen" ? 50 : 0) + rest;
 }
 

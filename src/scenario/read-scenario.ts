@@ -16,7 +16,14 @@ export interface ScenarioReading {
 
 /** Never throws, whatever the text. */
 export function readScenario(text: string): ScenarioReading {
-  const { value: scenario, problems } = readYaml(text, { noun: "scenario", holds: "id, about, mms, tasks and cpus", schema: scenarioSchema, explain: explainIssue, meaning: checkMeaning, make: toScenario });
+  const { value: scenario, problems } = readYaml(text, {
+    noun: "scenario",
+    holds: "id, about, mms, tasks and cpus",
+    schema: scenarioSchema,
+    explain: explainIssue,
+    meaning: checkMeaning,
+    make: toScenario,
+  });
   return { scenario, problems };
 }
 
@@ -29,10 +36,15 @@ function toScenario(file: ScenarioFile, located: Located): Scenario {
     speculation: file.speculation,
     ...(file.settings ? { settings: numbered(file.settings) } : {}),
     mms: Object.entries(file.mms ?? {}).map(([name, mm]) => ({ name, pages: mm?.pages ?? [], ldt: mm?.ldt ?? false })),
-    tasks: Object.entries(file.tasks ?? {}).map(([name, task]) => (task?.mm === undefined ? { name } : { name, mm: task.mm })),
+    tasks: Object.entries(file.tasks ?? {}).map(([name, task]) =>
+      task?.mm === undefined ? { name } : { name, mm: task.mm },
+    ),
     cpus: file.cpus.map((cpu, i) => ({
       starts: cpu.starts,
-      does: (cpu.does ?? []).map((action, j) => ({ action: toAction(action), range: located.valueRange(["cpus", i, "does", j]) })),
+      does: (cpu.does ?? []).map((action, j) => ({
+        action: toAction(action),
+        range: located.valueRange(["cpus", i, "does", j]),
+      })),
     })),
   };
 }

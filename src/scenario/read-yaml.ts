@@ -33,19 +33,46 @@ export function readYaml<File, Out>(text: string, format: Format<File, Out>): Re
     return reading;
   } catch (e) {
     // No text is known that gets here; a fault of the YAML parser would.
-    return { problems: [{ message: `This file could not be read (${String(e)}). Undo the last change.`, severity: "error", range: { start: 0, end: text.length } }] };
+    return {
+      problems: [
+        {
+          message: `This file could not be read (${String(e)}). Undo the last change.`,
+          severity: "error",
+          range: { start: 0, end: text.length },
+        },
+      ],
+    };
   }
 }
 
 function read<File, Out>(text: string, format: Format<File, Out>): Reading<Out> {
   const deep = tooDeep(text);
-  if (deep) return { problems: [{ message: "Lists and maps are nested too deeply here to be read. Close the brackets before, or indent less.", severity: "error", range: deep }] };
+  if (deep)
+    return {
+      problems: [
+        {
+          message: "Lists and maps are nested too deeply here to be read. Close the brackets before, or indent less.",
+          severity: "error",
+          range: deep,
+        },
+      ],
+    };
   const located = new Located(text, format.noun);
   const problems = [...located.problems];
   if (problems.some((p) => p.severity === "error")) return { problems };
   const parsed = format.schema.safeParse(located.value ?? undefined);
   if (!parsed.success) {
-    if (located.value === null || located.value === undefined) return { problems: [...problems, { message: `This file is empty. Write a ${format.noun}: ${format.holds}.`, severity: "error", range: located.at([]) }] };
+    if (located.value === null || located.value === undefined)
+      return {
+        problems: [
+          ...problems,
+          {
+            message: `This file is empty. Write a ${format.noun}: ${format.holds}.`,
+            severity: "error",
+            range: located.at([]),
+          },
+        ],
+      };
     return { problems: [...problems, ...parsed.error.issues.flatMap((issue) => format.explain(issue, located))] };
   }
   problems.push(...format.meaning(parsed.data, located));

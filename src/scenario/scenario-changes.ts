@@ -1,4 +1,7 @@
-/** A scenario in another memory order or with other settings: what a tour, a launch configuration or the command line asks for. */
+/**
+ * A scenario in another memory order or with other settings: what a tour, a launch configuration or the command line
+ * asks for.
+ */
 import type { Configuration, MemoryOrder, Scenario } from "./scenario";
 
 export interface Changes {
@@ -9,10 +12,12 @@ export interface Changes {
 }
 
 /** The same text for configurations that decide the same. */
-export const configurationKey = ({ platform, settings = {} }: Configuration): string => JSON.stringify([platform, Object.entries(settings).sort()]);
+export const configurationKey = ({ platform, settings = {} }: Configuration): string =>
+  JSON.stringify([platform, Object.entries(settings).sort()]);
 
 /** Settings as they are written, on and off as 1 and 0. */
-export const numbered = (settings: Readonly<Record<string, boolean | number>>): Record<string, number> => Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, Number(value)]));
+export const numbered = (settings: Readonly<Record<string, boolean | number>>): Record<string, number> =>
+  Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, Number(value)]));
 
 /** The same object where nothing is changed. */
 export function withChanges(scenario: Scenario, { order = scenario.order, settings = {} }: Changes): Scenario {

@@ -1,5 +1,6 @@
 /**
- * What a scenario that has the right form may still get wrong: names that nothing has, and actions that the task running
+ * What a scenario that has the right form may still get wrong: names that nothing has, and actions that the task
+ * running
  * at that point could not do. Each CPU's script is followed from its start, keeping track of who runs.
  */
 import type { ScenarioProblem } from "./scenario";
@@ -53,26 +54,44 @@ class Meaning {
       cpu.does?.forEach((action, j) => (running = this.step(running, action, i, ["cpus", i, "does", j])));
     });
     for (const { mm, path } of this.mapped) {
-      if (this.tableless.has(mm)) this.error(path, `The page table of "${mm}" is freed by a munmap_table, and a page mapped again would need a new one, which scenarios don't have. Delete one of the two, or write munmap.`, true);
+      if (this.tableless.has(mm))
+        this.error(
+          path,
+          `The page table of "${mm}" is freed by a munmap_table, and a page mapped again would need a new one, ` +
+            "which scenarios don't have. Delete one of the two, or write munmap.",
+          true,
+        );
     }
     for (const name of this.mms.keys()) {
-      if (!this.takenBy.has(name)) this.report(this.located.keyRange(["mms", name]), `Mm "${name}" is never used. Give it to a task by mm: ${name}, or by the action exec: ${name}.`, "warning");
+      if (!this.takenBy.has(name))
+        this.report(
+          this.located.keyRange(["mms", name]),
+          `Mm "${name}" is never used. Give it to a task by mm: ${name}, or by the action exec: ${name}.`,
+          "warning",
+        );
     }
     return this.problems;
   }
 
   private checkMms(): void {
     for (const [name, pages] of this.mms) {
-      if (name === "init_mm") this.error(["mms", name], `"init_mm" is the kernel's own mm, and always there. Rename this one.`, true);
+      if (name === "init_mm")
+        this.error(["mms", name], `"init_mm" is the kernel's own mm, and always there. Rename this one.`, true);
       pages.forEach((page, i) => {
-        if (pages.indexOf(page) < i) this.error(["mms", name, "pages", i], `Mm "${name}" has two pages named "${page}". Rename or delete one.`);
+        if (pages.indexOf(page) < i)
+          this.error(["mms", name, "pages", i], `Mm "${name}" has two pages named "${page}". Rename or delete one.`);
       });
     }
   }
 
   private checkTasks(): void {
     for (const [name, mm] of this.mmOf) {
-      if (idleName.test(name)) this.error(["tasks", name], `"${name}" names a CPU's own idle task, which needs no declaration. Delete this one, or rename it.`, true);
+      if (idleName.test(name))
+        this.error(
+          ["tasks", name],
+          `"${name}" names a CPU's own idle task, which needs no declaration. Delete this one, or rename it.`,
+          true,
+        );
       if (mm === undefined) continue;
       this.knownMm(mm, ["tasks", name, "mm"]);
       this.takenBy.set(mm, `task "${name}"`);
@@ -83,7 +102,11 @@ class Meaning {
   private enter(name: string, cpu: number, path: Path): Running {
     const idle = idleName.exec(name);
     if (idle && Number(idle[1]) < this.file.cpus.length) {
-      if (Number(idle[1]) !== cpu) this.error(path, `"${name}" is the idle task of CPU${idle[1]} and never runs on CPU${cpu}. Write "${idleTask(cpu)}".`);
+      if (Number(idle[1]) !== cpu)
+        this.error(
+          path,
+          `"${name}" is the idle task of CPU${idle[1]} and never runs on CPU${cpu}. Write "${idleTask(cpu)}".`,
+        );
       return { name, kind: "idle" };
     }
     if (!this.mmOf.has(name) || idle) {
@@ -93,9 +116,16 @@ class Meaning {
     }
     const other = this.cpuOf.get(name);
     if (other !== undefined && other !== cpu) {
-      this.error(path, `Task "${name}" runs on CPU${other} already, and would run on two CPUs at once. Give CPU${cpu} a task of its own${this.siblingAdvice(name)}.`);
+      this.error(
+        path,
+        `Task "${name}" runs on CPU${other} already, and would run on two CPUs at once. Give CPU${cpu} a task of ` +
+          `its own${this.siblingAdvice(name)}.`,
+      );
     } else if (this.ended.has(name)) {
-      this.error(path, `Task "${name}" has exited before and can't run again. Schedule another task, or delete the exit.`);
+      this.error(
+        path,
+        `Task "${name}" has exited before and can't run again. Schedule another task, or delete the exit.`,
+      );
     }
     this.cpuOf.set(name, other ?? cpu);
     return { name, kind: "task", mm: this.mmOf.get(name) };
@@ -111,7 +141,11 @@ class Meaning {
     if ("schedule" in action) {
       const at = [...path, "schedule"];
       if (action.schedule === running.name) {
-        this.error(at, `CPU${cpu} runs "${running.name}" already, and the scheduler never switches a task to itself. Delete this, or schedule another task first.`);
+        this.error(
+          at,
+          `CPU${cpu} runs "${running.name}" already, and the scheduler never switches a task to itself. Delete ` +
+            "this, or schedule another task first.",
+        );
         return running;
       }
       return this.enter(action.schedule, cpu, at);
@@ -135,43 +169,74 @@ class Meaning {
     if (running.mm === undefined) {
       const why = running.after === undefined ? "" : ` since "${running.after}" exited`;
       const who = running.kind === "idle" ? "its idle task" : "a kernel thread";
-      this.error(path.slice(0, -1), `CPU${cpu} runs "${running.name}" here${why}, ${who}, which has no mm of its own to ${what} a page of. Schedule a task that has an mm first.`);
+      this.error(
+        path.slice(0, -1),
+        `CPU${cpu} runs "${running.name}" here${why}, ${who}, which has no mm of its own to ${what} a page of. ` +
+          "Schedule a task that has an mm first.",
+      );
       return;
     }
     this.knownPage(running.mm, page, path, ` CPU${cpu} runs "${running.name}" here.`);
-    const { mm } = running, pages = this.mms.get(mm) ?? [];
+    const { mm } = running,
+      pages = this.mms.get(mm) ?? [];
     if (what === "mmap") this.mapped.push({ mm, path });
     if (what !== "munmap_table") return;
     this.tableless.add(mm);
-    if (pages.length > 1) this.error(path, `"${mm}" has ${pages.length} pages, and its page table maps them all: it can't be freed with "${page}". Leave the mm one page, or write munmap.`, true);
+    if (pages.length > 1)
+      this.error(
+        path,
+        `"${mm}" has ${pages.length} pages, and its page table maps them all: it can't be freed with "${page}". ` +
+          "Leave the mm one page, or write munmap.",
+        true,
+      );
   }
 
   private exec(running: Running, mm: string, cpu: number, path: Path): Running {
-    if (running.kind === "idle") this.error(path.slice(0, -1), `CPU${cpu} runs its idle task here, which never execs. Schedule another task first.`);
+    if (running.kind === "idle")
+      this.error(
+        path.slice(0, -1),
+        `CPU${cpu} runs its idle task here, which never execs. Schedule another task first.`,
+      );
     if (!this.knownMm(mm, path)) return { ...running, kind: "unknown" };
     const owner = this.takenBy.get(mm);
-    if (owner !== undefined) this.error(path, `An exec makes a new mm, and "${mm}" is that of ${owner} already. Declare another one under mms.`);
+    if (owner !== undefined)
+      this.error(
+        path,
+        `An exec makes a new mm, and "${mm}" is that of ${owner} already. Declare another one under mms.`,
+      );
     this.takenBy.set(mm, `the exec on CPU${cpu}`);
     this.mmOf.set(running.name, mm);
     return { ...running, mm };
   }
 
   private exit(running: Running, cpu: number, path: Path): Running {
-    if (running.kind === "idle") this.error(path, `CPU${cpu} runs its idle task here${running.after === undefined ? "" : ` since "${running.after}" exited`}, which never exits. Schedule another task first, or delete this.`);
+    if (running.kind === "idle")
+      this.error(
+        path,
+        `CPU${cpu} runs its idle task ` +
+          `here${running.after === undefined ? "" : ` since "${running.after}" exited`}, which never exits. ` +
+          "Schedule another task first, or delete this.",
+      );
     else this.ended.add(running.name);
     return { name: idleTask(cpu), kind: "idle", after: running.kind === "idle" ? running.after : running.name };
   }
 
   private knownMm(mm: string, path: Path): boolean {
     if (this.mms.has(mm)) return true;
-    this.error(path, `There is no mm "${mm}". ${didYouMean(mm, [...this.mms.keys()], "")} A new one is declared under mms.`);
+    this.error(
+      path,
+      `There is no mm "${mm}". ${didYouMean(mm, [...this.mms.keys()], "")} A new one is declared under mms.`,
+    );
     return false;
   }
 
   private knownPage(mm: string, page: string, path: Path, context: string): void {
     const pages = this.mms.get(mm);
     if (!pages || pages.includes(page)) return;
-    this.error(path, `Mm "${mm}" has no page "${page}".${context} ${didYouMean(page, pages, `Add it: pages: [${page}].`)}`);
+    this.error(
+      path,
+      `Mm "${mm}" has no page "${page}".${context} ${didYouMean(page, pages, `Add it: pages: [${page}].`)}`,
+    );
   }
 
   private error(path: Path, message: string, onKey = false): void {

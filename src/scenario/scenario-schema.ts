@@ -18,16 +18,27 @@ const pageRef = z.string({ error: "the name of a page" });
 const mm = z.strictObject(
   {
     pages: z
-      .array(newName("a page's name").describe("A user page of this mm, mapped to a frame of its own at the start."), { error: "a list of page names, as in [page0, page1]" })
+      .array(newName("a page's name").describe("A user page of this mm, mapped to a frame of its own at the start."), {
+        error: "a list of page names, as in [page0, page1]",
+      })
       .nullish()
       .describe("The user pages mapped at the start, in address order."),
-    ldt: z.boolean({ error: "true or false" }).default(false).describe("The mm has an LDT of its own, so that switching to or from it loads one."),
+    ldt: z
+      .boolean({ error: "true or false" })
+      .default(false)
+      .describe("The mm has an LDT of its own, so that switching to or from it loads one."),
   },
   { error: "the mm's pages, as in { pages: [page0] }" },
 );
 
 const task = z.strictObject(
-  { mm: mmRef.optional().describe("The mm whose page tables the task runs on. Without one the task is a kernel thread, and borrows an mm.") },
+  {
+    mm: mmRef
+      .optional()
+      .describe(
+        "The mm whose page tables the task runs on. Without one the task is a kernel thread, and borrows an mm.",
+      ),
+  },
   { error: "the task's mm, as in { mm: A }, or {} for a kernel thread" },
 );
 
@@ -35,23 +46,41 @@ const reclaim = z.strictObject(
   {
     mm: mmRef.describe("The mm that loses the page."),
     page: pageRef.describe("The page that is taken."),
-    pte: z.enum(["store", "xchg", "batched"], { error: "store, xchg or batched" }).describe("How the page table entry is cleared: by a plain store, or by a locked exchange, which is a full memory barrier; batched is an exchange whose flush is gathered first (kernels from 4.3 on)."),
+    pte: z
+      .enum(["store", "xchg", "batched"], { error: "store, xchg or batched" })
+      .describe(
+        "How the page table entry is cleared: by a plain store, or by a locked exchange, which is a full memory " +
+          "barrier; batched is an exchange whose flush is gathered first (kernels from 4.3 on).",
+      ),
   },
   { error: "which page of which mm, as in { mm: A, page: page0, pte: store }" },
 );
 
-const exitAction = z.literal("exit").describe("The running task gives up its mm and ends. The CPU's idle task runs on, and borrows that mm.");
+const exitAction = z
+  .literal("exit")
+  .describe("The running task gives up its mm and ends. The CPU's idle task runs on, and borrows that mm.");
 
 /** Actions that take something, by their keys. */
 const actionFields = {
   schedule: taskRef.describe("Switch to this task. swapper/0 is CPU0's own idle task, swapper/1 is CPU1's, and so on."),
   touch: pageRef.describe("In user mode, read this page of the running task's mm."),
-  munmap: pageRef.describe("The running task unmaps the page: the entry is cleared, the TLBs are flushed, the frame is freed."),
-  munmap_table: pageRef.describe("The running task unmaps the only page of its mm, and the page table that maps it: both are freed after one flush."),
+  munmap: pageRef.describe(
+    "The running task unmaps the page: the entry is cleared, the TLBs are flushed, the frame is freed.",
+  ),
+  munmap_table: pageRef.describe(
+    "The running task unmaps the only page of its mm, and the page table that maps it: both are freed after one flush.",
+  ),
   mmap: pageRef.describe("The running task maps the page again, to a new frame."),
-  reclaim: reclaim.describe("Whatever runs here takes a page from an mm. It need not run on that mm, and takes no mmap_sem."),
-  exec: mmRef.describe("The running task, often a kernel thread, gets this new mm, with interrupts on. No other task may have it."),
-  global_asid: mmRef.describe("The mm gets a PCID that is the same on all CPUs, so that flushes of it can be broadcast (kernels from 6.15 on, with X86_FEATURE_INVLPGB). Elsewhere nothing happens."),
+  reclaim: reclaim.describe(
+    "Whatever runs here takes a page from an mm. It need not run on that mm, and takes no mmap_sem.",
+  ),
+  exec: mmRef.describe(
+    "The running task, often a kernel thread, gets this new mm, with interrupts on. No other task may have it.",
+  ),
+  global_asid: mmRef.describe(
+    "The mm gets a PCID that is the same on all CPUs, so that flushes of it can be broadcast (kernels from 6.15 " +
+      "on, with X86_FEATURE_INVLPGB). Elsewhere nothing happens.",
+  ),
 };
 
 export type ActionKey = keyof typeof actionFields;
@@ -82,7 +111,10 @@ export const settingsSchema = z.record(
 const cpu = z.strictObject(
   {
     starts: taskRef.describe("The task that runs here at the start."),
-    does: z.array(action, { error: "a list of actions, as in - schedule: TASK" }).nullish().describe("What the CPU is asked to do, in this order. How the CPUs' steps interleave is left open."),
+    does: z
+      .array(action, { error: "a list of actions, as in - schedule: TASK" })
+      .nullish()
+      .describe("What the CPU is asked to do, in this order. How the CPUs' steps interleave is left open."),
   },
   { error: "a CPU, as in starts: TASK with does: under it" },
 );
@@ -93,19 +125,38 @@ const scenario = z.strictObject(
       .string({ error: "a short id as text, as in lazy-return" })
       .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "lower-case letters and digits, with single dashes between, as in lazy-return")
       .describe("Short id: lower-case letters, digits and dashes."),
-    about: z.string({ error: "a sentence: who does what" }).regex(/\S/, "a sentence: who does what").describe("One sentence: who does what."),
-    platform: z.enum(["native", "xen"], { error: "native or xen" }).default("native").describe("Who owns the page tables: the bare processor, or Xen."),
-    order: z.enum(["sc", "tso"], { error: "sc or tso" }).default("sc").describe("Memory order: sequentially consistent, or x86's total store order with a store buffer per CPU."),
-    speculation: z.boolean({ error: "true or false" }).default(true).describe("May CPUs fill their TLBs speculatively at any moment?"),
+    about: z
+      .string({ error: "a sentence: who does what" })
+      .regex(/\S/, "a sentence: who does what")
+      .describe("One sentence: who does what."),
+    platform: z
+      .enum(["native", "xen"], { error: "native or xen" })
+      .default("native")
+      .describe("Who owns the page tables: the bare processor, or Xen."),
+    order: z
+      .enum(["sc", "tso"], { error: "sc or tso" })
+      .default("sc")
+      .describe("Memory order: sequentially consistent, or x86's total store order with a store buffer per CPU."),
+    speculation: z
+      .boolean({ error: "true or false" })
+      .default(true)
+      .describe("May CPUs fill their TLBs speculatively at any moment?"),
     settings: settingsSchema
       .nullish()
-      .describe("Configuration options, CPU features and static keys that are to be otherwise than by default, by their names in the source."),
+      .describe(
+        "Configuration options, CPU features and static keys that are to be otherwise than by default, by their " +
+          "names in the source.",
+      ),
     mms: z
-      .record(newName("an mm's name"), mm.nullable().describe("One mm: its pages, and whether it has an LDT."), { error: "the mms by name, as in A: { pages: [page0] }" })
+      .record(newName("an mm's name"), mm.nullable().describe("One mm: its pages, and whether it has an LDT."), {
+        error: "the mms by name, as in A: { pages: [page0] }",
+      })
       .nullish()
       .describe("The mms (address spaces), by name."),
     tasks: z
-      .record(newName("a task's name"), task.nullable().describe("One task: its mm, or none for a kernel thread."), { error: "the tasks by name, as in A/1: { mm: A }" })
+      .record(newName("a task's name"), task.nullable().describe("One task: its mm, or none for a kernel thread."), {
+        error: "the tasks by name, as in A/1: { mm: A }",
+      })
       .nullish()
       .describe("The tasks, by name. Each one counts as a user of its mm, whether it runs or not."),
     cpus: z
@@ -135,5 +186,10 @@ export const knownFields = {
 /** The schema for editors: JSON schema draft 7, which is what YAML language servers read. */
 export function scenarioJsonSchema(): Record<string, unknown> {
   const { $schema, ...rest } = z.toJSONSchema(scenario, { target: "draft-7", io: "input" });
-  return { $schema, title: "TLBscope scenario", description: "CPUs, mms and tasks, and what each CPU is asked to do, for TLBscope to run the kernel's own C on.", ...rest };
+  return {
+    $schema,
+    title: "TLBscope scenario",
+    description: "CPUs, mms and tasks, and what each CPU is asked to do, for TLBscope to run the kernel's own C on.",
+    ...rest,
+  };
 }

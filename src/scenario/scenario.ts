@@ -37,15 +37,23 @@ export type Action =
   | { do: "touch"; page: string }
   /** The running task unmaps the page: PTE cleared, TLBs flushed, frame freed. */
   | { do: "munmap"; page: string }
-  /** The running task unmaps the only page of its mm, and the page table that maps it: both are freed after one flush. */
+  /**
+   * The running task unmaps the only page of its mm, and the page table that maps it: both are freed after one flush.
+   */
   | { do: "munmap_table"; page: string }
   /** The running task maps the page again, to a new frame. */
   | { do: "mmap"; page: string }
-  /** Whatever runs here takes a page from another mm; `pte` says how the entry is cleared, and whether the flush is gathered. */
+  /**
+   * Whatever runs here takes a page from another mm; `pte` says how the entry is cleared, and whether the flush is
+   * gathered.
+   */
   | { do: "reclaim"; mm: string; page: string; pte: "store" | "xchg" | "batched" }
   /** The running task (often a kernel thread that borrows an mm) gets this mm, interrupts on. */
   | { do: "exec"; mm: string }
-  /** This mm gets a PCID that is the same on all CPUs (6.15, INVLPGB), as after a flush when its tasks run on many. Elsewhere nothing. */
+  /**
+   * This mm gets a PCID that is the same on all CPUs (6.15, INVLPGB), as after a flush when its tasks run on many.
+   * Elsewhere nothing.
+   */
   | { do: "global_asid"; mm: string }
   /** The running task gives up its mm and ends; the CPU's idle task runs on. */
   | { do: "exit" };
@@ -70,7 +78,10 @@ export interface Scenario {
   order: MemoryOrder;
   /** May CPUs fill their TLBs speculatively at any moment? */
   speculation: boolean;
-  /** What is decided otherwise than TLBscope's defaults do: configuration options, CPU features, static keys, by their names in the source. */
+  /**
+   * What is decided otherwise than TLBscope's defaults do: configuration options, CPU features, static keys, by their
+   * names in the source.
+   */
   settings?: Readonly<Record<string, number>>;
   mms: MmDecl[];
   tasks: TaskDecl[];

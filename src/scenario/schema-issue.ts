@@ -9,22 +9,50 @@ type Issue = z.core.$ZodIssue;
 
 export function explainIssue(issue: Issue, located: Located, prefix: Path = []): ScenarioProblem[] {
   const path = [...prefix, ...issue.path];
-  const problem = (message: string, at: Path = path): ScenarioProblem => ({ message, severity: "error", range: located.at(at) });
-  if (isAction(path) && (issue.code === "invalid_union" || issue.code === "unrecognized_keys")) return explainAction(issue, located, path);
+  const problem = (message: string, at: Path = path): ScenarioProblem => ({
+    message,
+    severity: "error",
+    range: located.at(at),
+  });
+  if (isAction(path) && (issue.code === "invalid_union" || issue.code === "unrecognized_keys"))
+    return explainAction(issue, located, path);
   switch (issue.code) {
     case "unrecognized_keys":
-      return issue.keys.map((key) => ({ message: `${fieldPlace(path)} has no field "${key}". ${didYouMean(key, fieldsAt(path), "Delete it.")}`, severity: "error", range: located.keyRange([...path, key]) }));
+      return issue.keys.map((key) => ({
+        message: `${fieldPlace(path)} has no field "${key}". ${didYouMean(key, fieldsAt(path), "Delete it.")}`,
+        severity: "error",
+        range: located.keyRange([...path, key]),
+      }));
     case "invalid_key":
-      return [{ message: `"${String(path.at(-1))}" is no name that can be used here. Write ${issue.issues[0]?.message ?? "another one"}.`, severity: "error", range: located.keyRange(path) }];
+      return [
+        {
+          message:
+            `"${String(path.at(-1))}" is no name that can be used here. Write ` +
+            `${issue.issues[0]?.message ?? "another one"}.`,
+          severity: "error",
+          range: located.keyRange(path),
+        },
+      ];
     case "too_big":
-      return [problem(`There are too many CPUs. TLBscope has room for ${issue.message}: delete some.`, [...path, maxCpus])];
+      return [
+        problem(`There are too many CPUs. TLBscope has room for ${issue.message}: delete some.`, [...path, maxCpus]),
+      ];
     case "too_small":
       return [problem(`${subject(path)} is empty. Write ${issue.message}.`)];
     default: {
-      if (!located.has(path)) return [problem(`${fieldPlace(path.slice(0, -1))} has no "${String(path.at(-1))}". Add it: ${issue.message}.`)];
+      if (!located.has(path))
+        return [problem(`${fieldPlace(path.slice(0, -1))} has no "${String(path.at(-1))}". Add it: ${issue.message}.`)];
       const value = located.get(path);
-      const near = issue.code === "invalid_value" && typeof value === "string" ? nearest(value, issue.values.map(String)) : undefined;
-      return [problem(`${subject(path)} must be ${issue.message}, not ${describe(value)}.${near === undefined ? "" : ` Did you mean "${near}"?`}`)];
+      const near =
+        issue.code === "invalid_value" && typeof value === "string"
+          ? nearest(value, issue.values.map(String))
+          : undefined;
+      return [
+        problem(
+          `${subject(path)} must be ${issue.message}, not ` +
+            `${describe(value)}.${near === undefined ? "" : ` Did you mean "${near}"?`}`,
+        ),
+      ];
     }
   }
 }
@@ -35,26 +63,48 @@ const isAction = (path: Path) => path.length === 4 && path[0] === "cpus" && path
 function explainAction(issue: Issue, located: Located, path: Path): ScenarioProblem[] {
   const value = located.get(path);
   const all = `${actionKeys.join(": …, ")}: …, or exit`;
-  const problem = (message: string): ScenarioProblem => ({ message, severity: "error", range: located.valueRange(path) });
+  const problem = (message: string): ScenarioProblem => ({
+    message,
+    severity: "error",
+    range: located.valueRange(path),
+  });
   if (typeof value === "string") {
     const [, word, argument] = /^(\w+)(?:[\s:]+(\S+))?/.exec(value) ?? [undefined, value];
     const near = nearest(word, [...actionKeys, "exit"]);
     const written = near === "exit" || near === undefined ? near : `${near}: ${argument ?? "…"}`;
-    return [problem(`"${value}" is no action by itself. ${near === undefined ? `Actions: ${all}.` : `Did you mean "${written}"?`}`)];
+    return [
+      problem(
+        `"${value}" is no action by itself. ${near === undefined ? `Actions: ${all}.` : `Did you mean "${written}"?`}`,
+      ),
+    ];
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return [problem(`An action is missing here, found ${describe(value)}. Actions: ${all}.`)];
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    return [problem(`An action is missing here, found ${describe(value)}. Actions: ${all}.`)];
   const keys = Object.keys(value);
   const unknown = keys.filter((k) => !actionKeys.includes(k as ActionKey));
   if (unknown.length) {
     return unknown.map((key) => {
-      const what = key === "exit" ? `"exit" takes nothing. Write "- exit", without a colon.` : `There is no action "${key}". ${didYouMean(key, [...actionKeys, "exit"], "")}`;
+      const what =
+        key === "exit"
+          ? `"exit" takes nothing. Write "- exit", without a colon.`
+          : `There is no action "${key}". ${didYouMean(key, [...actionKeys, "exit"], "")}`;
       return { message: what, severity: "error", range: located.keyRange([...path, key]) };
     });
   }
-  if (keys.length > 1) return [{ message: `One list item is one action, and this one has ${keys.length}. Put "- " before "${keys[1]}".`, severity: "error", range: located.keyRange([...path, keys[1]]) }];
+  if (keys.length > 1)
+    return [
+      {
+        message: `One list item is one action, and this one has ${keys.length}. Put "- " before "${keys[1]}".`,
+        severity: "error",
+        range: located.keyRange([...path, keys[1]]),
+      },
+    ];
   if (keys.length === 0) return [problem(`An action is missing here. Actions: ${all}.`)];
-  const branch = issue.code === "invalid_union" ? issue.errors[1 + actionKeys.indexOf(keys[0] as ActionKey)] : undefined;
-  return branch ? branch.flatMap((i) => explainIssue(i, located, path)) : [problem(`This action is not complete. Actions: ${all}.`)];
+  const branch =
+    issue.code === "invalid_union" ? issue.errors[1 + actionKeys.indexOf(keys[0] as ActionKey)] : undefined;
+  return branch
+    ? branch.flatMap((i) => explainIssue(i, located, path))
+    : [problem(`This action is not complete. Actions: ${all}.`)];
 }
 
 function fieldsAt(path: Path): string[] {
@@ -85,5 +135,7 @@ function describe(value: unknown): string {
   if (typeof value === "object") return "a map";
   const shown = String(value);
   const short = shown.length > 40 ? `${shown.slice(0, 40)}…` : shown;
-  return typeof value === "string" ? `"${short}"` : `the ${typeof value === "boolean" ? "truth value" : "number"} ${short} (put it in quotes to make it text)`;
+  return typeof value === "string"
+    ? `"${short}"`
+    : `the ${typeof value === "boolean" ? "truth value" : "number"} ${short} (put it in quotes to make it text)`;
 }

@@ -8,7 +8,8 @@ function edits(a: string, b: string): number {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) next[j] = Math.min(next[j], before[j - 2] + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        next[j] = Math.min(next[j], before[j - 2] + 1);
     }
     before = row;
     row = next;
@@ -23,7 +24,8 @@ function commonStart(a: string, b: string): number {
 }
 
 /**
- * The known word that was most likely meant, if one is near: few edits away, or begun by what is written. Of two as near,
+ * The known word that was most likely meant, if one is near: few edits away, or begun by what is written. Of two as
+ * near,
  * the one that begins alike. Upper and lower case count as the same.
  */
 export function nearest(word: string, known: readonly string[]): string | undefined {
@@ -34,7 +36,8 @@ export function nearest(word: string, known: readonly string[]): string | undefi
     const [a, b] = [word.toLowerCase(), candidate.toLowerCase()];
     const [n, start] = [edits(a, b), commonStart(a, b)];
     const near = (n <= limit && n < Math.max(a.length, b.length)) || (a.length > 1 && start === a.length);
-    if (near && (!best || n < best.edits || (n === best.edits && start > best.start))) best = { word: candidate, edits: n, start };
+    if (near && (!best || n < best.edits || (n === best.edits && start > best.start)))
+      best = { word: candidate, edits: n, start };
   }
   return best?.word;
 }

@@ -3,8 +3,10 @@ import type { Move } from "../machine/machine";
 import type { Trace } from "./trace";
 
 /**
- * Goes back to the scenario's start and along these moves. The history that is there is kept where it agrees, and forked where
- * it doesn't, as any other step of the reader's would. Gives the index of the first move that the machine doesn't allow; then
+ * Goes back to the scenario's start and along these moves. The history that is there is kept where it agrees, and
+ * forked where
+ * it doesn't, as any other step of the reader's would. Gives the index of the first move that the machine doesn't
+ * allow; then
  * the trace stays where it was.
  */
 export function follow(trace: Trace, moves: readonly Move[]): number | undefined {

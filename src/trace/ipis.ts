@@ -1,4 +1,7 @@
-/** Interrupts between CPUs, and flushes that they broadcast, followed through a trace in their four stages: queued, delivered, handled, acknowledged. */
+/**
+ * Interrupts between CPUs, and flushes that they broadcast, followed through a trace in their four stages: queued,
+ * delivered, handled, acknowledged.
+ */
 import { t } from "@vscode/l10n";
 import { positionAt } from "../kernel/syntax/source";
 import { BROADCASTS, FRAME, W } from "../machine/layout";
@@ -19,7 +22,10 @@ interface Tracked {
   sentAt: number;
 }
 
-/** The interrupts that matter at the trace's cursor: all that are on their way, and those acknowledged since their sender last moved on. */
+/**
+ * The interrupts that matter at the trace's cursor: all that are on their way, and those acknowledged since their
+ * sender last moved on.
+ */
 export function ipisAt(trace: Trace): IpiView[] {
   const { machine } = trace;
   const { layout: l } = machine;
@@ -31,33 +37,68 @@ export function ipisAt(trace: Trace): IpiView[] {
     const before = trace.entry(i - 1).state;
     if (moveKind(entry.cause.move) === MoveKind.broadcast) {
       const n = moveArg(entry.cause.move);
-      const done = tracked.find((x) => x.to === c && x.kind === "broadcast" && x.stage === "queued" && x.from * BROADCASTS + x.n === n);
+      const done = tracked.find(
+        (x) => x.to === c && x.kind === "broadcast" && x.stage === "queued" && x.from * BROADCASTS + x.n === n,
+      );
       if (done) done.stage = "acknowledged";
       continue;
     }
     for (const e of entry.effects) {
       switch (e.k) {
-        case "sendVector": case "sendCall": {
+        case "sendVector":
+        case "sendCall": {
           // What was acknowledged to this sender is over once it sends again.
-          for (let k = tracked.length - 1; k >= 0; k--) if (tracked[k].from === c && tracked[k].stage === "acknowledged") tracked.splice(k, 1);
-          const what = e.k === "sendCall" ? t({ message: "call {0}", args: [`${l.fnName(e.fn) ?? t("a function")}(${l.objectAt(e.info)})`], comment: "an interrupt that asks for a function call" }) : t({ message: "flush {0}", args: [flushed(trace, i)], comment: "an interrupt that asks to flush this mm" }).trimEnd();
-          for (let to = 0; to < l.cpuCount; to++) if ((e.to >> to) & 1) tracked.push({ from: c, to, kind: e.k === "sendCall" ? "call" : "vector", n: e.k === "sendCall" ? c : e.vector, what, stage: "queued", sentAt: i });
+          for (let k = tracked.length - 1; k >= 0; k--)
+            if (tracked[k].from === c && tracked[k].stage === "acknowledged") tracked.splice(k, 1);
+          const what =
+            e.k === "sendCall"
+              ? t({
+                  message: "call {0}",
+                  args: [`${l.fnName(e.fn) ?? t("a function")}(${l.objectAt(e.info)})`],
+                  comment: "an interrupt that asks for a function call",
+                })
+              : t({
+                  message: "flush {0}",
+                  args: [flushed(trace, i)],
+                  comment: "an interrupt that asks to flush this mm",
+                }).trimEnd();
+          for (let to = 0; to < l.cpuCount; to++)
+            if ((e.to >> to) & 1)
+              tracked.push({
+                from: c,
+                to,
+                kind: e.k === "sendCall" ? "call" : "vector",
+                n: e.k === "sendCall" ? c : e.vector,
+                what,
+                stage: "queued",
+                sentAt: i,
+              });
           break;
         }
         case "broadcast": {
-          for (let k = tracked.length - 1; k >= 0; k--) if (tracked[k].from === c && tracked[k].stage === "acknowledged") tracked.splice(k, 1);
+          for (let k = tracked.length - 1; k >= 0; k--)
+            if (tracked[k].from === c && tracked[k].stage === "acknowledged") tracked.splice(k, 1);
           const what = `INVLPGB ${invalidated(e.what)}`;
-          for (let to = 0; to < l.cpuCount; to++) tracked.push({ from: c, to, kind: "broadcast", n: e.slot, what, stage: "queued", sentAt: i });
+          for (let to = 0; to < l.cpuCount; to++)
+            tracked.push({ from: c, to, kind: "broadcast", n: e.slot, what, stage: "queued", sentAt: i });
           break;
         }
         case "take": {
-          const t = tracked.find((x) => x.to === c && x.stage === "queued" && (e.vector !== undefined ? x.kind === "vector" && x.n === e.vector : x.kind === "call" && x.n === e.from));
+          const t = tracked.find(
+            (x) =>
+              x.to === c &&
+              x.stage === "queued" &&
+              (e.vector !== undefined ? x.kind === "vector" && x.n === e.vector : x.kind === "call" && x.n === e.from),
+          );
           if (t) t.stage = "delivered";
           break;
         }
-        case "eoi": case "flush": case "cr3": {
+        case "eoi":
+        case "flush":
+        case "cr3": {
           const irq = handling(machine, before, c);
-          const t = irq && tracked.find((x) => x.to === c && x.stage === "delivered" && x.kind === irq.kind && x.n === irq.n);
+          const t =
+            irq && tracked.find((x) => x.to === c && x.stage === "delivered" && x.kind === irq.kind && x.n === irq.n);
           if (t) t.stage = "handled";
           break;
         }
@@ -65,19 +106,39 @@ export function ipisAt(trace: Trace): IpiView[] {
           // The handler takes its own CPU out of a set that isn't an mm's: that is what the sender waits for.
           const cell = l.cells[e.cell];
           const irq = handling(machine, before, c);
-          if (irq && e.locked && cell?.type.k === "int" && cell.type.role === "mask" && cell.key !== "mm_struct.cpumask" && e.old & ~e.value & (1 << c)) {
-            const t = tracked.find((x) => x.to === c && x.kind === irq.kind && x.n === irq.n && (x.stage === "delivered" || x.stage === "handled"));
+          if (
+            irq &&
+            e.locked &&
+            cell?.type.k === "int" &&
+            cell.type.role === "mask" &&
+            cell.key !== "mm_struct.cpumask" &&
+            e.old & ~e.value & (1 << c)
+          ) {
+            const t = tracked.find(
+              (x) =>
+                x.to === c &&
+                x.kind === irq.kind &&
+                x.n === irq.n &&
+                (x.stage === "delivered" || x.stage === "handled"),
+            );
             if (t) t.stage = "acknowledged";
           }
           break;
         }
         case "iret": {
-          const t = tracked.find((x) => x.to === c && x.stage !== "queued" && x.stage !== "acknowledged" && (e.from !== undefined ? x.kind === "call" && x.n === e.from : x.kind === "vector" && x.n === e.vector));
+          const t = tracked.find(
+            (x) =>
+              x.to === c &&
+              x.stage !== "queued" &&
+              x.stage !== "acknowledged" &&
+              (e.from !== undefined ? x.kind === "call" && x.n === e.from : x.kind === "vector" && x.n === e.vector),
+          );
           if (t) t.stage = e.from !== undefined ? "acknowledged" : "handled";
           break;
         }
         case "actionDone":
-          for (let k = tracked.length - 1; k >= 0; k--) if (tracked[k].from === c && tracked[k].stage === "acknowledged") tracked.splice(k, 1);
+          for (let k = tracked.length - 1; k >= 0; k--)
+            if (tracked[k].from === c && tracked[k].stage === "acknowledged") tracked.splice(k, 1);
           break;
       }
     }
@@ -85,12 +146,26 @@ export function ipisAt(trace: Trace): IpiView[] {
   const s = trace.state;
   return tracked.map((t) => {
     // A TLB carries a broadcast out whatever its CPU does.
-    if (t.kind === "broadcast") return { from: t.from, to: t.to, what: t.what, stage: t.stage, sentAt: t.sentAt, held: false, deliver: t.stage === "queued" ? move(MoveKind.broadcast, t.to, t.from * BROADCASTS + t.n) : undefined };
+    if (t.kind === "broadcast")
+      return {
+        from: t.from,
+        to: t.to,
+        what: t.what,
+        stage: t.stage,
+        sentAt: t.sentAt,
+        held: false,
+        deliver: t.stage === "queued" ? move(MoveKind.broadcast, t.to, t.from * BROADCASTS + t.n) : undefined,
+      };
     const on = s[l.cpu[t.to] + W.irqsOn] === 1 && s[l.cpu[t.to] + W.halted] === 0;
     return {
-      from: t.from, to: t.to, what: t.what, stage: t.stage, sentAt: t.sentAt,
+      from: t.from,
+      to: t.to,
+      what: t.what,
+      stage: t.stage,
+      sentAt: t.sentAt,
       held: t.stage === "queued" && !on,
-      deliver: t.stage === "queued" && on ? move(t.kind === "call" ? MoveKind.call : MoveKind.vector, t.to, t.n) : undefined,
+      deliver:
+        t.stage === "queued" && on ? move(t.kind === "call" ? MoveKind.call : MoveKind.vector, t.to, t.n) : undefined,
     };
   });
 }
@@ -103,7 +178,9 @@ function flushed(trace: Trace, index: number): string {
   if (sender.k !== "move") return "";
   // The flush functions have the mm and the address among their parameters: the innermost frames know.
   for (const f of trace.machine.stack(s, moveCpu(sender.move))) {
-    const mm = f.fn.params.findIndex((p) => p.type.k === "ptr" && p.type.to.k === "struct" && p.type.to.name === "mm_struct");
+    const mm = f.fn.params.findIndex(
+      (p) => p.type.k === "ptr" && p.type.to.k === "struct" && p.type.to.name === "mm_struct",
+    );
     if (mm < 0) continue;
     return l.objectAt(s[f.fp + FRAME.size + mm]);
   }

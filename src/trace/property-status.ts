@@ -16,10 +16,23 @@ export function isDeadlock(m: Machine, s: State): boolean {
 
 export function propertiesAt(trace: Trace): PropertyView[] {
   const failed = new Map<string, { at: number; why: string }>();
-  for (let i = 0; i <= trace.cursor; i++) for (const v of trace.entry(i).violations) if (!failed.has(v.property)) failed.set(v.property, { at: i, why: v.why });
-  if (!failed.has("deadlock") && isDeadlock(trace.machine, trace.state)) failed.set("deadlock", { at: trace.cursor, why: t("No CPU can go on: each waits for something that only another could do.") });
+  for (let i = 0; i <= trace.cursor; i++)
+    for (const v of trace.entry(i).violations)
+      if (!failed.has(v.property)) failed.set(v.property, { at: i, why: v.why });
+  if (!failed.has("deadlock") && isDeadlock(trace.machine, trace.state))
+    failed.set("deadlock", {
+      at: trace.cursor,
+      why: t("No CPU can go on: each waits for something that only another could do."),
+    });
   return propertyIds.map((id) => {
     const f = failed.get(id);
-    return { id, label: properties[id].label, sentence: sentenceOf(id, trace.machine.program.promise), ok: f === undefined, why: f?.why, failedAt: f?.at };
+    return {
+      id,
+      label: properties[id].label,
+      sentence: sentenceOf(id, trace.machine.program.promise),
+      ok: f === undefined,
+      why: f?.why,
+      failedAt: f?.at,
+    };
   });
 }

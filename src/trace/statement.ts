@@ -8,7 +8,10 @@ import type { SourceFile } from "../kernel/syntax/source";
 import { atStatement } from "./stepping";
 import type { Entry, Trace } from "./trace";
 
-/** The CPU whose step made this entry; undefined for the start, for an edit, and for what happens to a CPU from outside. */
+/**
+ * The CPU whose step made this entry; undefined for the start, for an edit, and for what happens to a CPU from
+ * outside.
+ */
 function stepper(e: Entry): number | undefined {
   return e.cause.k === "move" && moveKind(e.cause.move) === MoveKind.step ? moveCpu(e.cause.move) : undefined;
 }
@@ -41,7 +44,9 @@ function tell(trace: Trace, index: number): string {
   return narrate(trace.machine, trace.entry(from).state, cause.move, effects);
 }
 
-/** Where the statement that ends in entry `index` stands: in the source, or in the scenario for an action that begins. */
+/**
+ * Where the statement that ends in entry `index` stands: in the source, or in the scenario for an action that begins.
+ */
 export function statementPlace(trace: Trace, index: number, script: SourceFile): SourcePlace | undefined {
   const { cause } = trace.entry(index);
   if (cause.k !== "move") return undefined;
@@ -58,6 +63,14 @@ export function actionPlace(trace: Trace, index: number, c: number, script: Sour
   const asked = does[Math.min(index, does.length - 1)];
   if (!asked) return undefined;
   const text = script.text.slice(asked.range.start, asked.range.end).trimEnd();
-  const start = positionAt(script, asked.range.start), end = positionAt(script, asked.range.start + text.length);
-  return { file: script.uri, line: start.line, column: start.column, endLine: end.line, endColumn: end.column, fn: describeAction(asked.action) };
+  const start = positionAt(script, asked.range.start),
+    end = positionAt(script, asked.range.start + text.length);
+  return {
+    file: script.uri,
+    line: start.line,
+    column: start.column,
+    endLine: end.line,
+    endColumn: end.column,
+    fn: describeAction(asked.action),
+  };
 }

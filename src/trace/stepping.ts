@@ -1,6 +1,15 @@
 /** Steps as a person means them: over, into and out of statements, forwards and backwards, one CPU or all in turn. */
 import { FRAME, W } from "../machine/layout";
-import { isSpontaneous, moveCpu, MoveKind, moveKind, stepOf, type Machine, type Move, type State } from "../machine/machine";
+import {
+  isSpontaneous,
+  moveCpu,
+  MoveKind,
+  moveKind,
+  stepOf,
+  type Machine,
+  type Move,
+  type State,
+} from "../machine/machine";
 import type { Violation } from "../machine/effects";
 import type { Entry, Trace } from "./trace";
 
@@ -56,7 +65,10 @@ export class Stepper {
   /** The CPU that the fair scheduler lets go next. */
   private turn = 0;
 
-  constructor(readonly trace: Trace, private readonly options: RunOptions = {}) {}
+  constructor(
+    readonly trace: Trace,
+    private readonly options: RunOptions = {},
+  ) {}
 
   /** One statement of this CPU, into functions that it calls. */
   into(c: number): Stop {
@@ -73,7 +85,10 @@ export class Stepper {
   out(c: number, d = depth(this.machine, this.trace.state, c)): Stop {
     // Between two actions there is nothing to leave: the next action runs to its end.
     const from = Math.max(d, 1);
-    return this.run(c, (s) => depth(this.machine, s, c) < from && (atStatement(this.machine, s, c) || depth(this.machine, s, c) === 0));
+    return this.run(
+      c,
+      (s) => depth(this.machine, s, c) < from && (atStatement(this.machine, s, c) || depth(this.machine, s, c) === 0),
+    );
   }
 
   /** This CPU alone, until `there` holds, it can't go on, or something stops the run. */
@@ -88,7 +103,8 @@ export class Stepper {
 
   /**
    * The recorded history to its end, then all CPUs in turn, a statement each, interrupts as soon as they can be taken,
-   * until something stops the run. What comes about by itself (speculative fills, time) is left to the reader and the checker.
+   * until something stops the run. What comes about by itself (speculative fills, time) is left to the reader and the
+   * checker.
    */
   continue(): Stop {
     for (let n = 0; n < LIMIT; n++) {
@@ -100,7 +116,10 @@ export class Stepper {
         continue;
       }
       const next = this.fairMove();
-      if (next === undefined) return this.machine.scenario.cpus.some((_, c) => this.machine.hasStep(this.trace.state, c)) ? { k: "deadlock" } : { k: "finished" };
+      if (next === undefined)
+        return this.machine.scenario.cpus.some((_, c) => this.machine.hasStep(this.trace.state, c))
+          ? { k: "deadlock" }
+          : { k: "finished" };
       const stop = this.judge(this.trace.step(next));
       if (stop) return stop;
     }

@@ -111,15 +111,27 @@ export class Trace {
   sentence(index: number): string {
     const e = this.entries[index];
     switch (e.cause.k) {
-      case "start": return t("The scenario begins here.");
-      case "edit": return t("You set {0} to {1}.", cellName(this.machine, e.state, e.cause.cell), showIn(this.machine, e.state, e.cause.cell, e.cause.value));
-      case "move": return narrate(this.machine, this.entries[index - 1].state, e.cause.move, e.effects);
+      case "start":
+        return t("The scenario begins here.");
+      case "edit":
+        return t(
+          "You set {0} to {1}.",
+          cellName(this.machine, e.state, e.cause.cell),
+          showIn(this.machine, e.state, e.cause.cell, e.cause.value),
+        );
+      case "move":
+        return narrate(this.machine, this.entries[index - 1].state, e.cause.move, e.effects);
     }
   }
 
   /** Index of the last entry up to `index` that wrote the cell, or undefined when it still has its first value. */
   lastWrite(cell: number, index = this.at): number | undefined {
-    for (let i = index; i > 0; i--) if (this.entries[i].state[cell] !== this.entries[i - 1].state[cell] || this.entries[i].effects.some((e) => e.k === "write" && e.cell === cell)) return i;
+    for (let i = index; i > 0; i--)
+      if (
+        this.entries[i].state[cell] !== this.entries[i - 1].state[cell] ||
+        this.entries[i].effects.some((e) => e.k === "write" && e.cell === cell)
+      )
+        return i;
     return undefined;
   }
 

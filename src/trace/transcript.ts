@@ -31,7 +31,11 @@ export function transcript(trace: Trace, { from = 1, to = trace.last }: Transcri
     lines.push(`${indent}${stateLine(trace, first - 1)}`, ...violationLines(trace, first - 1, indent));
     for (let i = first; i <= to; i++) {
       trace.goto(i);
-      lines.push(`${String(i).padStart(numbers)}  ${places[i - first].padEnd(width)}  ${trace.sentence(i)}`, `${indent}${stateLine(trace, i)}`, ...violationLines(trace, i, indent));
+      lines.push(
+        `${String(i).padStart(numbers)}  ${places[i - first].padEnd(width)}  ${trace.sentence(i)}`,
+        `${indent}${stateLine(trace, i)}`,
+        ...violationLines(trace, i, indent),
+      );
     }
   } finally {
     trace.goto(shown);
@@ -40,7 +44,11 @@ export function transcript(trace: Trace, { from = 1, to = trace.last }: Transcri
 }
 
 function heading({ scenario, layout }: Machine): string[] {
-  return [`${scenario.id} · ${scenario.platform} · ${scenario.order.toUpperCase()} · ${layout.cpuCount} CPU${layout.cpuCount === 1 ? "" : "s"}`, scenario.about];
+  return [
+    `${scenario.id} · ${scenario.platform} · ${scenario.order.toUpperCase()} · ${layout.cpuCount} ` +
+      `CPU${layout.cpuCount === 1 ? "" : "s"}`,
+    scenario.about,
+  ];
 }
 
 /** `switch_mm:60`, or a dash for what has no place in the source. */
@@ -53,19 +61,39 @@ function placeName(trace: Trace, index: number): string {
 }
 
 function stateLine(trace: Trace, index: number): string {
-  const state = trace.entry(index).state, before = trace.entry(Math.max(0, index - 1)).state;
+  const state = trace.entry(index).state,
+    before = trace.entry(Math.max(0, index - 1)).state;
   const view = describe(trace.machine, state, before);
-  return [...view.cpus.map((cpu) => cpuText(cpu, state[cpu.taskCell] !== before[cpu.taskCell])), ...view.mms.map(mmText), ...frameTexts(view), ...ipisAt(trace).map(ipiText)].join(" | ");
+  return [
+    ...view.cpus.map((cpu) => cpuText(cpu, state[cpu.taskCell] !== before[cpu.taskCell])),
+    ...view.mms.map(mmText),
+    ...frameTexts(view),
+    ...ipisAt(trace).map(ipiText),
+  ].join(" | ");
 }
 
-const violationLines = (trace: Trace, index: number, indent: string): string[] => trace.entry(index).violations.map((v) => `${indent}! ${v.property}: ${v.why}`);
+const violationLines = (trace: Trace, index: number, indent: string): string[] =>
+  trace.entry(index).violations.map((v) => `${indent}! ${v.property}: ${v.why}`);
 
 const mark = (text: string, changed: boolean): string => (changed ? `${text}*` : text);
-const valueText = (v: ValueView): string => mark(`${v.name.replace(/^cpu_tlbstate\./, "")}=${v.value.replace(/^TLBSTATE_/, "")}`, v.changed);
+const valueText = (v: ValueView): string =>
+  mark(`${v.name.replace(/^cpu_tlbstate\./, "")}=${v.value.replace(/^TLBSTATE_/, "")}`, v.changed);
 
 function cpuText(cpu: CpuView, switched: boolean): string {
-  const entries = cpu.tlb.filter((e) => !e.dropped).map((e) => mark(`${e.mm}:${e.page}→${e.frame}${e.pcid === undefined ? "" : ` PCID ${e.pcid}`}${e.freed ? " freed" : e.stale ? " stale" : ""}`, e.changed));
-  const values = [mark(`IF=${cpu.irqsOn ? 1 : 0}`, cpu.irqsChanged), valueText(cpu.cr3), ...cpu.perCpu.map(valueText), `TLB{${entries.join(", ")}}`];
+  const entries = cpu.tlb
+    .filter((e) => !e.dropped)
+    .map((e) =>
+      mark(
+        `${e.mm}:${e.page}→${e.frame}${e.pcid === undefined ? "" : ` PCID ${e.pcid}`}${e.freed ? " freed" : e.stale ? " stale" : ""}`,
+        e.changed,
+      ),
+    );
+  const values = [
+    mark(`IF=${cpu.irqsOn ? 1 : 0}`, cpu.irqsChanged),
+    valueText(cpu.cr3),
+    ...cpu.perCpu.map(valueText),
+    `TLB{${entries.join(", ")}}`,
+  ];
   return `CPU${cpu.id} ${mark(cpu.task, switched)} ${values.join(" ")}${cpu.waits ? ` (${cpu.waits})` : ""}`;
 }
 
@@ -73,10 +101,14 @@ function mmText(mm: MmView): string {
   const cpus = mm.cpumask.flatMap((set, c) => (set ? [String(c)] : []));
   const mask = mark(`mask={${cpus.join(",")}}`, mm.cpumaskChanged.some(Boolean));
   const pages = mm.pages.map((p) => mark(`${p.name}→${p.frame ?? "none"}`, p.changed));
-  return [`${mm.name}`, mask, ...mm.counts.map(valueText), ...pages, ...(mm.freed ? ["page tables freed"] : [])].join(" ");
+  return [`${mm.name}`, mask, ...mm.counts.map(valueText), ...pages, ...(mm.freed ? ["page tables freed"] : [])].join(
+    " ",
+  );
 }
 
 /** Frames that somebody has given back; the others are in use, as the pages say. */
-const frameTexts = (view: MachineView): string[] => view.frames.filter((f) => f.state !== "in use" || f.changed).map((f) => mark(`${f.name} ${f.state}`, f.changed));
+const frameTexts = (view: MachineView): string[] =>
+  view.frames.filter((f) => f.state !== "in use" || f.changed).map((f) => mark(`${f.name} ${f.state}`, f.changed));
 
-const ipiText = (ipi: IpiView): string => `IPI CPU${ipi.from}→CPU${ipi.to} ${ipi.what}: ${ipi.stage}${ipi.held ? ", held by IF=0" : ""}`;
+const ipiText = (ipi: IpiView): string =>
+  `IPI CPU${ipi.from}→CPU${ipi.to} ${ipi.what}: ${ipi.stage}${ipi.held ? ", held by IF=0" : ""}`;

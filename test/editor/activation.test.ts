@@ -12,10 +12,15 @@ describe("the extension in the editor", () => {
   });
 
   it("registers every command that its manifest lists", async () => {
-    const manifest = vscode.extensions.getExtension(id)?.packageJSON as { contributes?: { commands?: { command: string }[] } };
+    const manifest = vscode.extensions.getExtension(id)?.packageJSON as {
+      contributes?: { commands?: { command: string }[] };
+    };
     const listed = (manifest.contributes?.commands ?? []).map((entry) => entry.command);
     const known = new Set(await vscode.commands.getCommands(true));
-    assert.deepEqual(listed.filter((command) => !known.has(command)), []);
+    assert.deepEqual(
+      listed.filter((command) => !known.has(command)),
+      [],
+    );
     assert.notEqual(listed.length, 0, "the manifest lists no command");
   });
 });

@@ -5,7 +5,10 @@ import * as vscode from "vscode";
 import type { StatementAnswer } from "../../src/jobs/protocol";
 import { endSession, eventually, file, lensLines, mmuContext, panelState, replaceLine, revert, show } from "./support";
 
-const lenses = async () => (await vscode.commands.executeCommand<vscode.CodeLens[]>("vscode.executeCodeLensProvider", file(mmuContext), 100)).map((l) => `${l.range.start.line + 1} ${l.command?.title}`);
+const lenses = async () =>
+  (
+    await vscode.commands.executeCommand<vscode.CodeLens[]>("vscode.executeCodeLensProvider", file(mmuContext), 100)
+  ).map((l) => `${l.range.start.line + 1} ${l.command?.title}`);
 /** All verdicts, as text. */
 async function verdicts(): Promise<string> {
   const { activeTextEditor } = vscode.window;
@@ -25,29 +28,43 @@ describe("the lens Check every interleaving", () => {
   it("stands above the protocol's functions, and goes when its own setting says so", async () => {
     assert.deepEqual(await lensLines(file(mmuContext), "Check every interleaving"), [20, 33]);
     await settings().update("check.codeLens.enabled", false, vscode.ConfigurationTarget.Global);
-    await eventually("no lens", async () => (await lensLines(file(mmuContext), "Check every interleaving")).length === 0);
+    await eventually(
+      "no lens",
+      async () => (await lensLines(file(mmuContext), "Check every interleaving")).length === 0,
+    );
     assert.ok((await lensLines(file(mmuContext), "Simulate from here")).length > 0, "the other lenses stay");
     await settings().update("check.codeLens.enabled", undefined, vscode.ConfigurationTarget.Global);
   });
 
   it("has the verdict beside it, marked out of date by an edit until the edit is undone", async () => {
-    const failing = await vscode.commands.executeCommand<number>("tlbscope.check", { uri: file(mmuContext).toString() });
+    const failing = await vscode.commands.executeCommand<number>("tlbscope.check", {
+      uri: file(mmuContext).toString(),
+    });
     assert.ok(failing > 0, "the edition has the races of its day");
-    assert.ok((await lenses()).some((l) => /^33 \$\(error\) fails: stale-translation in /.test(l)), (await lenses()).join("\n"));
+    assert.ok(
+      (await lenses()).some((l) => /^33 \$\(error\) fails: stale-translation in /.test(l)),
+      (await lenses()).join("\n"),
+    );
     const line = document.lineAt(59).text;
     await replaceLine(document, 60, `${line} `);
-    await eventually("out of date", async () => (await lenses()).some((l) => /^33 \$\(history\) out of date: fails/.test(l)));
+    await eventually("out of date", async () =>
+      (await lenses()).some((l) => /^33 \$\(history\) out of date: fails/.test(l)),
+    );
     await replaceLine(document, 60, line);
     await eventually("as before", async () => (await lenses()).some((l) => /^33 \$\(error\) fails/.test(l)));
   });
 
   it("tells lines that no interleaving reaches, and checks anew where the verdicts are out of date", async () => {
     await show(mmuContext);
-    const line = document.lineAt(59).text, isOutOfDate = async () => (await lenses()).some((l) => l.includes("out of date"));
+    const line = document.lineAt(59).text,
+      isOutOfDate = async () => (await lenses()).some((l) => l.includes("out of date"));
     await replaceLine(document, 60, `${line} `);
     await eventually("out of date", isOutOfDate);
     try {
-      assert.ok((await vscode.commands.executeCommand<number>("tlbscope.coverage.show")) > 0, "no scenario has an LDT to load");
+      assert.ok(
+        (await vscode.commands.executeCommand<number>("tlbscope.coverage.show")) > 0,
+        "no scenario has an LDT to load",
+      );
       assert.equal(await isOutOfDate(), false);
       assert.equal(await vscode.commands.executeCommand<number>("tlbscope.coverage.hide"), 0);
     } finally {
@@ -56,11 +73,20 @@ describe("the lens Check every interleaving", () => {
   });
 
   it("takes a promise of the reader's own from the settings", async () => {
-    await settings().update("check.properties", [{ text: "cpu_tlbstate.state != TLBSTATE_LAZY" }], vscode.ConfigurationTarget.Global);
+    await settings().update(
+      "check.properties",
+      [{ text: "cpu_tlbstate.state != TLBSTATE_LAZY" }],
+      vscode.ConfigurationTarget.Global,
+    );
     try {
-      const before = await vscode.commands.executeCommand<number>("tlbscope.check", { uri: file(mmuContext).toString() });
+      const before = await vscode.commands.executeCommand<number>("tlbscope.check", {
+        uri: file(mmuContext).toString(),
+      });
       await settings().update("check.properties", undefined, vscode.ConfigurationTarget.Global);
-      assert.ok(before > (await vscode.commands.executeCommand<number>("tlbscope.check", { uri: file(mmuContext).toString() })), "a CPU is lazy in some scenario that holds otherwise");
+      assert.ok(
+        before > (await vscode.commands.executeCommand<number>("tlbscope.check", { uri: file(mmuContext).toString() })),
+        "a CPU is lazy in some scenario that holds otherwise",
+      );
     } finally {
       await settings().update("check.properties", undefined, vscode.ConfigurationTarget.Global);
     }
@@ -68,12 +94,21 @@ describe("the lens Check every interleaving", () => {
 });
 
 describe("a question of the reader's own", () => {
-  const ask = (kind: string, text: string, fn?: string) => vscode.commands.executeCommand<string | undefined>("tlbscope.ask", { uri: file(mmuContext).toString(), kind, text, fn });
+  const ask = (kind: string, text: string, fn?: string) =>
+    vscode.commands.executeCommand<string | undefined>("tlbscope.ask", {
+      uri: file(mmuContext).toString(),
+      kind,
+      text,
+      fn,
+    });
   const question = { kind: "can", text: "cpu_tlbstate.state == TLBSTATE_OK", in: "smp_invalidate_interrupt" };
   after(() => vscode.commands.executeCommand("tlbscope.ask.drop", question));
 
   it("is the mail's: the flush interrupt can find TLBSTATE_OK, and the shortest execution shows it", async () => {
-    assert.match((await ask("can", question.text, question.in))!, /^It happens: cpu_tlbstate\.state == TLBSTATE_OK in smp_invalidate_interrupt\(\)\. The shortest execution is in .*, SC: \d+ steps/);
+    assert.match(
+      (await ask("can", question.text, question.in))!,
+      /^It happens: cpu_tlbstate\.state == TLBSTATE_OK in smp_invalidate_interrupt\(\)\. The shortest execution is in .*, SC: \d+ steps/,
+    );
   });
 
   it("stands in the verdicts of each scenario, and is asked again by the next check, until it is dropped", async () => {
@@ -126,18 +161,26 @@ describe("a check whose worker dies", () => {
     assert.match(text, /could not be checked\n {2}The program that searches ended by itself .*Check again/);
     assert.match(text, /: (?:holds|fails)\n/, "what was known stays");
     await vscode.commands.executeCommand("tlbscope.check.again");
-    await eventually("all verdicts", async () => !(await lenses()).some((l) => l.includes("checking")) && !(await verdicts()).includes("could not be checked"));
+    await eventually(
+      "all verdicts",
+      async () =>
+        !(await lenses()).some((l) => l.includes("checking")) && !(await verdicts()).includes("could not be checked"),
+    );
   });
 });
 
 describe("verdicts and the disk", () => {
   const shown = async (text: RegExp) => (await lenses()).some((l) => text.test(l));
-  const verdictsAre = (what: string, stale: boolean) => eventually(what, async () => (await shown(/^33 .*fails/)) && (await shown(/out of date/)) === stale);
+  const verdictsAre = (what: string, stale: boolean) =>
+    eventually(what, async () => (await shown(/^33 .*fails/)) && (await shown(/out of date/)) === stale);
 
   it("are out of date when a file that nobody opened changes on the disk, until it is as it was", async () => {
     await show(mmuContext);
     const exec = file("fs/exec.c");
-    assert.ok(!vscode.workspace.textDocuments.some((d) => d.uri.toString() === exec.toString()), "fs/exec.c is not open");
+    assert.ok(
+      !vscode.workspace.textDocuments.some((d) => d.uri.toString() === exec.toString()),
+      "fs/exec.c is not open",
+    );
     await vscode.commands.executeCommand("tlbscope.check", { uri: file(mmuContext).toString() });
     const text = readFileSync(exec.fsPath, "utf8");
     try {
@@ -180,12 +223,25 @@ describe("verdicts and the disk", () => {
 
 describe("why a line is there", () => {
   it("is answered on line 63: without it, the task runs on the wrong page tables", async () => {
-    const [answer] = (await vscode.commands.executeCommand<StatementAnswer[]>("tlbscope.why", { uri: file(mmuContext).toString(), line: 63 }))!;
-    assert.deepEqual([answer.line, answer.removed?.scenario, answer.removed?.property], [63, "lazy-return", "own-page-tables"]);
+    const [answer] = (await vscode.commands.executeCommand<StatementAnswer[]>("tlbscope.why", {
+      uri: file(mmuContext).toString(),
+      line: 63,
+    }))!;
+    assert.deepEqual(
+      [answer.line, answer.removed?.scenario, answer.removed?.property],
+      [63, "lazy-return", "own-page-tables"],
+    );
   });
 
   it("is offered on a statement, and not outside of functions", async () => {
-    const titles = async (line: number) => (await vscode.commands.executeCommand<vscode.CodeAction[]>("vscode.executeCodeActionProvider", file(mmuContext), new vscode.Range(line - 1, 0, line - 1, 0))).map((a) => a.title);
+    const titles = async (line: number) =>
+      (
+        await vscode.commands.executeCommand<vscode.CodeAction[]>(
+          "vscode.executeCodeActionProvider",
+          file(mmuContext),
+          new vscode.Range(line - 1, 0, line - 1, 0),
+        )
+      ).map((a) => a.title);
     assert.ok((await titles(60)).includes("Why is this line here?"));
     assert.ok(!(await titles(30)).includes("Why is this line here?"));
   });
@@ -195,14 +251,28 @@ describe("simulating from a line with a condition", () => {
   afterEach(endSession);
 
   it("takes the shortest execution on which it holds there", async () => {
-    assert.equal(await vscode.commands.executeCommand("tlbscope.simulateWhen", { uri: file(mmuContext).toString(), line: 60 }, "!cpumask_test_cpu(cpu, mm_cpumask(next))"), true);
+    assert.equal(
+      await vscode.commands.executeCommand(
+        "tlbscope.simulateWhen",
+        { uri: file(mmuContext).toString(), line: 60 },
+        "!cpumask_test_cpu(cpu, mm_cpumask(next))",
+      ),
+      true,
+    );
     const state = await eventually("a session", panelState);
     assert.equal(state.view.cpus[state.selectedCpu].at?.line, 60);
     assert.equal(state.view.mms.find((m) => m.name === "A")?.cpumask[state.selectedCpu], false);
   });
 
   it("starts nothing when it never holds there", async () => {
-    assert.equal(await vscode.commands.executeCommand("tlbscope.simulateWhen", { uri: file(mmuContext).toString(), line: 60 }, "prev != next"), false);
+    assert.equal(
+      await vscode.commands.executeCommand(
+        "tlbscope.simulateWhen",
+        { uri: file(mmuContext).toString(), line: 60 },
+        "prev != next",
+      ),
+      false,
+    );
     assert.equal(vscode.debug.activeDebugSession, undefined);
   });
 });

@@ -3,7 +3,8 @@ import * as vscode from "vscode";
 import { eventually, file, mmuContext, replaceLine, revert, show } from "./support";
 
 const ours = (uri: vscode.Uri) => vscode.languages.getDiagnostics(uri).filter((d) => d.source === "TLBscope");
-const found = (uri: vscode.Uri, message: RegExp) => eventually(String(message), () => ours(uri).find((d) => message.test(d.message)));
+const found = (uri: vscode.Uri, message: RegExp) =>
+  eventually(String(message), () => ours(uri).find((d) => message.test(d.message)));
 
 describe("marks in the kernel's C", () => {
   let document: vscode.TextDocument;
@@ -31,13 +32,17 @@ describe("marks in the kernel's C", () => {
 
   it("point at what is half typed", async () => {
     await replaceLine(document, 44, "\t\tpercpu_write(cpu_tlbstate.state, ;");
-    await eventually("an error on line 44", () => ours(document.uri).find((d) => d.range.start.line + 1 === 44 && d.severity === vscode.DiagnosticSeverity.Error));
+    await eventually("an error on line 44", () =>
+      ours(document.uri).find((d) => d.range.start.line + 1 === 44 && d.severity === vscode.DiagnosticSeverity.Error),
+    );
   });
 });
 
 describe("marks in scenarios", () => {
   const uri = file("wrong.tlbscope.yaml");
-  const text = "id: wrong\nabout: A task that isn't there.\nmms:\n  A: { pages: [page0] }\ntasks:\n  A/1: { mm: A }\ncpus:\n  - starts: A/1\n    does:\n      - schedule: nobody\n";
+  const text =
+    "id: wrong\nabout: A task that isn't there.\nmms:\n  A: { pages: [page0] }\ntasks:\n  A/1: { mm: A " +
+    "}\ncpus:\n  - starts: A/1\n    does:\n      - schedule: nobody\n";
 
   before(() => vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text)));
   after(() => vscode.workspace.fs.delete(uri));

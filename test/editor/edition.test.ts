@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { replaceLine } from "./support";
 
-const shown = (name: string) => vscode.window.visibleTextEditors.find((editor) => editor.document.uri.path.endsWith(name));
+const shown = (name: string) =>
+  vscode.window.visibleTextEditors.find((editor) => editor.document.uri.path.endsWith(name));
 
 describe("the built-in edition", () => {
   after(() => vscode.commands.executeCommand("workbench.action.closeAllEditors"));

@@ -16,6 +16,8 @@ export async function run(): Promise<void> {
     if (file.endsWith(".test.js")) mocha.addFile(path.join(__dirname, file));
   }
   await new Promise<void>((resolve, reject) => {
-    mocha.run((failures) => (failures === 0 ? resolve() : reject(new Error(`${failures} of the tests inside the editor failed`))));
+    mocha.run((failures) =>
+      failures === 0 ? resolve() : reject(new Error(`${failures} of the tests inside the editor failed`)),
+    );
   });
 }

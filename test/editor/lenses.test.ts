@@ -11,18 +11,30 @@ describe("code lenses", () => {
   });
 
   it("give the function's own line to the command", async () => {
-    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>("vscode.executeCodeLensProvider", file(mmuContext), 100);
-    const [target] = lenses.find((lens) => lens.range.start.line === 32 && lens.command?.command === "tlbscope.simulate")!.command!.arguments as [{ uri: string; line: number }];
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      "vscode.executeCodeLensProvider",
+      file(mmuContext),
+      100,
+    );
+    const [target] = lenses.find(
+      (lens) => lens.range.start.line === 32 && lens.command?.command === "tlbscope.simulate",
+    )!.command!.arguments as [{ uri: string; line: number }];
     assert.deepEqual(target, { uri: file(mmuContext).toString(), line: 33 });
   });
 
   it("stay away from C that has nothing to do with the protocol", async () => {
-    const other = await vscode.workspace.openTextDocument({ language: "c", content: "int main(void)\n{\n\treturn 0;\n}\n" });
+    const other = await vscode.workspace.openTextDocument({
+      language: "c",
+      content: "int main(void)\n{\n\treturn 0;\n}\n",
+    });
     assert.deepEqual(await lensLines(other.uri, title), []);
   });
 
   it("follow the text as it is typed", async () => {
-    const typed = await vscode.workspace.openTextDocument({ language: "c", content: "\n\nvoid leave_mm(int cpu)\n{\n" });
+    const typed = await vscode.workspace.openTextDocument({
+      language: "c",
+      content: "\n\nvoid leave_mm(int cpu)\n{\n",
+    });
     assert.deepEqual(await lensLines(typed.uri, title), [3]);
   });
 

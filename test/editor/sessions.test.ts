@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { endSession, eventually, file, mmuContext, panelState, schedC, show, simulate } from "./support";
 
-const atFrame = () => eventually("the editor at a frame", () => vscode.debug.activeStackItem instanceof vscode.DebugStackFrame);
+const atFrame = () =>
+  eventually("the editor at a frame", () => vscode.debug.activeStackItem instanceof vscode.DebugStackFrame);
 
 describe("a session", () => {
   afterEach(endSession);
@@ -27,11 +28,18 @@ describe("a session", () => {
 
   it("runs a scenario of the workspace", async () => {
     const uri = file("mine.tlbscope.yaml");
-    const text = "id: mine\nabout: One CPU goes idle.\nmms:\n  A: { pages: [page0] }\ntasks:\n  A/1: { mm: A }\ncpus:\n  - starts: A/1\n    does:\n      - schedule: swapper/0\n";
+    const text =
+      "id: mine\nabout: One CPU goes idle.\nmms:\n  A: { pages: [page0] }\ntasks:\n  A/1: { mm: A }\ncpus:\n  - " +
+      "starts: A/1\n    does:\n      - schedule: swapper/0\n";
     await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
     try {
       await show(mmuContext);
-      await vscode.debug.startDebugging(undefined, { type: "tlbscope", request: "launch", name: "mine", scenario: uri.toString() });
+      await vscode.debug.startDebugging(undefined, {
+        type: "tlbscope",
+        request: "launch",
+        name: "mine",
+        scenario: uri.toString(),
+      });
       await atFrame();
       assert.equal((await panelState())?.scenario, "mine");
       await endSession();
@@ -46,7 +54,11 @@ describe("a session", () => {
   it("says what is wrong with a scenario that there is not", async () => {
     await show(mmuContext);
     // In a test VS Code refuses to show the dialog, and says which one.
-    await assert.rejects(async () => vscode.debug.startDebugging(undefined, { type: "tlbscope", request: "launch", name: "x", scenario: "no-such" }), /There is no scenario "no-such".*lazy-return/s);
+    await assert.rejects(
+      async () =>
+        vscode.debug.startDebugging(undefined, { type: "tlbscope", request: "launch", name: "x", scenario: "no-such" }),
+      /There is no scenario "no-such".*lazy-return/s,
+    );
     await eventually("no session left", () => vscode.debug.activeDebugSession === undefined);
   });
 
@@ -78,7 +90,11 @@ describe("a lone file of a tree", () => {
     const state = await simulate("lone/kernel/sched.c", 3018);
     assert.ok(state.standIns.includes("arch/x86/include/asm/mmu_context.h"), state.standIns.join());
     await vscode.commands.executeCommand("workbench.action.debug.stepInto");
-    const editor = await eventually("the stand-in in front", () => vscode.window.activeTextEditor?.document.uri.path.endsWith("mmu_context.h") && vscode.window.activeTextEditor);
+    const editor = await eventually(
+      "the stand-in in front",
+      () =>
+        vscode.window.activeTextEditor?.document.uri.path.endsWith("mmu_context.h") && vscode.window.activeTextEditor,
+    );
     assert.equal(editor.document.uri.scheme, "tlbscope");
     assert.match(editor.document.lineAt(22).text, /percpu_read/);
   });
@@ -87,11 +103,18 @@ describe("a lone file of a tree", () => {
 describe("completions in a scenario", () => {
   it("offer the keys that fit", async () => {
     const uri = file("half.tlbscope.yaml");
-    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode("id: half\n\ncpus:\n  - starts: A/1\n    \n    does:\n      - \n"));
+    await vscode.workspace.fs.writeFile(
+      uri,
+      new TextEncoder().encode("id: half\n\ncpus:\n  - starts: A/1\n    \n    does:\n      - \n"),
+    );
     try {
       await vscode.workspace.openTextDocument(uri);
       const at = async (line: number, column: number) => {
-        const list = await vscode.commands.executeCommand<vscode.CompletionList>("vscode.executeCompletionItemProvider", uri, new vscode.Position(line, column));
+        const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+          "vscode.executeCompletionItemProvider",
+          uri,
+          new vscode.Position(line, column),
+        );
         return list.items.map((item) => item.label);
       };
       assert.ok((await at(1, 0)).includes("platform"));

@@ -1,6 +1,17 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { endSession, eventually, mmuContext, panelState, replaceLine, revert, schedC, show, simulate, stoppedLine } from "./support";
+import {
+  endSession,
+  eventually,
+  mmuContext,
+  panelState,
+  replaceLine,
+  revert,
+  schedC,
+  show,
+  simulate,
+  stoppedLine,
+} from "./support";
 
 describe("simulating from a line", () => {
   afterEach(endSession);
@@ -33,7 +44,10 @@ describe("simulating from a line", () => {
   });
 
   it("starts no session on a line that nothing reaches", async () => {
-    const started = vscode.commands.executeCommand("tlbscope.simulate", { uri: (await show(schedC)).document.uri.toString(), line: 1 });
+    const started = vscode.commands.executeCommand("tlbscope.simulate", {
+      uri: (await show(schedC)).document.uri.toString(),
+      line: 1,
+    });
     assert.equal(await started, false);
     assert.equal(vscode.debug.activeDebugSession, undefined);
   });
@@ -60,7 +74,8 @@ describe("editing the source", () => {
   });
 
   it("changes the simulation without being saved: with line 40 gone, CPU0's bit stays set", async () => {
-    const bit = (state: Awaited<ReturnType<typeof panelState>>) => state?.view.mms.find((mm) => mm.name === "A")?.cpumask[0];
+    const bit = (state: Awaited<ReturnType<typeof panelState>>) =>
+      state?.view.mms.find((mm) => mm.name === "A")?.cpumask[0];
     assert.equal(bit(await simulate(mmuContext, 44)), false);
     await endSession();
     await replaceLine(document, 40, "");
@@ -73,10 +88,19 @@ describe("editing the source", () => {
     const fresh = (await panelState())!;
     assert.equal(fresh.view.mms[0].cpumask[0], true);
     await replaceLine(document, 40, "\t\tcpumask_clear_cpu(cpu, mm_cpumask(prev));");
-    const lenses = () => vscode.commands.executeCommand<vscode.CodeLens[]>("vscode.executeCodeLensProvider", document.uri, 100);
-    await eventually("the lens that offers it", async () => (await lenses()).some((lens) => lens.command?.command === "tlbscope.restart"));
+    const lenses = () =>
+      vscode.commands.executeCommand<vscode.CodeLens[]>("vscode.executeCodeLensProvider", document.uri, 100);
+    await eventually("the lens that offers it", async () =>
+      (await lenses()).some((lens) => lens.command?.command === "tlbscope.restart"),
+    );
     await vscode.commands.executeCommand("tlbscope.restart");
-    await eventually("CPU0's bit clear again", async () => (await panelState())?.view.mms.find((mm) => mm.name === "A")?.cpumask[0] === false);
-    assert.equal((await lenses()).some((lens) => lens.command?.command === "tlbscope.restart"), false);
+    await eventually(
+      "CPU0's bit clear again",
+      async () => (await panelState())?.view.mms.find((mm) => mm.name === "A")?.cpumask[0] === false,
+    );
+    assert.equal(
+      (await lenses()).some((lens) => lens.command?.command === "tlbscope.restart"),
+      false,
+    );
   });
 });

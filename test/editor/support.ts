@@ -17,7 +17,10 @@ export async function show(path: string): Promise<vscode.TextEditor> {
 }
 
 /** Looks again and again until something is there. */
-export async function eventually<T>(what: string, look: () => T | undefined | false | Thenable<T | undefined | false>): Promise<T> {
+export async function eventually<T>(
+  what: string,
+  look: () => T | undefined | false | Thenable<T | undefined | false>,
+): Promise<T> {
   const end = Date.now() + 20_000;
   for (;;) {
     const seen = await look();
@@ -42,13 +45,18 @@ export async function stoppedLine(): Promise<number | undefined> {
 
 export async function panelState(): Promise<PanelState | undefined> {
   const session = vscode.debug.activeDebugSession;
-  return session?.type === "tlbscope" ? ((await session.customRequest("tlbscope.panelState").then(undefined, () => undefined)) as PanelState | undefined) : undefined;
+  return session?.type === "tlbscope"
+    ? ((await session.customRequest("tlbscope.panelState").then(undefined, () => undefined)) as PanelState | undefined)
+    : undefined;
 }
 
 /** Simulates from a line, and waits until the session stands. */
 export async function simulate(path: string, line: number): Promise<PanelState> {
   await vscode.commands.executeCommand("tlbscope.simulate", { uri: file(path).toString(), line });
-  await eventually("the editor at a frame of the session", () => vscode.debug.activeStackItem instanceof vscode.DebugStackFrame);
+  await eventually(
+    "the editor at a frame of the session",
+    () => vscode.debug.activeStackItem instanceof vscode.DebugStackFrame,
+  );
   return eventually("a session that stands", panelState);
 }
 

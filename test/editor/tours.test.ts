@@ -1,7 +1,19 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import type { Said } from "../../src/extension/tours/tour-commands";
-import { endSession, eventually, file, lensLines, mmuContext, panelState, replaceLine, revert, schedC, show, simulate } from "./support";
+import {
+  endSession,
+  eventually,
+  file,
+  lensLines,
+  mmuContext,
+  panelState,
+  replaceLine,
+  revert,
+  schedC,
+  show,
+  simulate,
+} from "./support";
 
 const run = (command: string, ...args: unknown[]) => vscode.commands.executeCommand(`tlbscope.${command}`, ...args);
 const said = () => vscode.commands.executeCommand<Said | undefined>("tlbscope.tour.said");
@@ -199,7 +211,13 @@ describe("tours beside the source", () => {
 
   it("have their mistakes marked at their place", async () => {
     const uri = file("mine.tour.yaml");
-    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode("id: mine\ntitle: Mine\nabout: One step.\nscenario: lazy-return\nsteps:\n  - id: one\n    title: One\n    words: Here.\n    next: tow\n"));
+    await vscode.workspace.fs.writeFile(
+      uri,
+      new TextEncoder().encode(
+        "id: mine\ntitle: Mine\nabout: One step.\nscenario: lazy-return\nsteps:\n  - id: one\n    title: One\n   " +
+          " words: Here.\n    next: tow\n",
+      ),
+    );
     try {
       const document = await vscode.workspace.openTextDocument(uri);
       const [mark] = await eventually("a mark", () => {
@@ -224,7 +242,14 @@ describe("recording a tour", () => {
     await simulate(mmuContext, 60);
     // It offers to keep a stop at once, and waits for the answer.
     void run("recordTour");
-    await eventually("the recording", async () => (await run("keepStop", "Back from lazy", "CPU0 comes back.").then(() => true, () => false)));
+    await eventually(
+      "the recording",
+      async () =>
+        await run("keepStop", "Back from lazy", "CPU0 comes back.").then(
+          () => true,
+          () => false,
+        ),
+    );
     const first = (await panelState())!;
     await vscode.commands.executeCommand("workbench.action.debug.stepOver");
     const second = await eventually("a step on", async () => {
@@ -250,7 +275,14 @@ describe("recording a tour", () => {
   it("can be finished after the simulation has ended", async () => {
     await simulate(mmuContext, 60);
     void run("recordTour");
-    await eventually("the recording", async () => (await run("keepStop", "Back from lazy", "CPU0 comes back.").then(() => true, () => false)));
+    await eventually(
+      "the recording",
+      async () =>
+        await run("keepStop", "Back from lazy", "CPU0 comes back.").then(
+          () => true,
+          () => false,
+        ),
+    );
     await endSession();
     await run("finishRecording", "Kept all the same");
     const { document } = vscode.window.activeTextEditor!;
@@ -260,7 +292,12 @@ describe("recording a tour", () => {
 });
 
 /** What two states have in common that came about in the same way. */
-const slim = (state: Awaited<ReturnType<typeof panelState>>) => state && { step: state.step, cpus: state.view.cpus.map(({ at, tlb, task, cr3 }) => ({ at, tlb: tlb.length, task, cr3: cr3.value })), masks: state.view.mms.map((m) => m.cpumask) };
+const slim = (state: Awaited<ReturnType<typeof panelState>>) =>
+  state && {
+    step: state.step,
+    cpus: state.view.cpus.map(({ at, tlb, task, cr3 }) => ({ at, tlb: tlb.length, task, cr3: cr3.value })),
+    masks: state.view.mms.map((m) => m.cpumask),
+  };
 
 describe("tours of and for others", () => {
   const written = [file("out.md"), file("out.html"), file("out.tour")];

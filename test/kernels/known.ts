@@ -1,4 +1,6 @@
-/** Findings that a kernel's own source explains: what the checker is expected to report on it, and why that is right. */
+/**
+ * Findings that a kernel's own source explains: what the checker is expected to report on it, and why that is right.
+ */
 import { configOf } from "../../src/kernel/program";
 import { readFile } from "../../src/kernel/syntax/read-file";
 import type { SourceFile } from "../../src/kernel/syntax/source";
@@ -22,34 +24,71 @@ function bodyOf(files: readonly SourceFile[], fn: string): string {
 }
 
 const before = (body: string, first: RegExp, second: RegExp): boolean => {
-  const a = body.search(first), b = body.search(second);
+  const a = body.search(first),
+    b = body.search(second);
   return a >= 0 && b >= 0 && a < b;
 };
 
-/** Facts: commits 831d52bc153971b70e64eccfbed2b232394f22f8, 7899891c7d161752f29abcc9bc0a9c6c3a3af26c, 71b3c126e61177eb693423f2e18a1914205b165e and fea4e317f9e7e1f449ce90dedc27a2d2a95bee5a. */
+/**
+ * Facts: commits 831d52bc153971b70e64eccfbed2b232394f22f8, 7899891c7d161752f29abcc9bc0a9c6c3a3af26c,
+ * 71b3c126e61177eb693423f2e18a1914205b165e and fea4e317f9e7e1f449ce90dedc27a2d2a95bee5a.
+ */
 export function knownOf(files: readonly SourceFile[]): Known[] {
-  const old = bodyOf(files, "switch_mm"), today = bodyOf(files, "switch_mm_irqs_off");
+  const old = bodyOf(files, "switch_mm"),
+    today = bodyOf(files, "switch_mm_irqs_off");
   const switching = today || old;
   const page = bodyOf(files, "flush_tlb_page");
   const flush = /flush_tlb_mm_range\(/.test(page) ? bodyOf(files, "flush_tlb_mm_range") : page;
   const out: Known[] = [];
-  // From 4.14 on the bit is cleared first again, until 6.14 leaves it set: but then the CPU compares generations before it uses prev once more.
-  const clearsFirst = before(switching, /cpumask_clear_cpu\(cpu, mm_cpumask\((real_)?prev\)\)|cpu_clear\(cpu, prev->cpu_vm_mask\)/, /load_(new_mm_)?cr3\(/);
+  // From 4.14 on the bit is cleared first again, until 6.14 leaves it set: but then the CPU compares generations
+  // before it uses prev once more.
+  const clearsFirst = before(
+    switching,
+    /cpumask_clear_cpu\(cpu, mm_cpumask\((real_)?prev\)\)|cpu_clear\(cpu, prev->cpu_vm_mask\)/,
+    /load_(new_mm_)?cr3\(/,
+  );
   if (clearsFirst && !/tlb_gen/.test(switching)) {
-    for (const scenario of ["switch-away", "switch-back"]) out.push({ scenario, properties: ["stale-translation"], why: "prev's bit is cleared before CR3 is loaded (831d52bc changed that in 2.6.38)" });
+    for (const scenario of ["switch-away", "switch-back"])
+      out.push({
+        scenario,
+        properties: ["stale-translation"],
+        why: "prev's bit is cleared before CR3 is loaded (831d52bc changed that in 2.6.38)",
+      });
   }
   if (clearsFirst) {
-    const why = "prev's bit is cleared before CR3 is loaded, and a page table is freed at once: nothing but CONFIG_MMU_GATHER_RCU_TABLE_FREE, which is off here, makes it wait for this CPU's interrupts";
+    const why =
+      "prev's bit is cleared before CR3 is loaded, and a page table is freed at once: nothing but " +
+      "CONFIG_MMU_GATHER_RCU_TABLE_FREE, which is off here, makes it wait for this CPU's interrupts";
     out.push({ scenario: "switch-away-table", properties: ["stale-translation"], why });
     // Before 4.20 a CPU that has PCIDs goes to init_mm where it would be lazy.
-    if (/tlb_defer_switch_to_init_mm/.test(bodyOf(files, "enter_lazy_tlb"))) out.push({ scenario: "unmap-table", properties: ["stale-translation"], why });
+    if (/tlb_defer_switch_to_init_mm/.test(bodyOf(files, "enter_lazy_tlb")))
+      out.push({ scenario: "unmap-table", properties: ["stale-translation"], why });
   }
   const asked = bodyOf(files, "should_flush_tlb");
   if (/loaded_mm/.test(asked) && !/LOADED_MM_SWITCHING/.test(asked)) {
-    const why = "a flush passes a CPU by that is between two mms: should_flush_tlb() asks for loaded_mm alone (since 6.14, and mended in 6.15 by fea4e317, CVE-2025-37964)";
-    for (const scenario of ["switch-back", "switch-in", "reclaim", "reclaim-xchg"]) out.push({ scenario, properties: ["stale-translation", "stale-use"], why });
+    const why =
+      "a flush passes a CPU by that is between two mms: should_flush_tlb() asks for loaded_mm alone (since 6.14, " +
+      "and mended in 6.15 by fea4e317, CVE-2025-37964)";
+    for (const scenario of ["switch-back", "switch-in", "reclaim", "reclaim-xchg"])
+      out.push({ scenario, properties: ["stale-translation", "stale-use"], why });
   }
-  if (!/inc_mm_tlb_gen|active_mm != mm\)\s*\{[^}]*smp_mb\(\)/.test(flush)) out.push({ scenario: "reclaim", order: "tso", properties: ["stale-translation", "stale-use"], why: "a flusher that runs on another mm has no barrier between clearing the entry and reading the mask (71b3c126, CVE-2016-2069; flush_tlb_page() of 4.9 still has none)" });
-  if (bodyOf(files, "drop_other_mm_ref") && !/_read\(cpu_tlbstate\.(state|is_lazy|loaded_mm)\)/.test(bodyOf(files, "drop_other_mm_ref"))) out.push({ scenario: "helper-exec-xen", properties: ["bug"], why: "the call lands in switch_mm after state is OK (7899891c)" });
+  if (!/inc_mm_tlb_gen|active_mm != mm\)\s*\{[^}]*smp_mb\(\)/.test(flush))
+    out.push({
+      scenario: "reclaim",
+      order: "tso",
+      properties: ["stale-translation", "stale-use"],
+      why:
+        "a flusher that runs on another mm has no barrier between clearing the entry and reading the mask " +
+        "(71b3c126, CVE-2016-2069; flush_tlb_page() of 4.9 still has none)",
+    });
+  if (
+    bodyOf(files, "drop_other_mm_ref") &&
+    !/_read\(cpu_tlbstate\.(state|is_lazy|loaded_mm)\)/.test(bodyOf(files, "drop_other_mm_ref"))
+  )
+    out.push({
+      scenario: "helper-exec-xen",
+      properties: ["bug"],
+      why: "the call lands in switch_mm after state is OK (7899891c)",
+    });
   return out;
 }

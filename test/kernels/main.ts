@@ -1,6 +1,7 @@
 /**
  * What TLBscope makes of whole kernel trees: which functions of the protocol it finds, what isn't modelled, every
- * scenario's verdict in both memory orders, whether changes that open a race are found, and whether the tours play. Trees come from outside;
+ * scenario's verdict in both memory orders, whether changes that open a race are found, and whether the tours play.
+ * Trees come from outside;
  * nothing of their text is printed or kept.
  */
 import { existsSync, readFileSync } from "node:fs";
@@ -25,17 +26,58 @@ import { brokenIn, stepsOf, tableOf, type Result, type Row } from "./table";
 const MAX_STATES = 3_000_000;
 const orders: readonly MemoryOrder[] = ["sc", "tso"];
 /** Functions that carry the protocol, in one era or another. */
-const protocol = ["context_switch", "switch_mm", "switch_mm_irqs_off", "enter_lazy_tlb", "leave_mm", "choose_new_asid", "load_new_mm_cr3", "flush_tlb_page", "flush_tlb_mm_range", "flush_tlb_others", "native_flush_tlb_others", "native_flush_tlb_multi", "flush_tlb_func", "should_flush_tlb", "broadcast_tlb_flush", "smp_invalidate_interrupt", "exec_mmap", "finish_task_switch", "__mmdrop", "xen_exit_mmap"];
+const protocol = [
+  "context_switch",
+  "switch_mm",
+  "switch_mm_irqs_off",
+  "enter_lazy_tlb",
+  "leave_mm",
+  "choose_new_asid",
+  "load_new_mm_cr3",
+  "flush_tlb_page",
+  "flush_tlb_mm_range",
+  "flush_tlb_others",
+  "native_flush_tlb_others",
+  "native_flush_tlb_multi",
+  "flush_tlb_func",
+  "should_flush_tlb",
+  "broadcast_tlb_flush",
+  "smp_invalidate_interrupt",
+  "exec_mmap",
+  "finish_task_switch",
+  "__mmdrop",
+  "xen_exit_mmap",
+];
 /** Scenarios of the tests' own that every tree is asked, and the one for global ASIDs. */
 const further = ["switch-back", "switch-away-table", "global-asid"];
 /** Scenarios that are checked again with a feature on that is off by default, where the kernel has it. */
 const variants: { feature: string; needs: string; scenarios: readonly string[]; orders: readonly MemoryOrder[] }[] = [
-  { feature: "X86_FEATURE_PTI", needs: "invalidate_user_asid", scenarios: ["lazy-return", "switch-in", "switch-away", "reclaim-xchg"], orders: ["tso"] },
-  { feature: "X86_FEATURE_INVLPGB", needs: "use_global_asid", scenarios: ["lazy-return", "switch-in", "switch-away", "switch-back", "reclaim", "reclaim-xchg", "reclaim-batched", "unmap-table"], orders },
+  {
+    feature: "X86_FEATURE_PTI",
+    needs: "invalidate_user_asid",
+    scenarios: ["lazy-return", "switch-in", "switch-away", "reclaim-xchg"],
+    orders: ["tso"],
+  },
+  {
+    feature: "X86_FEATURE_INVLPGB",
+    needs: "use_global_asid",
+    scenarios: [
+      "lazy-return",
+      "switch-in",
+      "switch-away",
+      "switch-back",
+      "reclaim",
+      "reclaim-xchg",
+      "reclaim-batched",
+      "unmap-table",
+    ],
+    orders,
+  },
   { feature: "X86_FEATURE_LAM", needs: "mm_lam_cr3_mask", scenarios: ["switch-in"], orders: ["tso"] },
 ];
 
-let passed = 0, failed = 0;
+let passed = 0,
+  failed = 0;
 function claim(holds: boolean, text: string): void {
   if (holds) passed++;
   else failed++;
@@ -49,19 +91,31 @@ class Tree {
   private readonly name: string;
   private readonly scenarios: Scenario[];
 
-  constructor(private readonly parser: CParser, private readonly root: string) {
+  constructor(
+    private readonly parser: CParser,
+    private readonly root: string,
+  ) {
     const makefile = path.join(root, "Makefile");
     this.own = treeFiles(root);
-    const named = existsSync(makefile) ? [...this.own, { uri: makefile, path: "Makefile", text: readFileSync(makefile, "utf8"), origin: "tree" as const }] : this.own;
+    const named = existsSync(makefile)
+      ? [
+          ...this.own,
+          { uri: makefile, path: "Makefile", text: readFileSync(makefile, "utf8"), origin: "tree" as const },
+        ]
+      : this.own;
     this.name = kernelName(named);
     this.files = [...this.own, ...shippedFiles()];
-    this.scenarios = [...builtInScenarios(), ...further.map((id) => scenarioNamed(path.join(packageRoot(), `test/fixtures/scenarios/${id}.yaml`)))];
+    this.scenarios = [
+      ...builtInScenarios(),
+      ...further.map((id) => scenarioNamed(path.join(packageRoot(), `test/fixtures/scenarios/${id}.yaml`))),
+    ];
     console.log(`\n${this.name} (${path.basename(root)})`);
   }
 
   async check(): Promise<void> {
     if (this.own.length === 0) return claim(false, "it holds no file of the protocol");
-    const native = this.read("native"), xen = this.read("xen");
+    const native = this.read("native"),
+      xen = this.read("xen");
     this.tellFunctions(native, xen);
     const known = knownOf(this.own);
     for (const scenario of this.scenarios) {
@@ -70,11 +124,19 @@ class Tree {
         const expected = known.filter((k) => k.scenario === scenario.id && (k.order ?? order) === order);
         row.known = [...new Set([...row.known, ...expected.map((k) => k.why)])];
         const unexpected = brokenIn(v).filter((id) => !expected.some((k) => (k.properties as string[]).includes(id)));
-        claim(v.outcome !== "unknown" && unexpected.length === 0, `${scenario.id} ${order}: ${v.outcome} ${stepsOf(v)}`);
-        claim(v.outcome !== "holds" || expected.length === 0, `${scenario.id} ${order}: holds, where it should fail, as ${expected.map((k) => k.why).join("; ")}`);
+        claim(
+          v.outcome !== "unknown" && unexpected.length === 0,
+          `${scenario.id} ${order}: ${v.outcome} ${stepsOf(v)}`,
+        );
+        claim(
+          v.outcome !== "holds" || expected.length === 0,
+          `${scenario.id} ${order}: holds, where it should fail, as ${expected.map((k) => k.why).join("; ")}`,
+        );
       }
     }
-    for (const v of variants) if (this.own.some((f) => f.text.includes(`${v.needs}(`))) for (const id of v.scenarios) this.checkVariant(v.feature, id, v.orders);
+    for (const v of variants)
+      if (this.own.some((f) => f.text.includes(`${v.needs}(`)))
+        for (const id of v.scenarios) this.checkVariant(v.feature, id, v.orders);
     this.tryMutants();
     await this.playTours();
   }
@@ -86,7 +148,10 @@ class Tree {
       const player = await playerOf(tour, this.root);
       const reports = checkTour(player);
       for (const r of reports) claim(r.problems.length === 0, `the tour ${tour.id}, ${r.id}: ${r.problems.join(" ")}`);
-      told.push(`${tour.id} ${player.elsewhere !== undefined ? "is for other kernels" : `${reports.length} steps${player.onEdition ? " on the edition" : ""}`}`);
+      told.push(
+        `${tour.id} ` +
+          `${player.elsewhere !== undefined ? "is for other kernels" : `${reports.length} steps${player.onEdition ? " on the edition" : ""}`}`,
+      );
     }
     console.log(`  tours: ${told.join(", ")}`);
   }
@@ -95,13 +160,23 @@ class Tree {
   private read(platform: Scenario["platform"]): Program {
     const program = buildProgram({ parser: this.parser, files: this.files, platform });
     const own = (name: string) => program.fns.get(name)?.file.origin === "tree";
-    claim(own("context_switch") && (own("switch_mm") || own("switch_mm_irqs_off")), `${platform}: context_switch and switch_mm are not the tree's own`);
+    claim(
+      own("context_switch") && (own("switch_mm") || own("switch_mm_irqs_off")),
+      `${platform}: context_switch and switch_mm are not the tree's own`,
+    );
     const told = (d: Program["diagnostics"][number]) => `\n      ${describeSpan(d.span)} ${d.message}`;
     // Where a file isn't whole C, as a fork's may be, what is missing follows from that.
     const broken = program.diagnostics.filter((d) => d.code === "conditional" || d.code === "unclosed");
     if (broken.length > 0) console.log(`  · ${platform}: a file of the tree isn't whole:${broken.map(told).join("")}`);
-    else claim(program.diagnostics.length === 0, `${platform}: not all is modelled${program.diagnostics.map(told).join("")}`);
-    claim(program.standIns.length === 0, `${platform}: files of the built-in edition stand in: ${program.standIns.map((f) => f.path).join(", ")}`);
+    else
+      claim(
+        program.diagnostics.length === 0,
+        `${platform}: not all is modelled${program.diagnostics.map(told).join("")}`,
+      );
+    claim(
+      program.standIns.length === 0,
+      `${platform}: files of the built-in edition stand in: ${program.standIns.map((f) => f.path).join(", ")}`,
+    );
     return program;
   }
 
@@ -110,25 +185,41 @@ class Tree {
     const byFile = new Map<string, string[]>();
     for (const name of protocol) {
       const fn = native.fns.get(name) ?? xen.fns.get(name);
-      if (fn?.file.origin === "tree") byFile.set(fn.file.path, [...(byFile.get(fn.file.path) ?? []), `${name}:${positionAt(fn.file, fn.nameStart).line}`]);
+      if (fn?.file.origin === "tree")
+        byFile.set(fn.file.path, [
+          ...(byFile.get(fn.file.path) ?? []),
+          `${name}:${positionAt(fn.file, fn.nameStart).line}`,
+        ]);
     }
     for (const [file, names] of byFile) console.log(`  ${file}: ${names.join(" ")}`);
   }
 
   private verdict(files: SourceFile[], scenario: Scenario, order: MemoryOrder): Result {
     const from = performance.now();
-    const program = buildProgram({ parser: this.parser, files, platform: scenario.platform, settings: scenario.settings });
+    const program = buildProgram({
+      parser: this.parser,
+      files,
+      platform: scenario.platform,
+      settings: scenario.settings,
+    });
     const verdict = checkNow(new Machine(program, { ...scenario, order }), { maxStates: MAX_STATES });
     return { verdict, ms: performance.now() - from };
   }
 
   private search(scenario: Scenario, orders: readonly MemoryOrder[], settings: readonly string[] = []): Row {
-    const row: Row = { tree: this.name, scenario: scenario.id, settings, known: [], results: Object.fromEntries(orders.map((o) => [o, this.verdict(this.files, scenario, o)])) };
+    const row: Row = {
+      tree: this.name,
+      scenario: scenario.id,
+      settings,
+      known: [],
+      results: Object.fromEntries(orders.map((o) => [o, this.verdict(this.files, scenario, o)])),
+    };
     this.rows.push(row);
     return row;
   }
 
-  private ownVerdict = (id: string, order: MemoryOrder) => this.rows.find((r) => r.scenario === id && r.settings.length === 0)!.results[order]!.verdict;
+  private ownVerdict = (id: string, order: MemoryOrder) =>
+    this.rows.find((r) => r.scenario === id && r.settings.length === 0)!.results[order]!.verdict;
 
   /** With a feature that is off by default, nothing breaks that doesn't without. */
   private checkVariant(feature: string, id: string, orders: readonly MemoryOrder[]): void {
@@ -138,7 +229,10 @@ class Tree {
     for (const order of orders) {
       const { verdict: v } = row.results[order]!;
       const fresh = brokenIn(v).filter((p) => !brokenIn(this.ownVerdict(id, order)).includes(p));
-      claim(v.outcome !== "unknown" && fresh.length === 0, `${id} ${order} with ${feature}: ${v.outcome} ${stepsOf(v)}`);
+      claim(
+        v.outcome !== "unknown" && fresh.length === 0,
+        `${id} ${order} with ${feature}: ${v.outcome} ${stepsOf(v)}`,
+      );
     }
   }
 
@@ -147,7 +241,8 @@ class Tree {
     for (const m of mutants) {
       const changed = mutate(this.files, m);
       if (!changed) continue;
-      const breaks = (id: string, order: MemoryOrder) => m.breaks.some((p) => brokenIn(this.ownVerdict(id, order)).includes(p));
+      const breaks = (id: string, order: MemoryOrder) =>
+        m.breaks.some((p) => brokenIn(this.ownVerdict(id, order)).includes(p));
       if (m.scenarios.every((id) => orders.every((o) => breaks(id, o)))) {
         console.log(`  · ${m.id}: the tree fails there by itself`);
         continue;
@@ -159,14 +254,15 @@ class Tree {
   }
 
   private findMutant(changed: SourceFile[], m: (typeof mutants)[number]): string | undefined {
-    for (const id of m.scenarios) for (const order of orders) {
-      const own = this.scenarios.find((s) => s.id === id)!;
-      const scenario = { ...own, settings: { ...own.settings, ...m.settings } };
-      const { verdict: v } = this.verdict(changed, scenario, order);
-      const before = m.settings ? this.verdict(this.files, scenario, order).verdict : this.ownVerdict(id, order);
-      const fresh = brokenIn(v).filter((p) => (m.breaks as string[]).includes(p) && !brokenIn(before).includes(p));
-      if (fresh.length) return `${id} ${order}: ${stepsOf(v, fresh)}`;
-    }
+    for (const id of m.scenarios)
+      for (const order of orders) {
+        const own = this.scenarios.find((s) => s.id === id)!;
+        const scenario = { ...own, settings: { ...own.settings, ...m.settings } };
+        const { verdict: v } = this.verdict(changed, scenario, order);
+        const before = m.settings ? this.verdict(this.files, scenario, order).verdict : this.ownVerdict(id, order);
+        const fresh = brokenIn(v).filter((p) => (m.breaks as string[]).includes(p) && !brokenIn(before).includes(p));
+        if (fresh.length) return `${id} ${order}: ${stepsOf(v, fresh)}`;
+      }
     return undefined;
   }
 }

@@ -19,10 +19,15 @@ export interface Row {
   known: readonly string[];
 }
 
-export const brokenIn = (v: Verdict): string[] => v.properties.filter((p) => p.counterexamples.length > 0).map((p) => p.id);
+export const brokenIn = (v: Verdict): string[] =>
+  v.properties.filter((p) => p.counterexamples.length > 0).map((p) => p.id);
 
 /** `stale-translation in 204 steps`: the shortest execution of each. */
-export const stepsOf = (v: Verdict, of: readonly string[] = brokenIn(v)): string => v.properties.filter((p) => of.includes(p.id)).flatMap((p) => p.counterexamples.slice(0, 1).map((c) => `${p.id} in ${c.moves.length} steps`)).join(", ");
+export const stepsOf = (v: Verdict, of: readonly string[] = brokenIn(v)): string =>
+  v.properties
+    .filter((p) => of.includes(p.id))
+    .flatMap((p) => p.counterexamples.slice(0, 1).map((c) => `${p.id} in ${c.moves.length} steps`))
+    .join(", ");
 
 const number = (n: number): string => n.toLocaleString("en");
 
@@ -32,7 +37,8 @@ function cells(result: Result | undefined, note: string): string[] {
   const { verdict: v, ms } = result;
   if (v.outcome === "doesn't apply") return [v.outcome, "", "", ""];
   const shortest = Math.min(...v.properties.flatMap((p) => p.counterexamples.map((c) => c.moves.length)));
-  const word = v.outcome === "fails" ? `fails in ${shortest}${note}` : v.outcome === "unknown" ? "undecided" : v.outcome;
+  const word =
+    v.outcome === "fails" ? `fails in ${shortest}${note}` : v.outcome === "unknown" ? "undecided" : v.outcome;
   return [word, number(v.progress.states), number(v.progress.edges), `${(ms / 1000).toFixed(1)} s`];
 }
 
@@ -42,11 +48,22 @@ export function tableOf(rows: readonly Row[]): string {
   const head = ["", "", "SC", "states", "steps", "", "TSO", "states", "steps", ""];
   const lines = rows.map((r, i) => {
     const note = r.known.map((why) => ` [${notes.indexOf(why) + 1}]`).join("");
-    const name = r.scenario + (r.settings.length ? ` +${r.settings.map((s) => s.replace("X86_FEATURE_", "")).join(" +")}` : "");
-    return [rows[i - 1]?.tree === r.tree ? "" : r.tree, name, ...cells(r.results.sc, note), ...cells(r.results.tso, note)];
+    const name =
+      r.scenario + (r.settings.length ? ` +${r.settings.map((s) => s.replace("X86_FEATURE_", "")).join(" +")}` : "");
+    return [
+      rows[i - 1]?.tree === r.tree ? "" : r.tree,
+      name,
+      ...cells(r.results.sc, note),
+      ...cells(r.results.tso, note),
+    ];
   });
   const widths = head.map((_, column) => Math.max(...[head, ...lines].map((line) => line[column].length)));
   const right = new Set([3, 4, 5, 7, 8, 9]);
-  const text = [head, ...lines].map((line) => line.map((cell, column) => (right.has(column) ? cell.padStart(widths[column]) : cell.padEnd(widths[column]))).join("  ").trimEnd());
+  const text = [head, ...lines].map((line) =>
+    line
+      .map((cell, column) => (right.has(column) ? cell.padStart(widths[column]) : cell.padEnd(widths[column])))
+      .join("  ")
+      .trimEnd(),
+  );
   return [...text, ...(notes.length ? ["", ...notes.map((why, i) => `[${i + 1}] ${why}`)] : [])].join("\n");
 }

@@ -10,9 +10,23 @@ const usual = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/googl
 /** How to launch it, or undefined where there is none. */
 export async function findChromium(): Promise<LaunchOptions | undefined> {
   // Not bundled: it knows where it stands by its own address.
-  const { chromiumOptions } = (await import(pathToFileURL(workbench).href)) as { chromiumOptions(): LaunchOptions & { executablePath: string } };
+  const { chromiumOptions } = (await import(pathToFileURL(workbench).href)) as {
+    chromiumOptions(): LaunchOptions & { executablePath: string };
+  };
   const ours = chromiumOptions();
   if (existsSync(ours.executablePath)) return ours;
   const found = usual.find((file) => existsSync(file));
-  return found ? { executablePath: found, headless: true, args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-dev-shm-usage"] } : undefined;
+  return found
+    ? {
+        executablePath: found,
+        headless: true,
+        args: [
+          "--no-sandbox",
+          "--disable-gpu",
+          "--no-first-run",
+          "--disable-background-networking",
+          "--disable-dev-shm-usage",
+        ],
+      }
+    : undefined;
 }

@@ -8,6 +8,16 @@ import { pathToFileURL } from "node:url";
 
 const out = path.resolve("out/panel-gallery");
 mkdirSync(out, { recursive: true });
-await build({ entryPoints: ["test/panel-gallery/shoot.ts"], outfile: path.join(out, "shoot.mjs"), bundle: true, platform: "node", format: "esm", packages: "external", jsx: "automatic", jsxImportSource: "preact", logLevel: "warning" });
+await build({
+  entryPoints: ["test/panel-gallery/shoot.ts"],
+  outfile: path.join(out, "shoot.mjs"),
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  packages: "external",
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  logLevel: "warning",
+});
 const { shoot } = await import(pathToFileURL(path.join(out, "shoot.mjs")).href);
 await shoot(out, process.argv.slice(2));

@@ -18,7 +18,8 @@ export async function shoot(out: string, only: string[]): Promise<void> {
     for (const t of Object.keys(themes).filter((t) => !theme || t === theme))
       for (const w of widths.filter((w) => !width || w === Number(width))) {
         const { page, complaints, close } = await openPanel(browser, t, w);
-        const save = (name: string) => page.screenshot({ path: path.join(out, `${name}-${t}-${w}.png`), fullPage: true });
+        const save = (name: string) =>
+          page.screenshot({ path: path.join(out, `${name}-${t}-${w}.png`), fullPage: true });
         if (!state || state === "idle") await save("idle");
         for (const [name, s] of Object.entries(panelStates)) {
           if (state && state !== name) continue;

@@ -10,6 +10,9 @@ export function golden(name: string, text: string): void {
     writeFileSync(file, text);
     return;
   }
-  assert.ok(existsSync(file), `test/golden/${name}.txt isn't there: run UPDATE_GOLDEN=1 npm test -- --unit, and read what it writes.`);
+  assert.ok(
+    existsSync(file),
+    `test/golden/${name}.txt isn't there: run UPDATE_GOLDEN=1 npm test -- --unit, and read what it writes.`,
+  );
   assert.equal(text, readFileSync(file, "utf8"));
 }

@@ -17,7 +17,12 @@ export function parser(): CParser {
 }
 
 /** A file of the tests. */
-export const source = (text: string, path = "test.c", origin: SourceFile["origin"] = "environment"): SourceFile => ({ uri: path, path, text, origin });
+export const source = (text: string, path = "test.c", origin: SourceFile["origin"] = "environment"): SourceFile => ({
+  uri: path,
+  path,
+  text,
+  origin,
+});
 
 let shipped: SourceFile[] | undefined;
 
@@ -27,7 +32,8 @@ export type Edit = (text: string) => string;
 /** The environment and the built-in edition, with these files edited (by path from the tree's root). */
 export function edition(edits: Record<string, Edit> = {}): SourceFile[] {
   shipped ??= shippedFiles();
-  for (const path of Object.keys(edits)) if (!shipped.some((f) => f.path === path)) throw new Error(`The edition has no ${path}.`);
+  for (const path of Object.keys(edits))
+    if (!shipped.some((f) => f.path === path)) throw new Error(`The edition has no ${path}.`);
   return shipped.map((f) => {
     const text = edits[f.path]?.(f.text);
     if (text === f.text) throw new Error(`The edit of ${f.path} changes nothing.`);
@@ -36,26 +42,51 @@ export function edition(edits: Record<string, Edit> = {}): SourceFile[] {
 }
 
 /** Blanks these lines, so that all others stay where they are. */
-export const withoutLines = (from: number, to = from): Edit => (text) => text.split("\n").map((line, i) => (i + 1 >= from && i + 1 <= to ? "" : line)).join("\n");
+export const withoutLines =
+  (from: number, to = from): Edit =>
+  (text) =>
+    text
+      .split("\n")
+      .map((line, i) => (i + 1 >= from && i + 1 <= to ? "" : line))
+      .join("\n");
 
 /** Puts a statement in front of what stands on a line. */
-export const insertAt = (line: number, statement: string): Edit => (text) => text.split("\n").map((l, i) => (i + 1 === line ? statement + l : l)).join("\n");
+export const insertAt =
+  (line: number, statement: string): Edit =>
+  (text) =>
+    text
+      .split("\n")
+      .map((l, i) => (i + 1 === line ? statement + l : l))
+      .join("\n");
 
-export const build = (files: SourceFile[], platform: "native" | "xen" = "native", settings = {}): Program => buildProgram({ parser: parser(), files, platform, settings });
+export const build = (files: SourceFile[], platform: "native" | "xen" = "native", settings = {}): Program =>
+  buildProgram({ parser: parser(), files, platform, settings });
 
 /** Lowers C whose entry functions are those named scenario_…. */
-export const compile = (text: string, platform: "native" | "xen" = "native", settings = {}): Program => build([source(text)], platform, settings);
+export const compile = (text: string, platform: "native" | "xen" = "native", settings = {}): Program =>
+  build([source(text)], platform, settings);
 
-/** One function's instructions in short: `load`, `rmw setbit`, `hw load_cr3`, without those that only move values about. */
+/**
+ * One function's instructions in short: `load`, `rmw setbit`, `hw load_cr3`, without those that only move values
+ * about.
+ */
 export function actions(program: Program, fn: string): string[] {
   const { code } = program.fns.get(fn) as Fn;
   return code.flatMap((i) => {
     switch (i.op) {
-      case "load": case "store": return [i.op];
-      case "rmw": case "hw": return [`${i.op} ${i.f}`];
-      case "call": return [`call ${i.fn}`];
-      case "icall": case "wait": return [i.op];
-      default: return [];
+      case "load":
+      case "store":
+        return [i.op];
+      case "rmw":
+      case "hw":
+        return [`${i.op} ${i.f}`];
+      case "call":
+        return [`call ${i.fn}`];
+      case "icall":
+      case "wait":
+        return [i.op];
+      default:
+        return [];
     }
   });
 }
@@ -68,7 +99,10 @@ export function complaint(d: Diagnostic): string {
 
 /** The text without the indentation that a template has in a test, and without its first line break. */
 export function dedent(text: string): string {
-  const lines = text.replace(/^\n/, "").replace(/\n[ \t]*$/, "\n").split("\n");
+  const lines = text
+    .replace(/^\n/, "")
+    .replace(/\n[ \t]*$/, "\n")
+    .split("\n");
   const indent = Math.min(...lines.filter((l) => l.trim()).map((l) => /^ */.exec(l)![0].length));
   return lines.map((l) => l.slice(indent)).join("\n");
 }

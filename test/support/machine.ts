@@ -1,4 +1,7 @@
-/** Machines for tests: of a few lines of C per CPU, or of the edition and a scenario; and a player that brings CPUs to lines. */
+/**
+ * Machines for tests: of a few lines of C per CPU, or of the edition and a scenario; and a player that brings CPUs to
+ * lines.
+ */
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
@@ -18,11 +21,19 @@ import { build, compile, edition, type Edit } from "./kernel";
 /** Reads a scenario that must be right. */
 export function scenarioOf(text: string): Scenario {
   const { scenario, problems } = readScenario(text);
-  assert.deepEqual(problems.filter((p) => p.severity === "error").map((p) => p.message), []);
+  assert.deepEqual(
+    problems.filter((p) => p.severity === "error").map((p) => p.message),
+    [],
+  );
   return scenario!;
 }
 
-const folder = (dir: string) => new Map(readdirSync(path.join(packageRoot(), dir)).filter((f) => f.endsWith(".yaml")).map((f) => [f.slice(0, -5), readFileSync(path.join(packageRoot(), dir, f), "utf8")]));
+const folder = (dir: string) =>
+  new Map(
+    readdirSync(path.join(packageRoot(), dir))
+      .filter((f) => f.endsWith(".yaml"))
+      .map((f) => [f.slice(0, -5), readFileSync(path.join(packageRoot(), dir, f), "utf8")]),
+  );
 
 /** Ids of the scenarios that ship. */
 export const builtInIds = [...folder("walkthroughs/scenarios").keys()];
@@ -45,7 +56,15 @@ export function machineOf(files: SourceFile[], of: string | Scenario): Machine {
 }
 
 /** Files of the edition as edits name them. */
-export const files = { sched: "kernel/sched.c", mmuContext: "arch/x86/include/asm/mmu_context.h", tlb: "arch/x86/mm/tlb.c", xen: "arch/x86/xen/mmu.c", exec: "fs/exec.c", fork: "kernel/fork.c", environment: "environment.c" } as const;
+export const files = {
+  sched: "kernel/sched.c",
+  mmuContext: "arch/x86/include/asm/mmu_context.h",
+  tlb: "arch/x86/mm/tlb.c",
+  xen: "arch/x86/xen/mmu.c",
+  exec: "fs/exec.c",
+  fork: "kernel/fork.c",
+  environment: "environment.c",
+} as const;
 
 // --- a few lines of C per CPU ---
 
@@ -67,26 +86,61 @@ export interface ToyOptions {
 /** The actions whose entry functions stand for CPU 0, 1, …; they have nothing else to do with what they are called. */
 const entryActions: { action: Action; head: string }[] = [
   { action: { do: "touch", page: "page0" }, head: "void scenario_touch(unsigned long addr)" },
-  { action: { do: "munmap", page: "page0" }, head: "void scenario_munmap(struct vm_area_struct *vma, unsigned long addr)" },
+  {
+    action: { do: "munmap", page: "page0" },
+    head: "void scenario_munmap(struct vm_area_struct *vma, unsigned long addr)",
+  },
   { action: { do: "mmap", page: "page0" }, head: "void scenario_mmap(struct vm_area_struct *vma, unsigned long addr)" },
   { action: { do: "exec", mm: "none" }, head: "void scenario_exec(struct mm_struct *mm)" },
 ];
 
-const tableAction: (typeof entryActions)[number] = { action: { do: "munmap_table", page: "page0" }, head: "void scenario_munmap_table(struct vm_area_struct *vma, unsigned long addr)" };
+const tableAction: (typeof entryActions)[number] = {
+  action: { do: "munmap_table", page: "page0" },
+  head: "void scenario_munmap_table(struct vm_area_struct *vma, unsigned long addr)",
+};
 const entryAction = (i: number, tables: boolean) => (tables && i === 1 ? tableAction : entryActions[i]);
 
 /** The text that `toy` runs: its functions' bodies begin on the lines after those of `c`. */
-const toyText = (bodies: string[], c: string, tables: boolean) => `${c}\n${bodies.map((body, i) => `${entryAction(i, tables).head}\n{\n${body}\n}\n`).join("")}`;
+const toyText = (bodies: string[], c: string, tables: boolean) =>
+  `${c}\n${bodies.map((body, i) => `${entryAction(i, tables).head}\n{\n${body}\n}\n`).join("")}`;
 
 /** The program alone, for its diagnostics. */
-export const toyProgram = (bodies: string[], c = "", platform: "native" | "xen" = "native", tables = false, settings: Scenario["settings"] = {}) => compile(toyText(bodies, c, tables), platform, settings);
+export const toyProgram = (
+  bodies: string[],
+  c = "",
+  platform: "native" | "xen" = "native",
+  tables = false,
+  settings: Scenario["settings"] = {},
+) => compile(toyText(bodies, c, tables), platform, settings);
 
 /** A machine on which each CPU runs the statements given for it, once. */
-export function toy(bodies: string[], { c = "", mms = [], tasks = [], starts = [], platform = "native", speculation = false, order = "sc", tables = false, settings }: ToyOptions = {}): Machine {
+export function toy(
+  bodies: string[],
+  {
+    c = "",
+    mms = [],
+    tasks = [],
+    starts = [],
+    platform = "native",
+    speculation = false,
+    order = "sc",
+    tables = false,
+    settings,
+  }: ToyOptions = {},
+): Machine {
   const program = toyProgram(bodies, `${c}\n${starts.length ? switcher : ""}`, platform, tables, settings);
   return new Machine(program, {
-    id: "toy", about: "A test.", platform, order, speculation, mms, tasks,
-    cpus: bodies.map((_, i) => ({ starts: starts[i] ?? `swapper/${i}`, does: [{ action: entryAction(i, tables).action, range: { start: 0, end: 0 } }] })),
+    id: "toy",
+    about: "A test.",
+    platform,
+    order,
+    speculation,
+    mms,
+    tasks,
+    cpus: bodies.map((_, i) => ({
+      starts: starts[i] ?? `swapper/${i}`,
+      does: [{ action: entryAction(i, tables).action, range: { start: 0, end: 0 } }],
+    })),
   });
 }
 
@@ -104,15 +158,21 @@ const switcher = `void scenario_schedule(struct task_struct *next)
 
 // --- reading states ---
 
-/** The value of a variable, field or register by the name that its cell has: `x`, `s.a`, `v[2]`, `mm_cpumask(A)`, `CPU1's CR3`. */
+/**
+ * The value of a variable, field or register by the name that its cell has: `x`, `s.a`, `v[2]`, `mm_cpumask(A)`,
+ * `CPU1's CR3`.
+ */
 export function read(m: Machine, s: State, name: string): number {
   return s[cellOf(m, name)];
 }
 
 export function cellOf(m: Machine, name: string): number {
   const of = /^CPU(\d+)'s (.*)$/.exec(name);
-  const at = m.layout.cells.findIndex((c) => c && (c.name === name || (of && c.cpu === Number(of[1]) && c.name === of[2])));
-  if (at < 0) throw new Error(`No cell ${name}: there are ${m.layout.cells.flatMap((c) => (c ? [c.name] : [])).join(", ")}.`);
+  const at = m.layout.cells.findIndex(
+    (c) => c && (c.name === name || (of && c.cpu === Number(of[1]) && c.name === of[2])),
+  );
+  if (at < 0)
+    throw new Error(`No cell ${name}: there are ${m.layout.cells.flatMap((c) => (c ? [c.name] : [])).join(", ")}.`);
   return at;
 }
 
@@ -159,7 +219,10 @@ export class Player {
 
   /** Makes a move that must be possible. */
   move(m: Move): Entry {
-    assert.ok(this.machine.moves(this.state).includes(m), `CPU${moveCpu(m)} can't make this move (kind ${moveKind(m)}) at ${this.at(moveCpu(m))}.`);
+    assert.ok(
+      this.machine.moves(this.state).includes(m),
+      `CPU${moveCpu(m)} can't make this move (kind ${moveKind(m)}) at ${this.at(moveCpu(m))}.`,
+    );
     return this.trace.step(m);
   }
 
@@ -170,8 +233,12 @@ export class Player {
   /** Steps a CPU until it is about to begin `function:line`. */
   to(cpu: number, place: string): this {
     for (let n = 0; ; n++) {
-      if (this.at(cpu) === place && this.machine.code.begins[this.state[this.machine.layout.cpu[cpu] + W.pc]]) return this;
-      assert.ok(n < 5000 && this.machine.canStep(this.state, cpu), `CPU${cpu} doesn't get to ${place}; it is at ${this.at(cpu)}.`);
+      if (this.at(cpu) === place && this.machine.code.begins[this.state[this.machine.layout.cpu[cpu] + W.pc]])
+        return this;
+      assert.ok(
+        n < 5000 && this.machine.canStep(this.state, cpu),
+        `CPU${cpu} doesn't get to ${place}; it is at ${this.at(cpu)}.`,
+      );
       this.step(cpu);
     }
   }
@@ -194,14 +261,18 @@ export class Player {
 
   /** This CPU takes the interrupt that is pending. */
   take(cpu: number): Entry {
-    const m = this.machine.moves(this.state).find((x) => moveCpu(x) === cpu && (moveKind(x) === MoveKind.vector || moveKind(x) === MoveKind.call));
+    const m = this.machine
+      .moves(this.state)
+      .find((x) => moveCpu(x) === cpu && (moveKind(x) === MoveKind.vector || moveKind(x) === MoveKind.call));
     assert.ok(m !== undefined, `No interrupt that CPU${cpu} could take.`);
     return this.move(m);
   }
 
   /** Can this CPU take an interrupt now? */
   canTake(cpu: number): boolean {
-    return this.machine.moves(this.state).some((x) => moveCpu(x) === cpu && (moveKind(x) === MoveKind.vector || moveKind(x) === MoveKind.call));
+    return this.machine
+      .moves(this.state)
+      .some((x) => moveCpu(x) === cpu && (moveKind(x) === MoveKind.vector || moveKind(x) === MoveKind.call));
   }
 
   /** A speculative fill. */

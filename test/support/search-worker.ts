@@ -22,7 +22,9 @@ serveMember(nodePort(), (description): MemberSystem => {
   const { expand } = system;
   const dying = key(d.dies).join();
   system.expand = (keys, first, end, out) => {
-    for (let i = first; i < end; i++) if (keys.subarray((i - first) * system.words, (i - first + 1) * system.words).join() === dying) throw new Error("the toy breaks here");
+    for (let i = first; i < end; i++)
+      if (keys.subarray((i - first) * system.words, (i - first + 1) * system.words).join() === dying)
+        throw new Error("the toy breaks here");
     return expand.call(system, keys, first, end, out);
   };
   return system;

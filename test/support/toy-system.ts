@@ -1,12 +1,18 @@
 /** Small transition systems for the search, given as lists of successors. */
 import type { Successors, System } from "../../src/check/search/breadth-first";
 
-/** States are 0, 1, 2, …; `next[s]` lists the successors of `s`. `key` spreads their numbers over the words of a key. */
+/**
+ * States are 0, 1, 2, …; `next[s]` lists the successors of `s`. `key` spreads their numbers over the words of a key.
+ */
 export class ToySystem implements System {
   readonly words: number;
   private readonly states = new Map<string, number>();
 
-  constructor(private readonly next: number[][], private readonly key: (state: number) => number[], readonly bits?: number[]) {
+  constructor(
+    private readonly next: number[][],
+    private readonly key: (state: number) => number[],
+    readonly bits?: number[],
+  ) {
     this.words = key(0).length;
     for (let s = 0; s < next.length; s++) this.states.set(key(s).join(), s);
   }

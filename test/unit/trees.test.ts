@@ -13,8 +13,14 @@ for (const root of (process.env.TLBSCOPE_TREES ?? "").split(path.delimiter).filt
       it(`runs ${id} to its end, with nothing not modelled`, () => {
         const machine = machineOf([...treeFiles(root), ...shippedFiles()], id);
         const { program } = machine;
-        assert.deepEqual(program.diagnostics.map((d) => `${describeSpan(d.span)} ${d.message}`), []);
-        assert.deepEqual(program.standIns.map((f) => f.path), []);
+        assert.deepEqual(
+          program.diagnostics.map((d) => `${describeSpan(d.span)} ${d.message}`),
+          [],
+        );
+        assert.deepEqual(
+          program.standIns.map((f) => f.path),
+          [],
+        );
         const trace = new Trace(machine);
         const stop = new Stepper(trace).continue();
         assert.deepEqual(stop, { k: "finished" });

@@ -2,7 +2,8 @@
 import type { Locator } from "playwright-core";
 import { eventually, type Workbench } from "./workbench";
 
-export type DebugButton = "Continue" | "Pause" | "Step Over" | "Step Into" | "Step Out" | "Step Back" | "Reverse" | "Restart" | "Stop";
+export type DebugButton =
+  "Continue" | "Pause" | "Step Over" | "Step Into" | "Step Out" | "Step Back" | "Reverse" | "Restart" | "Stop";
 
 export class DebugBar {
   constructor(private readonly window: Workbench) {}

@@ -9,7 +9,10 @@ describe("with prev's bit cleared in the else branch, as the mail proposes", () 
 
   it("runs the unsaved text: CPU0 stands behind the cleared bit", async () => {
     await vscode().page.setViewportSize({ width: 1400, height: 1150 });
-    await vscode().editor.replaceLine(60, "\t\tpercpu_write(cpu_tlbstate.state, TLBSTATE_OK); cpumask_clear_cpu(cpu, mm_cpumask(prev));");
+    await vscode().editor.replaceLine(
+      60,
+      "\t\tpercpu_write(cpu_tlbstate.state, TLBSTATE_OK); cpumask_clear_cpu(cpu, mm_cpumask(prev));",
+    );
     await vscode().editor.goto(61);
     await vscode().command("TLBscope: Simulate from Here");
     await vscode().debug.stoppedAt(61);
@@ -19,7 +22,10 @@ describe("with prev's bit cleared in the else branch, as the mail proposes", () 
   it("CPU0 fills its TLB, as a CPU may at any moment", async () => {
     await vscode().command("TLBscope: Fill a TLB Speculatively…");
     await vscode().pick("Fill CPU0's TLB with A:page0").click();
-    await vscode().panel.getByText(/CPU0 fills its TLB with A:page0/).first().waitFor();
+    await vscode()
+      .panel.getByText(/CPU0 fills its TLB with A:page0/)
+      .first()
+      .waitFor();
   });
 
   it("CPU1 unmaps the page: no interrupt is sent, and the page is freed while CPU0 still holds its translation", async () => {
@@ -32,7 +38,11 @@ describe("with prev's bit cleared in the else branch, as the mail proposes", () 
       await debug.button("Continue").waitFor();
     }
     await broken.first().waitFor();
-    assert.equal(await panel.getByRole("button", { name: "Deliver" }).count(), 0, "no flush interrupt is on its way to CPU0");
+    assert.equal(
+      await panel.getByRole("button", { name: "Deliver" }).count(),
+      0,
+      "no flush interrupt is on its way to CPU0",
+    );
     await vscode().screenshot("bit cleared");
   });
 });
@@ -52,9 +62,17 @@ describe("without the reload of lines 63 to 70", () => {
     const deliver = panel.getByRole("button", { name: "Deliver" });
     const lazy = debug.callStack("kworker waits for work");
     for (let presses = 0; presses < 5 && !(await lazy.count()); presses++) {
-      const step = await vscode().statusBar(/lazy-return: step/).innerText();
+      const step = await vscode()
+        .statusBar(/lazy-return: step/)
+        .innerText();
       await debug.press("Step Out");
-      await eventually("another step", async () => (await vscode().statusBar(/lazy-return: step/).innerText()) !== step);
+      await eventually(
+        "another step",
+        async () =>
+          (await vscode()
+            .statusBar(/lazy-return: step/)
+            .innerText()) !== step,
+      );
       await vscode().page.waitForTimeout(300); // the call stack follows the status bar
     }
     await lazy.first().waitFor();
@@ -67,7 +85,10 @@ describe("without the reload of lines 63 to 70", () => {
     await deliver.first().click();
     // Now all CPUs in turn: the session stops by itself where the promise breaks.
     await debug.press("Continue");
-    await eventually("the broken promise", async () => (await panel.getByText(/A\/1 is in user mode on CPU0, but CR3 points at swapper_pg_dir/).count()) > 0);
+    await eventually(
+      "the broken promise",
+      async () => (await panel.getByText(/A\/1 is in user mode on CPU0, but CR3 points at swapper_pg_dir/).count()) > 0,
+    );
     await vscode().screenshot("wrong page tables");
   });
 });

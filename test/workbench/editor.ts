@@ -42,22 +42,34 @@ export class Editor {
     return this.window.page.locator(".codelens-decoration a", { hasText: text });
   }
 
-  /** The lines in view as they are drawn: with the inline values that stand after them, and the arrow that marks where a session stopped. */
+  /**
+   * The lines in view as they are drawn: with the inline values that stand after them, and the arrow that marks where
+   * a session stopped.
+   */
   async lines(): Promise<DrawnLine[]> {
     return this.window.page.evaluate((editor) => {
       const top = (element: Element) => Math.round(element.getBoundingClientRect().top);
       const all = (what: string) => [...document.querySelectorAll(`${editor} ${what}`)];
-      const texts = new Map(all(".view-lines .view-line").map((line) => [top(line), (line.textContent ?? "").replaceAll("\u00a0", " ")]));
+      const texts = new Map(
+        all(".view-lines .view-line").map((line) => [top(line), (line.textContent ?? "").replaceAll("\u00a0", " ")]),
+      );
       const arrows = new Set(all(".glyph-margin-widgets [class*='codicon-debug-stackframe']").map(top));
       return all(".margin .line-numbers")
-        .map((label) => ({ number: Number(label.textContent), text: texts.get(top(label)) ?? "", arrow: arrows.has(top(label)) }))
+        .map((label) => ({
+          number: Number(label.textContent),
+          text: texts.get(top(label)) ?? "",
+          arrow: arrows.has(top(label)),
+        }))
         .sort((a, b) => a.number - b.number);
     }, editor);
   }
 
   /** The text of a line in view. */
   async text(number: number): Promise<string> {
-    return eventually(`line ${number} in view`, async () => (await this.lines()).find((line) => line.number === number)?.text);
+    return eventually(
+      `line ${number} in view`,
+      async () => (await this.lines()).find((line) => line.number === number)?.text,
+    );
   }
 
   /** Replaces a whole line of the editor in front by another text, unsaved. */

@@ -13,7 +13,10 @@ const origin = path.join(place, "origin");
 const slowGit = path.join(place, "slow-git");
 
 function makeOrigin(): void {
-  const git = (...args: string[]) => execFileSync("git", ["-C", origin, "-c", "user.name=T", "-c", "user.email=t@example.org", ...args], { stdio: "pipe" });
+  const git = (...args: string[]) =>
+    execFileSync("git", ["-C", origin, "-c", "user.name=T", "-c", "user.email=t@example.org", ...args], {
+      stdio: "pipe",
+    });
   for (const file of [...companionPaths, "Makefile", "drivers/net/other.c"]) {
     mkdirSync(path.join(origin, path.dirname(file)), { recursive: true });
     writeFileSync(path.join(origin, file), `/* ${file} */\n`);
@@ -41,13 +44,20 @@ async function choose({ page }: Workbench, folder: string): Promise<void> {
   await proposed.first().waitFor({ state: "hidden" });
   await eventually("the folder taken", async () => {
     if (!(await dialog.isVisible())) return true;
-    await dialog.locator(".monaco-button", { hasText: "Put It Here" }).click({ timeout: 1000 }).catch(() => undefined);
+    await dialog
+      .locator(".monaco-button", { hasText: "Put It Here" })
+      .click({ timeout: 1000 })
+      .catch(() => undefined);
     await new Promise((resolve) => setTimeout(resolve, 300));
     return false;
   });
 }
 
-const settings = { "tlbscope.kernelTree.repository": `file://${origin}`, "git.enabled": true, "git.autoRepositoryDetection": false };
+const settings = {
+  "tlbscope.kernelTree.repository": `file://${origin}`,
+  "git.enabled": true,
+  "git.autoRepositoryDetection": false,
+};
 
 describe("getting a kernel tree", () => {
   const vscode = useWorkbench({ file: "README.md", settings });
@@ -73,7 +83,14 @@ describe("getting a kernel tree", () => {
     const parent = await ask("v2.6.37", "asked");
     await question().waitFor();
     const said = (await question().innerText()).replaceAll(/\s+/g, " ");
-    for (const part of [`From: file://${origin}`, "Tag: v2.6.37, without its history", "Files: Makefile, kernel/, mm/, arch/x86/, include/linux/, fs/exec.c", "Size: about 8 MB over the network, 30 MB on disk", `To: ${parent}/linux-2.6.37`]) assert.ok(said.includes(part), `${part} is not in: ${said}`);
+    for (const part of [
+      `From: file://${origin}`,
+      "Tag: v2.6.37, without its history",
+      "Files: Makefile, kernel/, mm/, arch/x86/, include/linux/, fs/exec.c",
+      "Size: about 8 MB over the network, 30 MB on disk",
+      `To: ${parent}/linux-2.6.37`,
+    ])
+      assert.ok(said.includes(part), `${part} is not in: ${said}`);
     await vscode().screenshot("kernel tree question");
     await question().getByRole("button", { name: "Cancel" }).click();
     assert.equal(existsSync(path.join(parent, "linux-2.6.37")), false);
@@ -84,7 +101,10 @@ describe("getting a kernel tree", () => {
     await question().getByRole("button", { name: "Fetch It" }).click();
     await vscode().notification("Linux 2.6.37 is in").waitFor();
     await vscode().screenshot("kernel tree fetched");
-    assert.deepEqual(companionPaths.filter((file) => !existsSync(path.join(tree, file))), []);
+    assert.deepEqual(
+      companionPaths.filter((file) => !existsSync(path.join(tree, file))),
+      [],
+    );
     assert.equal(existsSync(path.join(tree, "drivers")), false);
   });
 
@@ -101,7 +121,9 @@ describe("getting a kernel tree", () => {
     await question().waitFor();
     assert.match(await question().innerText(), /up to three times that for today's/);
     await question().getByRole("button", { name: "Fetch It" }).click();
-    await vscode().notification(/git ended with 128, and nothing was fetched.*no such tag/).waitFor();
+    await vscode()
+      .notification(/git ended with 128, and nothing was fetched.*no such tag/)
+      .waitFor();
     await vscode().screenshot("kernel tree no tag");
     assert.equal(existsSync(path.join(parent, "linux-2.6.99")), false);
   });
@@ -119,10 +141,14 @@ describe("getting a kernel tree that doesn't come", () => {
     await vscode().dialog("Fetch a part").getByRole("button", { name: "Fetch It" }).click();
     const terminal = vscode().page.locator(".terminal-wrapper.active .xterm");
     await terminal.waitFor();
-    await eventually("the clone", () => Promise.resolve(execFileSync("ps", ["-eo", "args"], { encoding: "utf8" }).includes("sleep 300")));
+    await eventually("the clone", () =>
+      Promise.resolve(execFileSync("ps", ["-eo", "args"], { encoding: "utf8" }).includes("sleep 300")),
+    );
     await terminal.click();
     await vscode().press("Control+C");
-    await vscode().notification(/The fetch was stopped. Nothing of it is left/).waitFor();
+    await vscode()
+      .notification(/The fetch was stopped. Nothing of it is left/)
+      .waitFor();
     await vscode().screenshot("kernel tree stopped");
     assert.equal(existsSync(path.join(place, "slow", "linux-3.0")), false);
   });
@@ -134,6 +160,8 @@ describe("getting a kernel tree without git", () => {
   it("says what is missing, before it asks for anything", async () => {
     await vscode().statusBar("Markdown").waitFor();
     await vscode().command("TLBscope: Get a Kernel Tree…");
-    await vscode().notification(/VS Code finds no git here/).waitFor();
+    await vscode()
+      .notification(/VS Code finds no git here/)
+      .waitFor();
   });
 });

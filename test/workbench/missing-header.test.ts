@@ -1,4 +1,5 @@
-// A tree in which a header is missing that defines a macro: asked for once, and the session goes on, with or without it.
+// A tree in which a header is missing that defines a macro: asked for once, and the session goes on, with or without
+// it.
 import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
@@ -15,7 +16,12 @@ function treeWith(name: string, files: Record<string, string>): string {
   const folder = path.join(place, name);
   cpSync(surroundings().edition, folder, { recursive: true });
   const file = path.join(folder, mmuContext);
-  writeFileSync(file, readFileSync(file, "utf8").replace("#include <asm/desc.h>", "#include <asm/tables.h>").replace("load_cr3(next->pgd);", "LOAD_TABLES(next);"));
+  writeFileSync(
+    file,
+    readFileSync(file, "utf8")
+      .replace("#include <asm/desc.h>", "#include <asm/tables.h>")
+      .replace("load_cr3(next->pgd);", "LOAD_TABLES(next);"),
+  );
   for (const [at, text] of Object.entries(files)) writeFileSync(path.join(folder, at), text);
   return folder;
 }
@@ -25,7 +31,11 @@ after(() => rmSync(place, { recursive: true, force: true }));
 const asked = /No file that runs defines LOAD_TABLES: it counts as 0 or does nothing, and the rest runs\./;
 
 describe("a macro whose header is in the tree, but isn't read by itself", () => {
-  const vscode = useWorkbench({ folder: treeWith("there", { "arch/x86/include/asm/tables.h": header }), file: mmuContext, line: 36 });
+  const vscode = useWorkbench({
+    folder: treeWith("there", { "arch/x86/include/asm/tables.h": header }),
+    file: mmuContext,
+    line: 36,
+  });
 
   it("is asked for once, naming the header, while the session goes on", async () => {
     await vscode().editor.lens("Simulate from here").first().waitFor();
@@ -43,10 +53,20 @@ describe("a macro whose header is in the tree, but isn't read by itself", () => 
     await vscode().notification(asked).waitFor({ state: "hidden" });
     await vscode().debug.stoppedAt(60);
     await vscode().screenshot("missing header used");
-    assert.equal(await vscode().panel.getByText(/LOAD_TABLES/).count(), 0);
+    assert.equal(
+      await vscode()
+        .panel.getByText(/LOAD_TABLES/)
+        .count(),
+      0,
+    );
     await vscode().debug.press("Restart");
     await vscode().debug.stoppedAt(60);
-    assert.equal(await vscode().notification(/No file that runs/).count(), 0);
+    assert.equal(
+      await vscode()
+        .notification(/No file that runs/)
+        .count(),
+      0,
+    );
   });
 });
 
@@ -60,7 +80,10 @@ describe("a macro whose header isn't in the tree", () => {
     await vscode().editor.goto(60);
     await vscode().command("TLBscope: Simulate from Here");
     await vscode().notification(asked).waitFor();
-    assert.match(await vscode().notification(asked).innerText(), /The source includes asm\/tables\.h, which this tree doesn't have\./);
+    assert.match(
+      await vscode().notification(asked).innerText(),
+      /The source includes asm\/tables\.h, which this tree doesn't have\./,
+    );
     await vscode().screenshot("missing header lacking");
   });
 
@@ -74,7 +97,17 @@ describe("a macro whose header isn't in the tree", () => {
     await dialog.locator(".monaco-button", { hasText: "Use It" }).click();
     await vscode().editor.tab("tables.h").waitFor();
     await vscode().debug.stoppedAt(60);
-    assert.equal(await vscode().panel.getByText(/LOAD_TABLES/).count(), 0);
-    assert.equal(await vscode().notification(/No file that runs/).count(), 0);
+    assert.equal(
+      await vscode()
+        .panel.getByText(/LOAD_TABLES/)
+        .count(),
+      0,
+    );
+    assert.equal(
+      await vscode()
+        .notification(/No file that runs/)
+        .count(),
+      0,
+    );
   });
 });

@@ -13,6 +13,8 @@ describe("the workbench", () => {
   it("has the extension running", async () => {
     await vscode().command("Developer: Show Running Extensions");
     const row = vscode().page.locator(".runtime-extensions-editor .extension", { hasText: "TLBscope" });
-    await eventually("that the extension has been activated", async () => /Activation: \d+/.test(await row.innerText()));
+    await eventually("that the extension has been activated", async () =>
+      /Activation: \d+/.test(await row.innerText()),
+    );
   });
 });

@@ -32,9 +32,17 @@ describe("the panel in a browser", function () {
       await page.evaluate(readFileSync("node_modules/axe-core/axe.min.js", "utf8"));
       const check = () =>
         page.evaluate(async () => {
-          const { axe } = window as unknown as { axe: { run(options: unknown): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> } };
+          const { axe } = window as unknown as {
+            axe: {
+              run(
+                options: unknown,
+              ): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
+            };
+          };
           const { violations } = await axe.run({ resultTypes: ["violations"] });
-          return violations.flatMap(({ id, nodes }) => nodes.map((n) => `${id}: ${n.html.slice(0, 160)} ${n.failureSummary}`));
+          return violations.flatMap(({ id, nodes }) =>
+            nodes.map((n) => `${id}: ${n.html.slice(0, 160)} ${n.failureSummary}`),
+          );
         });
       assert.deepEqual(await check(), [], "with no session");
       for (const [name, state] of Object.entries(panelStates)) {
@@ -47,7 +55,13 @@ describe("the panel in a browser", function () {
   it("is never wider than its place, with two CPUs or eight", async () => {
     for (const width of [240, 300, 420, 900]) {
       const page = await open("light-modern", width);
-      const eight = { ...fourCpus, view: { ...fourCpus.view, cpus: [0, 1].flatMap((n) => fourCpus.view.cpus.map((c) => ({ ...c, id: c.id + 4 * n }))) } };
+      const eight = {
+        ...fourCpus,
+        view: {
+          ...fourCpus.view,
+          cpus: [0, 1].flatMap((n) => fourCpus.view.cpus.map((c) => ({ ...c, id: c.id + 4 * n }))),
+        },
+      };
       for (const [name, state] of Object.entries({ ...panelStates, eight })) {
         await showState(page, state);
         assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= width, `${name} at ${width} px`);
@@ -58,7 +72,8 @@ describe("the panel in a browser", function () {
 
   it("stays in its place from step to step", async () => {
     const page = await open();
-    const top = (selector: string) => page.evaluate((s) => document.querySelector(s)?.getBoundingClientRect().top, selector);
+    const top = (selector: string) =>
+      page.evaluate((s) => document.querySelector(s)?.getBoundingClientRect().top, selector);
     const places = async () => Promise.all([".cpus", ".ipis", ".cpumask", ".properties", ".events"].map(top));
     await showState(page, lazyCpu);
     await showState(page, ipiHeld);
@@ -70,7 +85,8 @@ describe("the panel in a browser", function () {
   it("draws a new state within a frame", async () => {
     const page = await open();
     const times: number[] = [];
-    for (let i = 0; i < 30; i++) times.push(await showState(page, i % 2 ? staleEntry : { ...ipiHeld, scenario: staleEntry.scenario }));
+    for (let i = 0; i < 30; i++)
+      times.push(await showState(page, i % 2 ? staleEntry : { ...ipiHeld, scenario: staleEntry.scenario }));
     const median = times.sort((a, b) => a - b)[15];
     assert.ok(median < 16, `${median} ms`);
   });
@@ -78,10 +94,16 @@ describe("the panel in a browser", function () {
   it("is dragged by the hand and by the keys", async () => {
     const page = await open();
     await showState(page, ipiHeld);
-    const sent = () => page.evaluate(() => (window as unknown as { sent: { type: string; step?: number }[] }).sent.filter((m) => m.type !== "ready"));
+    const sent = () =>
+      page.evaluate(() =>
+        (window as unknown as { sent: { type: string; step?: number }[] }).sent.filter((m) => m.type !== "ready"),
+      );
     await page.focus("input[type=range]");
     for (const key of ["ArrowRight", "End", "Home"]) await page.keyboard.press(key);
-    assert.deepEqual(await sent(), [15, 200, 0].map((step) => ({ type: "goto", step })));
+    assert.deepEqual(
+      await sent(),
+      [15, 200, 0].map((step) => ({ type: "goto", step })),
+    );
   });
 
   it("keeps the keyboard's place when the state changes under it", async () => {
@@ -89,6 +111,9 @@ describe("the panel in a browser", function () {
     await showState(page, lazyCpu);
     await page.getByRole("button", { name: /^cpu_tlbstate.state of CPU0/ }).focus();
     await showState(page, ipiHeld);
-    assert.match((await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))) ?? "", /cpu_tlbstate.state of CPU0: TLBSTATE_OK/);
+    assert.match(
+      (await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))) ?? "",
+      /cpu_tlbstate.state of CPU0: TLBSTATE_OK/,
+    );
   });
 });

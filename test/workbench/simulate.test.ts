@@ -27,7 +27,9 @@ describe("simulating from a lens", () => {
   });
 
   it("names the scenario and the step in the status bar", async () => {
-    await vscode().statusBar(/switch-away: step 16 of 16/).waitFor();
+    await vscode()
+      .statusBar(/switch-away: step 16 of 16/)
+      .waitFor();
   });
 
   it("marks each CPU's next statement in the gutter", async () => {
@@ -37,7 +39,9 @@ describe("simulating from a lens", () => {
   it("steps back, and the status bar says so", async () => {
     await vscode().debug.press("Step Back");
     await vscode().debug.stoppedAt(36);
-    await vscode().statusBar(/switch-away: step 15 of 16/).waitFor();
+    await vscode()
+      .statusBar(/switch-away: step 15 of 16/)
+      .waitFor();
   });
 
   it("says in its place that the source has changed, and restarts with the new text", async () => {
@@ -49,19 +53,26 @@ describe("simulating from a lens", () => {
     await vscode().screenshot("source changed");
     await vscode().statusBar("The source has changed").click();
     await vscode().debug.stoppedAt(36);
-    await vscode().statusBar(/switch-away: step/).waitFor();
+    await vscode()
+      .statusBar(/switch-away: step/)
+      .waitFor();
   });
 
   it("ends without leaving marks", async () => {
     await vscode().debug.stop();
-    await vscode().statusBar(/switch-away/).waitFor({ state: "hidden" });
+    await vscode()
+      .statusBar(/switch-away/)
+      .waitFor({ state: "hidden" });
     assert.equal(await vscode().page.locator(".glyph-margin-widgets [class*='codicon-debug-stackframe']").count(), 0);
   });
 });
 
 describe("an interrupt while CPU0 comes back to the mm that it borrowed", () => {
   const vscode = useWorkbench({ file: mmuContext, line: 60 });
-  const cards = () => Promise.all(["CPU0", "CPU1"].map((name) => vscode().panel.getByRole("button", { name, exact: true }).boundingBox()));
+  const cards = () =>
+    Promise.all(
+      ["CPU0", "CPU1"].map((name) => vscode().panel.getByRole("button", { name, exact: true }).boundingBox()),
+    );
 
   it("starts at line 60 from the command palette", async () => {
     await vscode().statusBar("C++").waitFor();
@@ -74,11 +85,17 @@ describe("an interrupt while CPU0 comes back to the mm that it borrowed", () => 
     const [first, second] = await cards();
     assert.ok(first && second && first.x < second.x && first.y === second.y);
     const seen = async (text: string) => (await vscode().panel.getByText(text, { exact: true }).first().boundingBox())!;
-    for (const text of ["TLBSTATE_LAZY", "IPIs in flight", "mm_cpumask"]) assert.ok((await seen(text)).y < 860, `${text} is to be seen without scrolling`);
+    for (const text of ["TLBSTATE_LAZY", "IPIs in flight", "mm_cpumask"])
+      assert.ok((await seen(text)).y < 860, `${text} is to be seen without scrolling`);
     await vscode().screenshot("panel wide");
   });
 
-  for (const [theme, name] of [["Dark+", "dark"], ["Dark High Contrast", "dark high contrast"], ["Light High Contrast", "light high contrast"], ["Light+", "light"]]) {
+  for (const [theme, name] of [
+    ["Dark+", "dark"],
+    ["Dark High Contrast", "dark high contrast"],
+    ["Light High Contrast", "light high contrast"],
+    ["Light+", "light"],
+  ]) {
     it(`can be seen in ${theme}`, async () => {
       await vscode().theme(theme);
       await vscode().page.locator(".glyph-margin-widgets .cgmr[class*='ced-']").first().waitFor();
@@ -88,7 +105,9 @@ describe("an interrupt while CPU0 comes back to the mm that it borrowed", () => 
 
   it("selects CPU1 by its card, in the call stack too", async () => {
     await vscode().panel.getByRole("button", { name: /CPU1/ }).first().click();
-    await eventually("CPU1's frame in front", async () => (await vscode().page.locator(".debug-call-stack .monaco-list-row.selected").innerText()).includes("A/2"));
+    await eventually("CPU1's frame in front", async () =>
+      (await vscode().page.locator(".debug-call-stack .monaco-list-row.selected").innerText()).includes("A/2"),
+    );
   });
 
   it("lets CPU1 unmap its page until it waits for CPU0, which holds the flush back", async () => {
@@ -99,7 +118,9 @@ describe("an interrupt while CPU0 comes back to the mm that it borrowed", () => 
     }
     await panel.getByText("held: IF = 0").first().waitFor();
     // Files of the extension's own came and went on the way: nothing has changed.
-    await vscode().statusBar(/lazy-return: step/).waitFor();
+    await vscode()
+      .statusBar(/lazy-return: step/)
+      .waitFor();
     await vscode().screenshot("flush held");
   });
 
@@ -124,7 +145,8 @@ describe("an interrupt while CPU0 comes back to the mm that it borrowed", () => 
   });
 
   it("moves among the debugger's own views, where the cards stand below each other", async () => {
-    for (const name of ["Variables", "Watch", "Breakpoints"]) await vscode().section(name).locator(".pane-header").click();
+    for (const name of ["Variables", "Watch", "Breakpoints"])
+      await vscode().section(name).locator(".pane-header").click();
     await vscode().command("TLBscope: Show the Panel in Run and Debug");
     await vscode().page.locator(".sidebar .pane-header[aria-label^='TLBscope']").waitFor();
     await vscode().panel.getByText("lazy-return").first().waitFor();

@@ -4,7 +4,9 @@ import { spawn } from "node:child_process";
 
 /** Starts it, waits for the address that it prints, asks that address for its page, and ends it as Ctrl-C would. */
 async function started(...args: string[]): Promise<{ printed: string; status: number }> {
-  const child = spawn(process.execPath, ["scripts/start.mjs", "--web", "--no-open", ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, ["scripts/start.mjs", "--web", "--no-open", ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let printed = "";
   const ended = new Promise<void>((resolve) => child.on("close", () => resolve()));
   try {

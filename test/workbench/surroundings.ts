@@ -28,7 +28,10 @@ export async function browserPage(): Promise<{ page: Page; close: () => Promise<
   const context = await (await browser).newContext({ viewport: { width: 1400, height: 900 } });
   context.setDefaultTimeout(30_000);
   // Nothing but this machine is asked for anything: VS Code's own webview origin is answered by its service worker.
-  await context.route((url) => !/^(127\.0\.0\.1|.*\.vscode-resource\.vscode-cdn\.net)$/.test(url.hostname), (route) => route.abort());
+  await context.route(
+    (url) => !/^(127\.0\.0\.1|.*\.vscode-resource\.vscode-cdn\.net)$/.test(url.hostname),
+    (route) => route.abort(),
+  );
   const page = await context.newPage();
   // VS Code asks before a page with unsaved text is left; a test that is over does not care.
   page.on("dialog", (dialog) => void dialog.accept());

@@ -6,13 +6,24 @@ import { eventually, useWorkbench, type Workbench } from "./workbench";
 const trees = (process.env.TLBSCOPE_TREES ?? "").split(path.delimiter).filter(Boolean);
 
 /** Those that play on the tree itself: today's kernels have one of their own. */
-const isToday = (tree: string | undefined): tree is string => tree !== undefined && !existsSync(path.join(tree, "kernel/sched.c"));
-const toursOf = (tree: string | undefined): string[] => (isToday(tree) ? ["The mail, today"] : ["The mail", "Why borrow an mm?", "A flush, from PTE to acknowledgement", "One line too early", "The BUG at tlb.c"]);
+const isToday = (tree: string | undefined): tree is string =>
+  tree !== undefined && !existsSync(path.join(tree, "kernel/sched.c"));
+const toursOf = (tree: string | undefined): string[] =>
+  isToday(tree)
+    ? ["The mail, today"]
+    : [
+        "The mail",
+        "Why borrow an mm?",
+        "A flush, from PTE to acknowledgement",
+        "One line too early",
+        "The BUG at tlb.c",
+      ];
 
 const comment = (window: Workbench) => window.page.locator(".zone-widget .review-widget");
 
 /** What the comment's head says: `2 of 16 · Off to a kernel thread`. */
-const heading = async (window: Workbench) => ((await comment(window).count()) === 1 ? await comment(window).locator(".review-title").innerText() : "");
+const heading = async (window: Workbench) =>
+  (await comment(window).count()) === 1 ? await comment(window).locator(".review-title").innerText() : "";
 
 /** The version that a tree's Makefile gives. */
 function versionOf(tree: string): string {
@@ -35,8 +46,13 @@ for (const tree of [undefined, ...trees]) {
     const vscode = useWorkbench({ folder: tree, ...placeIn(tree) });
 
     it("finds the tours", async () => {
-      await vscode().statusBar(/^C(\+\+)?$/).waitFor();
-      await vscode().editor.lens(/Tour|tours/).first().waitFor();
+      await vscode()
+        .statusBar(/^C(\+\+)?$/)
+        .waitFor();
+      await vscode()
+        .editor.lens(/Tour|tours/)
+        .first()
+        .waitFor();
     });
 
     for (const title of toursOf(tree)) {
@@ -44,7 +60,7 @@ for (const tree of [undefined, ...trees]) {
         await vscode().command("TLBscope: Take a Tour…");
         await vscode().pick(title).first().click();
         const seen = new Set<string>();
-        for (let on = true; on; ) {
+        for (let on = true; on;) {
           // A step's comment goes before the next one's comes.
           const head = await eventually(`a step after ${[...seen].at(-1)}`, async () => {
             const now = await heading(vscode());
@@ -54,7 +70,11 @@ for (const tree of [undefined, ...trees]) {
           const body = comment(vscode()).locator(".comment-body");
           assert.equal(await body.locator(".codicon-warning").count(), 0, `${head}: ${await body.innerText()}`);
           assert.doesNotMatch(await body.innerText(), /\$\{/, head);
-          if (seen.size === 1) await vscode().panel.getByText(tree === undefined ? "built-in edition" : versionOf(tree)).first().waitFor();
+          if (seen.size === 1)
+            await vscode()
+              .panel.getByText(tree === undefined ? "built-in edition" : versionOf(tree))
+              .first()
+              .waitFor();
           await vscode().screenshot(`${name} ${title} ${seen.size}`);
           const next = body.locator("a", { hasText: /^(Next|Finish)/ });
           on = (await next.innerText()) !== "Finish";

@@ -6,9 +6,17 @@ const mmuContext = "arch/x86/include/asm/mmu_context.h";
 /** The comment that the tour speaks in. */
 const comment = (window: Workbench) => window.page.locator(".zone-widget .review-widget");
 const heading = (window: Workbench) => comment(window).locator(".review-title");
-const link = (window: Workbench, text: string | RegExp) => comment(window).locator(".comment-body a", { hasText: text });
+const link = (window: Workbench, text: string | RegExp) =>
+  comment(window).locator(".comment-body a", { hasText: text });
 
-const titles = ["Open the two files", "Simulate from a line", "Step, and watch the panel", "Deliver a flush interrupt", "Ask: could it happen?", "Take the tour"];
+const titles = [
+  "Open the two files",
+  "Simulate from a line",
+  "Step, and watch the panel",
+  "Deliver a flush interrupt",
+  "Ask: could it happen?",
+  "Take the tour",
+];
 /** What each step's picture says somewhere. */
 const words = ["switch_mm()", "Simulate from here", "mm_cpumask", "Deliver", "", "Contents"];
 
@@ -17,7 +25,8 @@ describe("the first steps of a tour through the editor", () => {
 
   const page = () => vscode().page.locator(".gettingStartedContainer");
   const step = (title: string) => page().locator(".getting-started-step", { hasText: title }).first();
-  const picture = () => vscode().page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame").locator("svg");
+  const picture = () =>
+    vscode().page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame").locator("svg");
 
   it("are six, with a verb on each button", async () => {
     await vscode().statusBar("Markdown").waitFor();
@@ -28,7 +37,11 @@ describe("the first steps of a tour through the editor", () => {
     await page().getByRole("button", { name: "Open the built-in edition" }).waitFor();
   });
 
-  for (const [theme, name] of [["Dark+", "dark"], ["Light+", "light"], ["Dark High Contrast", "high contrast"]]) {
+  for (const [theme, name] of [
+    ["Dark+", "dark"],
+    ["Light+", "light"],
+    ["Dark High Contrast", "high contrast"],
+  ]) {
     it(`have pictures in the colours of ${theme}`, async () => {
       // The page takes the focus back while it draws, and the list of themes would close.
       await vscode().editor.tab("README.md").click();
@@ -57,12 +70,18 @@ describe("the first steps of a tour through the editor", () => {
     await goBack();
     await step("Deliver a flush interrupt").click();
     await page().getByRole("button", { name: "Bring a flush to CPU0" }).click();
-    await vscode().statusBar(/CPU1 waits for CPU0's answer/).waitFor();
+    await vscode()
+      .statusBar(/CPU1 waits for CPU0's answer/)
+      .waitFor();
     await goBack();
     await page().getByRole("button", { name: "Deliver it" }).click();
     await vscode().debug.callStack("smp_invalidate_interrupt").first().waitFor();
     await goBack();
-    await eventually("four steps done", async () => (await page().locator(".getting-started-step .codicon-getting-started-step-checked.complete").count()) >= 4);
+    await eventually(
+      "four steps done",
+      async () =>
+        (await page().locator(".getting-started-step .codicon-getting-started-step-checked.complete").count()) >= 4,
+    );
     await vscode().screenshot("walkthrough done");
   });
 });
@@ -78,7 +97,11 @@ describe("the first steps, where some were done before they are read", () => {
     await vscode().panel.getByText("enter_lazy_tlb, line 23").first().waitFor();
     await vscode().command("TLBscope: Get Started");
     const page = vscode().page.locator(".gettingStartedContainer");
-    await eventually("three steps done", async () => (await page.locator(".getting-started-step .codicon-getting-started-step-checked.complete").count()) === 3);
+    await eventually(
+      "three steps done",
+      async () =>
+        (await page.locator(".getting-started-step .codicon-getting-started-step-checked.complete").count()) === 3,
+    );
     await page.getByRole("button", { name: "Open the built-in edition" }).click();
     await vscode().page.locator(".tabs-container .tab.active", { hasText: "sched.c" }).waitFor();
     const paths = await vscode().page.locator(".breadcrumbs-control").allInnerTexts();
@@ -96,7 +119,9 @@ describe("the tour The mail", () => {
     await vscode().pick("The mail").first().waitFor();
     await vscode().screenshot("tours to take");
     await vscode().pick("The mail").first().click();
-    await heading(vscode()).getByText(/1 of \d+ · A question from a mailing list/).waitFor();
+    await heading(vscode())
+      .getByText(/1 of \d+ · A question from a mailing list/)
+      .waitFor();
     await vscode().panel.getByText("lazy-return").first().waitFor();
     await vscode().screenshot("tour 1 dark");
   });
@@ -126,16 +151,24 @@ describe("the tour The mail", () => {
     await vscode().screenshot("tour contents");
     await vscode().page.locator(".quick-input-widget input").first().fill("One line more");
     await vscode().press("Enter");
-    await heading(vscode()).getByText(/One line more/).waitFor();
+    await heading(vscode())
+      .getByText(/One line more/)
+      .waitFor();
     await vscode().screenshot("tour changed copy");
   });
 
   it("can be read with the focus in its words", async () => {
     await vscode().command("TLBscope: Tour: Read the Step");
-    await eventually("the focus in the comment", () => vscode().page.evaluate(() => document.activeElement?.closest(".review-widget") !== null));
+    await eventually("the focus in the comment", () =>
+      vscode().page.evaluate(() => document.activeElement?.closest(".review-widget") !== null),
+    );
   });
 
-  for (const [theme, name] of [["Dark High Contrast", "high contrast"], ["Light+", "light"], ["Dark+", "dark"]]) {
+  for (const [theme, name] of [
+    ["Dark High Contrast", "high contrast"],
+    ["Light+", "light"],
+    ["Dark+", "dark"],
+  ]) {
     it(`can be seen in ${theme}`, async () => {
       await vscode().theme(theme);
       await vscode().screenshot(`tour ${name}`);
@@ -147,7 +180,10 @@ describe("the tour The mail", () => {
     await vscode().page.locator(".quick-input-widget input").first().fill("While CPU0 is still lazy");
     await vscode().press("Enter");
     await heading(vscode()).getByText("While CPU0 is still lazy").waitFor();
-    await vscode().panel.getByRole("button", { name: /CPU0.*\bA\b.*set|A.*CPU0.*set/ }).first().click();
+    await vscode()
+      .panel.getByRole("button", { name: /CPU0.*\bA\b.*set|A.*CPU0.*set/ })
+      .first()
+      .click();
     await comment(vscode()).getByText("Right.").waitFor();
     await vscode().screenshot("tour bit answered");
   });
@@ -168,15 +204,29 @@ describe("the tour The mail", () => {
 describe("a tour without a mouse or a screen", () => {
   const vscode = useWorkbench({ file: mmuContext, line: 33 });
 
-  const inWords = () => eventually("the focus in the words", () => vscode().page.evaluate(() => document.activeElement?.closest(".review-widget .body") !== null));
+  const inWords = () =>
+    eventually("the focus in the words", () =>
+      vscode().page.evaluate(() => document.activeElement?.closest(".review-widget .body") !== null),
+    );
   /** What a screen reader says of the tour, which nobody sees. */
   const heard = (text: string | RegExp) => vscode().panel.locator("[aria-live=polite]", { hasText: text });
-  const at = (number: number) => heading(vscode()).getByText(new RegExp(`^${number} of`)).waitFor();
+  const at = (number: number) =>
+    heading(vscode())
+      .getByText(new RegExp(`^${number} of`))
+      .waitFor();
 
   /** Tab by Tab, to the link with this text. */
   async function tabTo(text: string): Promise<void> {
     for (let i = 0; i < 25; i++) {
-      if (await vscode().page.evaluate((text) => document.activeElement?.matches(".review-widget .body a") === true && document.activeElement.textContent?.includes(text) === true, text)) return;
+      if (
+        await vscode().page.evaluate(
+          (text) =>
+            document.activeElement?.matches(".review-widget .body a") === true &&
+            document.activeElement.textContent?.includes(text) === true,
+          text,
+        )
+      )
+        return;
       await vscode().press("Tab");
     }
     throw new Error(`Tab doesn't come to "${text}" in the words.`);
@@ -193,7 +243,12 @@ describe("a tour without a mouse or a screen", () => {
   it("goes on and back by keys that work in the words, and stays in them", async () => {
     await vscode().command("TLBscope: Tour: Read the Step");
     await inWords();
-    for (const [key, number] of [["Right", 2], ["Right", 3], ["Left", 2], ["Right", 3]] as const) {
+    for (const [key, number] of [
+      ["Right", 2],
+      ["Right", 3],
+      ["Left", 2],
+      ["Right", 3],
+    ] as const) {
       await vscode().press(`Control+Arrow${key}`);
       await at(number);
       await inWords();
@@ -202,7 +257,9 @@ describe("a tour without a mouse or a screen", () => {
   });
 
   it("asks so that it can be heard, and is answered by Tab and Enter", async () => {
-    await heard(/What becomes of its bit in A's cpumask\? Answers: It is cleared; It stays set\.$/).waitFor({ state: "attached" });
+    await heard(/What becomes of its bit in A's cpumask\? Answers: It is cleared; It stays set\.$/).waitFor({
+      state: "attached",
+    });
     await tabTo("It stays set");
     await vscode().press("Enter");
     await heard(/^Right\. It stays\. CPU0.s TLB still holds A:page0/).waitFor({ state: "attached" });
@@ -217,7 +274,9 @@ describe("a tour without a mouse or a screen", () => {
     await tabTo("Contents");
     await vscode().press("Enter");
     await vscode().answer("The answer");
-    await heading(vscode()).getByText(/The answer/).waitFor();
+    await heading(vscode())
+      .getByText(/The answer/)
+      .waitFor();
     await inWords();
     await tabTo("Stop");
     await vscode().press("Enter");
@@ -237,7 +296,9 @@ describe("a tour for a screen reader, where the panel is out of sight", () => {
     await vscode().press("Control+J");
     await vscode().page.locator(".part.panel").waitFor({ state: "hidden" });
     await vscode().command("TLBscope: Tour: Next");
-    await vscode().notification(/^2 of \d+ · What a CPU remembers Two words first\./).waitFor();
+    await vscode()
+      .notification(/^2 of \d+ · What a CPU remembers Two words first\./)
+      .waitFor();
   });
 });
 
@@ -252,13 +313,17 @@ describe("asking, outside a tour, whether something could happen", () => {
     await answer.waitFor();
     await vscode().screenshot("could happen");
     await answer.getByRole("button", { name: "Step Through It" }).click();
-    await vscode().statusBar(/switch-away: step 34 of 34/).waitFor();
+    await vscode()
+      .statusBar(/switch-away: step 34 of 34/)
+      .waitFor();
     await vscode().screenshot("could happen stepped");
   });
 
   it("says no where every order keeps what was promised", async () => {
     await vscode().command("TLBscope: Could This Happen?");
     await vscode().pick("switch-in").first().click();
-    await vscode().notification(/No: whatever the order, switch-in keeps every promise/).waitFor();
+    await vscode()
+      .notification(/No: whatever the order, switch-in keeps every promise/)
+      .waitFor();
   });
 });

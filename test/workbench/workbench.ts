@@ -1,4 +1,5 @@
-// The workbench of a real VS Code, as a person sees and uses it. Every test under test/workbench is written in these words:
+// The workbench of a real VS Code, as a person sees and uses it. Every test under test/workbench is written in these
+// words:
 //
 //   describe("stepping", () => {
 //     const vscode = useWorkbench({ file: "kernel/sched.c", line: 3015 });
@@ -9,7 +10,8 @@
 //     });
 //   });
 //
-// A window is opened before the first test of the describe and closed after its last; tests in it go on where the one before
+// A window is opened before the first test of the describe and closed after its last; tests in it go on where the one
+// before
 // stopped. A test that fails leaves a picture in out/screenshots.
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
@@ -20,7 +22,9 @@ import { Editor } from "./editor";
 import { browserPage, surroundings } from "./surroundings";
 
 export interface Opening {
-  /** The folder to open: an absolute path. By default a fresh copy of the built-in edition, which the test may change. */
+  /**
+   * The folder to open: an absolute path. By default a fresh copy of the built-in edition, which the test may change.
+   */
   folder?: string;
   /** The file in front, relative to the folder, and the line to show. */
   file?: string;
@@ -42,12 +46,18 @@ export function useWorkbench(opening: Opening = {}): () => Workbench {
     await window?.close();
   });
   return () => {
-    if (!window) throw new Error("The workbench is open only inside tests and hooks: call this in an it() or a hook of the same describe.");
+    if (!window)
+      throw new Error(
+        "The workbench is open only inside tests and hooks: call this in an it() or a hook of the same describe.",
+      );
     return window;
   };
 }
 
-/** Runs something for its value again and again until it passes, as a reader looks again: for what no single element shows. */
+/**
+ * Runs something for its value again and again until it passes, as a reader looks again: for what no single element
+ * shows.
+ */
 export async function eventually<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
   const end = Date.now() + 20_000;
   for (;;) {
@@ -96,7 +106,10 @@ export class Workbench {
     await this.dispose();
   }
 
-  /** Loads the window again, as "Developer: Reload Window" does: what the workbench stored comes back, what was only in memory does not. */
+  /**
+   * Loads the window again, as "Developer: Reload Window" does: what the workbench stored comes back, what was only in
+   * memory does not.
+   */
   async reload(): Promise<void> {
     await this.page.reload();
     await this.shown();
@@ -115,16 +128,23 @@ export class Workbench {
   /** Runs a command by its whole title, as `Developer: Reload Window`, through the command palette. */
   async command(title: string): Promise<void> {
     const entries = await this.palette(`>${title}`);
-    await entries.filter({ has: this.page.getByText(title, { exact: true }) }).first().click();
+    await entries
+      .filter({ has: this.page.getByText(title, { exact: true }) })
+      .first()
+      .click();
   }
 
   /** What the palette offers for a text: `>title` finds commands, a path finds files. The palette stays open. */
   async palette(text: string): Promise<Locator> {
-    const widget = this.page.locator(".quick-input-widget"), input = widget.locator("input").first();
+    const widget = this.page.locator(".quick-input-widget"),
+      input = widget.locator("input").first();
     // A window that is still settling may lose the key, or move the focus away, which closes the palette.
     await eventually("the command palette", async () => {
       await this.press("F1");
-      return input.fill(text, { timeout: 5_000 }).then(() => true, () => false);
+      return input.fill(text, { timeout: 5_000 }).then(
+        () => true,
+        () => false,
+      );
     });
     const entries = widget.locator(".quick-input-list .monaco-list-row");
     await entries.first().waitFor();
@@ -146,7 +166,9 @@ export class Workbench {
 
   /** What is inside the extension's webview, once it has drawn. */
   get panel(): FrameLocator {
-    return this.page.frameLocator('iframe.webview.ready[src*="extensionId=tlbscope.tlbscope"]').frameLocator("iframe#active-frame");
+    return this.page
+      .frameLocator('iframe.webview.ready[src*="extensionId=tlbscope.tlbscope"]')
+      .frameLocator("iframe#active-frame");
   }
 
   /** Shows a view container by the name of its icon at the side, as `Run and Debug`. */
@@ -172,7 +194,8 @@ export class Workbench {
   /** Opens a row of a tree that may be folded, as a CPU in the call stack or a scope in the variables. */
   async unfoldRow(row: Locator): Promise<void> {
     await row.first().waitFor();
-    if ((await row.first().getAttribute("aria-expanded")) === "false") await row.first().locator(".monaco-tl-twistie").click();
+    if ((await row.first().getAttribute("aria-expanded")) === "false")
+      await row.first().locator(".monaco-tl-twistie").click();
   }
 
   /** Toasts with this text. */
@@ -190,7 +213,10 @@ export class Workbench {
     return this.page.locator(".part.statusbar .statusbar-item", { hasText: text });
   }
 
-  /** Changes user settings while the window is open, by editing them as JSON. The next window starts with the usual ones. */
+  /**
+   * Changes user settings while the window is open, by editing them as JSON. The next window starts with the usual
+   * ones.
+   */
   async changeSettings(settings: Record<string, unknown>): Promise<void> {
     const text = JSON.stringify({ ...surroundings().settings, ...settings });
     await this.command("Preferences: Open User Settings (JSON)");
@@ -200,7 +226,9 @@ export class Workbench {
     await this.press("Control+A");
     await this.page.keyboard.insertText(text);
     await this.press("Control+S");
-    await eventually("the settings saved", async () => readFileSync(surroundings().settingsFile, "utf8").includes(text));
+    await eventually("the settings saved", async () =>
+      readFileSync(surroundings().settingsFile, "utf8").includes(text),
+    );
     await this.command("View: Close Editor");
     await tab.waitFor({ state: "detached" });
   }
@@ -225,7 +253,11 @@ export class Workbench {
 function address(folder: string, { file, line }: Opening): string {
   const { server } = surroundings();
   const payload: [string, string][] = [];
-  if (file !== undefined) payload.push(["openFile", `vscode-remote://${new URL(server).host}${path.join(folder, file)}${line === undefined ? "" : `:${line}`}`]);
+  if (file !== undefined)
+    payload.push([
+      "openFile",
+      `vscode-remote://${new URL(server).host}${path.join(folder, file)}${line === undefined ? "" : `:${line}`}`,
+    ]);
   if (line !== undefined) payload.push(["gotoLineMode", "true"]);
   return `${server}/?${new URLSearchParams({ folder, payload: JSON.stringify(payload) })}`;
 }

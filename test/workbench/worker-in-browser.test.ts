@@ -19,23 +19,37 @@ describe("the worker in a browser", function () {
   });
   after(() => browser?.close());
 
-  for (const [id, outcome] of [["switch-in", "holds"], ["switch-away", "fails"]]) {
+  for (const [id, outcome] of [
+    ["switch-in", "holds"],
+    ["switch-away", "fails"],
+  ]) {
     it(`says of ${id} what the desktop's says: ${outcome}`, async () => {
       const page = await browser.newPage();
       const bytes = (name: string) => read(`dist/${name}`).toString("base64");
       const { scenario } = readScenario(read(`walkthroughs/scenarios/${id}.yaml`).toString());
-      const given = { script: read("dist/web/worker.js").toString(), runtime: bytes("web-tree-sitter.wasm"), grammar: bytes("tree-sitter-c.wasm"), job: { kind: "check", files: shippedFiles(), scenario, asked: [], limits: { states: 1_000_000, bytes: 1e9 } } };
-      const said = await page.evaluate(({ script, runtime, grammar, job }) => new Promise<string>((resolve) => {
-        const worker = new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
-        const unpack = (text: string) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
-        worker.onerror = (e) => resolve(e.message);
-        worker.onmessage = ({ data }: MessageEvent<{ type: string; answer?: { outcome: string }; failure?: { message: string } }>) => {
-          if (data.type === "answer") resolve(data.answer!.outcome);
-          if (data.type === "failure") resolve(data.failure!.message);
-        };
-        worker.postMessage({ type: "load", runtime: unpack(runtime), grammar: unpack(grammar) });
-        worker.postMessage({ type: "run", id: 1, job });
-      }), given);
+      const given = {
+        script: read("dist/web/worker.js").toString(),
+        runtime: bytes("web-tree-sitter.wasm"),
+        grammar: bytes("tree-sitter-c.wasm"),
+        job: { kind: "check", files: shippedFiles(), scenario, asked: [], limits: { states: 1_000_000, bytes: 1e9 } },
+      };
+      const said = await page.evaluate(
+        ({ script, runtime, grammar, job }) =>
+          new Promise<string>((resolve) => {
+            const worker = new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
+            const unpack = (text: string) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+            worker.onerror = (e) => resolve(e.message);
+            worker.onmessage = ({
+              data,
+            }: MessageEvent<{ type: string; answer?: { outcome: string }; failure?: { message: string } }>) => {
+              if (data.type === "answer") resolve(data.answer!.outcome);
+              if (data.type === "failure") resolve(data.failure!.message);
+            };
+            worker.postMessage({ type: "load", runtime: unpack(runtime), grammar: unpack(grammar) });
+            worker.postMessage({ type: "run", id: 1, job });
+          }),
+        given,
+      );
       assert.equal(said, outcome);
       await page.close();
     });

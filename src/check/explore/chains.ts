@@ -1,5 +1,6 @@
 /**
- * The local steps that a CPU takes at once after a move (see locality.ts). They use only what is the CPU's own, and what
+ * The local steps that a CPU takes at once after a move (see locality.ts). They use only what is the CPU's own, and
+ * what
  * nobody ever writes, so that what they come to depends on the CPU's own part alone: it is worked out once for each.
  */
 import { W } from "../../machine/layout";
@@ -11,8 +12,13 @@ import type { Pool } from "./pool";
 
 /** Local steps that are taken together at most; a loop of them ends here and goes on in the next state. */
 const CHAIN = 2_000;
-/** What is known of an own part: nothing yet; that its steps are to be taken anew each time, since they end an interrupt, which the sender's part shows, or come by a task's reading of a page, where it counts whether it has an mm. */
-const UNKNOWN = -1, ANEW = -2;
+/**
+ * What is known of an own part: nothing yet; that its steps are to be taken anew each time, since they end an
+ * interrupt, which the sender's part shows, or come by a task's reading of a page, where it counts whether it has an
+ * mm.
+ */
+const UNKNOWN = -1,
+  ANEW = -2;
 
 export class Chains {
   /** The run of the steps that were taken last: an index of `runs`, or -1 when there were none. */
@@ -22,12 +28,23 @@ export class Chains {
   private readonly probe: State;
   /** Has a step that was tried come by a task's reading of a page? */
   private byReading = false;
-  /** For each CPU, its own part as moves leave it; by the part's number, the number after the steps (or UNKNOWN, ANEW), and the run. */
+  /**
+   * For each CPU, its own part as moves leave it; by the part's number, the number after the steps (or UNKNOWN, ANEW),
+   * and the run.
+   */
   private readonly left: { pool: Pool; known: Int32Array }[];
 
-  constructor(private readonly machine: Machine, private readonly parts: Parts, private readonly watch: Watch, private readonly occasions: Occasions) {
+  constructor(
+    private readonly machine: Machine,
+    private readonly parts: Parts,
+    private readonly watch: Watch,
+    private readonly occasions: Occasions,
+  ) {
     this.probe = new Int32Array(machine.layout.size);
-    this.left = Array.from({ length: parts.cpus }, (_, c) => ({ pool: parts.poolLike(c), known: new Int32Array(256).fill(UNKNOWN) }));
+    this.left = Array.from({ length: parts.cpus }, (_, c) => ({
+      pool: parts.poolLike(c),
+      known: new Int32Array(256).fill(UNKNOWN),
+    }));
   }
 
   /** Bytes that this takes. */
@@ -35,9 +52,13 @@ export class Chains {
     return this.left.reduce((n, l) => n + l.pool.bytes + l.known.byteLength, 0);
   }
 
-  /** Takes CPU `c`'s local steps from a state that a move has led to. Gives the number of the CPU's own part after them; the other parts are in `s` then, which is to be used for nothing else. */
+  /**
+   * Takes CPU `c`'s local steps from a state that a move has led to. Gives the number of the CPU's own part after
+   * them; the other parts are in `s` then, which is to be used for nothing else.
+   */
   take(s: State, c: number): number {
-    const left = this.left[c], at = 2 * left.pool.intern(s);
+    const left = this.left[c],
+      at = 2 * left.pool.intern(s);
     if (at >= left.known.length) {
       const known = new Int32Array(2 * left.known.length).fill(UNKNOWN);
       known.set(left.known);
@@ -47,7 +68,8 @@ export class Chains {
       this.run = left.known[at + 1];
       return left.known[at];
     }
-    const anew = left.known[at] === ANEW, shared = anew ? -1 : this.parts.internShared(s);
+    const anew = left.known[at] === ANEW,
+      shared = anew ? -1 : this.parts.internShared(s);
     this.byReading = false;
     this.run = this.follow(s, c);
     const own = this.parts.internCpu(s, c);

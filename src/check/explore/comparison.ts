@@ -1,5 +1,6 @@
 /**
- * Proves symmetry on the way: what a CPU can do is compared, move by move, with what its partners can do in the exchanged
+ * Proves symmetry on the way: what a CPU can do is compared, move by move, with what its partners can do in the
+ * exchanged
  * states. Where they differ, symmetry is refuted, and the reason told.
  */
 import type { Violation } from "../../machine/effects";
@@ -27,7 +28,12 @@ interface Asked {
 export class Comparison {
   private readonly words: number;
 
-  constructor(private readonly machine: Machine, private readonly symmetry: Symmetry, private readonly known: readonly Transitions[], private readonly explorer: Asked) {
+  constructor(
+    private readonly machine: Machine,
+    private readonly symmetry: Symmetry,
+    private readonly known: readonly Transitions[],
+    private readonly explorer: Asked,
+  ) {
     this.words = known.length + 1;
   }
 
@@ -39,7 +45,8 @@ export class Comparison {
     log[at + RunAt.compared] = 1;
     const image = new Int32Array(this.words);
     const count = log[at + RunAt.count];
-    const own: number[][] = [], shared: number[][] = [];
+    const own: number[][] = [],
+      shared: number[][] = [];
     for (let i = 0; i < count; i++) {
       const m = at + RunAt.size + i * MoveAt.size;
       own.push([log[m + MoveAt.own]]);
@@ -50,14 +57,20 @@ export class Comparison {
       const other = exchanges[g].cpu[c];
       let there = this.known[other].find(image[other], image[this.words - 1]);
       if (there < 0) there = this.explorer.work(image, other);
-      const here = this.known[c].log, theirs = this.known[other].log;
+      const here = this.known[c].log,
+        theirs = this.known[other].log;
       if (theirs[there + RunAt.count] !== count) return this.refute(from, c);
       for (let i = 0; i < count; i++) {
         const m = at + RunAt.size + i * MoveAt.size;
         const wanted = exchanged(here[m + MoveAt.move], exchanges[g], this.machine.layout.slots);
         let t = there + RunAt.size;
         while (t < there + RunAt.size + count * MoveAt.size && theirs[t + MoveAt.move] !== wanted) t += MoveAt.size;
-        if (theirs[t + MoveAt.move] !== wanted || t >= there + RunAt.size + count * MoveAt.size || theirs[t + MoveAt.flags] !== here[m + MoveAt.flags]) return this.refute(from, c);
+        if (
+          theirs[t + MoveAt.move] !== wanted ||
+          t >= there + RunAt.size + count * MoveAt.size ||
+          theirs[t + MoveAt.flags] !== here[m + MoveAt.flags]
+        )
+          return this.refute(from, c);
         own[i].push(theirs[t + MoveAt.own]);
         shared[i].push(theirs[t + MoveAt.shared]);
       }
@@ -78,13 +91,29 @@ export class Comparison {
     const image = new Int32Array(this.words);
     for (let g = 1; g < symmetry.size; g++) {
       const known = symmetry.exchange(from, g, image);
-      const other = known ? this.explorer.remake(image, exchanged(m, symmetry.exchanges[g], this.machine.layout.slots)) : undefined;
-      const alike = known && (made === undefined) === (other === undefined) && made?.violations.map((v) => v.property).sort().join() === other?.violations.map((v) => v.property).sort().join();
+      const other = known
+        ? this.explorer.remake(image, exchanged(m, symmetry.exchanges[g], this.machine.layout.slots))
+        : undefined;
+      const alike =
+        known &&
+        (made === undefined) === (other === undefined) &&
+        made?.violations
+          .map((v) => v.property)
+          .sort()
+          .join() ===
+          other?.violations
+            .map((v) => v.property)
+            .sort()
+            .join();
       if (!alike) return this.refute(from, moveCpu(m));
       if (other) images.push(other.key);
     }
     if (!made) return;
-    for (let c = 0; c < this.words; c++) symmetry.relate(c, images.map((key, g) => key[symmetry.exchanges[g].cpu[c] ?? c]));
+    for (let c = 0; c < this.words; c++)
+      symmetry.relate(
+        c,
+        images.map((key, g) => key[symmetry.exchanges[g].cpu[c] ?? c]),
+      );
     if (symmetry.refuted) this.refute(from, moveCpu(m));
   }
 

@@ -4,7 +4,16 @@
  */
 import type { Violation } from "../../machine/effects";
 import { W } from "../../machine/layout";
-import { isSpontaneous, moveCpu, MoveKind, moveKind, stepOf, type Machine, type Move, type State } from "../../machine/machine";
+import {
+  isSpontaneous,
+  moveCpu,
+  MoveKind,
+  moveKind,
+  stepOf,
+  type Machine,
+  type Move,
+  type State,
+} from "../../machine/machine";
 import { Successors } from "../search/breadth-first";
 import { Chains } from "./chains";
 import { Comparison, type Made } from "./comparison";
@@ -59,7 +68,10 @@ export class Explorer {
   /** Local steps that are taken together with the move before them, in a reduced search. */
   private readonly chains: Chains | undefined;
 
-  constructor(readonly machine: Machine, { reduce = false, learned, exchanges = [] }: ExplorerOptions = {}) {
+  constructor(
+    readonly machine: Machine,
+    { reduce = false, learned, exchanges = [] }: ExplorerOptions = {},
+  ) {
     this.learned = learned ?? new Learned(machine);
     this.parts = new Parts(machine, this.learned.exposed);
     this.occasions = new Occasions(machine);
@@ -73,7 +85,13 @@ export class Explorer {
     this.watch = new Watch(machine, this.learned, assumed, (e) => this.occasions.effect(e));
     this.chains = reduce ? new Chains(machine, this.parts, this.watch, this.occasions) : undefined;
     this.trying = new Watch(machine, this.learned, assumed, () => undefined);
-    this.comparison = this.symmetry && new Comparison(machine, this.symmetry, this.known, { work: (from, c) => this.work(from, c), remake: (from, m) => this.remake(from, m), pcOf: (part, c) => this.pcOf(part, c) });
+    this.comparison =
+      this.symmetry &&
+      new Comparison(machine, this.symmetry, this.known, {
+        work: (from, c) => this.work(from, c),
+        remake: (from, m) => this.remake(from, m),
+        pcOf: (part, c) => this.pcOf(part, c),
+      });
   }
 
   /** Bytes that the parts and what is known of them take. */
@@ -92,7 +110,12 @@ export class Explorer {
   /** The key of the state that the search starts from, which every exchange leaves as it is. */
   startKey(s: State): Int32Array {
     const key = this.keyOf(s);
-    if (this.symmetry) for (let c = 0; c < this.words; c++) this.symmetry.relate(c, this.symmetry.exchanges.map((e) => key[e.cpu[c] ?? c]));
+    if (this.symmetry)
+      for (let c = 0; c < this.words; c++)
+        this.symmetry.relate(
+          c,
+          this.symmetry.exchanges.map((e) => key[e.cpu[c] ?? c]),
+        );
     return key;
   }
 
@@ -104,7 +127,8 @@ export class Explorer {
 
   /** Makes `state` the one of this key: most of it is there already, mostly. */
   private load(key: Int32Array): void {
-    const { loaded, parts, state } = this, last = this.words - 1;
+    const { loaded, parts, state } = this,
+      last = this.words - 1;
     for (let c = 0; c < last; c++) if (loaded[c] !== key[c]) parts.readCpu((loaded[c] = key[c]), c, state);
     if (loaded[last] !== key[last]) parts.readShared((loaded[last] = key[last]), state);
   }
@@ -116,7 +140,8 @@ export class Explorer {
   }
 
   /**
-   * Appends the successors (of those that symmetry makes one, the first) of the states numbered `first` to `end - 1`, whose
+   * Appends the successors (of those that symmetry makes one, the first) of the states numbered `first` to `end - 1`,
+   * whose
    * keys stand one after the other in `keys`. Gives the number of transitions.
    */
   expandAll(keys: Int32Array, first: number, end: number, out: Successors, told: Told): number {
@@ -130,11 +155,13 @@ export class Explorer {
         let at = known.find(keys[base + c], keys[base + last]);
         if (at < 0) at = this.work(keys.subarray(base, base + words), c);
         if (comparison && known.log[at + RunAt.compared] === 0) comparison.runs(keys.slice(base, base + words), c, at);
-        const { log } = known, count = log[at + RunAt.count];
+        const { log } = known,
+          count = log[at + RunAt.count];
         if (!told.move) log[at + RunAt.visits]++;
         out.reserve(count);
         for (let m = at + RunAt.size, over = m + count * MoveAt.size; m < over; m += MoveAt.size) {
-          const flags = log[m + MoveAt.flags], to = out.count * words;
+          const flags = log[m + MoveAt.flags],
+            to = out.count * words;
           if (flags & Flag.anew) {
             if (!this.addAnew(keys.slice(base, base + words), index, log[m + MoveAt.move], out, told)) continue;
           } else {
@@ -169,11 +196,14 @@ export class Explorer {
   expand(from: Int32Array, on: OnSuccessor): number {
     const { words } = this;
     const out = new Successors(words, 64);
-    const moves: Move[] = [], broken: (readonly Violation[])[] = [];
-    this.expandAll(from, 0, 1, out, { move: (m, violations) => {
-      moves.push(m);
-      broken.push(violations);
-    } });
+    const moves: Move[] = [],
+      broken: (readonly Violation[])[] = [];
+    this.expandAll(from, 0, 1, out, {
+      move: (m, violations) => {
+        moves.push(m);
+        broken.push(violations);
+      },
+    });
     moves.forEach((m, i) => on(out.keys.subarray(i * words, (i + 1) * words), m, broken[i]));
     return out.count;
   }
@@ -202,12 +232,15 @@ export class Explorer {
       log[to + MoveAt.flags] = (anew ? Flag.anew : 0) | (isSpontaneous(m) ? Flag.fill : 0);
       log[to + MoveAt.own] = anew ? -1 : this.ownAfter(next, c);
       log[to + MoveAt.shared] = anew ? -1 : parts.internShared(next);
-      log[to + MoveAt.chain] = anew ? -1 : this.chains?.run ?? -1;
+      log[to + MoveAt.chain] = anew ? -1 : (this.chains?.run ?? -1);
     });
     return at;
   }
 
-  /** The number of CPU `c`'s own part once it has taken the local steps that follow a move, in a reduced search. The other parts are in `s` then. */
+  /**
+   * The number of CPU `c`'s own part once it has taken the local steps that follow a move, in a reduced search. The
+   * other parts are in `s` then.
+   */
   private ownAfter(s: State, c: number): number {
     return this.chains ? this.chains.take(s, c) : this.parts.internCpu(s, c);
   }
@@ -226,12 +259,16 @@ export class Explorer {
     watch.learn();
     const key = from.slice();
     key[c] = this.ownAfter(next, c);
-    for (let d = 0; d < parts.cpus; d++) if (d !== c && !parts.isSameCpu(state, next, d)) key[d] = parts.internCpu(next, d);
+    for (let d = 0; d < parts.cpus; d++)
+      if (d !== c && !parts.isSameCpu(state, next, d)) key[d] = parts.internCpu(next, d);
     key[this.words - 1] = parts.internShared(next);
     return { key, violations };
   }
 
-  /** The moves that lead from a state to the one with this key: one of those that `expand` lists, and the local steps taken with it. Undefined when none does. `s` becomes the state that they lead to. */
+  /**
+   * The moves that lead from a state to the one with this key: one of those that `expand` lists, and the local steps
+   * taken with it. Undefined when none does. `s` becomes the state that they lead to.
+   */
   path(s: State, target: Int32Array): Move[] | undefined {
     const from = this.keyOf(s);
     let found: Move | undefined;
@@ -243,9 +280,14 @@ export class Explorer {
     return [found, ...(this.chains?.moves(s, moveCpu(found)) ?? [])];
   }
 
-  /** In how many of the states that were looked at CPU `c` was about to run each instruction, or passed it in a run of local steps. */
+  /**
+   * In how many of the states that were looked at CPU `c` was about to run each instruction, or passed it in a run of
+   * local steps.
+   */
   visitsOf(c: number): Map<number, number> {
-    const { log } = this.known[c], byPart = new Map<number, number>(), byPc = new Map<number, number>();
+    const { log } = this.known[c],
+      byPart = new Map<number, number>(),
+      byPc = new Map<number, number>();
     const add = (to: Map<number, number>, k: number, n: number) => to.set(k, (to.get(k) ?? 0) + n);
     this.known[c].forEach((at) => {
       const visits = log[at + RunAt.visits];

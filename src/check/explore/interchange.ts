@@ -25,11 +25,17 @@ export function exchangesOf(scenario: Scenario): Exchange[] {
   return [identity(scenario), ...found.filter((e) => e.cpu.some((c, i) => c !== i))];
 }
 
-const identity = ({ cpus, mms }: Scenario): Exchange => ({ cpu: cpus.map((_, c) => c), mm: mms.map((_, m) => m), page: mms.map((m) => m.pages.map((_, p) => p)) });
+const identity = ({ cpus, mms }: Scenario): Exchange => ({
+  cpu: cpus.map((_, c) => c),
+  mm: mms.map((_, m) => m),
+  page: mms.map((m) => m.pages.map((_, p) => p)),
+});
 
 function permutations(n: number): number[][] {
   if (n === 0) return [[]];
-  return permutations(n - 1).flatMap((rest) => Array.from({ length: n }, (_, at) => [...rest.slice(0, at), n - 1, ...rest.slice(at)]));
+  return permutations(n - 1).flatMap((rest) =>
+    Array.from({ length: n }, (_, at) => [...rest.slice(0, at), n - 1, ...rest.slice(at)]),
+  );
 }
 
 /** Names that must be exchanged for one another: each stands for one other only. */
@@ -57,7 +63,9 @@ class Names {
 
 /** The exchange of tasks, mms and pages that goes with one of CPUs, if there is one. */
 function exchangeFor(scenario: Scenario, cpu: readonly number[]): Exchange | undefined {
-  const tasks = new Names(), mms = new Names(), pages = new Map(scenario.mms.map((m) => [m.name, new Names()]));
+  const tasks = new Names(),
+    mms = new Names(),
+    pages = new Map(scenario.mms.map((m) => [m.name, new Names()]));
   const mmOf = (task: string) => scenario.tasks.find((t) => t.name === task)?.mm;
   const pairTasks = (a: string, b: string): boolean => {
     const [x, y] = [mmOf(a), mmOf(b)];
@@ -65,43 +73,70 @@ function exchangeFor(scenario: Scenario, cpu: readonly number[]): Exchange | und
   };
   const pairActions = (a: Action, b: Action, mmA: string | undefined, mmB: string | undefined): boolean => {
     if (a.do !== b.do) return false;
-    const pagesAlike = (m: string | undefined, n: string | undefined, p: string, q: string) => m === undefined || n === undefined || (mms.pair(m, n) && (pages.get(m)?.pair(p, q) ?? true));
+    const pagesAlike = (m: string | undefined, n: string | undefined, p: string, q: string) =>
+      m === undefined || n === undefined || (mms.pair(m, n) && (pages.get(m)?.pair(p, q) ?? true));
     if (a.do === "schedule" && b.do === "schedule") return pairTasks(a.task, b.task);
     if ((a.do === "exec" || a.do === "global_asid") && a.do === b.do) return mms.pair(a.mm, b.mm);
     if (a.do === "reclaim" && b.do === "reclaim") return a.pte === b.pte && pagesAlike(a.mm, b.mm, a.page, b.page);
     return !("page" in a) || !("page" in b) || pagesAlike(mmA, mmB, a.page, b.page);
   };
   for (const [c, to] of cpu.entries()) {
-    const a = scenario.cpus[c], b = scenario.cpus[to];
-    if (a.does.length !== b.does.length || !tasks.pair(`swapper/${c}`, `swapper/${to}`) || !pairTasks(a.starts, b.starts)) return undefined;
-    let runsA = a.starts, runsB = b.starts;
+    const a = scenario.cpus[c],
+      b = scenario.cpus[to];
+    if (
+      a.does.length !== b.does.length ||
+      !tasks.pair(`swapper/${c}`, `swapper/${to}`) ||
+      !pairTasks(a.starts, b.starts)
+    )
+      return undefined;
+    let runsA = a.starts,
+      runsB = b.starts;
     for (const [i, { action }] of a.does.entries()) {
       const other = b.does[i].action;
       if (!pairActions(action, other, mmOf(runsA), mmOf(runsB))) return undefined;
       if (action.do === "schedule" && other.do === "schedule") [runsA, runsB] = [action.task, other.task];
     }
   }
-  if (!mms.complete(scenario.mms.map((m) => m.name)) || !tasks.complete(scenario.tasks.map((t) => t.name))) return undefined;
+  if (!mms.complete(scenario.mms.map((m) => m.name)) || !tasks.complete(scenario.tasks.map((t) => t.name)))
+    return undefined;
   const index = (name: string) => scenario.mms.findIndex((m) => m.name === name);
-  for (const m of scenario.mms) if (m.ldt !== scenario.mms[index(mms.of(m.name))].ldt || m.pages.length !== scenario.mms[index(mms.of(m.name))].pages.length) return undefined;
+  for (const m of scenario.mms)
+    if (
+      m.ldt !== scenario.mms[index(mms.of(m.name))].ldt ||
+      m.pages.length !== scenario.mms[index(mms.of(m.name))].pages.length
+    )
+      return undefined;
   const page = scenario.mms.map((m) => {
-    const names = pages.get(m.name)!, other = scenario.mms[index(mms.of(m.name))].pages;
+    const names = pages.get(m.name)!,
+      other = scenario.mms[index(mms.of(m.name))].pages;
     return m.pages.map((p) => other.indexOf(names.of(p)));
   });
   if (page.some((list) => list.includes(-1) || new Set(list).size !== list.length)) return undefined;
   return { cpu, mm: scenario.mms.map((m) => index(mms.of(m.name))), page };
 }
 
-/** The move that an exchange makes of a move; `slots` is how many entries an mm has room for, its page table's last. A flush vector goes with the CPU that sends by it. */
+/**
+ * The move that an exchange makes of a move; `slots` is how many entries an mm has room for, its page table's last. A
+ * flush vector goes with the CPU that sends by it.
+ */
 export function exchanged(m: Move, e: Exchange, slots: number): Move {
   const n = moveArg(m);
   switch (moveKind(m)) {
-    case MoveKind.vector: case MoveKind.call: return move(moveKind(m), e.cpu[moveCpu(m)], e.cpu[n] ?? n);
-    case MoveKind.broadcast: return move(MoveKind.broadcast, e.cpu[moveCpu(m)], e.cpu[Math.floor(n / BROADCASTS)] * BROADCASTS + (n % BROADCASTS));
+    case MoveKind.vector:
+    case MoveKind.call:
+      return move(moveKind(m), e.cpu[moveCpu(m)], e.cpu[n] ?? n);
+    case MoveKind.broadcast:
+      return move(
+        MoveKind.broadcast,
+        e.cpu[moveCpu(m)],
+        e.cpu[Math.floor(n / BROADCASTS)] * BROADCASTS + (n % BROADCASTS),
+      );
     case MoveKind.fill: {
-      const mm = Math.floor(n / slots), page = n % slots;
+      const mm = Math.floor(n / slots),
+        page = n % slots;
       return move(MoveKind.fill, e.cpu[moveCpu(m)], e.mm[mm] * slots + (e.page[mm][page] ?? page));
     }
-    default: return move(moveKind(m), e.cpu[moveCpu(m)], n);
+    default:
+      return move(moveKind(m), e.cpu[moveCpu(m)], n);
   }
 }

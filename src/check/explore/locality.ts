@@ -7,7 +7,8 @@
  * assumption wrong ends the search, and it begins anew knowing better. A search that ends otherwise has met none.
  *
  * Who asks a question looks on too: a step that changes what an answer was read from, or goes on in a function that the
- * question is about, is taken by itself. Any other leaves the answer as it is, so that no state with another one is passed by.
+ * question is about, is taken by itself. Any other leaves the answer as it is, so that no state with another one is
+ * passed by.
  */
 import type { Effect } from "../../machine/effects";
 import { Touched } from "../../machine/exec";
@@ -60,8 +61,16 @@ export class Watch {
   private reads: number[] = [];
   private writes: number[] = [];
 
-  /** What moves show goes to `learned`; which steps are local is told by `assumed`, which stays as it is, so that it is told alike all the time. */
-  constructor(private readonly machine: Machine, private readonly learned: Learned, private readonly assumed: Learned, private readonly alsoTell: (e: Effect) => void) {}
+  /**
+   * What moves show goes to `learned`; which steps are local is told by `assumed`, which stays as it is, so that it is
+   * told alike all the time.
+   */
+  constructor(
+    private readonly machine: Machine,
+    private readonly learned: Learned,
+    private readonly assumed: Learned,
+    private readonly alsoTell: (e: Effect) => void,
+  ) {}
 
   /** Begins to watch a move of CPU `c`. */
   begin(c: number): void {
@@ -86,10 +95,17 @@ export class Watch {
 
   /** Did the move look at, or change, another CPU's own part? A store does so when it reaches memory. */
   get foreign(): boolean {
-    return (this.machine.interpreter.touched & Touched.foreign) !== 0 || this.reads.some((cell) => this.isForeign(cell)) || this.writes.some((cell) => this.isForeign(cell));
+    return (
+      (this.machine.interpreter.touched & Touched.foreign) !== 0 ||
+      this.reads.some((cell) => this.isForeign(cell)) ||
+      this.writes.some((cell) => this.isForeign(cell))
+    );
   }
 
-  /** The same, where it is in another CPU's part as states are taken apart: then this CPU's part and the shared one don't tell what comes of it. */
+  /**
+   * The same, where it is in another CPU's part as states are taken apart: then this CPU's part and the shared one
+   * don't tell what comes of it.
+   */
   looksBeyond(parts: Parts): boolean {
     if (this.machine.interpreter.touched & Touched.far) return true;
     const beyond = (cell: number) => parts.owner[cell] !== SHARED && parts.owner[cell] !== this.c;
@@ -102,8 +118,10 @@ export class Watch {
 
   /** Learns from the move that was watched. */
   learn(): void {
-    for (const cell of this.writes) if (cell < this.machine.layout.cpu[0]) this.learned.note(this.learned.written, cell);
-    for (const cells of [this.reads, this.writes]) for (const cell of cells) if (this.isForeign(cell)) this.learned.note(this.learned.exposed, cell);
+    for (const cell of this.writes)
+      if (cell < this.machine.layout.cpu[0]) this.learned.note(this.learned.written, cell);
+    for (const cells of [this.reads, this.writes])
+      for (const cell of cells) if (this.isForeign(cell)) this.learned.note(this.learned.exposed, cell);
   }
 
   /** Was this a step that nobody else can tell apart from none? `before` and `after` are the states around it. */
@@ -112,13 +130,21 @@ export class Watch {
     const { layout: l } = machine;
     const { touched } = machine.interpreter;
     const cpu = this.start;
-    if (this.broken > 0 || (touched & Touched.hardware) !== 0 || this.foreign || this.canBeSeen(before, after)) return false;
+    if (this.broken > 0 || (touched & Touched.hardware) !== 0 || this.foreign || this.canBeSeen(before, after))
+      return false;
     // The beginning and the end of an action change what user mode and the panel see.
-    if (before[cpu + W.fp] === 0 || after[cpu + W.fp] === 0 || machine.inUserMode(before, this.c) || machine.inUserMode(after, this.c)) return false;
+    if (
+      before[cpu + W.fp] === 0 ||
+      after[cpu + W.fp] === 0 ||
+      machine.inUserMode(before, this.c) ||
+      machine.inUserMode(after, this.c)
+    )
+      return false;
     // With interrupts on, a handler on this CPU could look at its memory in between.
     if ((touched & Touched.own) !== 0 && (before[cpu + W.irqsOn] !== 0 || after[cpu + W.irqsOn] !== 0)) return false;
     for (const cell of this.reads) if (cell < l.cpu[0] ? assumed.written[cell] : assumed.exposed[cell]) return false;
-    for (const cell of this.writes) if (cell < l.cpu[0] ? (touched & Touched.shared) !== 0 : assumed.exposed[cell]) return false;
+    for (const cell of this.writes)
+      if (cell < l.cpu[0] ? (touched & Touched.shared) !== 0 : assumed.exposed[cell]) return false;
     return true;
   }
 
@@ -126,6 +152,8 @@ export class Watch {
   private canBeSeen(before: State, after: State): boolean {
     const { asked, askedIn } = this.assumed;
     for (const cell of asked) if (before[cell] !== after[cell]) return true;
-    return askedIn.size > 0 && [before, after].some((s) => this.machine.stack(s, this.c).some((f) => askedIn.has(f.fn.name)));
+    return (
+      askedIn.size > 0 && [before, after].some((s) => this.machine.stack(s, this.c).some((f) => askedIn.has(f.fn.name)))
+    );
   }
 }

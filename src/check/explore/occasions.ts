@@ -16,7 +16,11 @@ export class Occasions {
 
   constructor(machine: Machine) {
     this.guards = guardsOf(machine);
-    this.countCells = new Set(machine.layout.cells.flatMap((c, i) => (c.key === "mm_struct.mm_count" || c.key === "mm_struct.mm_users" ? [i] : [])));
+    this.countCells = new Set(
+      machine.layout.cells.flatMap((c, i) =>
+        c.key === "mm_struct.mm_count" || c.key === "mm_struct.mm_users" ? [i] : [],
+      ),
+    );
   }
 
   /** A step that begins at `pc` was taken. */
@@ -32,10 +36,18 @@ export class Occasions {
 
   effect(e: Effect): void {
     switch (e.k) {
-      case "bug": this.seen.add("bug"); return;
-      case "warn": this.seen.add("warn"); return;
-      case "userRead": this.seen.add("stale-use"); return;
-      case "write": if (e.locked && this.countCells.has(e.cell)) this.seen.add("counts"); return;
+      case "bug":
+        this.seen.add("bug");
+        return;
+      case "warn":
+        this.seen.add("warn");
+        return;
+      case "userRead":
+        this.seen.add("stale-use");
+        return;
+      case "write":
+        if (e.locked && this.countCells.has(e.cell)) this.seen.add("counts");
+        return;
       case "free":
         if (e.of === "frame" || e.of === "tables") this.seen.add("stale-translation");
         if (e.of === "pgd" || e.of === "pin") this.seen.add("page-tables-in-use");

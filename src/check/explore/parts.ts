@@ -18,7 +18,10 @@ export class Parts {
   /** For each CPU, and last for the shared part. */
   private readonly pools: Pool[];
 
-  /** `exposed`: 1 for cells of CPUs' blocks that other CPUs read or write, as far as is known; they go to the shared part, as do their like of all CPUs. */
+  /**
+   * `exposed`: 1 for cells of CPUs' blocks that other CPUs read or write, as far as is known; they go to the shared
+   * part, as do their like of all CPUs.
+   */
   constructor(machine: Machine, exposed?: Uint8Array) {
     const { layout: l } = machine;
     this.cpus = l.cpuCount;

@@ -1,5 +1,6 @@
 /**
- * Values that one part of a state takes, numbered in the order in which they came. They are stored whole and compared word
+ * Values that one part of a state takes, numbered in the order in which they came. They are stored whole and compared
+ * word
  * by word: a hash only finds the place. They are read from the state where they stand, for this is done at every move.
  */
 export class Pool {
@@ -30,7 +31,8 @@ export class Pool {
 
   /** The number of the value that the part has in this state; the next free one if it never had it before. */
   intern(s: Int32Array): number {
-    const { table, stretches, hashes } = this, mask = table.length - 1;
+    const { table, stretches, hashes } = this,
+      mask = table.length - 1;
     const h = hash(s, stretches);
     let slot = h & mask;
     for (let at = table[slot]; at >= 0; at = table[slot]) {
@@ -43,29 +45,35 @@ export class Pool {
   /** Writes value number `i` into a state. */
   read(i: number, s: Int32Array): void {
     const { words, stretches } = this;
-    for (let k = 0, at = i * this.size; k < stretches.length; k += 2) for (let cell = stretches[k], end = stretches[k + 1]; cell < end; cell++, at++) s[cell] = words[at];
+    for (let k = 0, at = i * this.size; k < stretches.length; k += 2)
+      for (let cell = stretches[k], end = stretches[k + 1]; cell < end; cell++, at++) s[cell] = words[at];
   }
 
   /** Is the part the same in both states? */
   isSame(a: Int32Array, b: Int32Array): boolean {
     const { stretches } = this;
-    for (let k = 0; k < stretches.length; k += 2) for (let cell = stretches[k], end = stretches[k + 1]; cell < end; cell++) if (a[cell] !== b[cell]) return false;
+    for (let k = 0; k < stretches.length; k += 2)
+      for (let cell = stretches[k], end = stretches[k + 1]; cell < end; cell++) if (a[cell] !== b[cell]) return false;
     return true;
   }
 
   private holds(i: number, s: Int32Array): boolean {
     const { words, stretches } = this;
-    for (let k = 0, at = i * this.size; k < stretches.length; k += 2) for (let cell = stretches[k], end = stretches[k + 1]; cell < end; cell++, at++) if (s[cell] !== words[at]) return false;
+    for (let k = 0, at = i * this.size; k < stretches.length; k += 2)
+      for (let cell = stretches[k], end = stretches[k + 1]; cell < end; cell++, at++)
+        if (s[cell] !== words[at]) return false;
     return true;
   }
 
   private add(s: Int32Array, h: number, slot: number): number {
-    const { stretches, size } = this, number = this.count++;
+    const { stretches, size } = this,
+      number = this.count++;
     if (number === this.hashes.length) {
       this.words = doubled(this.words);
       this.hashes = doubled(this.hashes);
     }
-    for (let k = 0, at = number * size; k < stretches.length; k += 2) for (let cell = stretches[k], end = stretches[k + 1]; cell < end; cell++, at++) this.words[at] = s[cell];
+    for (let k = 0, at = number * size; k < stretches.length; k += 2)
+      for (let cell = stretches[k], end = stretches[k + 1]; cell < end; cell++, at++) this.words[at] = s[cell];
     this.hashes[number] = h;
     this.table[slot] = number;
     if (this.count * 2 > this.table.length) this.grow();
@@ -73,7 +81,8 @@ export class Pool {
   }
 
   private grow(): void {
-    const table = new Int32Array(this.table.length * 4).fill(-1), mask = table.length - 1;
+    const table = new Int32Array(this.table.length * 4).fill(-1),
+      mask = table.length - 1;
     for (let i = 0; i < this.count; i++) {
       let slot = this.hashes[i] & mask;
       while (table[slot] >= 0) slot = (slot + 1) & mask;
@@ -91,14 +100,18 @@ function doubled(a: Int32Array): Int32Array<ArrayBuffer> {
 
 function stretchesOf(cells: readonly number[]): Int32Array {
   const list: number[] = [];
-  for (const cell of cells) if (cell === list.at(-1)) list[list.length - 1]++;
-  else list.push(cell, cell + 1);
+  for (const cell of cells)
+    if (cell === list.at(-1)) list[list.length - 1]++;
+    else list.push(cell, cell + 1);
   return Int32Array.from(list);
 }
 
 /** Four sums, so that the processor needn't wait for one product to begin the next. */
 function hash(s: Int32Array, stretches: Int32Array): number {
-  let a = 1, b = 2, c = 3, d = 4;
+  let a = 1,
+    b = 2,
+    c = 3,
+    d = 4;
   for (let k = 0; k < stretches.length; k += 2) {
     let cell = stretches[k];
     const end = stretches[k + 1];

@@ -2,7 +2,8 @@
  * Symmetry: states that differ only in which of several interchangeable CPUs (with their tasks, mms and pages) is where
  * count as one. That the code treats these CPUs alike is not assumed but proved on the way: beginning with the initial
  * state, which every exchange leaves as it is, each transition is compared with the one that the exchanged state makes,
- * and says which numbered part is exchanged for which. A part that would have two partners, or a move that the exchanged
+ * and says which numbered part is exchanged for which. A part that would have two partners, or a move that the
+ * exchanged
  * state hasn't, refutes the symmetry, and the search begins anew without it.
  */
 import { t } from "@vscode/l10n";
@@ -20,11 +21,15 @@ export class Symmetry {
   private readonly image: Int32Array;
   private readonly best: Int32Array;
 
-  constructor(readonly exchanges: readonly Exchange[], private readonly cpus: number) {
+  constructor(
+    readonly exchanges: readonly Exchange[],
+    private readonly cpus: number,
+  ) {
     this.size = exchanges.length;
     const named = new Map(exchanges.map((e, i) => [e.cpu.join(), i]));
     this.product = Int32Array.from({ length: this.size ** 2 }, (_, i) => {
-      const g = exchanges[Math.floor(i / this.size)], h = exchanges[i % this.size];
+      const g = exchanges[Math.floor(i / this.size)],
+        h = exchanges[i % this.size];
       return named.get(h.cpu.map((c) => g.cpu[c]).join()) ?? -1;
     });
     this.partners = Array.from({ length: cpus + 1 }, () => new Int32Array(64 * this.size).fill(-1));
@@ -42,7 +47,8 @@ export class Symmetry {
     for (let h = 0; h < this.size; h++) {
       const list = this.room(this.place(h, c), images[h]);
       for (let g = 0; g < this.size; g++) {
-        const at = images[h] * this.size + g, partner = images[this.product[g * this.size + h]];
+        const at = images[h] * this.size + g,
+          partner = images[this.product[g * this.size + h]];
         if (list[at] >= 0 && list[at] !== partner) this.refuted ??= t("what one of them does depends on its number");
         list[at] = partner;
       }

@@ -1,5 +1,6 @@
 /**
- * What is known of one CPU's moves: for each pair of its own part and the shared one, a run of moves with the parts that
+ * What is known of one CPU's moves: for each pair of its own part and the shared one, a run of moves with the parts
+ * that
  * they lead to. Everything stands in two arrays of numbers, for millions are looked up each second.
  */
 
@@ -9,7 +10,8 @@ export const MoveAt = {
   /** Bits of Flag. */
   flags: 1,
   /** Numbers of the parts afterwards; unused where the move is made anew each time. */
-  own: 2, shared: 3,
+  own: 2,
+  shared: 3,
   /** Which run of further local steps is taken with it: an index, or -1. */
   chain: 4,
   size: 5,

@@ -41,7 +41,12 @@ export function drawsFrom(seed: number): () => number {
 export type Apply = (s: State, m: Move, violation: Observer["violation"]) => void;
 
 /** One walk, to the end of the scenario or to a broken promise. */
-export function walk(machine: Machine, draw: () => number, { stay, fill, maxDepth }: WalkOptions, apply: Apply = (s, m, violation) => machine.applyTo(s, m, { violation })): Walk {
+export function walk(
+  machine: Machine,
+  draw: () => number,
+  { stay, fill, maxDepth }: WalkOptions,
+  apply: Apply = (s, m, violation) => machine.applyTo(s, m, { violation }),
+): Walk {
   const start = machine.initial();
   const s = start.state;
   const moves: Move[] = [];
@@ -54,7 +59,8 @@ export function walk(machine: Machine, draw: () => number, { stay, fill, maxDept
     const others = all.filter((m) => !isSpontaneous(m));
     if (others.length === 0) break;
     const own = others.filter((m) => moveCpu(m) === last);
-    const m = fills.length && draw() < fill ? choose(fills) : own.length && draw() < stay ? choose(own) : choose(others);
+    const m =
+      fills.length && draw() < fill ? choose(fills) : own.length && draw() < stay ? choose(own) : choose(others);
     moves.push(m);
     last = moveCpu(m);
     apply(s, m, (v) => (broken ??= { property: v.property, why: v.why, moves: [...moves] }));
@@ -66,11 +72,15 @@ export function walk(machine: Machine, draw: () => number, { stay, fill, maxDept
 function storyOf(machine: Machine, moves: readonly Move[]): string {
   const { state } = machine.initial();
   const ignore = { violation: () => undefined };
-  return moves.flatMap((m) => {
-    const place = placeOf(machine, state[machine.layout.cpu[moveCpu(m)] + W.pc]);
-    machine.applyTo(state, m, ignore);
-    return moveKind(m) === MoveKind.vector || moveKind(m) === MoveKind.call ? [`${m}@${place ? `${place.fn}:${place.line}` : "-"}`] : [];
-  }).join();
+  return moves
+    .flatMap((m) => {
+      const place = placeOf(machine, state[machine.layout.cpu[moveCpu(m)] + W.pc]);
+      machine.applyTo(state, m, ignore);
+      return moveKind(m) === MoveKind.vector || moveKind(m) === MoveKind.call
+        ? [`${m}@${place ? `${place.fn}:${place.line}` : "-"}`]
+        : [];
+    })
+    .join();
 }
 
 const SAMPLE: WalkOptions = { stay: 0.85, fill: 0, maxDepth: 5_000 };
@@ -78,7 +88,10 @@ const SAMPLE: WalkOptions = { stay: 0.85, fill: 0, maxDepth: 5_000 };
 const TRIES = 12;
 
 export interface Samples {
-  /** A few executions from the start to the end of the scenario, no two with the same interrupts taken at the same places. */
+  /**
+   * A few executions from the start to the end of the scenario, no two with the same interrupts taken at the same
+   * places.
+   */
   ended: Move[][];
   /** One that came to no end. */
   endless: Move[] | undefined;
@@ -103,15 +116,23 @@ export function samplesOf(machine: Machine, most: number): Samples {
 
 const HUNT: WalkOptions = { stay: 0.6, fill: 0.1, maxDepth: 5_000 };
 
-/** Walks until `enough` says so; each property's shortest failure is kept. Yields after each walk with the number of moves made so far. */
-export function* randomWalks(machine: Machine, seed: number, enough: (walks: number) => boolean): Generator<number, Map<string, Finding>> {
+/**
+ * Walks until `enough` says so; each property's shortest failure is kept. Yields after each walk with the number of
+ * moves made so far.
+ */
+export function* randomWalks(
+  machine: Machine,
+  seed: number,
+  enough: (walks: number) => boolean,
+): Generator<number, Map<string, Finding>> {
   const draw = drawsFrom(seed);
   const found = new Map<string, Finding>();
   let made = 0;
   for (let n = 0; !enough(n); n++) {
     const { broken, moves } = walk(machine, draw, HUNT);
     made += moves.length;
-    if (broken && moves.length < (found.get(broken.property)?.moves.length ?? Infinity)) found.set(broken.property, broken);
+    if (broken && moves.length < (found.get(broken.property)?.moves.length ?? Infinity))
+      found.set(broken.property, broken);
     yield made;
   }
   return found;

@@ -1,5 +1,6 @@
 /**
- * What the members of a parallel search tell each other: where they meet, which states of the layer nobody has taken yet,
+ * What the members of a parallel search tell each other: where they meet, which states of the layer nobody has taken
+ * yet,
  * how far each is; and what their host tells them.
  */
 import type { SharedMemory } from "./memory";
@@ -7,15 +8,39 @@ import type { SharedMemory } from "./memory";
 /** What the members do next, decided by the last of them to come to a meeting. */
 export const Turn = { expand: 0, grow: 1, complete: 2, stopped: 3, states: 4, memory: 5, abandoned: 6 } as const;
 
-// Words of the control memory. CALL: all are asked to meet. USED: keys in the set, with those that are about to be added.
-const ARRIVED = 0, GENERATION = 1, TURN = 2, CALL = 3, GROW = 4, STOP = 5, PAUSED = 6, ABANDONED = 7, USED = 8, DEPTH = 9, BATCH = 10, HEADER = 16;
-/** Words of each member, a cache line: states found; the end of those in this layer; the first of these that nobody has taken; without the ways, how many of the oldest are to be dropped. */
-const COUNT = 0, END = 1, TAKEN = 2, OLD = 3, LINE = 16;
+// Words of the control memory. CALL: all are asked to meet. USED: keys in the set, with those that are about to be
+// added.
+const ARRIVED = 0,
+  GENERATION = 1,
+  TURN = 2,
+  CALL = 3,
+  GROW = 4,
+  STOP = 5,
+  PAUSED = 6,
+  ABANDONED = 7,
+  USED = 8,
+  DEPTH = 9,
+  BATCH = 10,
+  HEADER = 16;
+/**
+ * Words of each member, a cache line: states found; the end of those in this layer; the first of these that nobody has
+ * taken; without the ways, how many of the oldest are to be dropped.
+ */
+const COUNT = 0,
+  END = 1,
+  TAKEN = 2,
+  OLD = 3,
+  LINE = 16;
 const COUNTERS = 3;
 /** Looks at a meeting this often before going to sleep: the others are about as fast. */
 const SPINS = 20_000;
-/** States that a member takes at once: so many that memory accesses overlap, so few that a layer's work is shared evenly. */
-const LEAST_BATCH = 32, MOST_BATCH = 512, BATCHES = 8;
+/**
+ * States that a member takes at once: so many that memory accesses overlap, so few that a layer's work is shared
+ * evenly.
+ */
+const LEAST_BATCH = 32,
+  MOST_BATCH = 512,
+  BATCHES = 8;
 /** No member's states have more numbers than this all together. */
 const NUMBERS = 2 ** 31;
 
@@ -48,18 +73,25 @@ export class Control {
     this.size = memory.size;
   }
 
-  /** The number among all states of what is member `member`'s own state `own`. States found one after the other have numbers one after the other. */
+  /**
+   * The number among all states of what is member `member`'s own state `own`. States found one after the other have
+   * numbers one after the other.
+   */
   number(member: number, own: number): number {
     return member * Math.floor(NUMBERS / this.size) + own;
   }
 
   /** The other way round. */
   own(number: number): { member: number; own: number } {
-    const each = Math.floor(NUMBERS / this.size), member = Math.floor(number / each);
+    const each = Math.floor(NUMBERS / this.size),
+      member = Math.floor(number / each);
     return { member, own: number - member * each };
   }
 
-  /** Says how far member `w` is; `count` is the length of its log, `bytes` what it takes: of what all have in common, the first says it. */
+  /**
+   * Says how far member `w` is; `count` is the length of its log, `bytes` what it takes: of what all have in common,
+   * the first says it.
+   */
   report(w: number, count: number, { states, edges, bytes }: Omit<Counters, "depth">): void {
     this.words[HEADER + w * LINE + COUNT] = count;
     this.progress.set([states, edges, bytes], w * COUNTERS);
@@ -72,7 +104,12 @@ export class Control {
 
   /** All members together. */
   get total(): Counters {
-    const sum: Counters = { states: 0, edges: 0, depth: Math.max(0, Atomics.load(this.words, DEPTH) - 1), bytes: this.memory.control.byteLength + this.memory.progress.byteLength };
+    const sum: Counters = {
+      states: 0,
+      edges: 0,
+      depth: Math.max(0, Atomics.load(this.words, DEPTH) - 1),
+      bytes: this.memory.control.byteLength + this.memory.progress.byteLength,
+    };
     for (let at = 0; at < this.progress.length; at += COUNTERS) {
       sum.states += this.progress[at];
       sum.edges += this.progress[at + 1];
@@ -108,13 +145,18 @@ export class Control {
     Atomics.store(this.words, CALL, 1);
   }
 
-  /** A part of this layer for member `w`: what it found itself first, being still in its cache. Undefined when it is to meet the others. */
+  /**
+   * A part of this layer for member `w`: what it found itself first, being still in its cache. Undefined when it is to
+   * meet the others.
+   */
   take(w: number): Part | undefined {
     const { words, size } = this;
     while (Atomics.load(words, PAUSED) === 1) Atomics.wait(words, PAUSED, 1);
     if (Atomics.load(words, CALL) === 1) return undefined;
     for (let k = 0; k < size; k++) {
-      const found = (w + k) % size, line = HEADER + found * LINE, end = words[line + END];
+      const found = (w + k) % size,
+        line = HEADER + found * LINE,
+        end = words[line + END];
       if (Atomics.load(words, line + TAKEN) >= end) continue;
       const first = Atomics.add(words, line + TAKEN, words[BATCH]);
       if (first < end) return { found, first, end: Math.min(end, first + words[BATCH]) };
@@ -182,7 +224,8 @@ export class Control {
   }
 
   private isLayerDone(): boolean {
-    for (let line = HEADER; line < this.words.length; line += LINE) if (this.words[line + TAKEN] < this.words[line + END]) return false;
+    for (let line = HEADER; line < this.words.length; line += LINE)
+      if (this.words[line + TAKEN] < this.words[line + END]) return false;
     return true;
   }
 
@@ -191,7 +234,8 @@ export class Control {
     const { words } = this;
     let layer = 0;
     for (let line = HEADER; line < words.length; line += LINE) {
-      const end = words[line + END], old = this.memory.ways ? 0 : end;
+      const end = words[line + END],
+        old = this.memory.ways ? 0 : end;
       words[line + OLD] = old;
       words[line + TAKEN] = end - old;
       words[line + END] = words[line + COUNT] - old;

@@ -9,7 +9,10 @@ class Kept {
   show: ((message: unknown) => void) | undefined;
   showEnd: ((why: string | undefined) => void) | undefined;
 
-  constructor(readonly mate: Teammate, onEnd: () => void) {
+  constructor(
+    readonly mate: Teammate,
+    onEnd: () => void,
+  ) {
     mate.onMessage((m) => {
       this.asked--;
       this.show?.(m);
@@ -23,8 +26,10 @@ class Kept {
 }
 
 /**
- * A team whose threads are kept from one search to the next: started once, and their code compiled. A thread that is ended
- * while it searches is gone, and another takes its place when it is needed. The memory of the last search that came to its
+ * A team whose threads are kept from one search to the next: started once, and their code compiled. A thread that is
+ * ended
+ * while it searches is gone, and another takes its place when it is needed. The memory of the last search that came to
+ * its
  * end is kept too: for the system to find pages for a new one takes a tenth of a search's time.
  */
 export class KeptTeam implements Team {

@@ -38,8 +38,12 @@ export class Member {
   private states = 0;
   private edges = 0;
 
-  constructor(private readonly system: MemberSystem, private readonly task: MemberTask) {
-    const { words, bits } = system, { memory, member } = task;
+  constructor(
+    private readonly system: MemberSystem,
+    private readonly task: MemberTask,
+  ) {
+    const { words, bits } = system,
+      { memory, member } = task;
     this.control = new Control(memory);
     this.set = new SharedSet(bits, memory.set, memory.ways);
     this.logs = memory.logs.map((l) => new SharedLog(words, l));
@@ -65,9 +69,15 @@ export class Member {
     return turn;
   }
 
-  /** Expands parts of the layer until none is left or all are to meet. Gives `Turn.expand`, or the turn that ended the search. */
+  /**
+   * Expands parts of the layer until none is left or all are to meet. Gives `Turn.expand`, or the turn that ended the
+   * search.
+   */
   private expandParts(): number {
-    const { control, task: { member } } = this;
+    const {
+      control,
+      task: { member },
+    } = this;
     for (let part = control.take(member); part; part = control.take(member)) {
       const turn = this.expand(part);
       if (turn !== Turn.expand) return turn;
@@ -77,7 +87,11 @@ export class Member {
 
   /** At the beginning of a layer: drops the states before it, which nobody needs now. Gives as `expandParts`. */
   private dropOld(): number {
-    const { control, log, task: { member } } = this;
+    const {
+      control,
+      log,
+      task: { member },
+    } = this;
     log.drop(control.old(member));
     return control.meet(true);
   }
@@ -97,7 +111,8 @@ export class Member {
 
   /** Keeps what is new of `out`, after all have made room for it if need be. Gives as `expandParts`. */
   private keep(): number {
-    const { control, set, out } = this, n = out.count;
+    const { control, set, out } = this,
+      n = out.count;
     while (!control.reserve(n, set.most)) {
       const turn = this.meet();
       if (turn !== Turn.grow) return turn;
@@ -111,7 +126,11 @@ export class Member {
 
   /** Meets the others, and helps to make room where that is what they do next. */
   private meet(): number {
-    const { control, set, task: { member, memory } } = this;
+    const {
+      control,
+      set,
+      task: { member, memory },
+    } = this;
     this.report();
     const turn = control.meet();
     if (turn !== Turn.grow) return turn;
@@ -119,7 +138,15 @@ export class Member {
   }
 
   private report(): void {
-    const { states, edges, out, recent, set, log, task: { member } } = this;
+    const {
+      states,
+      edges,
+      out,
+      recent,
+      set,
+      log,
+      task: { member },
+    } = this;
     const bytes = set.bytes + recent.bytes + out.bytes + log.bytes + (member === 0 ? set.sharedBytes : 0);
     this.control.report(member, log.count, { states, edges, bytes });
   }
@@ -142,5 +169,12 @@ export function serveMember(port: Port, make: (description: unknown) => MemberSy
     port.post({ ended, result: system.result?.() } satisfies FromMember);
   };
   // What goes wrong in there must end the thread, so that its host hears of it.
-  port.onMessage((m) => void take(m as ToMember).catch((e: unknown) => queueMicrotask(() => { throw e; })));
+  port.onMessage(
+    (m) =>
+      void take(m as ToMember).catch((e: unknown) =>
+        queueMicrotask(() => {
+          throw e;
+        }),
+      ),
+  );
 }

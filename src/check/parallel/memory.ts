@@ -1,4 +1,7 @@
-/** The memory that the members of a parallel search share: they find and keep everything in it, and send each other nothing. */
+/**
+ * The memory that the members of a parallel search share: they find and keep everything in it, and send each other
+ * nothing.
+ */
 import { controlBytes, progressBytes } from "./control";
 import { setBytes } from "./shared-set";
 
@@ -28,15 +31,29 @@ export interface SharedMemory {
   maxBytes: number;
 }
 
-/** Memory for a search: that of an earlier one, `kept`, as far as it goes, for its pages are there already. Throws where memory can't be shared. */
-export function shareMemory(size: number, bits: readonly number[], ways = true, maxStates = Infinity, maxBytes = Infinity, kept?: SharedMemory): SharedMemory {
+/**
+ * Memory for a search: that of an earlier one, `kept`, as far as it goes, for its pages are there already. Throws
+ * where memory can't be shared.
+ */
+export function shareMemory(
+  size: number,
+  bits: readonly number[],
+  ways = true,
+  maxStates = Infinity,
+  maxBytes = Infinity,
+  kept?: SharedMemory,
+): SharedMemory {
   const { slots, tails } = setBytes(bits);
   return {
     control: new SharedArrayBuffer(controlBytes(size)),
     progress: new SharedArrayBuffer(progressBytes(size)),
     set: { slots: emptied(kept?.set.slots, slots), tails: emptied(kept?.set.tails, tails) },
     logs: Array.from({ length: size }, (_, w) => kept?.logs[w] ?? { keys: growable(0), beside: growable(0) }),
-    size, bits, ways, maxStates, maxBytes,
+    size,
+    bits,
+    ways,
+    maxStates,
+    maxBytes,
   };
 }
 

@@ -27,7 +27,13 @@ export interface ParallelResult extends Counters {
   results: unknown[];
 }
 
-const ends: Record<number, ParallelEnd> = { [Turn.complete]: "complete", [Turn.stopped]: "stopped", [Turn.states]: "too many states", [Turn.memory]: "too much memory", [Turn.abandoned]: "failed" };
+const ends: Record<number, ParallelEnd> = {
+  [Turn.complete]: "complete",
+  [Turn.stopped]: "stopped",
+  [Turn.states]: "too many states",
+  [Turn.memory]: "too much memory",
+  [Turn.abandoned]: "failed",
+};
 
 export class ParallelSearch {
   private readonly members: Teammate[] = [];
@@ -42,9 +48,19 @@ export class ParallelSearch {
   readonly finished: Promise<ParallelResult>;
 
   /** Throws where memory can't be shared: search with one thread then. */
-  constructor(private readonly team: Team, options: ParallelOptions) {
+  constructor(
+    private readonly team: Team,
+    options: ParallelOptions,
+  ) {
     const { size } = team;
-    const memory = (this.memory = shareMemory(size, options.bits, options.ways, options.maxStates, options.maxBytes, team.takeMemory?.()));
+    const memory = (this.memory = shareMemory(
+      size,
+      options.bits,
+      options.ways,
+      options.maxStates,
+      options.maxBytes,
+      team.takeMemory?.(),
+    ));
     this.control = new Control(memory);
     this.open = size;
     this.finished = new Promise((resolve) => {
@@ -52,7 +68,12 @@ export class ParallelSearch {
       const close = () => {
         if (--this.open > 0) return;
         const end = this.failure === undefined ? ends[turn] : "failed";
-        resolve({ end, ...this.control.total, results: this.results, ...(this.failure === undefined ? {} : { why: this.failure }) });
+        resolve({
+          end,
+          ...this.control.total,
+          results: this.results,
+          ...(this.failure === undefined ? {} : { why: this.failure }),
+        });
       };
       for (let member = 0; member < size; member++) {
         const mate = team.start();
@@ -109,7 +130,7 @@ export class ParallelSearch {
     if (this.ended) throw new RangeError("This search has been ended, and its memory is another's.");
     const logs = this.memory.logs.map((l) => new SharedLog(this.memory.bits.length, l));
     const keys: Int32Array[] = [];
-    for (let i = number; i >= 0; ) {
+    for (let i = number; i >= 0;) {
       const { member, own } = this.control.own(i);
       keys.push(logs[member].keys(own, own + 1).slice());
       i = logs[member].beside(own);

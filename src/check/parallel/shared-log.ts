@@ -1,16 +1,23 @@
 import type { LogMemory } from "./memory";
 
 /** Bytes by which a log grows at the least; beyond, by a part of what it has. */
-const LEAST = 1 << 18, PART = 16;
+const LEAST = 1 << 18,
+  PART = 16;
 
-/** Keys in the order in which one member found them, each with a number beside it. That member writes; all may read what it wrote before they last met. */
+/**
+ * Keys in the order in which one member found them, each with a number beside it. That member writes; all may read
+ * what it wrote before they last met.
+ */
 export class SharedLog {
   count = 0;
   private keyWords: Int32Array;
   private besides: Int32Array;
 
   /** `words` is the number of words of a key. */
-  constructor(private readonly words: number, private readonly memory: LogMemory) {
+  constructor(
+    private readonly words: number,
+    private readonly memory: LogMemory,
+  ) {
     this.keyWords = new Int32Array(memory.keys, 0, memory.keys.byteLength >> 2);
     this.besides = new Int32Array(memory.beside, 0, memory.beside.byteLength >> 2);
   }
@@ -22,7 +29,8 @@ export class SharedLog {
 
   /** Appends `n` keys that stand one after the other, and their entries of `beside`. Only its own member does. */
   append(keys: Int32Array, n: number, beside: Int32Array): void {
-    const { words } = this, end = this.count + n;
+    const { words } = this,
+      end = this.count + n;
     this.keyWords = withRoom(this.keyWords, this.memory.keys, end * words);
     this.besides = withRoom(this.besides, this.memory.beside, end);
     this.keyWords.set(keys.subarray(0, n * words), this.count * words);

@@ -1,13 +1,17 @@
 /**
  * The set of states that all members of a parallel search add to at once: as `CompactSet`, in shared memory. A key goes
- * into the first empty slot of its own row of slots, by compare and exchange, and no slot is ever emptied: so of two that
+ * into the first empty slot of its own row of slots, by compare and exchange, and no slot is ever emptied: so of two
+ * that
  * add the same key, one finds it there. It grows in place, all members moving keys, when they have met for that.
  */
 import { BUCKET, BUCKET_BITS, DISTANCE, DISTANCE_BITS, MOVED, Places, SPARE } from "../store/places";
 import { crowded, gather, settle, touch, TOUCHED, type Tails } from "../store/slots";
 import { growTo, type SetMemory } from "./memory";
 
-/** Buckets at either end of what a member moves whose keys may come to lie among those that its neighbour moves: more than two rows of buckets, as the table grows by a third at least. */
+/**
+ * Buckets at either end of what a member moves whose keys may come to lie among those that its neighbour moves: more
+ * than two rows of buckets, as the table grows by a third at least.
+ */
 const EDGE = 2 * DISTANCE;
 
 /** Bytes that a set takes to begin with. */
@@ -32,7 +36,11 @@ export class SharedSet {
   private touched = 0;
 
   /** `bits` and `twice` as for `CompactSet`. */
-  constructor(bits: readonly number[], private readonly memory: SetMemory, private readonly twice = false) {
+  constructor(
+    bits: readonly number[],
+    private readonly memory: SetMemory,
+    private readonly twice = false,
+  ) {
     this.places = new Places(bits);
     this.tailBytes = tailBytes(this.places.apart);
     this.view();
@@ -72,13 +80,23 @@ export class SharedSet {
   }
 
   private put(first: number, end: number, before: number): number {
-    const { slots, tails, places: { at, value, tail }, fresh, written } = this;
-    return tails ? putWide(slots, tails, written, at, value, tail, fresh, first, end, before) : putNarrow(slots, at, value, fresh, first, end, before);
+    const {
+      slots,
+      tails,
+      places: { at, value, tail },
+      fresh,
+      written,
+    } = this;
+    return tails
+      ? putWide(slots, tails, written, at, value, tail, fresh, first, end, before)
+      : putNarrow(slots, at, value, fresh, first, end, before);
   }
 
   /**
-   * Member `member` of `size` helps to make more buckets; all have to. `meet` waits for the others, and gives false when
-   * the search is over. Keys of late buckets are moved first, a stretch at a time: as far as all of it belongs behind the
+   * Member `member` of `size` helps to make more buckets; all have to. `meet` waits for the others, and gives false
+   * when
+   * the search is over. Keys of late buckets are moved first, a stretch at a time: as far as all of it belongs behind
+   * the
    * stretch, so that nothing is put where something still waits to be moved.
    */
   grow(member: number, size: number, meet: () => boolean): boolean {
@@ -107,10 +125,14 @@ export class SharedSet {
     return meet();
   }
 
-  /** Moves the keys of buckets `first` to `end - 1` of the smaller table to where they belong now; other members move those before and after them. */
+  /**
+   * Moves the keys of buckets `first` to `end - 1` of the smaller table to where they belong now; other members move
+   * those before and after them.
+   */
   private move(oldTails: Tails, first: number, end: number): void {
-    const inner = first + EDGE, outer = end - EDGE;
-    for (let bucket = first; bucket < end; ) {
+    const inner = first + EDGE,
+      outer = end - EDGE;
+    for (let bucket = first; bucket < end;) {
       const alone = bucket >= inner && bucket < outer;
       const next = Math.min(bucket + MOVED / BUCKET, alone ? outer : bucket < inner ? inner : end, end);
       this.moveBatch(oldTails, bucket, next, alone);
@@ -129,25 +151,45 @@ export class SharedSet {
   }
 
   private view(): void {
-    const { places: { buckets, apart }, memory } = this;
+    const {
+      places: { buckets, apart },
+      memory,
+    } = this;
     const length = (buckets + SPARE) << BUCKET_BITS;
     this.slots = new Int32Array(memory.slots, 0, length);
     this.written = 1 << apart;
-    this.tails = apart === 0 ? undefined : this.tailBytes === 2 ? new Uint16Array(memory.tails, 0, length) : new Int32Array(memory.tails, 0, length);
+    this.tails =
+      apart === 0
+        ? undefined
+        : this.tailBytes === 2
+          ? new Uint16Array(memory.tails, 0, length)
+          : new Int32Array(memory.tails, 0, length);
   }
 }
 
 /**
  * As `SharedSet.put`, with slots of one word. First all keys are looked for; then those that weren't there are put, the
- * first slot that was empty being tried first: a locked instruction holds up the accesses after it, and so they are not mixed.
+ * first slot that was empty being tried first: a locked instruction holds up the accesses after it, and so they are
+ * not mixed.
  */
-function putNarrow(slots: Int32Array, at: Int32Array, value: Int32Array, fresh: Int32Array, first: number, end: number, added: number): number {
+function putNarrow(
+  slots: Int32Array,
+  at: Int32Array,
+  value: Int32Array,
+  fresh: Int32Array,
+  first: number,
+  end: number,
+  added: number,
+): number {
   let missing = added;
   for (let i = first; i < end; i++) {
-    let v = value[i], base = at[i], k = 0;
+    let v = value[i],
+      base = at[i],
+      k = 0;
     const start = (v >>> DISTANCE_BITS) & (BUCKET - 1);
     for (;;) {
-      const x = base + (start ^ k), slot = slots[x];
+      const x = base + (start ^ k),
+        slot = slots[x];
       if (slot === v) break;
       if (slot === 0) {
         at[i] = x;
@@ -164,7 +206,8 @@ function putNarrow(slots: Int32Array, at: Int32Array, value: Int32Array, fresh: 
   }
   for (let j = added; j < missing; j++) {
     const i = fresh[j];
-    let v = value[i], x = at[i];
+    let v = value[i],
+      x = at[i];
     const start = (v >>> DISTANCE_BITS) & (BUCKET - 1);
     for (;;) {
       const slot = Atomics.compareExchange(slots, x, 0, v);
@@ -186,11 +229,28 @@ function putNarrow(slots: Int32Array, at: Int32Array, value: Int32Array, fresh: 
   return added;
 }
 
-/** The same where tails lie apart. Who takes a slot writes the tail then: others wait for it where they have to know it. */
-function putWide(slots: Int32Array, tails: Int32Array | Uint16Array, written: number, at: Int32Array, value: Int32Array, tail: Int32Array, fresh: Int32Array, first: number, end: number, added: number): number {
+/**
+ * The same where tails lie apart. Who takes a slot writes the tail then: others wait for it where they have to know
+ * it.
+ */
+function putWide(
+  slots: Int32Array,
+  tails: Int32Array | Uint16Array,
+  written: number,
+  at: Int32Array,
+  value: Int32Array,
+  tail: Int32Array,
+  fresh: Int32Array,
+  first: number,
+  end: number,
+  added: number,
+): number {
   for (let i = first; i < end; i++) {
-    let v = value[i], base = at[i], k = 0;
-    const t = tail[i] | written, start = (v >>> DISTANCE_BITS) & (BUCKET - 1);
+    let v = value[i],
+      base = at[i],
+      k = 0;
+    const t = tail[i] | written,
+      start = (v >>> DISTANCE_BITS) & (BUCKET - 1);
     for (;;) {
       const x = base + (start ^ k);
       let slot = slots[x];

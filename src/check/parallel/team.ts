@@ -1,4 +1,7 @@
-/** What a parallel search asks of its host: threads that share memory. `src/check` knows neither Node's nor the browser's. */
+/**
+ * What a parallel search asks of its host: threads that share memory. `src/check` knows neither Node's nor the
+ * browser's.
+ */
 import type { SharedMemory } from "./memory";
 
 /** A thread, as it is seen by the one that started it. */

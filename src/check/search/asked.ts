@@ -20,7 +20,10 @@ export interface AskedProperty {
 /** The expression or the function isn't one; the message says why. */
 export class AskedError extends Error {
   /** `at`: the stretch of the expression that is meant, where that is known. */
-  constructor(message: string, readonly at?: ExpressionError["at"]) {
+  constructor(
+    message: string,
+    readonly at?: ExpressionError["at"],
+  ) {
     super(message);
   }
 }
@@ -44,10 +47,14 @@ export class Asked {
   private readonly known = new Map<number, LoweredExpression | ExpressionError>();
 
   /** Throws an AskedError when the text isn't a C expression of this program, or the function isn't in it. */
-  constructor(private readonly machine: Machine, readonly property: AskedProperty) {
+  constructor(
+    private readonly machine: Machine,
+    readonly property: AskedProperty,
+  ) {
     const { code } = machine;
     const fn = property.in === undefined ? undefined : code.fns.get(property.in);
-    if (property.in !== undefined && !fn) throw new AskedError(t("There is no function {0}() in what this scenario runs.", property.in));
+    if (property.in !== undefined && !fn)
+      throw new AskedError(t("There is no function {0}() in what this scenario runs.", property.in));
     // A name that is in scope in only a part of the function is found there.
     const places = fn ? Array.from({ length: fn.code.length }, (_, i) => fn.entry + i) : [0];
     const tries = places.map((pc) => this.at(pc));
@@ -62,16 +69,21 @@ export class Asked {
       const fn = pc === 0 ? undefined : machine.code.fnOf[pc];
       const offset = pc === 0 ? 0 : machine.program.places[machine.code.instrs[pc].src].start;
       e = lowered(machine.program, fn, offset, property.text);
-      if ("code" in e && e.code.some((i) => changing.has(i.op))) e = { error: t("This would change the machine, and a question only looks at it. To compare, write ==.") };
+      if ("code" in e && e.code.some((i) => changing.has(i.op)))
+        e = { error: t("This would change the machine, and a question only looks at it. To compare, write ==.") };
       this.known.set(pc, e);
     }
     return e;
   }
 
-  /** Is this the state that is looked for: one that breaks an "always", or in which what was asked for is true? `read` is told from which cells that came. */
+  /**
+   * Is this the state that is looked for: one that breaks an "always", or in which what was asked for is true? `read`
+   * is told from which cells that came.
+   */
   hits(s: State, read?: (cell: number) => void): boolean {
     const wanted = this.property.kind === "always" ? 0 : 1;
-    let tried = false, hit = false;
+    let tried = false,
+      hit = false;
     for (let c = 0; c < this.machine.scenario.cpus.length && !hit; c++) {
       for (const frame of this.property.in === undefined ? [undefined] : this.framesOf(s, c)) {
         const e = this.at(frame?.pc ?? 0);

@@ -12,7 +12,10 @@ export class Successors {
   from: Int32Array;
   count = 0;
 
-  constructor(private readonly words: number, capacity = 8192) {
+  constructor(
+    private readonly words: number,
+    capacity = 8192,
+  ) {
     this.keys = new Int32Array(capacity * words);
     this.from = new Int32Array(capacity);
   }
@@ -26,7 +29,8 @@ export class Successors {
   reserve(n: number): void {
     if (this.count + n <= this.from.length) return;
     const capacity = Math.max(this.from.length * 2, this.count + n);
-    const keys = new Int32Array(capacity * this.words), from = new Int32Array(capacity);
+    const keys = new Int32Array(capacity * this.words),
+      from = new Int32Array(capacity);
     keys.set(this.keys);
     from.set(this.from);
     this.keys = keys;
@@ -44,9 +48,15 @@ export class Successors {
 export interface System {
   /** Words of a key. */
   readonly words: number;
-  /** How many low bits of each word are used, the others being 0, for one or two words of 60 bits in all at most: such keys take less memory and time. */
+  /**
+   * How many low bits of each word are used, the others being 0, for one or two words of 60 bits in all at most: such
+   * keys take less memory and time.
+   */
   readonly bits?: readonly number[];
-  /** Appends the successors of the states numbered `first` to `end - 1`; their keys stand one after the other in `keys`. Gives the number of transitions. */
+  /**
+   * Appends the successors of the states numbered `first` to `end - 1`; their keys stand one after the other in
+   * `keys`. Gives the number of transitions.
+   */
   expand(keys: Int32Array, first: number, end: number, out: Successors): number;
 }
 
@@ -64,7 +74,11 @@ export class BreadthFirst {
   private layerEnd = 1;
 
   /** `seen` is where the states are kept: empty yet. */
-  constructor(private readonly system: System, start: Int32Array, private readonly seen: States = statesOf(system)) {
+  constructor(
+    private readonly system: System,
+    start: Int32Array,
+    private readonly seen: States = statesOf(system),
+  ) {
     this.out = new Successors(system.words);
     this.out.add(start, -1);
     seen.insert(this.out);

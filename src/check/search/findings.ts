@@ -48,7 +48,10 @@ export class Findings {
     return this.of(property).length < KEPT;
   }
 
-  /** Keeps a failure, unless one like it is known: with the same reason, and the CPUs at the same statements. `s` is the state before the move. */
+  /**
+   * Keeps a failure, unless one like it is known: with the same reason, and the CPUs at the same statements. `s` is
+   * the state before the move.
+   */
   add(m: Met, s: State): void {
     if (!this.wants(m.property)) return;
     const signature = `${m.property} ${m.why} ${this.machine.scenario.cpus.map((_, c) => this.placeName(s, c)).join(" ")}`;

@@ -42,8 +42,15 @@ export function reach(machine: Machine, goal: Goal, options?: ReachOptions): Rea
 /** States between two pauses of a search. */
 const PAUSE = 64;
 
-/** The same from any state, pausing now and then (with the number of states seen) so that others can have their turn. */
-export function* search(machine: Machine, start: State, goal: Goal, { maxStates = 200_000, fills = false }: ReachOptions = {}): Generator<number, Reached | NotReached> {
+/**
+ * The same from any state, pausing now and then (with the number of states seen) so that others can have their turn.
+ */
+export function* search(
+  machine: Machine,
+  start: State,
+  goal: Goal,
+  { maxStates = 200_000, fills = false }: ReachOptions = {},
+): Generator<number, Reached | NotReached> {
   if (goal(start, [])) return { moves: [], states: 1 };
   const explorer = new Explorer(machine);
   const seen = new StateStore(explorer.words, 1024);

@@ -3,19 +3,33 @@ import type { AskedProperty } from "./asked";
 import type { Search } from "./search";
 
 export interface SearchOptions {
-  /** Leave out interleavings that differ only in the order of steps that nobody else can tell apart (partial-order reduction). */
+  /**
+   * Leave out interleavings that differ only in the order of steps that nobody else can tell apart (partial-order
+   * reduction).
+   */
   reduce?: boolean;
-  /** Count states as one that differ only in which of several interchangeable CPUs, with their tasks, mms and pages, is where. */
+  /**
+   * Count states as one that differ only in which of several interchangeable CPUs, with their tasks, mms and pages, is
+   * where.
+   */
   symmetry?: boolean;
   /** Give up after this many states. */
   maxStates?: number;
-  /** Give up when every execution of this many steps has been looked at; a reduced search has then seen longer ones too, for it counts steps that are taken together as one. */
+  /**
+   * Give up when every execution of this many steps has been looked at; a reduced search has then seen longer ones
+   * too, for it counts steps that are taken together as one.
+   */
   maxDepth?: number;
   /** Give up when states take this many bytes. */
   maxBytes?: number;
-  /** Properties that end the search at their first violation; others are noted and the search goes on. None by default. */
+  /**
+   * Properties that end the search at their first violation; others are noted and the search goes on. None by default.
+   */
   stopAt?: (property: string) => boolean;
-  /** What the reader promises or asks for besides. It may name any CPU or mm, so that none counts as interchangeable then. */
+  /**
+   * What the reader promises or asks for besides. It may name any CPU or mm, so that none counts as interchangeable
+   * then.
+   */
   asked?: readonly AskedProperty[];
   /** A search of the same machine, to begin with what that one has learned of its memory. */
   after?: Search;

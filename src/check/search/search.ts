@@ -23,7 +23,10 @@ import { joined } from "../lists";
 export type { Finding } from "./findings";
 export type { Progress, SearchEnd, SearchOptions } from "./search-options";
 
-/** A search that has to begin anew goes on until it has found so many times the states, to learn what else it has assumed wrongly. */
+/**
+ * A search that has to begin anew goes on until it has found so many times the states, to learn what else it has
+ * assumed wrongly.
+ */
 const LEARN = 2;
 
 /** States that are looked at once more at a time. */
@@ -51,7 +54,10 @@ export class Search {
   };
 
   /** Throws an AskedError when what is asked for can't be read. */
-  constructor(readonly machine: Machine, private readonly options: SearchOptions = {}) {
+  constructor(
+    readonly machine: Machine,
+    private readonly options: SearchOptions = {},
+  ) {
     this.learned = new Learned(machine, options.after?.learned);
     this.scratch = new Int32Array(machine.layout.size);
     for (const { in: fn } of options.asked ?? []) if (fn !== undefined) this.learned.askedIn.add(fn);
@@ -81,8 +87,13 @@ export class Search {
     this.told.clear();
     this.asked = (options.asked ?? []).map((p) => new Asked(machine, p));
     const start = machine.initial();
-    this.search = new BreadthFirst({ words: this.explorer.words, expand: (keys, first, end, out) => this.expand(keys, first, end, out) }, this.explorer.startKey(start.state), new PartStates(this.explorer.words));
-    for (const v of start.violations) this.note({ property: v.property, why: v.why, from: 0, move: undefined }, start.state);
+    this.search = new BreadthFirst(
+      { words: this.explorer.words, expand: (keys, first, end, out) => this.expand(keys, first, end, out) },
+      this.explorer.startKey(start.state),
+      new PartStates(this.explorer.words),
+    );
+    for (const v of start.violations)
+      this.note({ property: v.property, why: v.why, from: 0, move: undefined }, start.state);
   }
 
   /** Why the search is over, or undefined while it isn't. */
@@ -92,7 +103,13 @@ export class Search {
 
   get progress(): Progress {
     const { search } = this;
-    return { states: search.states, edges: search.edges, depth: search.depth, queue: search.states - search.at, bytes: search.bytes + this.explorer.bytes };
+    return {
+      states: search.states,
+      edges: search.edges,
+      depth: search.depth,
+      queue: search.states - search.at,
+      bytes: search.bytes + this.explorer.bytes,
+    };
   }
 
   /** What was found broken so far. */
@@ -109,7 +126,9 @@ export class Search {
     return new Map(this.found.properties().map((p) => [p, this.tell(this.found.of(p)[0])]));
   }
 
-  /** Distinct failures of a property, in the order in which they were found: shortest first, when nothing was reduced. */
+  /**
+   * Distinct failures of a property, in the order in which they were found: shortest first, when nothing was reduced.
+   */
   failuresOf(property: string): Finding[] {
     return this.found.of(property).map((m) => this.tell(m));
   }
@@ -127,12 +146,13 @@ export class Search {
   /** Looks at up to `states` more states. Gives true while there is more to do. */
   run(states = Infinity): boolean {
     const { maxStates = Infinity, maxBytes = Infinity, maxDepth = Infinity } = this.options;
-    for (let left = states; left > 0 && !this.ended; ) {
+    for (let left = states; left > 0 && !this.ended;) {
       const { search } = this;
       const before = search.at;
       const more = search.step(left);
       left -= search.at - before;
-      const unlike = this.explorer.symmetry?.refuted, learns = this.reduce && this.learned.refuted;
+      const unlike = this.explorer.symmetry?.refuted,
+        learns = this.reduce && this.learned.refuted;
       // CPUs may differ only in what was assumed of them: that is put right first.
       if (unlike !== undefined && !learns) {
         this.unlike = unlike;
@@ -142,7 +162,13 @@ export class Search {
         this.ended = undefined;
         this.learnsUntil ??= LEARN * search.states;
         // What refutes once seldom does so alone: a little more is looked at, not to begin anew for each by itself.
-        if (unlike === undefined && more && search.states < Math.min(this.learnsUntil, maxStates) && search.bytes + this.explorer.bytes < maxBytes) continue;
+        if (
+          unlike === undefined &&
+          more &&
+          search.states < Math.min(this.learnsUntil, maxStates) &&
+          search.bytes + this.explorer.bytes < maxBytes
+        )
+          continue;
         this.begin();
       } else if (!more) this.ended = "complete";
       else if (search.states >= maxStates) this.ended ??= "too many states";
@@ -159,7 +185,8 @@ export class Search {
 
   private askAll(keys: Int32Array, first: number, end: number): void {
     const { words } = this.explorer;
-    for (let index = first; index < end; index++) this.ask(keys.subarray((index - first) * words, (index - first + 1) * words), index);
+    for (let index = first; index < end; index++)
+      this.ask(keys.subarray((index - first) * words, (index - first + 1) * words), index);
   }
 
   private ask(key: Int32Array, index: number): void {
@@ -167,7 +194,16 @@ export class Search {
     this.explorer.stateOf(key, s);
     for (const a of this.asked) {
       const { property } = a;
-      if (a.hits(s, this.reduce ? this.lookedAt : undefined)) this.note({ property: askedName(property), why: property.kind === "always" ? t("{0} is false.", property.text) : t("{0} is true.", property.text), from: index, move: undefined }, s);
+      if (a.hits(s, this.reduce ? this.lookedAt : undefined))
+        this.note(
+          {
+            property: askedName(property),
+            why: property.kind === "always" ? t("{0} is false.", property.text) : t("{0} is true.", property.text),
+            from: index,
+            move: undefined,
+          },
+          s,
+        );
     }
   }
 
@@ -175,10 +211,16 @@ export class Search {
 
   /** In how many of the states that were looked at each line is reached. */
   coverage(): Coverage {
-    return coverageOf(this.machine, this.machine.scenario.cpus.map((_, c) => this.explorer.visitsOf(c)));
+    return coverageOf(
+      this.machine,
+      this.machine.scenario.cpus.map((_, c) => this.explorer.visitsOf(c)),
+    );
   }
 
-  /** Shows every state that was found, in the order of their distance from the start. The record is used again for the next one. */
+  /**
+   * Shows every state that was found, in the order of their distance from the start. The record is used again for the
+   * next one.
+   */
   forEachState(show: (s: State, index: number) => void): void {
     const key = new Int32Array(this.explorer.words);
     const s = new Int32Array(this.machine.layout.size);
@@ -190,11 +232,13 @@ export class Search {
   }
 
   /**
-   * Shows all transitions once more, by the numbers of the states that they lead from and to, and the states in which nothing
+   * Shows all transitions once more, by the numbers of the states that they lead from and to, and the states in which
+   * nothing
    * but fills can happen. Gives control back between batches. To be used when all states were found.
    */
   *transitions(show: (from: number, to: number) => void, stuck: (at: number) => void): Generator<void> {
-    const { explorer, search } = this, { words } = explorer;
+    const { explorer, search } = this,
+      { words } = explorer;
     const known = new StateStore(words, 4096);
     const batches: Int32Array[] = [];
     for (let first = 0, end = 0; first < search.states; first = end) {
@@ -231,18 +275,36 @@ export class Search {
 
   private tell(m: Met): Finding {
     let finding = this.told.get(m);
-    if (!finding) this.told.set(m, (finding = this.exchanges.length > 1 ? this.tellOfOneLike(m) : { property: m.property, why: m.why, moves: [...this.movesTo(m.from), ...(m.move === undefined ? [] : [m.move])] }));
+    if (!finding)
+      this.told.set(
+        m,
+        (finding =
+          this.exchanges.length > 1
+            ? this.tellOfOneLike(m)
+            : {
+                property: m.property,
+                why: m.why,
+                moves: [...this.movesTo(m.from), ...(m.move === undefined ? [] : [m.move])],
+              }),
+      );
     return finding;
   }
 
-  /** A state stands for all that exchanges make of it, and the way leads to one of these: there the promise is broken by a move like the one that was met. */
+  /**
+   * A state stands for all that exchanges make of it, and the way leads to one of these: there the promise is broken
+   * by a move like the one that was met.
+   */
   private tellOfOneLike({ property, why, from, move }: Met): Finding {
     const { machine } = this;
     const moves = this.movesTo(from);
     const { state } = replay(machine, moves);
-    if (move === undefined) return { property, why: property === "deadlock" ? this.deadlock(state) ?? why : why, moves };
+    if (move === undefined)
+      return { property, why: property === "deadlock" ? (this.deadlock(state) ?? why) : why, moves };
     for (const m of machine.moves(state)) {
-      const broken = moveKind(m) === moveKind(move) ? machine.apply(state, m).violations.find((v) => v.property === property) : undefined;
+      const broken =
+        moveKind(m) === moveKind(move)
+          ? machine.apply(state, m).violations.find((v) => v.property === property)
+          : undefined;
       if (broken) return { property, why: broken.why, moves: [...moves, m] };
     }
     throw new Error("a state breaks a promise that one like it keeps");
@@ -276,6 +338,8 @@ export class Search {
     // A CPU that BUG() or a bad pointer has stopped holds others up: that failure has been told already.
     if (this.machine.layout.cpu.some((at) => s[at + W.halted] !== 0)) return undefined;
     const stuck = this.machine.scenario.cpus.flatMap((_, c) => (this.machine.hasStep(s, c) ? [c] : []));
-    return stuck.length ? t("{0} can't go on: each waits for something that only another could do.", joined(stuck.map((c) => `CPU${c}`))) : undefined;
+    return stuck.length
+      ? t("{0} can't go on: each waits for something that only another could do.", joined(stuck.map((c) => `CPU${c}`)))
+      : undefined;
   }
 }

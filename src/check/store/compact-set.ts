@@ -12,8 +12,15 @@ export class CompactSet {
   private fresh = new Int32Array(MOVED);
   private touched = 0;
 
-  /** `bits` as for `Places`; `room`: for so many keys to begin with; `twice`: grow to twice the size at a time, which takes more memory and less time. */
-  constructor(bits: readonly number[], room = 0, private readonly twice = false) {
+  /**
+   * `bits` as for `Places`; `room`: for so many keys to begin with; `twice`: grow to twice the size at a time, which
+   * takes more memory and less time.
+   */
+  constructor(
+    bits: readonly number[],
+    room = 0,
+    private readonly twice = false,
+  ) {
     this.places = new Places(bits);
     while (this.places.most < room) this.places.grow();
     this.slots = this.newSlots();
@@ -26,12 +33,22 @@ export class CompactSet {
 
   private newTails(): Tails {
     const { apart } = this.places;
-    return apart === 0 ? undefined : apart <= 16 ? new Uint16Array(this.slots.length) : new Int32Array(this.slots.length);
+    return apart === 0
+      ? undefined
+      : apart <= 16
+        ? new Uint16Array(this.slots.length)
+        : new Int32Array(this.slots.length);
   }
 
   /** Bytes that the set takes now. */
   get bytes(): number {
-    return this.slots.byteLength + (this.tails?.byteLength ?? 0) + this.places.bytes + this.fresh.byteLength + (this.touched & 0);
+    return (
+      this.slots.byteLength +
+      (this.tails?.byteLength ?? 0) +
+      this.places.bytes +
+      this.fresh.byteLength +
+      (this.touched & 0)
+    );
   }
 
   /**
@@ -58,8 +75,13 @@ export class CompactSet {
   /** Whether the set holds this key. */
   has(key: Int32Array): boolean {
     this.places.locate(key, 1);
-    const { slots, tails, places: { at, value, tail } } = this;
-    let base = at[0], v = value[0];
+    const {
+      slots,
+      tails,
+      places: { at, value, tail },
+    } = this;
+    let base = at[0],
+      v = value[0];
     for (const start = (v >>> DISTANCE_BITS) & (BUCKET - 1); ; base += BUCKET, v++) {
       for (let k = 0; k < BUCKET; k++) {
         const x = base + (start ^ k);
@@ -76,6 +98,7 @@ export class CompactSet {
     places.grow(this.twice);
     this.slots = this.newSlots();
     this.tails = this.newTails();
-    for (let from = 0; from < old.length; from += MOVED) settle(this.slots, this.tails, places, places.relocate(old, oldTails, from, Math.min(from + MOVED, old.length)));
+    for (let from = 0; from < old.length; from += MOVED)
+      settle(this.slots, this.tails, places, places.relocate(old, oldTails, from, Math.min(from + MOVED, old.length)));
   }
 }

@@ -6,7 +6,10 @@ interface Chunk {
   beside: Int32Array;
 }
 
-/** Keys in the order in which they came, each with a number beside it, in chunks: growing copies nothing, and the oldest can be dropped. */
+/**
+ * Keys in the order in which they came, each with a number beside it, in chunks: growing copies nothing, and the
+ * oldest can be dropped.
+ */
 export class KeyLog {
   count = 0;
   private readonly chunks: (Chunk | undefined)[] = [];
@@ -24,7 +27,7 @@ export class KeyLog {
   /** Appends `n` keys that stand one after the other, and their entries of `beside`. */
   append(keys: Int32Array, n: number, beside: Int32Array): void {
     const { words } = this;
-    for (let done = 0; done < n; ) {
+    for (let done = 0; done < n;) {
       const at = this.count % CHUNK;
       if (at === 0) this.chunks.push({ keys: new Int32Array(CHUNK * words), beside: new Int32Array(CHUNK) });
       const chunk = this.chunkOf(this.count);
@@ -38,7 +41,8 @@ export class KeyLog {
 
   /** Drops what it can of the keys before number `first`. */
   forget(first: number): void {
-    for (const end = Math.floor(first / CHUNK); this.dropped < end; this.dropped++) this.chunks[this.dropped] = undefined;
+    for (const end = Math.floor(first / CHUNK); this.dropped < end; this.dropped++)
+      this.chunks[this.dropped] = undefined;
   }
 
   /** The end of the longest run of keys from `first` on, up to `end`, that `keys` can give. */

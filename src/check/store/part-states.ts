@@ -1,4 +1,7 @@
-/** States whose keys are numbers of parts: small numbers mostly, so they are packed as tightly as those met so far allow. */
+/**
+ * States whose keys are numbers of parts: small numbers mostly, so they are packed as tightly as those met so far
+ * allow.
+ */
 import { Successors } from "../search/breadth-first";
 import { PLACED_BITS } from "./places";
 import { IndexedStates, PackedStates, type States } from "./states";
@@ -11,12 +14,14 @@ interface Field {
 }
 
 /** Bits that a part has to begin with; when they no longer do, it gets so many more than it needs. */
-const BEGIN = 7, MORE = 2;
+const BEGIN = 7,
+  MORE = 2;
 
 /** Fields of these widths, or undefined when they need more than two words or more bits than can be packed. */
 function layOut(widths: readonly number[]): Field[] | undefined {
   const fields: Field[] = [];
-  let word = 0, shift = 0;
+  let word = 0,
+    shift = 0;
   for (const bits of widths) {
     if (shift + bits > 32) {
       word++;
@@ -89,7 +94,10 @@ export class PartStates implements States {
     return this.inner.parent(i);
   }
 
-  /** Makes fields wider where a part's number doesn't fit, and packs all states anew: they keep their order, and so their numbers. */
+  /**
+   * Makes fields wider where a part's number doesn't fit, and packs all states anew: they keep their order, and so
+   * their numbers.
+   */
   private widen({ keys, count }: Successors): void {
     const { inner: old, fields: oldFields, parts, widths } = this;
     for (let k = 0; k < parts; k++) {
@@ -122,11 +130,13 @@ export class PartStates implements States {
 
 /** Packs `n` keys, one after the other; false when a part's number doesn't fit its field. */
 function pack(keys: Int32Array, n: number, fields: readonly Field[], into: Int32Array): boolean {
-  const parts = fields.length, words = fields[parts - 1].word + 1;
+  const parts = fields.length,
+    words = fields[parts - 1].word + 1;
   let over = 0;
   for (let k = 0, word = 0; word < words; word++) {
     for (const first = k; k < parts && fields[k].word === word; k++) {
-      const { shift, bits } = fields[k], spare = bits === 32 ? 0 : -1 << bits;
+      const { shift, bits } = fields[k],
+        spare = bits === 32 ? 0 : -1 << bits;
       for (let i = k, to = word, last = n * parts; i < last; i += parts, to += words) {
         const v = keys[i];
         over |= v & spare;
@@ -142,6 +152,7 @@ function unpack(packed: Int32Array, n: number, parts: number, fields: readonly F
   for (let k = 0; k < parts; k++) {
     const { word, shift, bits } = fields[k];
     const mask = bits === 32 ? -1 : (1 << bits) - 1;
-    for (let to = k, from = word; to < n * parts; to += parts, from += words) into[to] = (packed[from] >>> shift) & mask;
+    for (let to = k, from = word; to < n * parts; to += parts, from += words)
+      into[to] = (packed[from] >>> shift) & mask;
   }
 }

@@ -1,10 +1,14 @@
-/** Drops most of the keys that came a moment ago: in a breadth-first search the ways to a state end close to each other. */
+/**
+ * Drops most of the keys that came a moment ago: in a breadth-first search the ways to a state end close to each
+ * other.
+ */
 export class Recent {
   private readonly last: Int32Array;
 
   /** `words` is the number of words of a key. */
   constructor(private readonly words: number) {
-    // Every place begins with a key that belongs to another one, so that none is taken for seen. The key 0 belongs to place 0.
+    // Every place begins with a key that belongs to another one, so that none is taken for seen. The key 0 belongs to
+    // place 0.
     this.last = new Int32Array(PLACES * words);
     const one = new Int32Array(words);
     for (one[0] = 1; placeOf(one, 0, words) === 0; one[0]++);
@@ -16,19 +20,24 @@ export class Recent {
     return this.last.byteLength;
   }
 
-  /** Moves to the front, in their order, those of `n` keys that may be new, and their entries of `beside`; gives their number. Those left out have come before. */
+  /**
+   * Moves to the front, in their order, those of `n` keys that may be new, and their entries of `beside`; gives their
+   * number. Those left out have come before.
+   */
   drop(keys: Int32Array, n: number, beside: Int32Array): number {
     return this.words === 2 ? dropPairs(this.last, keys, n, beside) : dropAny(this.last, this.words, keys, n, beside);
   }
 }
 
 /** So many stay in a core's own cache. */
-const PLACE_BITS = 14, PLACES = 1 << PLACE_BITS;
+const PLACE_BITS = 14,
+  PLACES = 1 << PLACE_BITS;
 
 function dropPairs(last: Int32Array, keys: Int32Array, n: number, beside: Int32Array): number {
   let kept = 0;
   for (let i = 0; i < n; i++) {
-    const a = keys[2 * i], b = keys[2 * i + 1];
+    const a = keys[2 * i],
+      b = keys[2 * i + 1];
     const at = placeOf(keys, 2 * i, 2) << 1;
     if (last[at] === a && last[at + 1] === b) continue;
     last[at] = keys[2 * kept] = a;
@@ -41,7 +50,8 @@ function dropPairs(last: Int32Array, keys: Int32Array, n: number, beside: Int32A
 function dropAny(last: Int32Array, words: number, keys: Int32Array, n: number, beside: Int32Array): number {
   let kept = 0;
   for (let i = 0; i < n; i++) {
-    const key = words * i, at = placeOf(keys, key, words) * words;
+    const key = words * i,
+      at = placeOf(keys, key, words) * words;
     let k = 0;
     while (k < words && last[at + k] === keys[key + k]) k++;
     if (k === words) continue;

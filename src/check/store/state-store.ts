@@ -11,7 +11,10 @@ export class StateStore {
   count = 0;
 
   /** `size` is the number of words of a run. */
-  constructor(private readonly size: number, capacity = 64) {
+  constructor(
+    private readonly size: number,
+    capacity = 64,
+  ) {
     this.words = new Int32Array(size * capacity);
     this.table = new Int32Array(capacity * 2).fill(-1);
     this.mask = this.table.length - 1;
@@ -58,7 +61,6 @@ export class StateStore {
     if (this.count * 4 > this.table.length * 3) this.grow();
     return this.count - 1;
   }
-
 
   /** Runs `first` to `end - 1`, one after the other; to be read at once, before anything is added. */
   keys(first: number, end: number): Int32Array {

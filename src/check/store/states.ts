@@ -51,7 +51,8 @@ export class IndexedStates implements States {
 
   insert(out: Successors): void {
     const { store } = this;
-    const { keys, from } = out, n = this.recent.drop(keys, out.count, from);
+    const { keys, from } = out,
+      n = this.recent.drop(keys, out.count, from);
     store.prepare(keys, n);
     if (store.count + n > this.parents.length) {
       const parents = new Int32Array(Math.max(this.parents.length * 1.5, store.count + n));
@@ -92,8 +93,15 @@ export class PackedStates implements States {
   private readonly log: KeyLog;
   private readonly recent: Recent;
 
-  /** `bits` as for `CompactSet`; `ways`: keep every state's key and where it was reached from; `room`: for so many states to begin with. */
-  constructor(bits: readonly number[], private readonly ways = true, room = 0) {
+  /**
+   * `bits` as for `CompactSet`; `ways`: keep every state's key and where it was reached from; `room`: for so many
+   * states to begin with.
+   */
+  constructor(
+    bits: readonly number[],
+    private readonly ways = true,
+    room = 0,
+  ) {
     this.set = new CompactSet(bits, room, ways);
     this.log = new KeyLog(bits.length);
     this.recent = new Recent(bits.length);
@@ -108,7 +116,8 @@ export class PackedStates implements States {
   }
 
   insert(out: Successors): void {
-    const { keys, from } = out, n = this.recent.drop(keys, out.count, from);
+    const { keys, from } = out,
+      n = this.recent.drop(keys, out.count, from);
     this.log.append(keys, this.set.addAll(keys, n, from), from);
   }
 

@@ -35,15 +35,22 @@ export function* decide(machine: Machine, options: DecideOptions): Generator<Pro
   const reduced = { ...options, reduce: options.reduce ?? true, symmetry: options.symmetry ?? true };
   const search = new Search(machine, reduced);
   const end = yield* toTheEnd(search, options);
-  const shortest = end === "stopped" || !search.reduce ? search : yield* shortestOf(machine, search.properties, { ...reduced, broken: undefined, reduce: false, after: search });
+  const shortest =
+    end === "stopped" || !search.reduce
+      ? search
+      : yield* shortestOf(machine, search.properties, { ...reduced, broken: undefined, reduce: false, after: search });
   return {
-    search, end,
+    search,
+    end,
     failuresOf: (property) => (shortest.has(property) ? shortest : search).failuresOf(property),
     isShortest: (property) => shortest.has(property),
   };
 }
 
-/** A search that takes each step by itself, until it has found all that the reduced one has: its executions are the shortest. */
+/**
+ * A search that takes each step by itself, until it has found all that the reduced one has: its executions are the
+ * shortest.
+ */
 function* shortestOf(machine: Machine, wanted: readonly string[], options: DecideOptions): Generator<Progress, Search> {
   const plain = new Search(machine, options);
   while (!wanted.every((p) => plain.has(p)) && plain.run(SLICE)) {
@@ -72,12 +79,21 @@ export function counterexamplesOf(machine: Machine, failures: readonly Finding[]
     .sort((a, b) => a.moves.length - b.moves.length || a.switches - b.switches);
 }
 
-/** The same as a list for a reader, who follows one CPU most easily: those with the fewest changes of CPU first, of these the shortest. */
-export const fewestSwitchesFirst = (list: readonly Counterexample[]): Counterexample[] => [...list].sort((a, b) => a.switches - b.switches || a.moves.length - b.moves.length);
+/**
+ * The same as a list for a reader, who follows one CPU most easily: those with the fewest changes of CPU first, of
+ * these the shortest.
+ */
+export const fewestSwitchesFirst = (list: readonly Counterexample[]): Counterexample[] =>
+  [...list].sort((a, b) => a.switches - b.switches || a.moves.length - b.moves.length);
 
-/** Does an execution end as this one does: by the same broken promise, or where none was broken by the last move, in the same state? */
+/**
+ * Does an execution end as this one does: by the same broken promise, or where none was broken by the last move, in
+ * the same state?
+ */
 function endOf(machine: Machine, f: Finding): (after: State, whys: readonly string[]) => boolean {
   const last = replay(machine, f.moves);
   const wanted = `${f.property} ${f.why}`;
-  return last.whys.includes(wanted) ? (_after, whys) => whys.includes(wanted) : (after) => after.every((w, i) => w === last.state[i]);
+  return last.whys.includes(wanted)
+    ? (_after, whys) => whys.includes(wanted)
+    : (after) => after.every((w, i) => w === last.state[i]);
 }

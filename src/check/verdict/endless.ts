@@ -16,16 +16,19 @@ const MOST = 20_000;
 const allDone = (machine: Machine, s: State): boolean => machine.scenario.cpus.every((_, c) => !machine.hasStep(s, c));
 
 /**
- * Can some execution from this state on do all that the scenario asks? Undefined when that takes more than `MOST` states.
+ * Can some execution from this state on do all that the scenario asks? Undefined when that takes more than `MOST`
+ * states.
  * TLB fills are left out: what a CPU runs doesn't depend on what its TLB holds.
  */
 function canEnd(machine: Machine, from: State): boolean | undefined {
-  const seen = new Set([from.join()]), todo = [from];
+  const seen = new Set([from.join()]),
+    todo = [from];
   for (let s = todo.pop(); s; s = todo.pop()) {
     if (allDone(machine, s)) return true;
     for (const m of machine.moves(s)) {
       if (moveKind(m) === MoveKind.fill) continue; // time may let a loop end
-      const next = machine.apply(s, m).state, key = next.join();
+      const next = machine.apply(s, m).state,
+        key = next.join();
       if (seen.has(key)) continue;
       if (seen.size >= MOST) return undefined;
       seen.add(key);
@@ -38,9 +41,13 @@ function canEnd(machine: Machine, from: State): boolean | undefined {
 /** Moves that go on from where no execution ends: enough to come to the loop, and round it. */
 const ROUND = 3_000;
 
-/** From the way to a state from which no execution comes to its end: the way on into where it goes round, as a failure of `deadlock`. */
+/**
+ * From the way to a state from which no execution comes to its end: the way on into where it goes round, as a failure
+ * of `deadlock`.
+ */
 export function endlessFrom(machine: Machine, way: readonly Move[]): Finding {
-  const draw = drawsFrom(1), walk = [...way];
+  const draw = drawsFrom(1),
+    walk = [...way];
   const { state } = replay(machine, way);
   const ignore = { violation: () => undefined };
   for (let n = 0; n < ROUND; n++) {
@@ -49,17 +56,26 @@ export function endlessFrom(machine: Machine, way: readonly Move[]): Finding {
     walk.push(move);
     machine.applyTo(state, move, ignore);
   }
-  return endlessIn(machine, walk) ?? { property: "deadlock", moves: [...way], why: whyOf(machine, replay(machine, way).state) };
+  return (
+    endlessIn(machine, walk) ?? {
+      property: "deadlock",
+      moves: [...way],
+      why: whyOf(machine, replay(machine, way).state),
+    }
+  );
 }
 
-/** From a walk that didn't end: the way into where it goes round and no execution ends, as a failure of `deadlock`; undefined when it only took long. */
+/**
+ * From a walk that didn't end: the way into where it goes round and no execution ends, as a failure of `deadlock`;
+ * undefined when it only took long.
+ */
 export function endlessIn(machine: Machine, walk: readonly Move[]): Finding | undefined {
   const states = [machine.initial().state];
   for (const m of walk) states.push(machine.apply(states.at(-1)!, m).state);
   if (canEnd(machine, states.at(-1)!) !== false) return undefined;
   // Once there is no way to the end, there is none later: where that begins can be found by halves.
   let first = 0;
-  for (let lost = walk.length; first < lost; ) {
+  for (let lost = walk.length; first < lost;) {
     const middle = (first + lost) >> 1;
     if (canEnd(machine, states[middle]) === false) lost = middle;
     else first = middle + 1;

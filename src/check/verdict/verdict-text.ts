@@ -10,12 +10,33 @@ import { stepsText } from "../lists";
 
 /** `lazy-return, SC: holds`, then a line for each broken property and for those never reached, then the bounds. */
 export function verdictText(v: Verdict): string {
-  if (v.outcome === "doesn't apply") return `${v.scenario}, ${v.order.toUpperCase()}: ${outcomeWord(v.outcome)}\n  ${v.bounds}`;
+  if (v.outcome === "doesn't apply")
+    return `${v.scenario}, ${v.order.toUpperCase()}: ${outcomeWord(v.outcome)}\n  ${v.bounds}`;
   const head = `${v.scenario}, ${v.order.toUpperCase()}: ${outcomeWord(v.outcome)}`;
-  const broken = v.properties.flatMap((p) => p.counterexamples.slice(0, 1).map((c) => `  ${p.id}: ${c.why} (${p.counterexamples.length > 1 ? t("{0} steps; {1} distinct executions", c.moves.length, p.counterexamples.length) : stepsText(c.moves.length)})`));
+  const broken = v.properties.flatMap((p) =>
+    p.counterexamples
+      .slice(0, 1)
+      .map(
+        (c) =>
+          `  ${p.id}: ${c.why} ` +
+          `(${p.counterexamples.length > 1 ? t("{0} steps; {1} distinct executions", c.moves.length, p.counterexamples.length) : stepsText(c.moves.length)})`,
+      ),
+  );
   const never = v.properties.filter((p) => p.standing === "never reached").map((p) => p.id);
-  const vacuous = never.length ? [`  ${never.length > 1 ? t("never reached: {0} (nothing that they speak of happens here).", never.join(", ")) : t("never reached: {0} (nothing that it speaks of happens here).", never[0])}`] : [];
-  return [head, ...broken, ...vacuous, ...v.asked.map((a) => `  ${askedText(a)}`), ...wrapped(v.bounds).map((l) => `  ${l}`), `  ${t("{0} states, {1} transitions.", v.progress.states, v.progress.edges)}`].join("\n");
+  const vacuous = never.length
+    ? [
+        "  " +
+          `${never.length > 1 ? t("never reached: {0} (nothing that they speak of happens here).", never.join(", ")) : t("never reached: {0} (nothing that it speaks of happens here).", never[0])}`,
+      ]
+    : [];
+  return [
+    head,
+    ...broken,
+    ...vacuous,
+    ...v.asked.map((a) => `  ${askedText(a)}`),
+    ...wrapped(v.bounds).map((l) => `  ${l}`),
+    `  ${t("{0} states, {1} transitions.", v.progress.states, v.progress.edges)}`,
+  ].join("\n");
 }
 
 /** Lines of at most so many characters, broken at spaces. */
@@ -31,10 +52,14 @@ function wrapped(text: string, width = 96): string[] {
 
 function outcomeWord(outcome: Verdict["outcome"]): string {
   switch (outcome) {
-    case "holds": return t("holds");
-    case "fails": return t("fails");
-    case "unknown": return t("can't say");
-    case "doesn't apply": return t("doesn't apply");
+    case "holds":
+      return t("holds");
+    case "fails":
+      return t("fails");
+    case "unknown":
+      return t("can't say");
+    case "doesn't apply":
+      return t("doesn't apply");
   }
 }
 
@@ -44,12 +69,18 @@ export function askedText(a: AskedVerdict): string {
   const where = first ? ` (${stepsText(first.moves.length)})` : "";
   const name = askedName(a.property);
   switch (a.standing) {
-    case "fails": return `${t("{0}: fails", name)}${where}`;
-    case "happens": return `${t("{0}: yes, it happens", name)}${where}`;
-    case "never happens": return t("{0}: no, in none of the {1} states in which it has a value", name, a.tried);
-    case "never reached": return t("{0}: never reached, in no state has it a value", name);
-    case "holds": return t("{0}: holds in all {1} states in which it has a value", name, a.tried);
-    case "unknown": return t("{0}: can't say", name);
+    case "fails":
+      return `${t("{0}: fails", name)}${where}`;
+    case "happens":
+      return `${t("{0}: yes, it happens", name)}${where}`;
+    case "never happens":
+      return t("{0}: no, in none of the {1} states in which it has a value", name, a.tried);
+    case "never reached":
+      return t("{0}: never reached, in no state has it a value", name);
+    case "holds":
+      return t("{0}: holds in all {1} states in which it has a value", name, a.tried);
+    case "unknown":
+      return t("{0}: can't say", name);
   }
 }
 
@@ -69,29 +100,60 @@ export function counterexampleText(machine: Machine, moves: readonly number[]): 
 /** A verdict as plain data, for other programs. Moves are told by their sentences. */
 export function verdictJson(machine: Machine, v: Verdict): unknown {
   return {
-    scenario: v.scenario, order: v.order, outcome: v.outcome, bounds: v.bounds, end: v.end, ...v.progress,
+    scenario: v.scenario,
+    order: v.order,
+    outcome: v.outcome,
+    bounds: v.bounds,
+    end: v.end,
+    ...v.progress,
     properties: v.properties.map((p) => ({
-      id: p.id, sentence: p.sentence, standing: p.standing,
+      id: p.id,
+      sentence: p.sentence,
+      standing: p.standing,
       counterexamples: executionsJson(machine, p.counterexamples),
     })),
-    asked: v.asked.map((a) => ({ ...a.property, standing: a.standing, states: a.tried, executions: executionsJson(machine, a.executions) })),
+    asked: v.asked.map((a) => ({
+      ...a.property,
+      standing: a.standing,
+      states: a.tried,
+      executions: executionsJson(machine, a.executions),
+    })),
     files: machine.program.files.map((f) => f.path),
-    notModelled: machine.program.notModelled.map((n) => `${n.diagnostic.span.file.path}:${positionAt(n.diagnostic.span.file, n.diagnostic.span.start).line}: ${n.name}`),
+    notModelled: machine.program.notModelled.map(
+      (n) =>
+        `${n.diagnostic.span.file.path}:${positionAt(n.diagnostic.span.file, n.diagnostic.span.start).line}: ${n.name}`,
+    ),
   };
 }
 
-const executionsJson = (machine: Machine, list: readonly Counterexample[]) => list.map((c) => ({ why: c.why, steps: c.moves.length, switches: c.switches, execution: counterexampleText(machine, c.moves).split("\n").map((l) => l.trim()) }));
+const executionsJson = (machine: Machine, list: readonly Counterexample[]) =>
+  list.map((c) => ({
+    why: c.why,
+    steps: c.moves.length,
+    switches: c.switches,
+    execution: counterexampleText(machine, c.moves)
+      .split("\n")
+      .map((l) => l.trim()),
+  }));
 
 const escape = (s: string): string => s.replace(/[<>&"']/g, (c) => `&#${c.charCodeAt(0)};`);
 
 /** Verdicts as a JUnit report: a test case for each property of each scenario. */
 export function junit(results: { machine: Machine; verdict: Verdict }[]): string {
   const suites = results.map(({ machine, verdict: v }) => {
-    const testcase = (name: string, standing: AskedVerdict["standing"], wanted: boolean, first: Counterexample | undefined) => {
+    const testcase = (
+      name: string,
+      standing: AskedVerdict["standing"],
+      wanted: boolean,
+      first: Counterexample | undefined,
+    ) => {
       const head = `    <testcase classname="${escape(v.scenario)}.${v.order}" name="${escape(name)}"`;
       if (standing === "unknown") return `${head}><skipped message="${escape(v.bounds)}"/></testcase>`;
       if (wanted) return `${head}/>`;
-      return `${head}><failure message="${escape(first?.why ?? standing)}">${first ? escape(counterexampleText(machine, first.moves)) : ""}</failure></testcase>`;
+      return (
+        `${head}><failure ` +
+        `message="${escape(first?.why ?? standing)}">${first ? escape(counterexampleText(machine, first.moves)) : ""}</failure></testcase>`
+      );
     };
     const cases = [
       ...(v.outcome === "doesn't apply" ? [testcase(v.outcome, "unknown", true, undefined)] : []),
@@ -99,8 +161,12 @@ export function junit(results: { machine: Machine; verdict: Verdict }[]): string
       ...v.asked.map((a) => testcase(askedName(a.property), a.standing, !isFailure(a), a.executions[0])),
     ];
     const failures = v.properties.filter((p) => p.standing === "fails").length + v.asked.filter(isFailure).length;
-    const skipped = [...v.properties, ...v.asked].filter((p) => p.standing === "unknown").length + +(v.outcome === "doesn't apply");
-    return `  <testsuite name="${escape(v.scenario)} ${v.order}" tests="${cases.length}" failures="${failures}" skipped="${skipped}">\n${cases.join("\n")}\n  </testsuite>`;
+    const skipped =
+      [...v.properties, ...v.asked].filter((p) => p.standing === "unknown").length + +(v.outcome === "doesn't apply");
+    return (
+      `  <testsuite name="${escape(v.scenario)} ${v.order}" tests="${cases.length}" failures="${failures}" ` +
+      `skipped="${skipped}">\n${cases.join("\n")}\n  </testsuite>`
+    );
   });
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suites.join("\n")}\n</testsuites>`;
 }

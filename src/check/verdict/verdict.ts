@@ -1,4 +1,7 @@
-/** What a search has to say about a scenario: each property's standing, the bounds, and the shortest executions of each failure. */
+/**
+ * What a search has to say about a scenario: each property's standing, the bounds, and the shortest executions of each
+ * failure.
+ */
 import { whyNotApplicable } from "../../machine/applies";
 import { properties, propertyIds, sentenceOf, type PropertyId } from "../../machine/effects";
 import type { Machine, Move } from "../../machine/machine";
@@ -28,14 +31,21 @@ export interface PropertyVerdict {
   label: string;
   sentence: string;
   standing: Standing;
-  /** Distinct ones, the shortest first; of equally short ones that with the fewest changes of CPU. Empty unless it fails. */
+  /**
+   * Distinct ones, the shortest first; of equally short ones that with the fewest changes of CPU. Empty unless it
+   * fails.
+   */
   counterexamples: Counterexample[];
 }
 
 export interface Verdict {
   scenario: string;
   order: "sc" | "tso";
-  /** "doesn't apply" where the kernel lacks what the scenario is about, as `bounds` says: nothing was run. "fails" as soon as one property is broken, or what should occur never does; "holds" only when every interleaving was looked at. */
+  /**
+   * "doesn't apply" where the kernel lacks what the scenario is about, as `bounds` says: nothing was run. "fails" as
+   * soon as one property is broken, or what should occur never does; "holds" only when every interleaving was looked
+   * at.
+   */
   outcome: "holds" | "fails" | "unknown" | "doesn't apply";
   properties: PropertyVerdict[];
   /** The reader's own, in the order in which they were given. */
@@ -44,7 +54,10 @@ export interface Verdict {
   bounds: string;
   progress: Progress;
   end: SearchEnd;
-  /** When all holds: a few executions from the start to the end, no two with the same interrupts taken at the same places. */
+  /**
+   * When all holds: a few executions from the start to the end, no two with the same interrupts taken at the same
+   * places.
+   */
   samples: Move[][];
   coverage: Coverage;
   /** No CPU is asked to do anything, so that nothing could be broken. */
@@ -63,65 +76,120 @@ const WALKS = 200;
 const SEED = 1;
 
 /** Looks at every interleaving of the machine's scenario. Gives control back between slices. */
-export function* check(machine: Machine, { asked = [], ...options }: VerdictOptions = {}): Generator<Progress, Verdict> {
+export function* check(
+  machine: Machine,
+  { asked = [], ...options }: VerdictOptions = {},
+): Generator<Progress, Verdict> {
   const no = whyNotApplicable(machine.program, machine.scenario);
   if (no !== undefined) return notApplicable(machine, no, asked);
   for (const property of asked) new Asked(machine, property); // what can't be read is told before the search
   const own = yield* checkOwn(machine, options);
   if (asked.length === 0) return own;
-  const { answers, end } = own.end === "stopped" ? { answers: unanswered(asked), end: own.end } : yield* answersTo(machine, asked, options);
-  const bounds = own.end === "complete" && end !== "complete" ? [own.bounds, describeAnswers(end, options)].join(" ") : own.bounds;
+  const { answers, end } =
+    own.end === "stopped" ? { answers: unanswered(asked), end: own.end } : yield* answersTo(machine, asked, options);
+  const bounds =
+    own.end === "complete" && end !== "complete" ? [own.bounds, describeAnswers(end, options)].join(" ") : own.bounds;
   const failed = answers.some(isFailure);
-  return { ...own, asked: answers, bounds, outcome: failed ? "fails" : own.outcome, samples: failed ? [] : own.samples };
+  return {
+    ...own,
+    asked: answers,
+    bounds,
+    outcome: failed ? "fails" : own.outcome,
+    samples: failed ? [] : own.samples,
+  };
 }
 
 function notApplicable(machine: Machine, why: string, asked: readonly AskedProperty[]): Verdict {
   const search = new Search(machine, { maxStates: 0 });
   return {
-    scenario: machine.scenario.id, order: machine.scenario.order, outcome: "doesn't apply", properties: [],
-    asked: unanswered(asked).map((a) => ({ ...a, refused: why })), bounds: why, progress: search.progress, end: "complete", samples: [], coverage: search.coverage(), idle: false,
+    scenario: machine.scenario.id,
+    order: machine.scenario.order,
+    outcome: "doesn't apply",
+    properties: [],
+    asked: unanswered(asked).map((a) => ({ ...a, refused: why })),
+    bounds: why,
+    progress: search.progress,
+    end: "complete",
+    samples: [],
+    coverage: search.coverage(),
+    idle: false,
   };
 }
 
 /** The same for what every scenario promises. */
 function* checkOwn(machine: Machine, options: VerdictOptions): Generator<Progress, Verdict> {
   const { search, end, failuresOf, isShortest } = yield* decide(machine, options);
-  const walks = end === "complete" || end === "stopped" ? 0 : options.walks ?? WALKS;
+  const walks = end === "complete" || end === "stopped" ? 0 : (options.walks ?? WALKS);
   const walked = yield* walking(machine, walks, search, options);
   const coverage = search.coverage();
   const sound = end === "complete" && search.properties.length === 0;
   const samples = sound ? samplesOf(machine, SAMPLES) : undefined;
-  const { endless, proved } = sound ? yield* endlessOf(machine, search, samples?.endless, options) : { endless: undefined, proved: undefined };
+  const { endless, proved } = sound
+    ? yield* endlessOf(machine, search, samples?.endless, options)
+    : { endless: undefined, proved: undefined };
   const never = new Set(search.neverReached);
-  const standing = (id: PropertyId, failures: number): Standing => (failures > 0 ? "fails" : end !== "complete" ? "unknown" : never.has(id) ? "never reached" : "holds");
+  const standing = (id: PropertyId, failures: number): Standing =>
+    failures > 0 ? "fails" : end !== "complete" ? "unknown" : never.has(id) ? "never reached" : "holds";
   const verdicts = propertyIds.map((id): PropertyVerdict => {
     const failures = [...failuresOf(id), ...(walked.get(id) ?? []), ...(endless?.property === id ? [endless] : [])];
-    return { id, label: properties[id].label, sentence: sentenceOf(id, machine.program.promise), standing: standing(id, failures.length), counterexamples: counterexamplesOf(machine, failures) };
+    return {
+      id,
+      label: properties[id].label,
+      sentence: sentenceOf(id, machine.program.promise),
+      standing: standing(id, failures.length),
+      counterexamples: counterexamplesOf(machine, failures),
+    };
   });
   const failed = verdicts.some((p) => p.standing === "fails");
   const outcome = failed ? "fails" : end === "complete" ? "holds" : "unknown";
   return {
-    scenario: machine.scenario.id, order: machine.scenario.order, outcome, properties: verdicts, asked: [],
-    bounds: describeBounds(machine, end, search, { ...options, walks, shortest: search.properties.every(isShortest), endless: endless ? undefined : proved }), progress: search.progress, end,
-    samples: outcome === "holds" ? samples?.ended ?? [] : [], coverage,
+    scenario: machine.scenario.id,
+    order: machine.scenario.order,
+    outcome,
+    properties: verdicts,
+    asked: [],
+    bounds: describeBounds(machine, end, search, {
+      ...options,
+      walks,
+      shortest: search.properties.every(isShortest),
+      endless: endless ? undefined : proved,
+    }),
+    progress: search.progress,
+    end,
+    samples: outcome === "holds" ? (samples?.ended ?? []) : [],
+    coverage,
     idle: sound && machine.scenario.cpus.every((_, c) => !machine.hasStep(machine.initial().state, c)),
   };
 }
 
-/** A loop that never ends, if there is one; `proved` when all that was searched was looked at for it, and not only a walk that came to no end. */
-function* endlessOf(machine: Machine, search: Search, walk: Move[] | undefined, options: VerdictOptions): Generator<Progress, { endless?: Finding; proved: boolean }> {
+/**
+ * A loop that never ends, if there is one; `proved` when all that was searched was looked at for it, and not only a
+ * walk that came to no end.
+ */
+function* endlessOf(
+  machine: Machine,
+  search: Search,
+  walk: Move[] | undefined,
+  options: VerdictOptions,
+): Generator<Progress, { endless?: Finding; proved: boolean }> {
   if (search.progress.states > MOST_STATES) return { endless: walk && endlessIn(machine, walk), proved: false };
   const work = lostState(search);
   for (;;) {
     const { done, value } = work.next();
-    if (done) return { endless: value === undefined ? undefined : endlessFrom(machine, search.movesTo(value)), proved: true };
+    if (done)
+      return { endless: value === undefined ? undefined : endlessFrom(machine, search.movesTo(value)), proved: true };
     if (options.cancelled?.(search.progress)) return { proved: false };
     yield search.progress;
   }
 }
 
 /** Random walks beyond the bounds; each property's shortest failure, as a list of one. */
-function* walking(machine: Machine, walks: number, { progress }: Search, options: VerdictOptions): Generator<Progress, Map<string, Finding[]>> {
+function* walking(
+  machine: Machine,
+  walks: number,
+  { progress }: Search,
+  options: VerdictOptions,
+): Generator<Progress, Map<string, Finding[]>> {
   const work = randomWalks(machine, SEED, (n) => n >= walks || (options.cancelled?.(progress) ?? false));
   for (;;) {
     const { done, value } = work.next();
@@ -141,6 +209,8 @@ export function checkNow(machine: Machine, options: VerdictOptions = {}): Verdic
 
 /** The first counterexample that a reader should see: the shortest of all. */
 export function shortest(v: Verdict): { property: PropertyVerdict; counterexample: Counterexample } | undefined {
-  const all = v.properties.flatMap((property) => property.counterexamples.slice(0, 1).map((counterexample) => ({ property, counterexample })));
+  const all = v.properties.flatMap((property) =>
+    property.counterexamples.slice(0, 1).map((counterexample) => ({ property, counterexample })),
+  );
   return all.sort((a, b) => a.counterexample.moves.length - b.counterexample.moves.length)[0];
 }

@@ -66,18 +66,40 @@ export function* baselineOf(input: WhyInput): Generator<number, Baseline> {
   for (const scenario of [...input.scenarios].sort((a, b) => b.order.localeCompare(a.order))) {
     yield 0;
     if (whyNotApplicable(built.of(scenario), scenario) !== undefined) continue;
-    // Each execution under SC is one under TSO, in which every store is drained at once: where none of these breaks anything, none of those does.
-    const wider = scenario.order === "sc" ? known.find((k) => k.scenario.id === scenario.id && k.complete && k.broken.size === 0) : undefined;
+    // Each execution under SC is one under TSO, in which every store is drained at once: where none of these breaks
+    // anything, none of those does.
+    const wider =
+      scenario.order === "sc"
+        ? known.find((k) => k.scenario.id === scenario.id && k.complete && k.broken.size === 0)
+        : undefined;
     if (wider) {
       known.push({ ...wider, scenario });
       continue;
     }
     const program = built.of(scenario);
-    const search = yield* run(new Search(new Machine(program, scenario), { reduce: true, symmetry: true, maxStates: input.maxStates ?? MAX_STATES }));
-    known.push({ scenario, program, broken: new Set(search.properties), coverage: search.coverage(), states: search.progress.states, complete: search.end === "complete" });
+    const search = yield* run(
+      new Search(new Machine(program, scenario), {
+        reduce: true,
+        symmetry: true,
+        maxStates: input.maxStates ?? MAX_STATES,
+      }),
+    );
+    known.push({
+      scenario,
+      program,
+      broken: new Set(search.properties),
+      coverage: search.coverage(),
+      states: search.progress.states,
+      complete: search.end === "complete",
+    });
   }
-  const size = (k: Known): number => Math.max(...known.filter((o) => o.scenario.id === k.scenario.id).map((o) => (o.complete ? o.states : Infinity)));
-  return known.sort((a, b) => compare(size(a), size(b)) || (a.scenario.id === b.scenario.id ? b.scenario.order.localeCompare(a.scenario.order) : 0));
+  const size = (k: Known): number =>
+    Math.max(...known.filter((o) => o.scenario.id === k.scenario.id).map((o) => (o.complete ? o.states : Infinity)));
+  return known.sort(
+    (a, b) =>
+      compare(size(a), size(b)) ||
+      (a.scenario.id === b.scenario.id ? b.scenario.order.localeCompare(a.scenario.order) : 0),
+  );
 }
 
 const compare = (a: number, b: number): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -63,7 +63,8 @@ export function* effectOf({ input, fn, matters }: Change, baseline: Baseline): G
     const machine = new Machine(program, scenario);
     const { fresh, broken, complete } = yield* comparedTo(known.broken, machine, maxStates);
     if (scenario.order === "tso" && complete) underTso.set(scenario.id, broken);
-    if (complete) for (const property of known.broken) if (!broken.includes(property)) effect.mended.push({ scenario, property });
+    if (complete)
+      for (const property of known.broken) if (!broken.includes(property)) effect.mended.push({ scenario, property });
     if (fresh) effect.broken.push({ scenario, machine, property: fresh.property, why: fresh.why, moves: fresh.moves });
     else if (!complete) effect.untried.push(scenario);
   }
@@ -82,20 +83,31 @@ interface Compared {
   complete: boolean;
 }
 
-/** What one machine breaks: a reduced search tells whether there is anything that isn't known, a plain one gives the shortest. */
+/**
+ * What one machine breaks: a reduced search tells whether there is anything that isn't known, a plain one gives the
+ * shortest.
+ */
 function* comparedTo(known: ReadonlySet<string>, machine: Machine, maxStates: number): Generator<number, Compared> {
   const isFresh = (property: string): boolean => !known.has(property);
   // What the source breaks may be mended: then all has to be looked at.
-  const reduced = yield* run(new Search(machine, { reduce: true, symmetry: true, maxStates, stopAt: known.size > 0 ? undefined : isFresh }));
-  const broken = reduced.properties, complete = reduced.end === "complete";
+  const reduced = yield* run(
+    new Search(machine, { reduce: true, symmetry: true, maxStates, stopAt: known.size > 0 ? undefined : isFresh }),
+  );
+  const broken = reduced.properties,
+    complete = reduced.end === "complete";
   if (!broken.some(isFresh)) return { fresh: undefined, broken, complete };
   const plain = yield* run(new Search(machine, { symmetry: true, maxStates, stopAt: isFresh }));
-  const found = (s: Search): Finding | undefined => [...s.findings.values()].filter((f) => isFresh(f.property)).sort((a, b) => a.moves.length - b.moves.length)[0];
+  const found = (s: Search): Finding | undefined =>
+    [...s.findings.values()].filter((f) => isFresh(f.property)).sort((a, b) => a.moves.length - b.moves.length)[0];
   return { fresh: found(plain) ?? found(reduced), broken, complete };
 }
 
 /** Is the function lowered to the same code? Then the two programs, which differ in its text alone, do the same. */
 function sameCode(a: Program, b: Program, fn: string): boolean {
-  const told = (p: Program): string => JSON.stringify([p.fns.get(fn)?.code, p.promise, p.initcalls, p.pcids, p.isolated, p.vectorBase], (key, value: unknown) => (key === "src" ? undefined : value));
+  const told = (p: Program): string =>
+    JSON.stringify(
+      [p.fns.get(fn)?.code, p.promise, p.initcalls, p.pcids, p.isolated, p.vectorBase],
+      (key, value: unknown) => (key === "src" ? undefined : value),
+    );
   return told(a) === told(b);
 }

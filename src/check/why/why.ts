@@ -35,14 +35,31 @@ function comesTo({ coverage }: Known, item: FunctionItem, statement: Statement):
 }
 
 /** The answer for one statement of a function. */
-export function* why(input: WhyInput, item: FunctionItem, statement: Statement, list: readonly Statement[], baseline: Baseline): Generator<number, WhyAnswer> {
+export function* why(
+  input: WhyInput,
+  item: FunctionItem,
+  statement: Statement,
+  list: readonly Statement[],
+  baseline: Baseline,
+): Generator<number, WhyAnswer> {
   const next = statement.next === undefined ? undefined : list[statement.next];
-  const effect = (file: SourceFile, of: readonly Statement[]) => effectOf({
-    input: { ...input, files: input.files.map((f) => (f === item.file ? file : f)) }, fn: item.name,
-    // What a scenario doesn't come to, it can't miss.
-    matters: (k) => !k.complete || of.some((s) => comesTo(k, item, s)),
-  }, baseline);
-  const answer: WhyAnswer = { statement, reached: baseline.some((k) => comesTo(k, item, statement)), removedMends: [], exchangedMends: [], untried: [] };
+  const effect = (file: SourceFile, of: readonly Statement[]) =>
+    effectOf(
+      {
+        input: { ...input, files: input.files.map((f) => (f === item.file ? file : f)) },
+        fn: item.name,
+        // What a scenario doesn't come to, it can't miss.
+        matters: (k) => !k.complete || of.some((s) => comesTo(k, item, s)),
+      },
+      baseline,
+    );
+  const answer: WhyAnswer = {
+    statement,
+    reached: baseline.some((k) => comesTo(k, item, statement)),
+    removedMends: [],
+    exchangedMends: [],
+    untried: [],
+  };
   try {
     const removal = yield* effect(without(item.file, statement), [statement]);
     answer.removed = removal.broken[0];
@@ -59,7 +76,11 @@ export function* why(input: WhyInput, item: FunctionItem, statement: Statement, 
 }
 
 /** The answers for every statement of a function, in the order of the text. */
-export function* explainFunction(input: WhyInput, item: FunctionItem, list: readonly Statement[]): Generator<number, WhyAnswer[]> {
+export function* explainFunction(
+  input: WhyInput,
+  item: FunctionItem,
+  list: readonly Statement[],
+): Generator<number, WhyAnswer[]> {
   const baseline = yield* baselineOf(input);
   const answers: WhyAnswer[] = [];
   for (const s of list) answers.push(yield* why(input, item, s, list, baseline));
@@ -84,7 +105,10 @@ export function answerText(a: ToldAnswer): string {
   if (a.refused) return t("Without it the program can't be run: {0}", a.refused);
   const left = a.untried.length ? [t("Not tried, or not to the end: {0}.", a.untried.map(nameOf).join(", "))] : [];
   if (!a.reached) return [t("No scenario comes here, so that none can tell."), ...left].join(" ");
-  const told = (c: ToldConsequence) => c.moves.length ? t("{0} fails in {1} steps, {2}: {3}", nameOf(c.scenario), c.moves.length, c.property, c.why) : t("{0} fails before its first step, {1}: {2}", nameOf(c.scenario), c.property, c.why);
+  const told = (c: ToldConsequence) =>
+    c.moves.length
+      ? t("{0} fails in {1} steps, {2}: {3}", nameOf(c.scenario), c.moves.length, c.property, c.why)
+      : t("{0} fails before its first step, {1}: {2}", nameOf(c.scenario), c.property, c.why);
   const parts = [a.removed ? t("Without it, {0}", told(a.removed)) : t("Nothing in these scenarios needs it.")];
   if (a.removedMends.length) parts.push(t("Without it, {0}", mendsText(a.removedMends)));
   if (a.exchanged) parts.push(t("Exchanged with the next statement, {0}", told(a.exchanged)));
@@ -95,4 +119,8 @@ export function answerText(a: ToldAnswer): string {
 const nameOf = (s: Named): string => `${s.id} (${s.order.toUpperCase()})`;
 
 /** `switch-away (SC) keeps stale-translation, which it breaks as the source stands.` */
-const mendsText = (mended: readonly ToldMended[]): string => t("{0}, which it breaks as the source stands.", mended.map((m) => t("{0} keeps {1}", nameOf(m.scenario), m.property)).join(", "));
+const mendsText = (mended: readonly ToldMended[]): string =>
+  t(
+    "{0}, which it breaks as the source stands.",
+    mended.map((m) => t("{0} keeps {1}", nameOf(m.scenario), m.property)).join(", "),
+  );

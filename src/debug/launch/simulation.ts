@@ -23,13 +23,20 @@ export interface Simulation {
   trace: Trace;
 }
 
-/** Reads the documents and the scenario and puts them together. Throws a DebugError that tells the reader what to do. */
+/**
+ * Reads the documents and the scenario and puts them together. Throws a DebugError that tells the reader what to do.
+ */
 export async function buildSimulation(host: DebugHost, config: LaunchConfig): Promise<Simulation> {
   const script = await scriptOf(host, config);
   const scenario = scenarioIn(script, config);
   const all = await host.files(config);
   const files = all.filter((f) => f.path !== "Makefile");
-  const program = buildProgram({ parser: await host.parser(), files, platform: scenario.platform, settings: scenario.settings });
+  const program = buildProgram({
+    parser: await host.parser(),
+    files,
+    platform: scenario.platform,
+    settings: scenario.settings,
+  });
   const no = whyNotApplicable(program, scenario);
   if (no !== undefined) throw new DebugError(`The scenario ${scenario.id} doesn't apply to this kernel. ${no}`);
   try {
@@ -38,7 +45,10 @@ export async function buildSimulation(host: DebugHost, config: LaunchConfig): Pr
   } catch (e) {
     if (!(e instanceof LayoutError)) throw e;
     const first = program.diagnostics.find((d) => d.severity === "error");
-    throw new DebugError(`The scenario ${scenario.id} can't be run on this source. ${e.message}${first ? ` The source has a mistake: ${describeDiagnostic(first)}` : ""}`);
+    throw new DebugError(
+      `The scenario ${scenario.id} can't be run on this source. ` +
+        `${e.message}${first ? ` The source has a mistake: ${describeDiagnostic(first)}` : ""}`,
+    );
   }
 }
 
@@ -48,7 +58,10 @@ export function describeDiagnostic({ span, message }: Diagnostic): string {
 }
 
 async function scriptOf(host: DebugHost, config: LaunchConfig): Promise<SourceFile> {
-  if (typeof config.scenario !== "string" || config.scenario.trim() === "") throw new DebugError('The launch configuration names no scenario. Give one, for instance "scenario": "lazy-return".');
+  if (typeof config.scenario !== "string" || config.scenario.trim() === "")
+    throw new DebugError(
+      'The launch configuration names no scenario. Give one, for instance "scenario": "lazy-return".',
+    );
   let found;
   try {
     found = await host.scenario(config.scenario);
@@ -62,7 +75,10 @@ function scenarioIn(script: SourceFile, config: LaunchConfig): Scenario {
   const { scenario, problems } = readScenario(script.text);
   if (!scenario) {
     const [first, ...rest] = problems.filter((p) => p.severity === "error");
-    const more = rest.length === 0 ? "" : ` (${rest.length} more ${rest.length === 1 ? "mistake is" : "mistakes are"} marked in the file.)`;
+    const more =
+      rest.length === 0
+        ? ""
+        : ` (${rest.length} more ${rest.length === 1 ? "mistake is" : "mistakes are"} marked in the file.)`;
     throw new DebugError(`${script.path}:${positionAt(script, first.range.start).line}: ${first.message}${more}`);
   }
   return withChanges(scenario, { order: config.order, settings: settingsIn(config) });
@@ -71,12 +87,19 @@ function scenarioIn(script: SourceFile, config: LaunchConfig): Scenario {
 /** The launch configuration's own settings; what isn't on, off or a number is told. */
 function settingsIn({ settings }: LaunchConfig): Record<string, number> | undefined {
   if (settings === undefined) return undefined;
-  if (typeof settings !== "object" || settings === null) throw new DebugError('The launch configuration\'s "settings" must be an object, for instance { "X86_FEATURE_PCID": false }.');
-  return Object.fromEntries(Object.entries(settings).map(([name, value]) => {
-    if (typeof value !== "boolean" && !Number.isInteger(value)) throw new DebugError(`The launch configuration's setting ${name} must be true, false or a whole number.`);
-    return [name, Number(value)];
-  }));
+  if (typeof settings !== "object" || settings === null)
+    throw new DebugError(
+      'The launch configuration\'s "settings" must be an object, for instance { "X86_FEATURE_PCID": false }.',
+    );
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => {
+      if (typeof value !== "boolean" && !Number.isInteger(value))
+        throw new DebugError(`The launch configuration's setting ${name} must be true, false or a whole number.`);
+      return [name, Number(value)];
+    }),
+  );
 }
 
 /** The last part of a path or URI. */
-export const baseName = (uri: string): string => decodeURIComponent(/[^/\\]*$/.exec(uri.replace(/[?#].*$/, ""))?.[0] ?? uri) || uri;
+export const baseName = (uri: string): string =>
+  decodeURIComponent(/[^/\\]*$/.exec(uri.replace(/[?#].*$/, ""))?.[0] ?? uri) || uri;

@@ -49,7 +49,11 @@ export class Breakpoints {
   hit: Hit | undefined;
   /** Going backwards, hits are neither counted nor logged. */
   backwards = false;
-  private readonly asked: Asked = { lines: new Map(), functions: { points: [], ids: [] }, data: { points: [], ids: [] } };
+  private readonly asked: Asked = {
+    lines: new Map(),
+    functions: { points: [], ids: [] },
+    data: { points: [], ids: [] },
+  };
   private linePoints = new Map<string, Point[]>();
   private functionPoints: Point[] = [];
   private dataPoints: DataPoint[] = [];
@@ -69,7 +73,11 @@ export class Breakpoints {
     return [...lines, ...this.setFunctions(this.asked.functions.points, this.asked.functions.ids), ...this.placeData()];
   }
 
-  setLines(source: DebugProtocol.Source, points: DebugProtocol.SourceBreakpoint[], ids = points.map(() => this.nextId++)): DebugProtocol.Breakpoint[] {
+  setLines(
+    source: DebugProtocol.Source,
+    points: DebugProtocol.SourceBreakpoint[],
+    ids = points.map(() => this.nextId++),
+  ): DebugProtocol.Breakpoint[] {
     const key = source.sourceReference ? `#${source.sourceReference}` : fileKey(source.path ?? "");
     this.asked.lines.set(key, { source, points, ids });
     const file = this.sources?.find(source);
@@ -83,7 +91,14 @@ export class Breakpoints {
       }
       if ("why" in line) return { id, verified: false, line: p.line, message: line.why };
       set.push({ ...p, id, kind: "breakpoint", pcs: line.pcs, hits: 0 });
-      return { id, verified: true, line: line.line, column: line.column, source: this.sources!.named(line.file), ...moved(p.line, line.line) };
+      return {
+        id,
+        verified: true,
+        line: line.line,
+        column: line.column,
+        source: this.sources!.named(line.file),
+        ...moved(p.line, line.line),
+      };
     });
     this.linePoints.set(key, set);
     return answers;
@@ -91,11 +106,19 @@ export class Breakpoints {
 
   private placeLine(file: SourceFile | undefined, line: number): Line | ScriptLine | { why: string } {
     if (!this.lines || !this.machine) return { why: "The simulation has not begun yet." };
-    if (!file) return { why: "This file takes no part in the simulation: it holds none of the functions that the scenario leads to. Open the file of the protocol that you mean, and restart." };
+    if (!file)
+      return {
+        why:
+          "This file takes no part in the simulation: it holds none of the functions that the scenario leads to. " +
+          "Open the file of the protocol that you mean, and restart.",
+      };
     return file === this.script ? actionFrom(file, this.machine.scenario, line) : this.lines.nearest(file, line);
   }
 
-  setFunctions(points: DebugProtocol.FunctionBreakpoint[], ids = points.map(() => this.nextId++)): DebugProtocol.Breakpoint[] {
+  setFunctions(
+    points: DebugProtocol.FunctionBreakpoint[],
+    ids = points.map(() => this.nextId++),
+  ): DebugProtocol.Breakpoint[] {
     this.asked.functions = { points, ids };
     this.functionPoints = [];
     return points.map((p, i) => {
@@ -111,7 +134,10 @@ export class Breakpoints {
   setData(points: DebugProtocol.DataBreakpoint[]): DebugProtocol.Breakpoint[] {
     const { layout } = this.machine ?? {};
     const name = (dataId: string) => layout?.cells[Number(dataId)] && layout.cellName(Number(dataId));
-    this.asked.data = { points: points.map((p) => ({ ...p, name: name(p.dataId) ?? "" })), ids: points.map(() => this.nextId++) };
+    this.asked.data = {
+      points: points.map((p) => ({ ...p, name: name(p.dataId) ?? "" })),
+      ids: points.map(() => this.nextId++),
+    };
     return this.placeData();
   }
 
@@ -120,7 +146,12 @@ export class Breakpoints {
     this.dataPoints = [];
     return points.map((p, i) => {
       const cell = this.cellNamed(p.name, Number(p.dataId));
-      if (cell < 0) return { id: ids[i], verified: false, message: "This value is not there in this session: set the breakpoint again from the Variables view." };
+      if (cell < 0)
+        return {
+          id: ids[i],
+          verified: false,
+          message: "This value is not there in this session: set the breakpoint again from the Variables view.",
+        };
       this.dataPoints.push({ ...p, id: ids[i], cell, access: p.accessType ?? "write", hits: 0 });
       return { id: ids[i], verified: true, message: p.name };
     });
@@ -148,11 +179,18 @@ export class Breakpoints {
     const cpu = moveCpu(entry.cause.move);
     const before = trace.entry(trace.cursor - 1).state;
     const at = trace.machine.layout.cpu[cpu];
-    const pc = entry.state[at + W.pc], fp = entry.state[at + W.fp];
-    const came = fp !== 0 && (pc !== before[at + W.pc] || fp !== before[at + W.fp] || entry.effects.some((e) => e.k === "branch"));
-    if (came) for (const p of this.pointsAt(pc)) if (p.kind === "breakpoint" || this.entered(trace, entry, cpu)) this.consider(trace, cpu, p, p.kind);
+    const pc = entry.state[at + W.pc],
+      fp = entry.state[at + W.fp];
+    const came =
+      fp !== 0 && (pc !== before[at + W.pc] || fp !== before[at + W.fp] || entry.effects.some((e) => e.k === "branch"));
+    if (came)
+      for (const p of this.pointsAt(pc))
+        if (p.kind === "breakpoint" || this.entered(trace, entry, cpu)) this.consider(trace, cpu, p, p.kind);
     const begun = entry.effects.find((e) => e.k === "action");
-    if (begun) for (const points of this.linePoints.values()) for (const p of points) if (p.action?.cpu === cpu && p.action.index === begun.index) this.consider(trace, cpu, p, p.kind);
+    if (begun)
+      for (const points of this.linePoints.values())
+        for (const p of points)
+          if (p.action?.cpu === cpu && p.action.index === begun.index) this.consider(trace, cpu, p, p.kind);
     for (const p of this.dataPoints) {
       const what = this.touched(trace, entry, before, p);
       if (what !== undefined) this.consider(trace, cpu, p, "data breakpoint", what);
@@ -174,8 +212,10 @@ export class Breakpoints {
   private touched(trace: Trace, entry: Entry, before: Int32Array, p: DataPoint): string | undefined {
     const { layout: l } = trace.machine;
     const name = l.cellName(p.cell);
-    if (p.access !== "read" && before[p.cell] !== entry.state[p.cell]) return `${name}: ${l.format(p.cell, before[p.cell])} → ${l.format(p.cell, entry.state[p.cell])}`;
-    if (p.access !== "write" && entry.effects.some((e) => e.k === "read" && e.cell === p.cell)) return `${name} is read: ${l.format(p.cell, entry.state[p.cell])}`;
+    if (p.access !== "read" && before[p.cell] !== entry.state[p.cell])
+      return `${name}: ${l.format(p.cell, before[p.cell])} → ${l.format(p.cell, entry.state[p.cell])}`;
+    if (p.access !== "write" && entry.effects.some((e) => e.k === "read" && e.cell === p.cell))
+      return `${name} is read: ${l.format(p.cell, entry.state[p.cell])}`;
     return undefined;
   }
 
@@ -191,12 +231,21 @@ export class Breakpoints {
       if (!this.backwards) this.log(logText(machine, state, cpu, p.logMessage));
       return;
     }
-    this.hit = { ids: [...(this.hit?.ids ?? []), p.id], reason: this.hit?.reason ?? reason, text: wrong ?? text ?? this.hit?.text };
+    this.hit = {
+      ids: [...(this.hit?.ids ?? []), p.id],
+      reason: this.hit?.reason ?? reason,
+      text: wrong ?? text ?? this.hit?.text,
+    };
   }
 }
 
-const moved = (asked: number, given: number): { message?: string } => (asked === given ? {} : { message: `Moved to line ${given}: line ${asked} has no step of its own.` });
+const moved = (asked: number, given: number): { message?: string } =>
+  asked === given ? {} : { message: `Moved to line ${given}: line ${asked} has no step of its own.` };
 
 /** The client's switches for exceptions: one for each property. */
-export const exceptionFilters: DebugProtocol.ExceptionBreakpointsFilter[] = propertyIds.map((id) => ({ filter: id, label: properties[id].label, description: properties[id].sentence, default: true }));
-
+export const exceptionFilters: DebugProtocol.ExceptionBreakpointsFilter[] = propertyIds.map((id) => ({
+  filter: id,
+  label: properties[id].label,
+  description: properties[id].sentence,
+  default: true,
+}));

@@ -17,7 +17,10 @@ export class Runner {
   private generation = 0;
 
   /** `later` runs a function once other events had their turn; `moves` counts the moves made so far. */
-  constructor(private readonly moves: () => number, private readonly later: (f: () => void) => void = (f) => void setTimeout(f, 0)) {}
+  constructor(
+    private readonly moves: () => number,
+    private readonly later: (f: () => void) => void = (f) => void setTimeout(f, 0),
+  ) {}
 
   get running(): boolean {
     return this.busy;

@@ -13,15 +13,22 @@ export interface Attached {
 export function countsHit(hitCondition: string | undefined, n: number): boolean | { error: string } {
   if (hitCondition === undefined || hitCondition.trim() === "") return true;
   const m = /^\s*(==|=|>=|>|<=|<|%)?\s*(\d+)\s*$/.exec(hitCondition);
-  if (!m) return { error: `"${hitCondition}" is no hit count: write a number, or one of ==, >, >=, <, <=, % and a number.` };
+  if (!m)
+    return { error: `"${hitCondition}" is no hit count: write a number, or one of ==, >, >=, <, <=, % and a number.` };
   const k = Number(m[2]);
   switch (m[1]) {
-    case ">": return n > k;
-    case ">=": return n >= k;
-    case "<": return n < k;
-    case "<=": return n <= k;
-    case "%": return k > 0 && n % k === 0;
-    default: return n === k;
+    case ">":
+      return n > k;
+    case ">=":
+      return n >= k;
+    case "<":
+      return n < k;
+    case "<=":
+      return n <= k;
+    case "%":
+      return k > 0 && n % k === 0;
+    default:
+      return n === k;
   }
 }
 
@@ -29,10 +36,17 @@ export function countsHit(hitCondition: string | undefined, n: number): boolean 
 export const topFrame = (machine: Machine, s: State, cpu: number): FrameRef | undefined => machine.stack(s, cpu)[0];
 
 /** Does the condition hold on this CPU? */
-export function holds(machine: Machine, s: State, cpu: number, condition: string | undefined): boolean | { error: string } {
+export function holds(
+  machine: Machine,
+  s: State,
+  cpu: number,
+  condition: string | undefined,
+): boolean | { error: string } {
   if (condition === undefined || condition.trim() === "") return true;
   const result = evaluate(machine, s, cpu, topFrame(machine, s, cpu), condition);
-  return "error" in result ? { error: `The condition ${condition} can't be worked out: ${result.error}.` } : result.value !== 0;
+  return "error" in result
+    ? { error: `The condition ${condition} can't be worked out: ${result.error}.` }
+    : result.value !== 0;
 }
 
 /** A log message with each `{expression}` replaced by its value. */

@@ -4,7 +4,10 @@ import type { Machine } from "../../machine/machine";
 import { didYouMean } from "../../scenario/suggest";
 
 /** Where a function's first statement begins, or why there is none. */
-export function functionPoint(machine: Machine, name: string): { pc: number; file: SourceFile; line: number } | { why: string } {
+export function functionPoint(
+  machine: Machine,
+  name: string,
+): { pc: number; file: SourceFile; line: number } | { why: string } {
   const { code, program } = machine;
   const plain = name.trim().replace(/\(\s*\)$/, "");
   const fn = code.fns.get(plain);
@@ -14,5 +17,9 @@ export function functionPoint(machine: Machine, name: string): { pc: number; fil
     const place = program.places[code.instrs[pc].src];
     return { pc, file: place.file, line: positionAt(place.file, place.start).line };
   }
-  return { why: `${plain}() takes no part in this simulation. ${didYouMean(plain, [...code.fns.keys()], "The program has no functions.")}` };
+  return {
+    why:
+      `${plain}() takes no part in this simulation. ` +
+      `${didYouMean(plain, [...code.fns.keys()], "The program has no functions.")}`,
+  };
 }

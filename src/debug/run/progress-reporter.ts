@@ -18,7 +18,12 @@ export class Progress implements Watch {
   private cancelled = false;
 
   /** `send` is absent when the client shows no progress. `ended` asks whether the work was given up in another way. */
-  constructor(readonly id: string, private readonly title: string, private readonly send: ((e: DebugProtocol.Event) => void) | undefined, private readonly ended: () => boolean = () => false) {}
+  constructor(
+    readonly id: string,
+    private readonly title: string,
+    private readonly send: ((e: DebugProtocol.Event) => void) | undefined,
+    private readonly ended: () => boolean = () => false,
+  ) {}
 
   seen(states: number): void {
     const now = performance.now();

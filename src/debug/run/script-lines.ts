@@ -12,7 +12,11 @@ export interface ScriptLine {
 
 /** The first action that the scenario's file asks for on this line or below it. */
 export function actionFrom(script: SourceFile, scenario: Scenario, line: number): ScriptLine | { why: string } {
-  const all = scenario.cpus.flatMap((c, cpu) => c.does.map((d, index) => ({ cpu, index, ...positionAt(script, d.range.start) })));
+  const all = scenario.cpus.flatMap((c, cpu) =>
+    c.does.map((d, index) => ({ cpu, index, ...positionAt(script, d.range.start) })),
+  );
   const next = all.filter((a) => a.line >= line).sort((a, b) => a.line - b.line)[0];
-  return next ?? { why: `No CPU is asked to do anything on line ${line} or below it. Set the breakpoint on an action.` };
+  return (
+    next ?? { why: `No CPU is asked to do anything on line ${line} or below it. Set the breakpoint on an action.` }
+  );
 }

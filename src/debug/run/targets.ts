@@ -33,7 +33,14 @@ export class GotoTargets {
     const target = (this.lines ??= new Lines(this.session.machine)).nearest(file, line);
     if ("why" in target) throw new DebugError(target.why);
     const id = this.offered.push(target);
-    return [{ id, label: `line ${target.line} of ${this.lines.functionAround(file, target.line)?.name ?? file.path}`, line: target.line, column: target.column }];
+    return [
+      {
+        id,
+        label: `line ${target.line} of ${this.lines.functionAround(file, target.line)?.name ?? file.path}`,
+        line: target.line,
+        column: target.column,
+      },
+    ];
   }
 
   named(id: number): Line {

@@ -5,15 +5,30 @@ import type { Layout } from "../../machine/layout";
 /** `struct mm_struct *`. */
 export function typeName(t: CType): string {
   switch (t.k) {
-    case "int": return { number: "int", lock: "lock", mask: "cpumask_t", pte: "pte_t", flags: "flags", pgd: "pgd_t", cpu: "int", bool: "bool", cr3: "unsigned long" }[t.role];
+    case "int":
+      return {
+        number: "int",
+        lock: "lock",
+        mask: "cpumask_t",
+        pte: "pte_t",
+        flags: "flags",
+        pgd: "pgd_t",
+        cpu: "int",
+        bool: "bool",
+        cr3: "unsigned long",
+      }[t.role];
     case "ptr": {
       const to = typeName(t.to);
       return to.endsWith("*") ? `${to}*` : `${to} *`;
     }
-    case "struct": return t.name === "pgd" ? "pgd_t" : t.name.startsWith("<") ? "struct" : `struct ${t.name}`;
-    case "array": return `${typeName(t.of)}[${t.n}]`;
-    case "fn": return "function";
-    case "void": return "void";
+    case "struct":
+      return t.name === "pgd" ? "pgd_t" : t.name.startsWith("<") ? "struct" : `struct ${t.name}`;
+    case "array":
+      return `${typeName(t.of)}[${t.n}]`;
+    case "fn":
+      return "function";
+    case "void":
+      return "void";
   }
 }
 
@@ -32,11 +47,29 @@ export interface Part {
 export function partsOf(l: Layout, type: CType, at: number): Part[] {
   if (type.k === "array") {
     const each = l.sizeOf(type.of);
-    return Array.from({ length: type.n }, (_, i) => ({ name: `[${i}]`, type: type.of, at: at + i * each, suffix: `[${i}]` }));
+    return Array.from({ length: type.n }, (_, i) => ({
+      name: `[${i}]`,
+      type: type.of,
+      at: at + i * each,
+      suffix: `[${i}]`,
+    }));
   }
   if (type.k !== "struct") return [];
-  if (type.name === "pgd") return Array.from({ length: l.slots }, (_, i) => ({ name: l.cells[at + i]?.name ?? `page${i}`, type: { k: "int", role: "pte" }, at: at + i, key: "pte", suffix: "" }));
-  return [...(l.program.fields.get(type.name) ?? [])].map(([name, t]) => ({ name, type: t, at: at + l.offsetOf(type.name, name), key: `${type.name}.${name}`, suffix: `.${name}` }));
+  if (type.name === "pgd")
+    return Array.from({ length: l.slots }, (_, i) => ({
+      name: l.cells[at + i]?.name ?? `page${i}`,
+      type: { k: "int", role: "pte" },
+      at: at + i,
+      key: "pte",
+      suffix: "",
+    }));
+  return [...(l.program.fields.get(type.name) ?? [])].map(([name, t]) => ({
+    name,
+    type: t,
+    at: at + l.offsetOf(type.name, name),
+    key: `${type.name}.${name}`,
+    suffix: `.${name}`,
+  }));
 }
 
 /** Has a value of this type parts to show? */

@@ -5,11 +5,21 @@ import { commandsAfter } from "../repl";
 import type { Session } from "../session";
 
 /** Completions for the word that ends at `column` (from 1). */
-export function completions(session: Session, context: Context, text: string, column: number): DebugProtocol.CompletionItem[] {
+export function completions(
+  session: Session,
+  context: Context,
+  text: string,
+  column: number,
+): DebugProtocol.CompletionItem[] {
   const before = text.slice(0, column - 1);
   const word = /\w*$/.exec(before)![0];
   const head = before.slice(0, before.length - word.length);
-  const item = (label: string, type: DebugProtocol.CompletionItemType): DebugProtocol.CompletionItem => ({ label, type, start: head.length, length: word.length });
+  const item = (label: string, type: DebugProtocol.CompletionItemType): DebugProtocol.CompletionItem => ({
+    label,
+    type,
+    start: head.length,
+    length: word.length,
+  });
   const member = /([\w.>()[\]-]+?)(?:->|\.)$/.exec(head);
   if (member) return fieldsAfter(context, member[1]).map((f) => item(f, "field"));
   const names = knownNames(context).map((n) => item(n, "variable"));

@@ -11,7 +11,10 @@ export function cpuItems(sim: Simulation, cpu: number): Item[] {
   const { layout: l } = machine;
   const at = l.cpu[cpu];
   const view = describe(machine, trace.state).cpus[cpu];
-  const register = (name: string, w: number, evaluateName?: string): Item => ({ ...memoryItem(sim, name, l.cells[at + w].type, at + w), evaluateName });
+  const register = (name: string, w: number, evaluateName?: string): Item => ({
+    ...memoryItem(sim, name, l.cells[at + w].type, at + w),
+    evaluateName,
+  });
   return [
     register("current", W.current, "current"),
     { name: "mode", value: view.waits ? `${view.mode}, ${view.waits}` : view.mode },
@@ -21,14 +24,31 @@ export function cpuItems(sim: Simulation, cpu: number): Item[] {
     register("CR3", W.cr3),
     ...(l.pcids.length > 1 ? [register("PCID", W.pcid)] : []),
     { name: "TLB", value: tlbSummary(view), children: () => tlbItems(sim, cpu, view) },
-    ...(view.storeBuffer ? [{ name: "waiting stores", value: view.storeBuffer.stores.map((w) => `${w.name} = ${w.value}`).join(", ") || "none" }] : []),
-    ...[...program.percpu].filter(([name]) => l.percpuOffset.has(name) && (name !== "xen_current_cr3" || scenario.platform === "xen")).map(([name, v]) => memoryItem(sim, name, v.type, l.percpu[cpu] + l.percpuOffset.get(name)!, undefined, name)),
+    ...(view.storeBuffer
+      ? [
+          {
+            name: "waiting stores",
+            value: view.storeBuffer.stores.map((w) => `${w.name} = ${w.value}`).join(", ") || "none",
+          },
+        ]
+      : []),
+    ...[...program.percpu]
+      .filter(([name]) => l.percpuOffset.has(name) && (name !== "xen_current_cr3" || scenario.platform === "xen"))
+      .map(([name, v]) => memoryItem(sim, name, v.type, l.percpu[cpu] + l.percpuOffset.get(name)!, undefined, name)),
   ];
 }
 
 const tlbSummary = (view: CpuView): string => {
   const held = view.tlb.filter((e) => !e.dropped);
-  return held.length === 0 ? "empty" : held.map((e) => `${e.mm}:${e.page} → ${e.frame}${e.pcid === undefined ? "" : `, PCID ${e.pcid}`}${e.freed ? " (freed)" : e.stale ? " (stale)" : ""}`).join(", ");
+  return held.length === 0
+    ? "empty"
+    : held
+        .map(
+          (e) =>
+            `${e.mm}:${e.page} → ` +
+            `${e.frame}${e.pcid === undefined ? "" : `, PCID ${e.pcid}`}${e.freed ? " (freed)" : e.stale ? " (stale)" : ""}`,
+        )
+        .join(", ");
 };
 
 const PTE: CType = { k: "int", role: "pte" };
@@ -36,18 +56,30 @@ const PTE: CType = { k: "int", role: "pte" };
 /** One item for each translation that there could be. */
 function tlbItems({ machine, trace, scenario }: Simulation, cpu: number, view: CpuView): Item[] {
   const { layout: l } = machine;
-  return l.pcids.flatMap((id) => scenario.mms.flatMap((mm, m) => l.slotsOf(m).map((p): Item => {
-    const cell = l.tlbCell(cpu, id, m, p);
-    const entry = view.tlb.find((e) => e.cell === cell && !e.dropped);
-    return { name: `${mm.name}:${l.pageName(m, p)}${l.pcids.length > 1 ? `, PCID ${id}` : ""}`, value: l.format(cell, trace.state[cell]) + (entry?.freed ? " (freed)" : entry?.stale ? " (stale)" : ""), type: PTE, cell, key: "tlb" };
-  })));
+  return l.pcids.flatMap((id) =>
+    scenario.mms.flatMap((mm, m) =>
+      l.slotsOf(m).map((p): Item => {
+        const cell = l.tlbCell(cpu, id, m, p);
+        const entry = view.tlb.find((e) => e.cell === cell && !e.dropped);
+        return {
+          name: `${mm.name}:${l.pageName(m, p)}${l.pcids.length > 1 ? `, PCID ${id}` : ""}`,
+          value: l.format(cell, trace.state[cell]) + (entry?.freed ? " (freed)" : entry?.stale ? " (stale)" : ""),
+          type: PTE,
+          cell,
+          key: "tlb",
+        };
+      }),
+    ),
+  );
 }
 
 /** Interrupts that this CPU has yet to take. */
 function pending({ machine, trace }: Simulation, cpu: number): string {
   const { layout: l } = machine;
   const s = trace.state;
-  const vectors = Array.from({ length: 32 }, (_, n) => n).filter((n) => (s[l.cpu[cpu] + W.vectors] >> n) & 1).map((n) => `flush interrupt (vector ${n})`);
+  const vectors = Array.from({ length: 32 }, (_, n) => n)
+    .filter((n) => (s[l.cpu[cpu] + W.vectors] >> n) & 1)
+    .map((n) => `flush interrupt (vector ${n})`);
   const calls = l.cpu.flatMap((from, c) => ((s[from + W.callQueued] >> cpu) & 1 ? [`CPU${c}'s function call`] : []));
   const all = [...vectors, ...calls];
   return all.length === 0 ? "none" : `${all.join(", ")}${s[l.cpu[cpu] + W.irqsOn] ? "" : ", held: interrupts off"}`;

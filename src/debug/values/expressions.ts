@@ -12,7 +12,10 @@ export interface Context {
   frame: FrameRef | undefined;
 }
 
-/** The value of a C expression, or of a cell or object by the name that it is shown with: `mm_cpumask(A)`, `A`, `CPU1's CR3`. */
+/**
+ * The value of a C expression, or of a cell or object by the name that it is shown with: `mm_cpumask(A)`, `A`, `CPU1's
+ * CR3`.
+ */
 export function evaluateText({ machine, state, cpu, frame }: Context, text: string): Evaluated {
   const plain = text.trim().replace(/;$/, "");
   if (plain === "") return { error: "Nothing is written here. Write a C expression, for instance next->mm." };
@@ -26,7 +29,8 @@ function namedCell(machine: Machine, s: State, cpu: number, text: string): Evalu
   const { layout: l } = machine;
   const { cpu: owner, name } = ofCpu(text.replaceAll("->", ".").replace(/\s+/g, " "), cpu);
   for (const [at, c] of l.cells.entries()) {
-    if (c?.name === name && (c.cpu === undefined || c.cpu === owner || c.key === "tlb")) return { value: s[at], type: c.type, shown: l.format(at, s[at]), cell: at };
+    if (c?.name === name && (c.cpu === undefined || c.cpu === owner || c.key === "tlb"))
+      return { value: s[at], type: c.type, shown: l.format(at, s[at]), cell: at };
   }
   return undefined;
 }
@@ -49,7 +53,17 @@ export function knownNames({ machine, frame }: Context): string[] {
   const { layout: l, program } = machine;
   const locals = frame ? localsInScope(machine, frame.fn, frame.pc).map((v) => v.name) : [];
   const masks = l.mmNames.map((m) => `mm_cpumask(${m})`);
-  return [...new Set([...locals, "current", ...program.percpu.keys(), ...[...program.globals.values()].filter((v) => v.fn === undefined).map((v) => v.name), ...l.mmNames, ...masks, ...[...program.enumerators.values()].flatMap((e) => [...e.values()])])];
+  return [
+    ...new Set([
+      ...locals,
+      "current",
+      ...program.percpu.keys(),
+      ...[...program.globals.values()].filter((v) => v.fn === undefined).map((v) => v.name),
+      ...l.mmNames,
+      ...masks,
+      ...[...program.enumerators.values()].flatMap((e) => [...e.values()]),
+    ]),
+  ];
 }
 
 /** Fields that can follow `text` and a dot or an arrow. */

@@ -13,11 +13,17 @@ export function parseValue(l: Layout, type: CType, key: string | undefined, text
   if (named !== undefined) return named;
   if (type.k === "int" && type.role === "mask") return parseMask(l, t);
   if (number !== undefined) return number;
-  return { error: `"${t}" is no value for this: write a number${names.size ? " or a name" : ""}. ${names.size ? didYouMean(t, [...names.keys()], "") : ""}`.trim() };
+  return {
+    error: (
+      `"${t}" is no value for this: write a number${names.size ? " or a name" : ""}. ` +
+      `${names.size ? didYouMean(t, [...names.keys()], "") : ""}`
+    ).trim(),
+  };
 }
 
 function parseNumber(t: string): number | undefined {
-  if (/^[-+]?0x[0-9a-f]+[ul]*$/i.test(t)) return (t.startsWith("-") ? -1 : 1) * parseInt(t.replace(/^[-+]/, ""), 16) | 0;
+  if (/^[-+]?0x[0-9a-f]+[ul]*$/i.test(t))
+    return ((t.startsWith("-") ? -1 : 1) * parseInt(t.replace(/^[-+]/, ""), 16)) | 0;
   return /^[-+]?\d+[ul]*$/i.test(t) ? parseInt(t, 10) | 0 : undefined;
 }
 
@@ -28,9 +34,17 @@ function parseMask(l: Layout, t: string): number | { error: string } {
   if (/^all$/i.test(t)) return all;
   if (/^0x[0-9a-f]+$/i.test(t)) return parseInt(t, 16) & all;
   let mask = 0;
-  for (const word of t.replace(/[{}]/g, " ").split(/[\s,]+/).filter((w) => w !== "")) {
+  for (const word of t
+    .replace(/[{}]/g, " ")
+    .split(/[\s,]+/)
+    .filter((w) => w !== "")) {
     const m = /^(?:cpu)?(\d+)$/i.exec(word);
-    if (!m || Number(m[1]) >= l.cpuCount) return { error: `"${word}" is no CPU of this scenario. Write a set of CPUs like "${formatMask(all, l.cpuCount)}", or none.` };
+    if (!m || Number(m[1]) >= l.cpuCount)
+      return {
+        error:
+          `"${word}" is no CPU of this scenario. Write a set of CPUs like "${formatMask(all, l.cpuCount)}", or ` +
+          "none.",
+      };
     mask |= 1 << Number(m[1]);
   }
   return mask;

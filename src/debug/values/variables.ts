@@ -23,7 +23,12 @@ export class Variables {
 
   scopes(cpu: number, frame: FrameRef | undefined): DebugProtocol.Scope[] {
     const { sim } = this.session;
-    const scope = (name: string, children: () => Item[], hint?: string): DebugProtocol.Scope => ({ name, variablesReference: this.reference(children), expensive: false, presentationHint: hint });
+    const scope = (name: string, children: () => Item[], hint?: string): DebugProtocol.Scope => ({
+      name,
+      variablesReference: this.reference(children),
+      expensive: false,
+      presentationHint: hint,
+    });
     return [
       ...(frame ? [scope("Locals", () => localItems(sim, frame), "locals")] : []),
       scope("This CPU", () => cpuItems(sim, cpu), "registers"),
@@ -44,7 +49,10 @@ export class Variables {
 
   shown(i: Item): DebugProtocol.Variable {
     return {
-      name: i.name, value: i.value, type: i.type && typeName(i.type), evaluateName: i.evaluateName,
+      name: i.name,
+      value: i.value,
+      type: i.type && typeName(i.type),
+      evaluateName: i.evaluateName,
       variablesReference: this.reference(i.children),
       presentationHint: i.cell === undefined && !i.children ? { attributes: ["readOnly"] } : undefined,
     };
@@ -53,7 +61,8 @@ export class Variables {
   /** Writes a value that the reader typed, and gives the item as it is then. The history forks here. */
   set(item: Item, text: string, evaluated: (text: string) => number | { error: string }): string {
     const { layout: l } = this.session.machine;
-    if (item.cell === undefined || !item.type) throw new DebugError(`${item.name} can't be set: it is worked out from other values. Set one of those instead.`);
+    if (item.cell === undefined || !item.type)
+      throw new DebugError(`${item.name} can't be set: it is worked out from other values. Set one of those instead.`);
     let value = parseValue(l, item.type, item.key, text);
     if (typeof value !== "number") {
       const worked = evaluated(text);
@@ -70,7 +79,8 @@ export class Variables {
   }
 
   private items(reference: number): Item[] {
-    // A client may still ask for values of the step before, while it hears of the next: they are gone, which is no mistake.
+    // A client may still ask for values of the step before, while it hears of the next: they are gone, which is no
+    // mistake.
     return this.opened[reference - 1]?.() ?? [];
   }
 }

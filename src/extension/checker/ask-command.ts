@@ -29,7 +29,13 @@ interface Answer {
 }
 
 export class AskCommand {
-  constructor(private readonly workers: Workers, private readonly programs: Programs, private readonly scenarios: Scenarios, private readonly questions: Questions, private readonly view: VerdictView) {}
+  constructor(
+    private readonly workers: Workers,
+    private readonly programs: Programs,
+    private readonly scenarios: Scenarios,
+    private readonly questions: Questions,
+    private readonly view: VerdictView,
+  ) {}
 
   start(): vscode.Disposable {
     return vscode.Disposable.from(
@@ -44,7 +50,10 @@ export class AskCommand {
     const uri = typeof given?.uri === "string" ? vscode.Uri.parse(given.uri, true) : undefined;
     const root = uri ? treeOf(uri) : await this.view.root();
     const inquire = (question?: AskedProperty): Promise<QuestionAnswer> => this.inquire(root, question);
-    const question = given?.text === undefined ? await askReader(inquire, given?.fn ?? functionAtCursor()) : { kind: given.kind ?? "can", text: given.text, in: given.fn };
+    const question =
+      given?.text === undefined
+        ? await askReader(inquire, given?.fn ?? functionAtCursor())
+        : { kind: given.kind ?? "can", text: given.text, in: given.fn };
     if (!question) return undefined;
     const { refused } = await inquire(question);
     if (refused) throw new Error(refused.why);
@@ -57,20 +66,33 @@ export class AskCommand {
 
   private async inquire(root: vscode.Uri | undefined, asked: AskedProperty | undefined): Promise<QuestionAnswer> {
     const [files, found] = await Promise.all([this.programs.files(root), this.scenarios.all()]);
-    return this.workers.run({ kind: "question", files, scenarios: found.flatMap((f) => f.scenario ?? []), asked }).answer;
+    return this.workers.run({ kind: "question", files, scenarios: found.flatMap((f) => f.scenario ?? []), asked })
+      .answer;
   }
 
   private async tell(question: AskedProperty, { words, shortest }: ReturnType<typeof answerIn>): Promise<void> {
-    const through = vscode.l10n.t("Step Through It"), keep = vscode.l10n.t("Keep the Question");
-    const chosen = await vscode.window.showInformationMessage(words, ...(shortest ? [through] : []), ...(this.questions.isKept(question) ? [] : [keep]));
-    if (chosen === through && shortest) await vscode.commands.executeCommand("tlbscope.stepThrough", { k: "property", ...shortest } satisfies VerdictNode);
+    const through = vscode.l10n.t("Step Through It"),
+      keep = vscode.l10n.t("Keep the Question");
+    const chosen = await vscode.window.showInformationMessage(
+      words,
+      ...(shortest ? [through] : []),
+      ...(this.questions.isKept(question) ? [] : [keep]),
+    );
+    if (chosen === through && shortest)
+      await vscode.commands.executeCommand("tlbscope.stepThrough", {
+        k: "property",
+        ...shortest,
+      } satisfies VerdictNode);
     if (chosen === keep) await vscode.commands.executeCommand("tlbscope.ask.keep", question);
   }
 
   private async keep(question: AskedProperty | undefined): Promise<void> {
     await this.questions.keep(chosen(question));
     this.view.redraw();
-    vscode.window.setStatusBarMessage(vscode.l10n.t("Every check asks this from now on: it stands in the setting “tlbscope.check.properties”."), 6000);
+    vscode.window.setStatusBarMessage(
+      vscode.l10n.t("Every check asks this from now on: it stands in the setting “tlbscope.check.properties”."),
+      6000,
+    );
   }
 
   private async drop(question: AskedProperty | undefined): Promise<void> {
@@ -83,23 +105,48 @@ export class AskCommand {
 /** What a check says to a question: the shortest execution that shows it, and the answer in a sentence. */
 function answerIn({ rows }: Checked, question: AskedProperty): { words: string; shortest?: Answer } {
   const id = askedName(question);
-  const answers = rows.flatMap((row): Answer[] => promisedIn(row.verdict).filter((p) => p.id === id).map((property) => ({ row, property })));
+  const answers = rows.flatMap((row): Answer[] =>
+    promisedIn(row.verdict)
+      .filter((p) => p.id === id)
+      .map((property) => ({ row, property })),
+  );
   const length = (a: Answer): number => a.property.executions[0]?.moves.length ?? Infinity;
   const [shortest] = answers.filter((a) => a.property.executions.length > 0).sort((a, b) => length(a) - length(b));
   const text = questionWords(question);
   if (shortest) {
     const { row, property } = shortest;
-    const where = vscode.l10n.t("{0}, {1}: {2}", row.scenario.id, row.scenario.order.toUpperCase(), exampleWords(property.executions[0]));
-    return { shortest, words: question.kind === "always" ? vscode.l10n.t("Not always: {0}. The shortest execution that breaks it is in {1}.", text, where) : vscode.l10n.t("It happens: {0}. The shortest execution is in {1}.", text, where) };
+    const where = vscode.l10n.t(
+      "{0}, {1}: {2}",
+      row.scenario.id,
+      row.scenario.order.toUpperCase(),
+      exampleWords(property.executions[0]),
+    );
+    return {
+      shortest,
+      words:
+        question.kind === "always"
+          ? vscode.l10n.t("Not always: {0}. The shortest execution that breaks it is in {1}.", text, where)
+          : vscode.l10n.t("It happens: {0}. The shortest execution is in {1}.", text, where),
+    };
   }
-  const partly = rows.length === 0 || answers.length < rows.length || answers.some((a) => a.property.standing === "unknown" && a.property.refused === undefined);
+  const partly =
+    rows.length === 0 ||
+    answers.length < rows.length ||
+    answers.some((a) => a.property.standing === "unknown" && a.property.refused === undefined);
   if (partly) return { words: vscode.l10n.t("Can't say: {0}. Not every interleaving was looked at.", text) };
-  if (answers.every((a) => a.property.refused !== undefined || a.property.standing === "never reached")) return { words: vscode.l10n.t("Never reached: {0}. In no state of these scenarios has it a value.", text) };
-  return { words: question.kind === "always" ? vscode.l10n.t("Always: {0}. It holds in every interleaving of these scenarios.", text) : vscode.l10n.t("Never: {0}. It happens in no interleaving of these scenarios.", text) };
+  if (answers.every((a) => a.property.refused !== undefined || a.property.standing === "never reached"))
+    return { words: vscode.l10n.t("Never reached: {0}. In no state of these scenarios has it a value.", text) };
+  return {
+    words:
+      question.kind === "always"
+        ? vscode.l10n.t("Always: {0}. It holds in every interleaving of these scenarios.", text)
+        : vscode.l10n.t("Never: {0}. It happens in no interleaving of these scenarios.", text),
+  };
 }
 
 function chosen(question: AskedProperty | undefined): AskedProperty {
-  if (!question) throw new Error(vscode.l10n.t("Choose a question of your own in the list of verdicts, and run this again."));
+  if (!question)
+    throw new Error(vscode.l10n.t("Choose a question of your own in the list of verdicts, and run this again."));
   return question;
 }
 

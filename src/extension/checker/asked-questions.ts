@@ -23,7 +23,9 @@ export class Questions {
 
   /** Writes a question to the settings: the workspace's where one is open. */
   async keep(p: AskedProperty): Promise<void> {
-    const target = vscode.workspace.workspaceFolders?.length ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
+    const target = vscode.workspace.workspaceFolders?.length
+      ? vscode.ConfigurationTarget.Workspace
+      : vscode.ConfigurationTarget.Global;
     await changeAsked(target, (list) => (has(list, p) ? list : [...list, p]));
     this.own = without(this.own, p);
   }
@@ -31,9 +33,12 @@ export class Questions {
   /** Asks no longer, wherever it was written. */
   async drop(p: AskedProperty): Promise<void> {
     this.own = without(this.own, p);
-    for (const target of [vscode.ConfigurationTarget.Workspace, vscode.ConfigurationTarget.Global] as const) await changeAsked(target, (list) => (has(list, p) ? without(list, p) : list));
+    for (const target of [vscode.ConfigurationTarget.Workspace, vscode.ConfigurationTarget.Global] as const)
+      await changeAsked(target, (list) => (has(list, p) ? without(list, p) : list));
   }
 }
 
-const has = (list: readonly AskedProperty[], p: AskedProperty): boolean => list.some((q) => askedName(q) === askedName(p));
-const without = (list: readonly AskedProperty[], p: AskedProperty): AskedProperty[] => list.filter((q) => askedName(q) !== askedName(p));
+const has = (list: readonly AskedProperty[], p: AskedProperty): boolean =>
+  list.some((q) => askedName(q) === askedName(p));
+const without = (list: readonly AskedProperty[], p: AskedProperty): AskedProperty[] =>
+  list.filter((q) => askedName(q) !== askedName(p));

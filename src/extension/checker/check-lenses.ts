@@ -1,4 +1,7 @@
-/** Code lenses over the protocol's functions: *Check every interleaving*, and the last verdict of the scenarios that come there. */
+/**
+ * Code lenses over the protocol's functions: *Check every interleaving*, and the last verdict of the scenarios that
+ * come there.
+ */
 import * as vscode from "vscode";
 import { protocolFunctions, type FoundFunction } from "../source/protocol-functions";
 import { isCDocument, treeOf } from "../source/tree";
@@ -18,7 +21,10 @@ export class CheckLenses implements vscode.CodeLensProvider {
   start(): vscode.Disposable {
     return vscode.Disposable.from(
       this.changed,
-      vscode.languages.registerCodeLensProvider([{ language: "c" }, { language: "cpp" }, { pattern: "**/*.[ch]" }], this),
+      vscode.languages.registerCodeLensProvider(
+        [{ language: "c" }, { language: "cpp" }, { pattern: "**/*.[ch]" }],
+        this,
+      ),
       vscode.workspace.onDidChangeConfiguration((e) => e.affectsConfiguration(lensSetting) && this.changed.fire()),
       this.checks.onDidChangeStale(() => this.changed.fire()),
       this.checks.onDidChange(() => {
@@ -34,10 +40,26 @@ export class CheckLenses implements vscode.CodeLensProvider {
     const uri = document.uri.toString();
     return protocolFunctions(document).flatMap((fn) => {
       const range = new vscode.Range(fn.firstLine - 1, 0, fn.firstLine - 1, 0);
-      const check = new vscode.CodeLens(range, { command: "tlbscope.check", title: vscode.l10n.t("$(run-all) Check every interleaving"), tooltip: vscode.l10n.t("Look at every order in which the CPUs of each scenario can act, for a broken promise"), arguments: [{ uri }] });
-      const ask = new vscode.CodeLens(range, { command: "tlbscope.ask", title: vscode.l10n.t("Ask…"), tooltip: vscode.l10n.t("Ask a question of your own about what can be while a CPU runs this function"), arguments: [{ uri, fn: fn.item.name }] });
+      const check = new vscode.CodeLens(range, {
+        command: "tlbscope.check",
+        title: vscode.l10n.t("$(run-all) Check every interleaving"),
+        tooltip: vscode.l10n.t("Look at every order in which the CPUs of each scenario can act, for a broken promise"),
+        arguments: [{ uri }],
+      });
+      const ask = new vscode.CodeLens(range, {
+        command: "tlbscope.ask",
+        title: vscode.l10n.t("Ask…"),
+        tooltip: vscode.l10n.t("Ask a question of your own about what can be while a CPU runs this function"),
+        arguments: [{ uri, fn: fn.item.name }],
+      });
       const verdict = this.verdict(document, fn);
-      const shown = verdict && new vscode.CodeLens(range, { command: `${verdictsId}.focus`, title: verdict, tooltip: vscode.l10n.t("Show the verdicts") });
+      const shown =
+        verdict &&
+        new vscode.CodeLens(range, {
+          command: `${verdictsId}.focus`,
+          title: verdict,
+          tooltip: vscode.l10n.t("Show the verdicts"),
+        });
       return shown ? [check, shown, ask] : [check, ask];
     });
   }
@@ -51,12 +73,16 @@ export class CheckLenses implements vscode.CodeLensProvider {
     if (ended > 0 && reaching.length === 0) return vscode.l10n.t("$(circle-slash) no scenario comes here");
     const found = summary(reaching);
     if (!found) return undefined;
-    return outOfDate ? vscode.l10n.t("$(history) out of date: {0}", found.words) : `${standingCodicon(found.standing)} ${found.words}`;
+    return outOfDate
+      ? vscode.l10n.t("$(history) out of date: {0}", found.words)
+      : `${standingCodicon(found.standing)} ${found.words}`;
   }
 }
 
 /** Did some CPU of a row come to this function? Without coverage, perhaps. */
 function reaches({ verdict }: Row, uri: string, { firstLine, lastLine }: FoundFunction): boolean {
   if (!verdict || verdict.coverage.lines.size === 0) return true;
-  return [...(verdict.coverage.lines.get(uri) ?? [])].some(([line, states]) => states > 0 && line >= firstLine && line <= lastLine);
+  return [...(verdict.coverage.lines.get(uri) ?? [])].some(
+    ([line, states]) => states > 0 && line >= firstLine && line <= lastLine,
+  );
 }

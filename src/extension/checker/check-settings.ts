@@ -11,15 +11,22 @@ const settings = (scope?: vscode.Uri) => vscode.workspace.getConfiguration(secti
 export const megabytes = (): number => Math.max(64, settings().get("maxMemory", 2048));
 
 /** Where one of so many searches at a time gives up. */
-export const limits = (most: number): Limits => ({ states: Math.max(1, settings().get("maxStates", 20_000_000)), bytes: (megabytes() * 1024 * 1024) / most });
+export const limits = (most: number): Limits => ({
+  states: Math.max(1, settings().get("maxStates", 20_000_000)),
+  bytes: (megabytes() * 1024 * 1024) / most,
+});
 
 /** The memory orders in which a scenario is to be checked. */
 export function ordersOf(scenario: Scenario): MemoryOrder[] {
   switch (settings().get<"both" | "sc" | "tso" | "scenario">("order", "both")) {
-    case "sc": return ["sc"];
-    case "tso": return ["tso"];
-    case "scenario": return [scenario.order];
-    default: return ["sc", "tso"];
+    case "sc":
+      return ["sc"];
+    case "tso":
+      return ["tso"];
+    case "scenario":
+      return [scenario.order];
+    default:
+      return ["sc", "tso"];
   }
 }
 
@@ -27,16 +34,31 @@ export function ordersOf(scenario: Scenario): MemoryOrder[] {
 export const asked = (): AskedProperty[] => readList(settings().get<unknown>("properties"));
 
 /** Changes what is written in the settings of one target, unless nothing changes. */
-export async function changeAsked(target: vscode.ConfigurationTarget.Workspace | vscode.ConfigurationTarget.Global, change: (list: AskedProperty[]) => AskedProperty[]): Promise<void> {
+export async function changeAsked(
+  target: vscode.ConfigurationTarget.Workspace | vscode.ConfigurationTarget.Global,
+  change: (list: AskedProperty[]) => AskedProperty[],
+): Promise<void> {
   const written = settings().inspect<unknown>("properties");
-  const list = readList(target === vscode.ConfigurationTarget.Workspace ? written?.workspaceValue : written?.globalValue);
+  const list = readList(
+    target === vscode.ConfigurationTarget.Workspace ? written?.workspaceValue : written?.globalValue,
+  );
   const now = change(list);
   if (now === list) return;
-  await settings().update("properties", now.length > 0 ? now.map((p) => ({ kind: p.kind, text: p.in === undefined ? p.text : `${p.text} in ${p.in}()` })) : undefined, target);
+  await settings().update(
+    "properties",
+    now.length > 0
+      ? now.map((p) => ({ kind: p.kind, text: p.in === undefined ? p.text : `${p.text} in ${p.in}()` }))
+      : undefined,
+    target,
+  );
 }
 
 function readList(given: unknown): AskedProperty[] {
-  return (Array.isArray(given) ? (given as { kind?: unknown; text?: unknown }[]) : []).flatMap(({ kind, text }) => (typeof text === "string" && text.trim() ? [readAsked(kind === "can" || kind === "occurs" ? kind : "always", text)] : []));
+  return (Array.isArray(given) ? (given as { kind?: unknown; text?: unknown }[]) : []).flatMap(({ kind, text }) =>
+    typeof text === "string" && text.trim()
+      ? [readAsked(kind === "can" || kind === "occurs" ? kind : "always", text)]
+      : [],
+  );
 }
 
 export const checksOnSave = (scope: vscode.Uri): boolean => settings(scope).get("onSave", false);

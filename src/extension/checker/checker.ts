@@ -27,7 +27,14 @@ export interface Surroundings {
   driver: Driver;
 }
 
-export function checkerParts({ workers, most, programs, scenarios, edition, driver }: Surroundings): { start(): { dispose(): unknown } }[] {
+export function checkerParts({
+  workers,
+  most,
+  programs,
+  scenarios,
+  edition,
+  driver,
+}: Surroundings): { start(): { dispose(): unknown } }[] {
   const questions = new Questions();
   const checks = new Checks(workers, most, programs, scenarios, questions);
   const copies = new RunCopies();
@@ -35,5 +42,15 @@ export function checkerParts({ workers, most, programs, scenarios, edition, driv
   const whys = new Whys(workers, programs, scenarios, steps);
   const reports = new Reports();
   const view = new VerdictView(checks, programs, edition, steps, questions, reports);
-  return [checks, whys, new WhyView(whys, reports), copies, reports, view, new AskCommand(workers, programs, scenarios, questions, view), new CheckLenses(checks), new CoverageMarks(checks)];
+  return [
+    checks,
+    whys,
+    new WhyView(whys, reports),
+    copies,
+    reports,
+    view,
+    new AskCommand(workers, programs, scenarios, questions, view),
+    new CheckLenses(checks),
+    new CoverageMarks(checks),
+  ];
 }

@@ -1,4 +1,7 @@
-/** Checks of every interleaving: which scenarios in which memory order, how far each is, what came of it, and whether the source has changed since. */
+/**
+ * Checks of every interleaving: which scenarios in which memory order, how far each is, what came of it, and whether
+ * the source has changed since.
+ */
 import * as vscode from "vscode";
 import { askedName, type AskedProperty } from "../../check/search/asked";
 import type { Verdict } from "../../check/verdict/verdict";
@@ -22,7 +25,9 @@ export interface Row {
   found: FoundScenario;
   state: "waiting" | "running" | "paused" | "done" | "failed";
   progress?: JobProgress;
-  /** Promises that are known to be broken before the verdict is there, and what was asked for and is known to happen. */
+  /**
+   * Promises that are known to be broken before the verdict is there, and what was asked for and is known to happen.
+   */
   broken: string[];
   happens: string[];
   verdict?: Verdict;
@@ -55,7 +60,13 @@ export class Checks {
   readonly onDidChange = this.changed.event;
   readonly onDidChangeStale = this.stale.onDidChange;
 
-  constructor(private readonly workers: Workers, private readonly most: number, private readonly programs: Programs, private readonly scenarios: Scenarios, private readonly questions: Questions) {}
+  constructor(
+    private readonly workers: Workers,
+    private readonly most: number,
+    private readonly programs: Programs,
+    private readonly scenarios: Scenarios,
+    private readonly questions: Questions,
+  ) {}
 
   start(): vscode.Disposable {
     return vscode.Disposable.from(this.changed, this.stale.start(), { dispose: () => this.workers.dispose() });
@@ -78,14 +89,30 @@ export class Checks {
     return this.stale.uris.size > 0;
   }
 
-  /** Checks these scenarios on a tree, by default all, each in the orders that the settings name. Resolves when all rows have ended. */
+  /**
+   * Checks these scenarios on a tree, by default all, each in the orders that the settings name. Resolves when all
+   * rows have ended.
+   */
   async run(root: vscode.Uri | undefined, only?: FoundScenario[]): Promise<Checked> {
     const [files, all] = await Promise.all([this.programs.files(root), this.scenarios.all()]);
-    const chosen = (only ?? all).flatMap((found) => (found.scenario ? ordersOf(found.scenario).map((order) => ({ found, scenario: { ...found.scenario!, order } })) : []));
-    if (chosen.length === 0) throw new Error(vscode.l10n.t("There is no scenario without mistakes. Correct one of the scenario files."));
+    const chosen = (only ?? all).flatMap((found) =>
+      found.scenario
+        ? ordersOf(found.scenario).map((order) => ({ found, scenario: { ...found.scenario!, order } }))
+        : [],
+    );
+    if (chosen.length === 0)
+      throw new Error(vscode.l10n.t("There is no scenario without mistakes. Correct one of the scenario files."));
     this.cancel();
     const old = this.checked?.root?.toString() === root?.toString() ? this.checked : undefined;
-    const rows = chosen.map(({ found, scenario }): Row => ({ name: found.name, found, scenario, state: "waiting", broken: [], happens: [], before: old?.rows.find((r) => r.name === found.name && r.scenario.order === scenario.order)?.verdict }));
+    const rows = chosen.map(({ found, scenario }): Row => ({
+      name: found.name,
+      found,
+      scenario,
+      state: "waiting",
+      broken: [],
+      happens: [],
+      before: old?.rows.find((r) => r.name === found.name && r.scenario.order === scenario.order)?.verdict,
+    }));
     const checked: Checked = { root, files, rows, asked: this.questions.all, begun: new Date() };
     this.checked = checked;
     this.held = false;
@@ -131,20 +158,33 @@ export class Checks {
   again(row: Row): void {
     const { checked } = this;
     if (!checked?.rows.includes(row) || row.state !== "failed") return;
-    Object.assign(row, { state: "waiting", error: undefined, progress: undefined, broken: [], happens: [], ms: undefined } satisfies Partial<Row>);
+    Object.assign(row, {
+      state: "waiting",
+      error: undefined,
+      progress: undefined,
+      broken: [],
+      happens: [],
+      ms: undefined,
+    } satisfies Partial<Row>);
     this.next();
   }
 
   /** Is there, or will there be, a verdict of every row on the texts of this tree as they are? */
   isCurrent(root: vscode.Uri | undefined): boolean {
     const { checked } = this;
-    return checked !== undefined && checked.root?.toString() === root?.toString() && !this.outOfDate && checked.rows.every((r) => isOpen(r) || (r.verdict !== undefined && r.verdict.end !== "stopped"));
+    return (
+      checked !== undefined &&
+      checked.root?.toString() === root?.toString() &&
+      !this.outOfDate &&
+      checked.rows.every((r) => isOpen(r) || (r.verdict !== undefined && r.verdict.end !== "stopped"))
+    );
   }
 
   private next(): void {
     const { checked } = this;
     if (!checked) return;
-    for (const row of checked.rows) if (!this.held && this.jobs.size < this.most && row.state === "waiting") void this.begin(checked, row);
+    for (const row of checked.rows)
+      if (!this.held && this.jobs.size < this.most && row.state === "waiting") void this.begin(checked, row);
     this.changed.fire();
   }
 
@@ -157,19 +197,22 @@ export class Checks {
   private async begin(checked: Checked, row: Row): Promise<void> {
     row.state = "running";
     const from = performance.now();
-    const job = this.workers.run({ kind: "check", files: checked.files, scenario: row.scenario, asked: checked.asked, limits: limits(this.most) }, {
-      progress: (progress) => {
-        row.progress = progress;
-        this.changed.fire();
+    const job = this.workers.run(
+      { kind: "check", files: checked.files, scenario: row.scenario, asked: checked.asked, limits: limits(this.most) },
+      {
+        progress: (progress) => {
+          row.progress = progress;
+          this.changed.fire();
+        },
+        part: (property) => {
+          const question = checked.asked.find((p) => askedName(p) === property);
+          const list = question && question.kind !== "always" ? row.happens : row.broken;
+          const words = question ? questionWords(question) : property;
+          if (!list.includes(words)) list.push(words);
+          this.changed.fire();
+        },
       },
-      part: (property) => {
-        const question = checked.asked.find((p) => askedName(p) === property);
-        const list = question && question.kind !== "always" ? row.happens : row.broken;
-        const words = question ? questionWords(question) : property;
-        if (!list.includes(words)) list.push(words);
-        this.changed.fire();
-      },
-    });
+    );
     this.jobs.set(row, job);
     try {
       row.verdict = await job.answer;
@@ -188,4 +231,5 @@ export class Checks {
 const isOpen = ({ state }: Row): boolean => state === "running" || state === "waiting" || state === "paused";
 
 /** `lazy-return, TSO`. */
-export const rowName = (row: { scenario: { id: string; order: MemoryOrder } }): string => `${row.scenario.id}, ${row.scenario.order.toUpperCase()}`;
+export const rowName = (row: { scenario: { id: string; order: MemoryOrder } }): string =>
+  `${row.scenario.id}, ${row.scenario.order.toUpperCase()}`;

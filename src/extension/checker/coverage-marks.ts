@@ -1,4 +1,7 @@
-/** Coverage over all interleavings: in how many states each line is reached; lines that none reaches are dimmed, with the reason. */
+/**
+ * Coverage over all interleavings: in how many states each line is reached; lines that none reaches are dimmed, with
+ * the reason.
+ */
 import * as vscode from "vscode";
 import { joinCoverage } from "../../check/search/coverage";
 import { command } from "../tours/tour-commands";
@@ -31,11 +34,15 @@ export class CoverageMarks {
     );
   }
 
-  /** Gives how many lines of the visible files no interleaving reaches, for those who run this as a command of their own. */
+  /**
+   * Gives how many lines of the visible files no interleaving reaches, for those who run this as a command of their
+   * own.
+   */
   private async toggle(shown: boolean): Promise<number> {
     this.shown = shown;
     void vscode.commands.executeCommand("setContext", "tlbscope.coverage", shown);
-    if (shown && (!this.checks.current || this.checks.outOfDate)) await vscode.commands.executeCommand("tlbscope.check");
+    if (shown && (!this.checks.current || this.checks.outOfDate))
+      await vscode.commands.executeCommand("tlbscope.check");
     return this.draw();
   }
 
@@ -45,11 +52,19 @@ export class CoverageMarks {
     for (const editor of vscode.window.visibleTextEditors) {
       const own = lines?.get(editor.document.uri.toString());
       if (!own && !this.marked.has(editor)) continue;
-      const all = [...(own ?? [])].filter(([line]) => line <= editor.document.lineCount).map(([line, states]) => this.mark(editor.document, line, states));
+      const all = [...(own ?? [])]
+        .filter(([line]) => line <= editor.document.lineCount)
+        .map(([line, states]) => this.mark(editor.document, line, states));
       const zero = all.filter((m) => m.states === 0);
       never += zero.length;
-      editor.setDecorations(this.reached, all.filter((m) => m.states > 0).map((m) => m.options));
-      editor.setDecorations(this.unreached, zero.map((m) => m.options));
+      editor.setDecorations(
+        this.reached,
+        all.filter((m) => m.states > 0).map((m) => m.options),
+      );
+      editor.setDecorations(
+        this.unreached,
+        zero.map((m) => m.options),
+      );
       if (own) this.marked.add(editor);
       else this.marked.delete(editor);
     }
@@ -63,13 +78,30 @@ export class CoverageMarks {
     return joinCoverage(current.rows.flatMap((r) => (r.verdict ? [r.verdict.coverage] : []))).lines;
   }
 
-  private mark(document: vscode.TextDocument, line: number, states: number): { states: number; options: vscode.DecorationOptions } {
+  private mark(
+    document: vscode.TextDocument,
+    line: number,
+    states: number,
+  ): { states: number; options: vscode.DecorationOptions } {
     const rows = this.checks.current!.rows;
     const scenarios = [...new Set(rows.map((r) => r.scenario.id))].join(", ");
     const whole = rows.every((r) => r.verdict?.end === "complete");
-    const never = whole ? vscode.l10n.t("no interleaving of these scenarios gets here") : vscode.l10n.t("not reached by what was searched");
+    const never = whole
+      ? vscode.l10n.t("no interleaving of these scenarios gets here")
+      : vscode.l10n.t("not reached by what was searched");
     const contentText = states > 0 ? vscode.l10n.t("{0} states", number(states)) : never;
-    const hoverMessage = new vscode.MarkdownString().appendText(states > 0 ? vscode.l10n.t("Some CPU stands here in {0} of the states that were looked at: {1}.", number(states), scenarios) : `${never}: ${scenarios}`);
-    return { states, options: { range: document.lineAt(line - 1).range, hoverMessage, renderOptions: { after: { contentText } } } };
+    const hoverMessage = new vscode.MarkdownString().appendText(
+      states > 0
+        ? vscode.l10n.t(
+            "Some CPU stands here in {0} of the states that were looked at: {1}.",
+            number(states),
+            scenarios,
+          )
+        : `${never}: ${scenarios}`,
+    );
+    return {
+      states,
+      options: { range: document.lineAt(line - 1).range, hoverMessage, renderOptions: { after: { contentText } } },
+    };
   }
 }

@@ -17,10 +17,15 @@ export class Reports implements vscode.TextDocumentContentProvider {
     return this.texts.get(uri.toString()) ?? "";
   }
 
-  /** Opens a text under a name that ends as its language's files do, at a line (counted from 1). A newer text is another document: the two can be compared. */
+  /**
+   * Opens a text under a name that ends as its language's files do, at a line (counted from 1). A newer text is
+   * another document: the two can be compared.
+   */
   async show(name: string, text: string, line = 1): Promise<void> {
     const at = new vscode.Position(line - 1, 0);
-    const editor = await vscode.window.showTextDocument(this.uriOf(name, text), { selection: new vscode.Range(at, at) });
+    const editor = await vscode.window.showTextDocument(this.uriOf(name, text), {
+      selection: new vscode.Range(at, at),
+    });
     editor.revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.AtTop);
   }
 

@@ -1,4 +1,7 @@
-/** Sources that run but are not the text of any file: a function with a statement less, or a text that was edited since. They are shown as they run, read-only. */
+/**
+ * Sources that run but are not the text of any file: a function with a statement less, or a text that was edited
+ * since. They are shown as they run, read-only.
+ */
 import * as vscode from "vscode";
 import type { SourceFile } from "../../kernel/syntax/source";
 import { changedLines } from "../tours/step-change";
@@ -35,8 +38,13 @@ export class RunCopies implements vscode.TextDocumentContentProvider, vscode.Fil
 
   /** The file under a URI that shows this text; the same one for the same text. */
   keep(original: SourceFile, text: string, how: string): SourceFile {
-    for (const [uri, copy] of this.copies) if (copy.text === text && copy.original.uri === original.uri) return { ...original, uri, text };
-    const uri = vscode.Uri.from({ scheme: runCopyScheme, path: `/${original.path}`, query: String(this.next++) }).toString();
+    for (const [uri, copy] of this.copies)
+      if (copy.text === text && copy.original.uri === original.uri) return { ...original, uri, text };
+    const uri = vscode.Uri.from({
+      scheme: runCopyScheme,
+      path: `/${original.path}`,
+      query: String(this.next++),
+    }).toString();
     this.copies.set(uri, { text, original, how });
     if (this.copies.size > most) this.copies.delete(this.copies.keys().next().value!);
     return { ...original, uri, text };

@@ -1,4 +1,6 @@
-/** *Step through it*: a debug session at the end of an execution that a search has found, with the history behind it. */
+/**
+ * *Step through it*: a debug session at the end of an execution that a search has found, with the history behind it.
+ */
 import * as vscode from "vscode";
 import type { SourceFile } from "../../kernel/syntax/source";
 import { moveCpu, type Move } from "../../machine/machine";
@@ -24,7 +26,11 @@ export class StepThrough {
   /** Programs that sessions were made of: a session of the same one is used again. */
   private readonly programs = new Map<string, object>();
 
-  constructor(private readonly sources: Programs, private readonly driver: Driver, private readonly copies: RunCopies) {}
+  constructor(
+    private readonly sources: Programs,
+    private readonly driver: Driver,
+    private readonly copies: RunCopies,
+  ) {}
 
   async show({ root, files, change, scenario, order, moves }: Execution): Promise<boolean> {
     const now = new Map((await this.sources.files(root)).map((f) => [f.uri, f.text]));
@@ -37,7 +43,16 @@ export class StepThrough {
     const key = [scenario, order, ...run.map((f) => `${f.uri} ${f.text.length}`)].join("\n");
     let machine = this.programs.get(key);
     if (!machine || asItStands) this.programs.set(key, (machine = {}));
-    const shown = await this.driver.drive({ machine, scenario, order, tree: asItStands ? root?.toString() : undefined, files: run, originals: [...files], moves, cpu: moves.length ? moveCpu(moves.at(-1)!) : 0 });
+    const shown = await this.driver.drive({
+      machine,
+      scenario,
+      order,
+      tree: asItStands ? root?.toString() : undefined,
+      files: run,
+      originals: [...files],
+      moves,
+      cpu: moves.length ? moveCpu(moves.at(-1)!) : 0,
+    });
     if (shown && !asItStands) vscode.window.setStatusBarMessage(change?.how ?? edited, 8000);
     return shown;
   }

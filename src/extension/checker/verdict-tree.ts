@@ -1,10 +1,26 @@
-/** The list of verdicts: per scenario and memory order each property's standing, the bounds, and the executions to step through. */
+/**
+ * The list of verdicts: per scenario and memory order each property's standing, the bounds, and the executions to step
+ * through.
+ */
 import * as vscode from "vscode";
 import { fewestSwitchesFirst, type Counterexample } from "../../check/verdict/decide";
 import type { Move } from "../../machine/machine";
 import { rowName, type Checks, type Row } from "./checks";
 import type { Questions } from "./asked-questions";
-import { boundWords, exampleWords, failing, failureWords, number, promisedIn, rowWords, sampleWords, soFar, standingIcon, standingWord, type Promised } from "./verdict-words";
+import {
+  boundWords,
+  exampleWords,
+  failing,
+  failureWords,
+  number,
+  promisedIn,
+  rowWords,
+  sampleWords,
+  soFar,
+  standingIcon,
+  standingWord,
+  type Promised,
+} from "./verdict-words";
 
 /** What the list is made of. */
 export type VerdictNode =
@@ -23,7 +39,10 @@ export class VerdictTree implements vscode.TreeDataProvider<VerdictNode> {
   private readonly changed = new vscode.EventEmitter<VerdictNode | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
 
-  constructor(private readonly checks: Checks, private readonly questions: Questions) {}
+  constructor(
+    private readonly checks: Checks,
+    private readonly questions: Questions,
+  ) {}
 
   refresh(): void {
     this.changed.fire(undefined);
@@ -32,28 +51,51 @@ export class VerdictTree implements vscode.TreeDataProvider<VerdictNode> {
   getChildren(node?: VerdictNode): VerdictNode[] {
     if (!node) return (this.checks.current?.rows ?? []).map((row) => ({ k: "row", row }));
     switch (node.k) {
-      case "row": return childrenOf(node.row);
-      case "property": return fewestSwitchesFirst(node.property.executions).map((example, index) => ({ k: "example", row: node.row, property: node.property, example, index }));
-      case "kept": return node.kept.map((property) => ({ k: "property", row: node.row, property }));
-      case "samples": return node.row.verdict!.samples.map((moves, index) => ({ k: "sample", row: node.row, moves, index }));
-      default: return [];
+      case "row":
+        return childrenOf(node.row);
+      case "property":
+        return fewestSwitchesFirst(node.property.executions).map((example, index) => ({
+          k: "example",
+          row: node.row,
+          property: node.property,
+          example,
+          index,
+        }));
+      case "kept":
+        return node.kept.map((property) => ({ k: "property", row: node.row, property }));
+      case "samples":
+        return node.row.verdict!.samples.map((moves, index) => ({ k: "sample", row: node.row, moves, index }));
+      default:
+        return [];
     }
   }
 
   getParent(node: VerdictNode): VerdictNode | undefined {
     switch (node.k) {
-      case "row": return undefined;
-      case "example": return { k: "property", row: node.row, property: node.property };
-      case "sample": return { k: "samples", row: node.row };
-      default: return { k: "row", row: node.row };
+      case "row":
+        return undefined;
+      case "example":
+        return { k: "property", row: node.row, property: node.property };
+      case "sample":
+        return { k: "samples", row: node.row };
+      default:
+        return { k: "row", row: node.row };
     }
   }
 
   getTreeItem(node: VerdictNode): vscode.TreeItem {
     switch (node.k) {
-      case "row": return this.rowItem(node.row);
-      case "property": return this.propertyItem(node);
-      case "example": return stepItem(node, exampleWords(node.example), `${keyOf(node.row)} ${node.property.id} ${node.index}`, node.example.why);
+      case "row":
+        return this.rowItem(node.row);
+      case "property":
+        return this.propertyItem(node);
+      case "example":
+        return stepItem(
+          node,
+          exampleWords(node.example),
+          `${keyOf(node.row)} ${node.property.id} ${node.index}`,
+          node.example.why,
+        );
       case "kept": {
         const count = (standing: Promised["standing"]): string[] => {
           const n = node.kept.filter((p) => p.standing === standing).length;
@@ -69,17 +111,29 @@ export class VerdictTree implements vscode.TreeDataProvider<VerdictNode> {
         const item = new vscode.TreeItem(vscode.l10n.t("Sample executions"), vscode.TreeItemCollapsibleState.Collapsed);
         item.id = `${keyOf(node.row)} samples`;
         item.iconPath = new vscode.ThemeIcon("list-tree");
-        item.tooltip = vscode.l10n.t("Nothing breaks, whatever the order. These are some of the executions that were looked at.");
+        item.tooltip = vscode.l10n.t(
+          "Nothing breaks, whatever the order. These are some of the executions that were looked at.",
+        );
         return item;
       }
-      case "sample": return stepItem(node, sampleWords(node.moves), `${keyOf(node.row)} sample ${node.index}`, vscode.l10n.t("An execution in which every promise is kept"));
+      case "sample":
+        return stepItem(
+          node,
+          sampleWords(node.moves),
+          `${keyOf(node.row)} sample ${node.index}`,
+          vscode.l10n.t("An execution in which every promise is kept"),
+        );
       case "note": {
         const item = new vscode.TreeItem(node.label);
         item.iconPath = new vscode.ThemeIcon(node.icon);
         item.tooltip = node.tooltip ?? node.label;
         item.id = `${keyOf(node.row)} ${node.icon}`;
         // A line of a list can't be read to its end: the text can.
-        item.command = { command: "tlbscope.verdicts.text", title: vscode.l10n.t("Open the Verdicts as Text"), arguments: [node] };
+        item.command = {
+          command: "tlbscope.verdicts.text",
+          title: vscode.l10n.t("Open the Verdicts as Text"),
+          arguments: [node],
+        };
         return item;
       }
     }
@@ -89,15 +143,30 @@ export class VerdictTree implements vscode.TreeDataProvider<VerdictNode> {
     const { outOfDate } = this.checks;
     const words = rowWords(row, outOfDate);
     // What the reader looks for: failures, and what was asked for and happens.
-    const telling = failing(row.verdict).length > 0 || row.broken.length > 0 || row.state === "failed" || row.happens.length > 0 || row.verdict?.asked.some((a) => a.standing === "happens");
-    const hasChildren = row.verdict !== undefined || row.state === "failed" || row.broken.length + row.happens.length > 0;
-    const item = new vscode.TreeItem(rowName(row), !hasChildren ? vscode.TreeItemCollapsibleState.None : telling ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed);
+    const telling =
+      failing(row.verdict).length > 0 ||
+      row.broken.length > 0 ||
+      row.state === "failed" ||
+      row.happens.length > 0 ||
+      row.verdict?.asked.some((a) => a.standing === "happens");
+    const hasChildren =
+      row.verdict !== undefined || row.state === "failed" || row.broken.length + row.happens.length > 0;
+    const item = new vscode.TreeItem(
+      rowName(row),
+      !hasChildren
+        ? vscode.TreeItemCollapsibleState.None
+        : telling
+          ? vscode.TreeItemCollapsibleState.Expanded
+          : vscode.TreeItemCollapsibleState.Collapsed,
+    );
     // A fold that the reader made stays; a verdict that now has something to tell opens anew.
     item.id = `${keyOf(row)} ${telling ? "open" : "closed"}`;
     item.description = words;
     item.iconPath = rowIcon(row, outOfDate);
     item.contextValue = row.state === "failed" ? "failed" : "scenario";
-    item.tooltip = new vscode.MarkdownString(`**${rowName(row)}**: ${words}\n\n`).appendText(`${row.scenario.about}\n\n${row.verdict?.bounds ?? ""}`);
+    item.tooltip = new vscode.MarkdownString(`**${rowName(row)}**: ${words}\n\n`).appendText(
+      `${row.scenario.about}\n\n${row.verdict?.bounds ?? ""}`,
+    );
     item.accessibilityInformation = { label: `${rowName(row)}: ${words}`, role: "treeitem" };
     return item;
   }
@@ -105,15 +174,24 @@ export class VerdictTree implements vscode.TreeDataProvider<VerdictNode> {
   private propertyItem({ row, property }: Extract<VerdictNode, { k: "property" }>): vscode.TreeItem {
     const { standing, executions, label, sentence, id, question } = property;
     // Of a question, which may be long, the answer comes first.
-    const item = new vscode.TreeItem(question ? `${standingWord(standing)}: ${label}` : label, executions.length ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None);
+    const item = new vscode.TreeItem(
+      question ? `${standingWord(standing)}: ${label}` : label,
+      executions.length ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None,
+    );
     const why = property.refused ?? executions[0]?.why;
     item.id = `${keyOf(row)} ${id} ${standing}`;
     item.description = question ? why : why ? `${standingWord(standing)}: ${why}` : standingWord(standing);
     item.iconPath = standingIcon(standing);
     // The menus of a line go by these words.
-    item.contextValue = [executions.length ? "steppable" : "property", ...(question ? ["question", this.questions.isKept(question) ? "kept" : "new"] : [])].join(" ");
+    item.contextValue = [
+      executions.length ? "steppable" : "property",
+      ...(question ? ["question", this.questions.isKept(question) ? "kept" : "new"] : []),
+    ].join(" ");
     item.tooltip = [`${id}: ${standingWord(standing)}`, sentence, ...(why ? [why] : [])].join("\n\n");
-    item.accessibilityInformation = { label: [`${label}: ${standingWord(standing)}.`, ...(why ? [asSentence(why)] : []), sentence].join(" "), role: "treeitem" };
+    item.accessibilityInformation = {
+      label: [`${label}: ${standingWord(standing)}.`, ...(why ? [asSentence(why)] : []), sentence].join(" "),
+      role: "treeitem",
+    };
     return item;
   }
 }
@@ -123,11 +201,16 @@ const asSentence = (words: string): string => (/[.!?]$/.test(words) ? words : `$
 
 function rowIcon(row: Row, outOfDate: boolean): vscode.ThemeIcon {
   switch (row.state) {
-    case "waiting": return new vscode.ThemeIcon("circle-outline");
-    case "running": return new vscode.ThemeIcon("loading~spin");
-    case "paused": return new vscode.ThemeIcon("debug-pause");
-    case "failed": return new vscode.ThemeIcon("warning");
-    case "done": return outOfDate ? new vscode.ThemeIcon("history") : standingIcon(row.verdict!.outcome);
+    case "waiting":
+      return new vscode.ThemeIcon("circle-outline");
+    case "running":
+      return new vscode.ThemeIcon("loading~spin");
+    case "paused":
+      return new vscode.ThemeIcon("debug-pause");
+    case "failed":
+      return new vscode.ThemeIcon("warning");
+    case "done":
+      return outOfDate ? new vscode.ThemeIcon("history") : standingIcon(row.verdict!.outcome);
   }
 }
 
@@ -138,7 +221,8 @@ function childrenOf(row: Row): VerdictNode[] {
   if (!verdict) {
     return [...nodes, ...soFar(row).map((note): VerdictNode => ({ k: "note", row, ...note }))];
   }
-  const all = promisedIn(verdict), broken = failing(verdict);
+  const all = promisedIn(verdict),
+    broken = failing(verdict);
   const shown = broken.length === 0 ? all : all.filter((p) => broken.some((b) => b.id === p.id) || p.question);
   for (const property of shown) nodes.push({ k: "property", row, property });
   if (shown.length < all.length) nodes.push({ k: "kept", row, kept: all.filter((p) => !shown.includes(p)) });
@@ -147,7 +231,12 @@ function childrenOf(row: Row): VerdictNode[] {
   nodes.push({ k: "note", row, label: verdict.bounds, icon: "info" });
   const more = boundWords(verdict);
   if (more) nodes.push({ k: "note", row, label: more, icon: "gear" });
-  nodes.push({ k: "note", row, label: vscode.l10n.t("{0} states, {1} transitions, up to {2} steps long", number(states), number(edges), depth), icon: "graph" });
+  nodes.push({
+    k: "note",
+    row,
+    label: vscode.l10n.t("{0} states, {1} transitions, up to {2} steps long", number(states), number(edges), depth),
+    icon: "graph",
+  });
   return nodes;
 }
 

@@ -28,12 +28,22 @@ export class VerdictView {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly keys = new Map<string, boolean>();
 
-  constructor(private readonly checks: Checks, private readonly programs: Programs, private readonly edition: EditionFolder, private readonly steps: StepThrough, questions: Questions, private readonly reports: Reports) {
+  constructor(
+    private readonly checks: Checks,
+    private readonly programs: Programs,
+    private readonly edition: EditionFolder,
+    private readonly steps: StepThrough,
+    questions: Questions,
+    private readonly reports: Reports,
+  ) {
     this.tree = new VerdictTree(checks, questions);
   }
 
   start(): vscode.Disposable {
-    const view = (this.view = vscode.window.createTreeView(verdictsId, { treeDataProvider: this.tree, showCollapseAll: true }));
+    const view = (this.view = vscode.window.createTreeView(verdictsId, {
+      treeDataProvider: this.tree,
+      showCollapseAll: true,
+    }));
     return vscode.Disposable.from(
       view,
       this.checks.onDidChange(() => this.soon()),
@@ -50,7 +60,10 @@ export class VerdictView {
     );
   }
 
-  /** Checks the tree of a file (a lens names one), or else the tree in front. Gives how many rows fail, for those who run this as a command of their own. */
+  /**
+   * Checks the tree of a file (a lens names one), or else the tree in front. Gives how many rows fail, for those who
+   * run this as a command of their own.
+   */
   private async check(given: unknown): Promise<number> {
     const { uri, quietly } = (given ?? {}) as { uri?: string; quietly?: boolean };
     const root = typeof uri === "string" ? treeOf(vscode.Uri.parse(uri, true)) : await this.root();
@@ -80,18 +93,22 @@ export class VerdictView {
     return this.edition.uri;
   }
 
-  /** A check that has, or is about to have, the verdicts of this very text goes on; one of an older text is begun anew. */
+  /**
+   * A check that has, or is about to have, the verdicts of this very text goes on; one of an older text is begun anew.
+   */
   private saved(document: vscode.TextDocument): void {
     if (!isCDocument(document) || !checksOnSave(document.uri)) return;
-    const root = treeOf(document.uri), path = root && pathIn(root, document.uri);
+    const root = treeOf(document.uri),
+      path = root && pathIn(root, document.uri);
     const takesPart = (path !== undefined && companionPaths.includes(path)) || protocolFunctions(document).length > 0;
-    if (takesPart && !this.checks.isCurrent(root)) void vscode.commands.executeCommand("tlbscope.check", { uri: document.uri.toString(), quietly: true });
+    if (takesPart && !this.checks.isCurrent(root))
+      void vscode.commands.executeCommand("tlbscope.check", { uri: document.uri.toString(), quietly: true });
   }
 
   /** A row that came to no verdict; on an edited source, all of them. */
   private async again(node: VerdictNode | undefined): Promise<void> {
     const { current, outOfDate } = this.checks;
-    const rows = node ? [node.row] : current?.rows ?? [];
+    const rows = node ? [node.row] : (current?.rows ?? []);
     if (outOfDate) await this.checkTree(current?.root);
     else for (const row of rows) this.checks.again(row);
   }
@@ -125,12 +142,18 @@ export class VerdictView {
     const node = given ?? this.view?.selection[0];
     const { current } = this.checks;
     const moves = node && movesOf(node);
-    if (!current || !node || !moves) throw new Error(vscode.l10n.t("Choose a broken promise or an execution in the list of verdicts, and run this again."));
+    if (!current || !node || !moves)
+      throw new Error(
+        vscode.l10n.t("Choose a broken promise or an execution in the list of verdicts, and run this again."),
+      );
     const { name, scenario } = node.row;
     return this.steps.show({ root: current.root, files: current.files, scenario: name, order: scenario.order, moves });
   }
 
-  /** The verdicts as the command line prints them, with the shortest execution of each failure; at a row's, if one is given. */
+  /**
+   * The verdicts as the command line prints them, with the shortest execution of each failure; at a row's, if one is
+   * given.
+   */
   private async asText(node: VerdictNode | undefined): Promise<void> {
     const lines: string[] = [];
     let at = 1;
@@ -145,22 +168,36 @@ export class VerdictView {
   private async textOf(row: Row): Promise<string> {
     const { verdict, scenario, error } = row;
     const parts: string[] = [];
-    if (error) parts.push([`${rowName(row)}: ${rowWords(row, false)}`, failureWords(error), ...soFar(row).map((note) => note.label)].join("\n  "));
+    if (error)
+      parts.push(
+        [`${rowName(row)}: ${rowWords(row, false)}`, failureWords(error), ...soFar(row).map((note) => note.label)].join(
+          "\n  ",
+        ),
+      );
     if (!verdict) return parts.join("\n");
     parts.push(verdictText(verdict));
     if (failing(verdict).length === 0 || this.checks.outOfDate) return parts.join("\n");
-    const machine = new Machine(await this.programs.build(this.checks.current!.root, scenario.platform, scenario.settings), scenario);
-    for (const p of failing(verdict)) parts.push(`\n  ${p.id}:\n${counterexampleText(machine, p.executions[0]?.moves ?? [])}`);
+    const machine = new Machine(
+      await this.programs.build(this.checks.current!.root, scenario.platform, scenario.settings),
+      scenario,
+    );
+    for (const p of failing(verdict))
+      parts.push(`\n  ${p.id}:\n${counterexampleText(machine, p.executions[0]?.moves ?? [])}`);
     return parts.join("\n");
   }
 }
 
 function movesOf(node: VerdictNode): number[] | undefined {
   switch (node.k) {
-    case "example": return node.example.moves;
-    case "sample": return node.moves;
-    case "property": return node.property.executions[0]?.moves;
-    case "row": return failing(node.row.verdict)[0]?.executions[0]?.moves;
-    default: return undefined;
+    case "example":
+      return node.example.moves;
+    case "sample":
+      return node.moves;
+    case "property":
+      return node.property.executions[0]?.moves;
+    case "row":
+      return failing(node.row.verdict)[0]?.executions[0]?.moves;
+    default:
+      return undefined;
   }
 }

@@ -1,4 +1,7 @@
-/** What the adapter asks of the editor: open documents with their unsaved text, the rest of their tree, scenarios, the grammar. */
+/**
+ * What the adapter asks of the editor: open documents with their unsaved text, the rest of their tree, scenarios, the
+ * grammar.
+ */
 import * as vscode from "vscode";
 import type { DebugHost, LaunchConfig } from "../../debug/host";
 import type { Missing } from "../../debug/launch/problems";
@@ -36,10 +39,13 @@ export class EditorHost implements DebugHost {
     if (copy) {
       this.sessions.runs(copy.originals);
       this.ran = copy.files;
-      return copy.root === undefined ? copy.files : [...copy.files, ...(await makefile(vscode.Uri.parse(copy.root, true)))];
+      return copy.root === undefined
+        ? copy.files
+        : [...copy.files, ...(await makefile(vscode.Uri.parse(copy.root, true)))];
     }
     const root = config.tree === undefined ? undefined : treeUri(config.tree);
-    // Stepping is best in files that can be edited, so the edition stands in as the reader's own copy where nothing else is.
+    // Stepping is best in files that can be edited, so the edition stands in as the reader's own copy where nothing
+    // else is.
     if (root?.toString() === this.edition.uri.toString()) await this.edition.write();
     const files = await this.programs.files(root);
     this.sessions.runs(files);
@@ -55,9 +61,14 @@ export class EditorHost implements DebugHost {
   misses(config: LaunchConfig, missing: Missing, files: readonly SourceFile[]): boolean {
     // A copy is a tour's: what it lacks is its own affair.
     if (config.tree === undefined || this.copies.of(config.tree)) return false;
-    const root = treeUri(config.tree), names = this.missing.fresh(root, missing.names);
+    const root = treeUri(config.tree),
+      names = this.missing.fresh(root, missing.names);
     if (names.length === 0) return false;
-    void this.missing.ask(root, { ...missing, names }, files).catch((error: unknown) => vscode.window.showWarningMessage(error instanceof Error ? error.message : String(error)));
+    void this.missing
+      .ask(root, { ...missing, names }, files)
+      .catch((error: unknown) =>
+        vscode.window.showWarningMessage(error instanceof Error ? error.message : String(error)),
+      );
     return true;
   }
 

@@ -9,14 +9,26 @@ import { debugType } from "./sessions";
 import { currentTree } from "../source/tree";
 
 export class Debug implements vscode.DebugAdapterDescriptorFactory, vscode.DebugConfigurationProvider {
-  constructor(private readonly host: EditorHost, private readonly scenarios: Scenarios, private readonly edition: EditionFolder) {}
+  constructor(
+    private readonly host: EditorHost,
+    private readonly scenarios: Scenarios,
+    private readonly edition: EditionFolder,
+  ) {}
 
   start(): vscode.Disposable {
     const dynamic: vscode.DebugConfigurationProvider = { provideDebugConfigurations: () => this.offered() };
     return vscode.Disposable.from(
       vscode.debug.registerDebugAdapterDescriptorFactory(debugType, this),
-      vscode.debug.registerDebugConfigurationProvider(debugType, this, vscode.DebugConfigurationProviderTriggerKind.Initial),
-      vscode.debug.registerDebugConfigurationProvider(debugType, dynamic, vscode.DebugConfigurationProviderTriggerKind.Dynamic),
+      vscode.debug.registerDebugConfigurationProvider(
+        debugType,
+        this,
+        vscode.DebugConfigurationProviderTriggerKind.Initial,
+      ),
+      vscode.debug.registerDebugConfigurationProvider(
+        debugType,
+        dynamic,
+        vscode.DebugConfigurationProviderTriggerKind.Dynamic,
+      ),
     );
   }
 
@@ -30,10 +42,26 @@ export class Debug implements vscode.DebugAdapterDescriptorFactory, vscode.Debug
   }
 
   /** F5 without a launch.json comes here with nothing. */
-  async resolveDebugConfiguration(_folder: vscode.WorkspaceFolder | undefined, config: vscode.DebugConfiguration): Promise<vscode.DebugConfiguration> {
-    const { type = debugType, request = "launch", name = DEFAULT_SCENARIO, scenario = DEFAULT_SCENARIO } = config as Partial<vscode.DebugConfiguration>;
+  async resolveDebugConfiguration(
+    _folder: vscode.WorkspaceFolder | undefined,
+    config: vscode.DebugConfiguration,
+  ): Promise<vscode.DebugConfiguration> {
+    const {
+      type = debugType,
+      request = "launch",
+      name = DEFAULT_SCENARIO,
+      scenario = DEFAULT_SCENARIO,
+    } = config as Partial<vscode.DebugConfiguration>;
     // The console has nothing to say that the panel doesn't; where a reader wants it, their configuration says so.
-    return { internalConsoleOptions: "neverOpen", ...config, type, request, name, scenario, tree: config.tree ?? (await this.tree()) };
+    return {
+      internalConsoleOptions: "neverOpen",
+      ...config,
+      type,
+      request,
+      name,
+      scenario,
+      tree: config.tree ?? (await this.tree()),
+    };
   }
 
   /** The tree in front; where there is none, the edition, unless some file stands on its own. */
@@ -45,7 +73,9 @@ export class Debug implements vscode.DebugAdapterDescriptorFactory, vscode.Debug
 
   /** One for each scenario, in the list of “Select and Start Debugging”. */
   private async offered(): Promise<vscode.DebugConfiguration[]> {
-    return (await this.scenarios.all()).flatMap(({ name, scenario }) => (scenario ? [{ ...configuration(name), name: scenario.id }] : []));
+    return (await this.scenarios.all()).flatMap(({ name, scenario }) =>
+      scenario ? [{ ...configuration(name), name: scenario.id }] : [],
+    );
   }
 }
 

@@ -1,4 +1,7 @@
-/** Puts a debug session into the states that a tour talks about. The reader may step on in it; the next step of the tour comes back. */
+/**
+ * Puts a debug session into the states that a tour talks about. The reader may step on in it; the next step of the
+ * tour comes back.
+ */
 import * as vscode from "vscode";
 import type { SourceFile } from "../../kernel/syntax/source";
 import type { Move } from "../../machine/machine";
@@ -37,9 +40,16 @@ export class Driver {
   /** Length of the script that the session was last put at the end of. */
   private put: number | undefined;
 
-  constructor(private readonly sessions: Sessions, private readonly launcher: Launcher, private readonly copies: Copies) {}
+  constructor(
+    private readonly sessions: Sessions,
+    private readonly launcher: Launcher,
+    private readonly copies: Copies,
+  ) {}
 
-  /** Brings a session of this machine to the end of the moves; starts one if none runs. False when none could be started. */
+  /**
+   * Brings a session of this machine to the end of the moves; starts one if none runs. False when none could be
+   * started.
+   */
   async drive(wanted: Wanted): Promise<boolean> {
     const { own, sessions } = this;
     this.put = undefined;
@@ -49,7 +59,14 @@ export class Driver {
     const { moves, cpu } = wanted;
     const shown = this.shows(cpu);
     const { stuck } = await sessions.request("tlbscope.follow", { moves, cpu });
-    if (stuck !== undefined) throw new Error(vscode.l10n.t("The session can't do what the tour does at move {0} of {1}. Start the tour again.", stuck + 1, moves.length));
+    if (stuck !== undefined)
+      throw new Error(
+        vscode.l10n.t(
+          "The session can't do what the tour does at move {0} of {1}. Start the tour again.",
+          stuck + 1,
+          moves.length,
+        ),
+      );
     this.put = moves.length;
     await shown;
     return true;
@@ -57,13 +74,25 @@ export class Driver {
 
   /** Does the session stand elsewhere than where the tour put it? */
   isAway(state: PanelState | undefined): boolean {
-    return this.put !== undefined && (state === undefined || this.sessions.current !== this.own?.session || state.step !== this.put);
+    return (
+      this.put !== undefined &&
+      (state === undefined || this.sessions.current !== this.own?.session || state.step !== this.put)
+    );
   }
 
   private async launch({ machine, scenario, order, settings, tree, files, originals, root }: Wanted): Promise<boolean> {
     const before = this.sessions.current;
     const first = this.until((state) => state !== undefined && this.sessions.current !== before);
-    if (!(await this.launcher.launch({ scenario, order, settings, tree: tree ?? this.copies.keep({ files, originals, root }), stopOnEntry: true }))) return false;
+    if (
+      !(await this.launcher.launch({
+        scenario,
+        order,
+        settings,
+        tree: tree ?? this.copies.keep({ files, originals, root }),
+        stopOnEntry: true,
+      }))
+    )
+      return false;
     await first;
     const session = this.sessions.current;
     if (!session || session === before) return false;
@@ -77,7 +106,13 @@ export class Driver {
 
   /** Until the editor has gone to this CPU's frame: whoever shows something else in front of it comes after. */
   private shows(cpu: number): Promise<void> {
-    return settled((done) => vscode.debug.onDidChangeActiveStackItem((item) => item?.threadId === threadOf(cpu) && "frameId" in item && done()), 700);
+    return settled(
+      (done) =>
+        vscode.debug.onDidChangeActiveStackItem(
+          (item) => item?.threadId === threadOf(cpu) && "frameId" in item && done(),
+        ),
+      700,
+    );
   }
 }
 

@@ -27,7 +27,8 @@ export class Gutter {
       const uri = editor.document.uri.toString();
       const lines = new Map<number, number[]>();
       for (const cpu of state?.view.cpus ?? []) {
-        if (cpu.at && vscode.Uri.parse(cpu.at.file).toString() === uri) lines.set(cpu.at.line, [...(lines.get(cpu.at.line) ?? []), cpu.id]);
+        if (cpu.at && vscode.Uri.parse(cpu.at.file).toString() === uri)
+          lines.set(cpu.at.line, [...(lines.get(cpu.at.line) ?? []), cpu.id]);
       }
       const marks = new Map<string, vscode.DecorationOptions[]>();
       for (const [line, ids] of lines) {
@@ -35,9 +36,13 @@ export class Gutter {
         const range = rangeOf(at);
         const hoverMessage = ids.map((id) => hover(state!, id));
         const key = ids.join(",");
-        marks.set(key, [...(marks.get(key) ?? []), { range: new vscode.Range(line - 1, range.start.character, line - 1, range.start.character), hoverMessage }]);
+        marks.set(key, [
+          ...(marks.get(key) ?? []),
+          { range: new vscode.Range(line - 1, range.start.character, line - 1, range.start.character), hoverMessage },
+        ]);
       }
-      for (const key of marks.keys()) if (!this.types.has(key)) this.types.set(key, markFor(key.split(",").map(Number)));
+      for (const key of marks.keys())
+        if (!this.types.has(key)) this.types.set(key, markFor(key.split(",").map(Number)));
       for (const [key, type] of this.types) editor.setDecorations(type, marks.get(key) ?? []);
     }
   }
@@ -45,12 +50,16 @@ export class Gutter {
 
 function hover(state: PanelState, id: number): vscode.MarkdownString {
   const cpu = state.view.cpus.find((c) => c.id === id)!;
-  const text = cpu.waits ? vscode.l10n.t("CPU{0} ({1}) stands here: {2}", id, cpu.task, cpu.waits) : vscode.l10n.t("CPU{0} ({1}) executes this next", id, cpu.task);
+  const text = cpu.waits
+    ? vscode.l10n.t("CPU{0} ({1}) stands here: {2}", id, cpu.task, cpu.waits)
+    : vscode.l10n.t("CPU{0} ({1}) executes this next", id, cpu.task);
   return new vscode.MarkdownString().appendText(text);
 }
 
 function markFor(cpus: number[]): vscode.TextEditorDecorationType {
-  const icon = (fill: string, ink: string) => ({ gutterIconPath: vscode.Uri.parse(`data:image/svg+xml;utf8,${encodeURIComponent(svg(cpus, fill, ink))}`) });
+  const icon = (fill: string, ink: string) => ({
+    gutterIconPath: vscode.Uri.parse(`data:image/svg+xml;utf8,${encodeURIComponent(svg(cpus, fill, ink))}`),
+  });
   return vscode.window.createTextEditorDecorationType({
     gutterIconSize: "contain",
     light: icon("#1a5fb4", "#ffffff"),
@@ -65,5 +74,10 @@ function markFor(cpus: number[]): vscode.TextEditorDecorationType {
 function svg(cpus: number[], fill: string, ink: string): string {
   const text = cpus.length > most ? `${cpus[0]}+` : cpus.join("");
   const size = text.length === 1 ? 11.5 : text.length === 2 ? 9 : 7;
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16" viewBox="0 0 16 16"><path d="M4.5 0v16M8 0v16M11.5 0v16" stroke="${fill}" stroke-width="1.4"/><rect x="1" y="1.8" width="14" height="12.4" rx="2" fill="${fill}"/><text x="8" y="${8 + size * 0.36}" font-family="sans-serif" font-weight="bold" font-size="${size}" text-anchor="middle" fill="${ink}">${text}</text></svg>`;
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16" viewBox="0 0 16 16"><path d="M4.5 0v16M8 ` +
+    `0v16M11.5 0v16" stroke="${fill}" stroke-width="1.4"/><rect x="1" y="1.8" width="14" height="12.4" rx="2" ` +
+    `fill="${fill}"/><text x="8" y="${8 + size * 0.36}" font-family="sans-serif" font-weight="bold" ` +
+    `font-size="${size}" text-anchor="middle" fill="${ink}">${text}</text></svg>`
+  );
 }

@@ -1,4 +1,7 @@
-/** Values at the ends of the lines: the stopped function's variables, and what they point at, up to the line that runs next. */
+/**
+ * Values at the ends of the lines: the stopped function's variables, and what they point at, up to the line that runs
+ * next.
+ */
 import * as vscode from "vscode";
 import { splitTop } from "../../kernel/syntax/declarators";
 import { configOf } from "../../kernel/program";
@@ -12,10 +15,17 @@ const expression = /[A-Za-z_]\w*(?:\s*(?:->|\.)\s*[A-Za-z_]\w*)*(?!\w|\s*\(|\s*-
 
 export class InlineValues implements vscode.InlineValuesProvider {
   start(): vscode.Disposable {
-    return vscode.languages.registerInlineValuesProvider([{ language: "c" }, { language: "cpp" }, { pattern: "**/*.[ch]" }], this);
+    return vscode.languages.registerInlineValuesProvider(
+      [{ language: "c" }, { language: "cpp" }, { pattern: "**/*.[ch]" }],
+      this,
+    );
   }
 
-  provideInlineValues(document: vscode.TextDocument, _viewPort: vscode.Range, { stoppedLocation }: vscode.InlineValueContext): vscode.InlineValue[] {
+  provideInlineValues(
+    document: vscode.TextDocument,
+    _viewPort: vscode.Range,
+    { stoppedLocation }: vscode.InlineValueContext,
+  ): vscode.InlineValue[] {
     if (vscode.debug.activeDebugSession?.type !== debugType || !isCDocument(document)) return [];
     const stopped = stoppedLocation.start.line + 1;
     const fn = functionsOf(document).find((f) => f.firstLine <= stopped && stopped <= f.lastLine);
@@ -23,7 +33,10 @@ export class InlineValues implements vscode.InlineValuesProvider {
     // Comments and what is compiled out are blank in this text, and everything stands where it stands in the document.
     const text = readFile(sourceOf(document), configOf("native")).text;
     const end = document.offsetAt(new vscode.Position(stopped, 0));
-    const names = new Set([...fn.item.params.map((p) => p.name), ...declared(text.slice(fn.item.bodyStart, fn.item.end))]);
+    const names = new Set([
+      ...fn.item.params.map((p) => p.name),
+      ...declared(text.slice(fn.item.bodyStart, fn.item.end)),
+    ]);
     const values: vscode.InlineValue[] = [];
     const shown = new Set<string>();
     for (const m of text.slice(fn.item.nameStart, end).matchAll(expression)) {
@@ -37,7 +50,12 @@ export class InlineValues implements vscode.InlineValuesProvider {
       const key = `${start.line} ${name}`;
       if (shown.has(key)) continue;
       shown.add(key);
-      values.push(new vscode.InlineValueEvaluatableExpression(new vscode.Range(start, document.positionAt(at + m[0].length)), name));
+      values.push(
+        new vscode.InlineValueEvaluatableExpression(
+          new vscode.Range(start, document.positionAt(at + m[0].length)),
+          name,
+        ),
+      );
     }
     return values;
   }
@@ -45,6 +63,10 @@ export class InlineValues implements vscode.InlineValuesProvider {
 
 /** Names of a body's local variables, wherever they are declared. */
 function declared(body: string): string[] {
-  const declarations = body.matchAll(/(?:^|[{};])\s*(?:(?:const|unsigned|static|struct|union|enum)\s+)*[A-Za-z_]\w*(?:\s+|\s*\*+\s*)([A-Za-z_][^;{}]*)(?=;)/g);
-  return [...declarations].flatMap(([, list]) => splitTop(list, ",").flatMap((d) => /^[\s*]*([A-Za-z_]\w*)/.exec(d)?.[1] ?? []));
+  const declarations = body.matchAll(
+    /(?:^|[{};])\s*(?:(?:const|unsigned|static|struct|union|enum)\s+)*[A-Za-z_]\w*(?:\s+|\s*\*+\s*)([A-Za-z_][^;{}]*)(?=;)/g,
+  );
+  return [...declarations].flatMap(([, list]) =>
+    splitTop(list, ",").flatMap((d) => /^[\s*]*([A-Za-z_]\w*)/.exec(d)?.[1] ?? []),
+  );
 }

@@ -8,9 +8,17 @@ export class Launcher {
 
   async launch(config: LaunchConfig): Promise<boolean> {
     if (this.sessions.current) await vscode.debug.stopDebugging(this.sessions.current);
-    const folder = config.tree === undefined ? undefined : vscode.workspace.getWorkspaceFolder(vscode.Uri.parse(config.tree, true));
-    const name = config.scenario.split("/").at(-1)!.replace(/\.tlbscope\.ya?ml$/, "");
+    const folder =
+      config.tree === undefined ? undefined : vscode.workspace.getWorkspaceFolder(vscode.Uri.parse(config.tree, true));
+    const name = config.scenario
+      .split("/")
+      .at(-1)!
+      .replace(/\.tlbscope\.ya?ml$/, "");
     // What runs is the text in the editors, so nothing needs saving first.
-    return vscode.debug.startDebugging(folder, { type: debugType, request: "launch", name, ...config }, { suppressSaveBeforeStart: true });
+    return vscode.debug.startDebugging(
+      folder,
+      { type: debugType, request: "launch", name, ...config },
+      { suppressSaveBeforeStart: true },
+    );
   }
 }

@@ -1,4 +1,7 @@
-/** The running simulation as the editor sees it: its last state, the CPU that the reader selected, and whether its source has changed since. */
+/**
+ * The running simulation as the editor sees it: its last state, the CPU that the reader selected, and whether its
+ * source has changed since.
+ */
 import * as vscode from "vscode";
 import type { CustomRequests } from "../../debug/custom";
 import { cpuOf } from "../../debug/values/stack";
@@ -48,7 +51,9 @@ export class Sessions {
       vscode.debug.onDidChangeActiveStackItem((item) => {
         if (item?.session.type === debugType && item.threadId !== undefined) this.selected(cpuOf(item.threadId));
       }),
-      vscode.commands.registerCommand("tlbscope.restart", () => vscode.commands.executeCommand("workbench.action.debug.restart")),
+      vscode.commands.registerCommand("tlbscope.restart", () =>
+        vscode.commands.executeCommand("workbench.action.debug.restart"),
+      ),
     );
   }
 
@@ -72,7 +77,10 @@ export class Sessions {
   }
 
   /** Asks the adapter. Its errors say what to do, and are shown where the caller can. */
-  async request<K extends keyof CustomRequests>(name: K, args?: CustomRequests[K]["args"]): Promise<CustomRequests[K]["answer"]> {
+  async request<K extends keyof CustomRequests>(
+    name: K,
+    args?: CustomRequests[K]["args"],
+  ): Promise<CustomRequests[K]["answer"]> {
     const { session, chosen } = this;
     if (!session) throw new Error(vscode.l10n.t("No simulation runs. Start one with “Simulate from here”."));
     this.chosen = undefined;
@@ -95,8 +103,10 @@ export class Sessions {
   }
 
   /**
-   * The reader looks at another CPU's thread. The panel follows at once; the adapter learns it with the next step, which
-   * names its thread, or with the next request: what it answers makes the editor take up the stop anew, and the focus with it.
+   * The reader looks at another CPU's thread. The panel follows at once; the adapter learns it with the next step,
+   * which
+   * names its thread, or with the next request: what it answers makes the editor take up the stop anew, and the focus
+   * with it.
    */
   private selected(cpu: number): void {
     if (!this.latest || this.latest.selectedCpu === cpu || cpu >= this.latest.view.cpus.length) return;

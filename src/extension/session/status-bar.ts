@@ -13,8 +13,12 @@ export class StatusBar {
       if (!state) return item.hide();
       const stale = this.sessions.staleFiles.size > 0;
       const where = vscode.l10n.t("{0}: step {1} of {2}", state.scenario, state.step, state.last);
-      item.text = stale ? vscode.l10n.t("$(debug-restart) The source has changed: Restart to run it") : `$(debug-alt) ${where}`;
-      item.tooltip = stale ? vscode.l10n.t("{0}. It runs the source as it was when it started.", where) : vscode.l10n.t("{0} Click to go to another step.", state.sentence);
+      item.text = stale
+        ? vscode.l10n.t("$(debug-restart) The source has changed: Restart to run it")
+        : `$(debug-alt) ${where}`;
+      item.tooltip = stale
+        ? vscode.l10n.t("{0}. It runs the source as it was when it started.", where)
+        : vscode.l10n.t("{0} Click to go to another step.", state.sentence);
       item.command = stale ? "tlbscope.restart" : "tlbscope.gotoStep";
       item.backgroundColor = stale ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
       item.show();

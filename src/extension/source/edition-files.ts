@@ -14,7 +14,10 @@ const shown = [
 ];
 
 export class EditionFolder {
-  constructor(private readonly storage: vscode.Uri, private readonly shipped: Shipped) {}
+  constructor(
+    private readonly storage: vscode.Uri,
+    private readonly shipped: Shipped,
+  ) {}
 
   get uri(): vscode.Uri {
     return vscode.Uri.joinPath(this.storage, "edition");
@@ -78,7 +81,10 @@ export class EditionFolder {
     }
     await vscode.workspace.applyEdit(edit);
     for (const { document } of changed) await document?.save();
-    vscode.window.setStatusBarMessage(vscode.l10n.t("The built-in edition is as it was. Undo brings an open file's edits back."), 6000);
+    vscode.window.setStatusBarMessage(
+      vscode.l10n.t("The built-in edition is as it was. Undo brings an open file's edits back."),
+      6000,
+    );
   }
 
   private async writeFile(uri: vscode.Uri, file: SourceFile): Promise<void> {

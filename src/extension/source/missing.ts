@@ -1,5 +1,6 @@
 /**
- * What no file of a program defines is asked for, once for each tree and name: for the header that defines it, where the
+ * What no file of a program defines is asked for, once for each tree and name: for the header that defines it, where
+ * the
  * tree has one that the source includes, else for any that the reader knows of. The session goes on either way.
  */
 import * as vscode from "vscode";
@@ -39,9 +40,13 @@ export class MissingNames {
   async ask(root: vscode.Uri, { names, users }: Missing, files: readonly SourceFile[]): Promise<void> {
     for (const name of names) this.asked.add(`${root.toString()} ${name}`);
     const { headers, absent } = await search(root, names, users, new Set(files.map((f) => f.path)));
-    const use = headers.length > 1 ? vscode.l10n.t("Use These Headers") : vscode.l10n.t("Use This Header"), choose = vscode.l10n.t("Choose a Header…");
+    const use = headers.length > 1 ? vscode.l10n.t("Use These Headers") : vscode.l10n.t("Use This Header"),
+      choose = vscode.l10n.t("Choose a Header…");
     const buttons = [...(headers.length ? [use] : []), choose];
-    const chosen = await vscode.window.showWarningMessage([missingWords(names), whereWords(headers, absent)].join(" "), ...buttons);
+    const chosen = await vscode.window.showWarningMessage(
+      [missingWords(names), whereWords(headers, absent)].join(" "),
+      ...buttons,
+    );
     const given = chosen === use ? headers.map((h) => h.uri) : chosen === choose ? await pick(root) : [];
     if (given.length === 0) return;
     this.programs.add(root, given);
@@ -51,8 +56,12 @@ export class MissingNames {
 }
 
 function missingWords(names: readonly string[]): string {
-  if (names.length === 1) return vscode.l10n.t("No file that runs defines {0}: it counts as 0 or does nothing, and the rest runs.", names[0]);
-  const list = names.length > NAMED ? vscode.l10n.t("{0} and {1} more", names.slice(0, NAMED).join(", "), names.length - NAMED) : names.join(", ");
+  if (names.length === 1)
+    return vscode.l10n.t("No file that runs defines {0}: it counts as 0 or does nothing, and the rest runs.", names[0]);
+  const list =
+    names.length > NAMED
+      ? vscode.l10n.t("{0} and {1} more", names.slice(0, NAMED).join(", "), names.length - NAMED)
+      : names.join(", ");
   return vscode.l10n.t("No file that runs defines {0}: each counts as 0 or does nothing, and the rest runs.", list);
 }
 
@@ -60,29 +69,52 @@ function whereWords(headers: readonly Header[], absent: readonly string[]): stri
   if (headers.length === 1) return vscode.l10n.t("{0} seems to.", headers[0].path);
   if (headers.length > 1) return vscode.l10n.t("{0} seem to.", headers.map((h) => h.path).join(", "));
   if (absent.length === 1) return vscode.l10n.t("The source includes {0}, which this tree doesn't have.", absent[0]);
-  return absent.length > 1 ? vscode.l10n.t("The source includes {0}, which this tree doesn't have.", absent.length > NAMED ? vscode.l10n.t("{0} and {1} more", absent.slice(0, NAMED).join(", "), absent.length - NAMED) : absent.join(", ")) : "";
+  return absent.length > 1
+    ? vscode.l10n.t(
+        "The source includes {0}, which this tree doesn't have.",
+        absent.length > NAMED
+          ? vscode.l10n.t("{0} and {1} more", absent.slice(0, NAMED).join(", "), absent.length - NAMED)
+          : absent.join(", "),
+      )
+    : "";
 }
 
 /** Follows the includes of the files that use the names. */
-async function search(root: vscode.Uri, names: readonly string[], users: readonly SourceFile[], taken: ReadonlySet<string>): Promise<Found> {
+async function search(
+  root: vscode.Uri,
+  names: readonly string[],
+  users: readonly SourceFile[],
+  taken: ReadonlySet<string>,
+): Promise<Found> {
   const included = new Map<string, string[]>();
-  for (const file of users) for (const name of includesOf(file.text)) if (!included.has(name)) included.set(name, headerPaths(name, file.path));
+  for (const file of users)
+    for (const name of includesOf(file.text)) if (!included.has(name)) included.set(name, headerPaths(name, file.path));
   const found: Found = { headers: [], absent: [] };
-  await Promise.all([...included].map(async ([name, paths]) => {
-    if (paths.some((p) => taken.has(p))) return;
-    for (const path of paths) {
-      const uri = vscode.Uri.joinPath(root, path);
-      const text = await readText(uri).catch(() => undefined);
-      if (text === undefined) continue;
-      if (names.some((n) => defines(text, n))) found.headers.push({ uri, path });
-      return;
-    }
-    found.absent.push(name);
-  }));
+  await Promise.all(
+    [...included].map(async ([name, paths]) => {
+      if (paths.some((p) => taken.has(p))) return;
+      for (const path of paths) {
+        const uri = vscode.Uri.joinPath(root, path);
+        const text = await readText(uri).catch(() => undefined);
+        if (text === undefined) continue;
+        if (names.some((n) => defines(text, n))) found.headers.push({ uri, path });
+        return;
+      }
+      found.absent.push(name);
+    }),
+  );
   found.headers.sort((a, b) => (a.path < b.path ? -1 : 1));
   return { ...found, absent: [...included.keys()].filter((name) => found.absent.includes(name)) };
 }
 
 async function pick(root: vscode.Uri): Promise<vscode.Uri[]> {
-  return (await vscode.window.showOpenDialog({ title: vscode.l10n.t("A Header That Defines What Is Missing"), defaultUri: root, canSelectMany: true, filters: { C: ["h", "c"] }, openLabel: vscode.l10n.t("Use It") })) ?? [];
+  return (
+    (await vscode.window.showOpenDialog({
+      title: vscode.l10n.t("A Header That Defines What Is Missing"),
+      defaultUri: root,
+      canSelectMany: true,
+      filters: { C: ["h", "c"] },
+      openLabel: vscode.l10n.t("Use It"),
+    })) ?? []
+  );
 }

@@ -20,7 +20,10 @@ export class Programs {
   private readonly added = new Map<string, vscode.Uri[]>();
   private readonly kept = new Map<string, Kept>();
 
-  constructor(private readonly parser: ParserLoader, private readonly shipped: Shipped) {}
+  constructor(
+    private readonly parser: ParserLoader,
+    private readonly shipped: Shipped,
+  ) {}
 
   /** Takes further files of the reader's choice into the programs of a tree. */
   add(root: vscode.Uri, files: readonly vscode.Uri[]): void {
@@ -43,14 +46,19 @@ export class Programs {
 
   private async refresh(root: vscode.Uri | undefined): Promise<Kept> {
     const key = root?.toString() ?? "";
-    const [tree, environment, edition] = await Promise.all([treeFiles(root, this.added.get(key)), this.shipped.environment(), this.shipped.edition()]);
+    const [tree, environment, edition] = await Promise.all([
+      treeFiles(root, this.added.get(key)),
+      this.shipped.environment(),
+      this.shipped.edition(),
+    ]);
     const before = this.kept.get(key);
     const known = new Map(before?.files.map((file) => [file.uri, file]));
     const files = [...tree, environment, ...edition].map((file) => {
       const old = known.get(file.uri);
       return old && old.text === file.text && old.origin === file.origin && old.path === file.path ? old : file;
     });
-    if (before && before.files.length === files.length && before.files.every((file, i) => file === files[i])) return before;
+    if (before && before.files.length === files.length && before.files.every((file, i) => file === files[i]))
+      return before;
     const kept: Kept = { files, programs: new Map() };
     this.kept.set(key, kept);
     return kept;

@@ -1,10 +1,16 @@
-/** The files that come with the extension: the built-in edition, the environment and the scenarios, all under walkthroughs/. */
+/**
+ * The files that come with the extension: the built-in edition, the environment and the scenarios, all under
+ * walkthroughs/.
+ */
 import * as vscode from "vscode";
 import { editionPaths } from "../../kernel/companions";
 import { expandEdition } from "../../kernel/edition";
 import type { SourceFile } from "../../kernel/syntax/source";
 
-/** Read-only documents of this scheme show a shipped file as it takes part in a program: compact files on their own lines. */
+/**
+ * Read-only documents of this scheme show a shipped file as it takes part in a program: compact files on their own
+ * lines.
+ */
 export const shippedScheme = "tlbscope";
 
 const shippedUri = (file: string) => vscode.Uri.from({ scheme: shippedScheme, path: `/${file}` });
@@ -26,9 +32,15 @@ export async function exists(uri: vscode.Uri): Promise<boolean> {
   }
 }
 
-/** Names of the files in one of the folders under walkthroughs/, from the list that the build makes: where the extension comes over HTTP, folders can't be read. */
+/**
+ * Names of the files in one of the folders under walkthroughs/, from the list that the build makes: where the
+ * extension comes over HTTP, folders can't be read.
+ */
 export async function shippedNames(extensionUri: vscode.Uri, folder: "scenarios" | "tours"): Promise<string[]> {
-  const lists = JSON.parse(await readText(vscode.Uri.joinPath(extensionUri, "dist", "shipped.json"))) as Record<typeof folder, string[]>;
+  const lists = JSON.parse(await readText(vscode.Uri.joinPath(extensionUri, "dist", "shipped.json"))) as Record<
+    typeof folder,
+    string[]
+  >;
   return lists[folder];
 }
 

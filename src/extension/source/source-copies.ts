@@ -1,4 +1,7 @@
-/** Sources that run in place of the files as they are: a copy that a tour's step has changed, or the edition where the reader's files won't do. */
+/**
+ * Sources that run in place of the files as they are: a copy that a tour's step has changed, or the edition where the
+ * reader's files won't do.
+ */
 import * as vscode from "vscode";
 import type { SourceFile } from "../../kernel/syntax/source";
 

@@ -1,4 +1,7 @@
-/** Whether the texts that something was worked out from are still what the editor, or for files that nobody opened the disk, has. */
+/**
+ * Whether the texts that something was worked out from are still what the editor, or for files that nobody opened the
+ * disk, has.
+ */
 import * as vscode from "vscode";
 import { readText, shippedScheme } from "./shipped";
 
@@ -15,7 +18,9 @@ export class StaleTexts {
   start(): vscode.Disposable {
     return vscode.Disposable.from(
       this.changed,
-      vscode.workspace.onDidChangeTextDocument(({ document }) => this.note(document.uri.toString(), document.getText())),
+      vscode.workspace.onDidChangeTextDocument(({ document }) =>
+        this.note(document.uri.toString(), document.getText()),
+      ),
       // What was never saved goes with its document.
       vscode.workspace.onDidCloseTextDocument(({ uri }) => void this.read(uri)),
       { dispose: () => this.unwatch() },
@@ -35,14 +40,17 @@ export class StaleTexts {
     // One pattern for each folder: a whole kernel tree is too much to watch.
     const folders = new Map<string, { folder: vscode.Uri; names: string[] }>();
     for (const { uri } of texts) {
-      const file = vscode.Uri.parse(uri, true), folder = vscode.Uri.joinPath(file, "..");
+      const file = vscode.Uri.parse(uri, true),
+        folder = vscode.Uri.joinPath(file, "..");
       if (unwatched.has(file.scheme)) continue;
       const known = folders.get(folder.toString()) ?? { folder, names: [] };
       known.names.push(file.path.split("/").at(-1)!);
       folders.set(folder.toString(), known);
     }
     for (const { folder, names } of folders.values()) {
-      const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, names.length > 1 ? `{${names.join(",")}}` : names[0]));
+      const watcher = vscode.workspace.createFileSystemWatcher(
+        new vscode.RelativePattern(folder, names.length > 1 ? `{${names.join(",")}}` : names[0]),
+      );
       const look = (uri: vscode.Uri): void => void this.read(uri);
       this.watchers.push(watcher, watcher.onDidChange(look), watcher.onDidCreate(look), watcher.onDidDelete(look));
     }

@@ -1,11 +1,22 @@
-/** A step of a tour as the Markdown of its comment: what the code has to say for itself, the words, the question, and the ways on. */
+/**
+ * A step of a tour as the Markdown of its comment: what the code has to say for itself, the words, the question, and
+ * the ways on.
+ */
 import * as vscode from "vscode";
 import { commitUrl, phrases } from "../../export/export-words";
 import type { Answer } from "../../tour/play/tour-question";
 import type { Judged, StepState } from "../../tour/play/player";
 
 /** Commands that the links in a step's words may run. Their own text comes from files, so nothing else may. */
-const linked = ["tlbscope.tour.next", "tlbscope.tour.back", "tlbscope.tour.contents", "tlbscope.tour.stop", "tlbscope.tour.go", "tlbscope.tour.answer", "tlbscope.tour.change"];
+const linked = [
+  "tlbscope.tour.next",
+  "tlbscope.tour.back",
+  "tlbscope.tour.contents",
+  "tlbscope.tour.stop",
+  "tlbscope.tour.go",
+  "tlbscope.tour.answer",
+  "tlbscope.tour.change",
+];
 
 /** What a command is given last that was run from a step's words, by a link or a key. */
 export const fromWords = "words";
@@ -26,20 +37,30 @@ export interface BodyInput {
 
 export function stepBody({ state, answered, onEdition, back }: BodyInput): vscode.MarkdownString {
   const parts: string[] = [];
-  const notes = [...(onEdition === undefined ? [] : [onEdition]), ...(state.drift ? [state.drift.message] : []), ...state.problems.filter((p) => p !== state.drift?.message)];
+  const notes = [
+    ...(onEdition === undefined ? [] : [onEdition]),
+    ...(state.drift ? [state.drift.message] : []),
+    ...state.problems.filter((p) => p !== state.drift?.message),
+  ];
   if (notes.length) parts.push(notes.map((n) => quote(`$(warning) ${n}`)).join("\n>\n"));
-  if (state.patched) parts.push(quote(`$(beaker) ${state.patched.message} ${link(vscode.l10n.t("Compare"), "tlbscope.tour.change")}`));
+  if (state.patched)
+    parts.push(quote(`$(beaker) ${state.patched.message} ${link(vscode.l10n.t("Compare"), "tlbscope.tour.change")}`));
   parts.push(state.words);
   if (state.question) parts.push("---", ...question(state, answered));
   if (state.step.refs.length) parts.push(rows(state.step.refs.map(reference)));
-  if (state.branches.length) parts.push(rows(state.branches.map(({ say, to }) => `$(git-branch) ${link(say, "tlbscope.tour.go", to)}`)));
+  if (state.branches.length)
+    parts.push(rows(state.branches.map(({ say, to }) => `$(git-branch) ${link(say, "tlbscope.tour.go", to)}`)));
   parts.push("---", ways(state, answered, back));
   return markdown(parts.join("\n\n"));
 }
 
 /** A step that can't be played, with the reason in its place. */
 export function brokenBody(error: string, back: boolean): vscode.MarkdownString {
-  return markdown([quote(`$(warning) ${error}`), "---", [...(back ? [backLink()] : []), contentsLink(), stopLink()].join(" · ")].join("\n\n"));
+  return markdown(
+    [quote(`$(warning) ${error}`), "---", [...(back ? [backLink()] : []), contentsLink(), stopLink()].join(" · ")].join(
+      "\n\n",
+    ),
+  );
 }
 
 function markdown(text: string): vscode.MarkdownString {
@@ -61,7 +82,15 @@ function question({ question, step }: StepState, answered: Answered | undefined)
   const chosen = (a: Answer) => JSON.stringify(a) === JSON.stringify(answer);
   const right = (a: Answer) => judged.rightAnswers.some((r) => JSON.stringify(r.answer) === JSON.stringify(a));
   // What the machine found of each, in words as well as in a mark.
-  parts.push(rows(answers.map((a) => `$(${right(a.answer) ? "check" : chosen(a.answer) ? "close" : "circle-large-outline"}) ${a.text}${told(right(a.answer), chosen(a.answer))}`)));
+  parts.push(
+    rows(
+      answers.map(
+        (a) =>
+          `$(${right(a.answer) ? "check" : chosen(a.answer) ? "close" : "circle-large-outline"}) ` +
+          `${a.text}${told(right(a.answer), chosen(a.answer))}`,
+      ),
+    ),
+  );
   parts.push(`**${judged.right ? vscode.l10n.t("Right.") : vscode.l10n.t("Not so.")}** ${judged.words}`);
   const own = judged.problems.filter((p) => !step.words.includes(p));
   if (own.length) parts.push(own.map((p) => quote(`$(warning) ${p}`)).join("\n>\n"));
@@ -80,7 +109,14 @@ function reference(ref: StepState["step"]["refs"][number]): string {
 
 function ways(state: StepState, answered: Answered | undefined, back: boolean): string {
   const skip = state.question && !answered;
-  const next = link(state.next === undefined ? vscode.l10n.t("Finish") : skip ? vscode.l10n.t("Next, without an answer →") : vscode.l10n.t("Next →"), "tlbscope.tour.next");
+  const next = link(
+    state.next === undefined
+      ? vscode.l10n.t("Finish")
+      : skip
+        ? vscode.l10n.t("Next, without an answer →")
+        : vscode.l10n.t("Next →"),
+    "tlbscope.tour.next",
+  );
   return [...(back ? [backLink()] : []), skip ? next : `**${next}**`, contentsLink(), stopLink()].join(" · ");
 }
 
@@ -91,7 +127,11 @@ const stopLink = () => link(vscode.l10n.t("Stop"), "tlbscope.tour.stop");
 /** One below the other; the mark in front takes a bullet's place. */
 const rows = (lines: string[]): string => lines.join("  \n");
 
-const quote = (text: string): string => text.split("\n").map((l) => `> ${l}`).join("\n");
+const quote = (text: string): string =>
+  text
+    .split("\n")
+    .map((l) => `> ${l}`)
+    .join("\n");
 
 /** The last argument tells the command that it was given from within the words, where the focus then belongs. */
 function link(text: string, command: string, ...rest: unknown[]): string {

@@ -1,4 +1,7 @@
-/** *Could this happen?*: looks at every interleaving of a scenario on the open files, and offers to step through what breaks. */
+/**
+ * *Could this happen?*: looks at every interleaving of a scenario on the open files, and offers to step through what
+ * breaks.
+ */
 import * as vscode from "vscode";
 import { counterexampleText, verdictText } from "../../check/verdict/verdict-text";
 import { shortest, type Verdict } from "../../check/verdict/verdict";
@@ -14,7 +17,11 @@ import type { TourSources } from "./playing";
 import { command } from "./tour-commands";
 
 export class CouldHappen {
-  constructor(private readonly sources: TourSources, private readonly driver: Driver, private readonly workers: Workers) {}
+  constructor(
+    private readonly sources: TourSources,
+    private readonly driver: Driver,
+    private readonly workers: Workers,
+  ) {}
 
   start(): vscode.Disposable {
     return command("tlbscope.couldHappen", (name?: unknown) => this.ask(name));
@@ -28,19 +35,47 @@ export class CouldHappen {
     const program = await this.sources.programs.build(root, found.scenario.platform, found.scenario.settings);
     const machine = machineOf(program, found.scenario);
     const title = vscode.l10n.t("Trying every order of {0}", found.scenario.id);
-    const verdict = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (progress, token) => this.search(machine.program.files, machine.scenario, progress, token));
+    const verdict = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+      (progress, token) => this.search(machine.program.files, machine.scenario, progress, token),
+    );
     done("ask");
-    void this.tell(verdict, machine, root, found.name).catch((error: unknown) => vscode.window.showWarningMessage(error instanceof Error ? error.message : String(error)));
+    void this.tell(verdict, machine, root, found.name).catch((error: unknown) =>
+      vscode.window.showWarningMessage(error instanceof Error ? error.message : String(error)),
+    );
     return verdict.outcome;
   }
 
   private async choose() {
-    const items = (await this.sources.scenarios.all()).flatMap((found) => (found.scenario ? [{ ...found, label: found.scenario.id, detail: found.scenario.about, description: found.builtIn ? vscode.l10n.t("built in") : undefined }] : []));
-    return vscode.window.showQuickPick(items, { title: vscode.l10n.t("Could This Happen?"), placeHolder: vscode.l10n.t("Every order in which these CPUs can act is tried. Which scenario?"), matchOnDetail: true });
+    const items = (await this.sources.scenarios.all()).flatMap((found) =>
+      found.scenario
+        ? [
+            {
+              ...found,
+              label: found.scenario.id,
+              detail: found.scenario.about,
+              description: found.builtIn ? vscode.l10n.t("built in") : undefined,
+            },
+          ]
+        : [],
+    );
+    return vscode.window.showQuickPick(items, {
+      title: vscode.l10n.t("Could This Happen?"),
+      placeHolder: vscode.l10n.t("Every order in which these CPUs can act is tried. Which scenario?"),
+      matchOnDetail: true,
+    });
   }
 
-  private async search(files: SourceFile[], scenario: Machine["scenario"], progress: vscode.Progress<{ message?: string }>, token: vscode.CancellationToken): Promise<Verdict> {
-    const job = this.workers.run({ kind: "check", files, scenario, asked: asked(), limits: limits(1) }, { progress: (p) => progress.report({ message: progressWords(p) }) });
+  private async search(
+    files: SourceFile[],
+    scenario: Machine["scenario"],
+    progress: vscode.Progress<{ message?: string }>,
+    token: vscode.CancellationToken,
+  ): Promise<Verdict> {
+    const job = this.workers.run(
+      { kind: "check", files, scenario, asked: asked(), limits: limits(1) },
+      { progress: (p) => progress.report({ message: progressWords(p) }) },
+    );
     const listening = token.onCancellationRequested(() => job.cancel());
     try {
       return await job.answer;
@@ -49,14 +84,53 @@ export class CouldHappen {
     }
   }
 
-  private async tell(verdict: Verdict, machine: Machine, root: vscode.Uri | undefined, scenario: string): Promise<void> {
+  private async tell(
+    verdict: Verdict,
+    machine: Machine,
+    root: vscode.Uri | undefined,
+    scenario: string,
+  ): Promise<void> {
     const broken = shortest(verdict);
-    const through = vscode.l10n.t("Step Through It"), more = vscode.l10n.t("Details");
+    const through = vscode.l10n.t("Step Through It"),
+      more = vscode.l10n.t("Details");
     const chosen = await (broken
-      ? vscode.window.showWarningMessage(vscode.l10n.t("Yes: {0} breaks “{1}” in {2} steps. {3}", verdict.scenario, broken.property.label, broken.counterexample.moves.length, broken.counterexample.why), through, more)
-      : vscode.window.showInformationMessage(verdict.outcome === "holds" ? vscode.l10n.t("No: whatever the order, {0} keeps every promise. {1}", verdict.scenario, verdict.bounds) : vscode.l10n.t("Can't say: {0}", verdict.bounds), more));
-    if (broken && chosen === through) await this.driver.drive({ machine, scenario, tree: root?.toString(), files: machine.program.files, originals: machine.program.files, moves: broken.counterexample.moves, cpu: cpuOfLast(broken.counterexample.moves) });
-    if (chosen === more) await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: [verdictText(verdict), ...(broken ? ["", counterexampleText(machine, broken.counterexample.moves)] : []), ""].join("\n") }));
+      ? vscode.window.showWarningMessage(
+          vscode.l10n.t(
+            "Yes: {0} breaks “{1}” in {2} steps. {3}",
+            verdict.scenario,
+            broken.property.label,
+            broken.counterexample.moves.length,
+            broken.counterexample.why,
+          ),
+          through,
+          more,
+        )
+      : vscode.window.showInformationMessage(
+          verdict.outcome === "holds"
+            ? vscode.l10n.t("No: whatever the order, {0} keeps every promise. {1}", verdict.scenario, verdict.bounds)
+            : vscode.l10n.t("Can't say: {0}", verdict.bounds),
+          more,
+        ));
+    if (broken && chosen === through)
+      await this.driver.drive({
+        machine,
+        scenario,
+        tree: root?.toString(),
+        files: machine.program.files,
+        originals: machine.program.files,
+        moves: broken.counterexample.moves,
+        cpu: cpuOfLast(broken.counterexample.moves),
+      });
+    if (chosen === more)
+      await vscode.window.showTextDocument(
+        await vscode.workspace.openTextDocument({
+          content: [
+            verdictText(verdict),
+            ...(broken ? ["", counterexampleText(machine, broken.counterexample.moves)] : []),
+            "",
+          ].join("\n"),
+        }),
+      );
   }
 }
 

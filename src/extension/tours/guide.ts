@@ -1,4 +1,7 @@
-/** Leads through a tour: which step is shown, the way back, the answers given, and what becomes of it when the source is edited. */
+/**
+ * Leads through a tour: which step is shown, the way back, the answers given, and what becomes of it when the source
+ * is edited.
+ */
 import * as vscode from "vscode";
 import type { SourceFile } from "../../kernel/syntax/source";
 import type { SourcePlace } from "../../machine/view/view";
@@ -78,16 +81,33 @@ export class Guide {
   take(found: FoundTour, step?: string): Promise<void> {
     return this.inTurn(async () => {
       const { tour } = found;
-      if (!tour) throw new Error(vscode.l10n.t("This tour has mistakes: {0} Correct them first.", found.problems[0]?.message ?? ""));
+      if (!tour)
+        throw new Error(
+          vscode.l10n.t("This tour has mistakes: {0} Correct them first.", found.problems[0]?.message ?? ""),
+        );
       this.end();
       const root = await this.sources.root();
       const playing = await this.sources.play(tour, root);
       const { player } = playing;
       if (player.elsewhere !== undefined) return void offerTree(player.elsewhere);
       const first = step !== undefined && player.contents.items.some((i) => i.id === step) ? step : player.first;
-      if (first === undefined) throw new Error(vscode.l10n.t("None of the steps of “{0}” fits this source. Open the built-in edition and take it there.", tour.title));
+      if (first === undefined)
+        throw new Error(
+          vscode.l10n.t(
+            "None of the steps of “{0}” fits this source. Open the built-in edition and take it there.",
+            tour.title,
+          ),
+        );
       const head = playing.files[0];
-      this.taken = { found, tour, root, playing, step: first, way: [], place: { file: head.uri, line: 1, column: 1, endLine: 1, endColumn: 1, fn: "" } };
+      this.taken = {
+        found,
+        tour,
+        root,
+        playing,
+        step: first,
+        way: [],
+        place: { file: head.uri, line: 1, column: 1, endLine: 1, endColumn: 1, fn: "" },
+      };
       try {
         await this.show();
         done("tour");
@@ -150,7 +170,10 @@ export class Guide {
   private async finish({ found, tour, step, playing }: Taken): Promise<void> {
     await this.progress.note(found.key, { step, length: playing.player.contents.length, done: true });
     this.end();
-    vscode.window.setStatusBarMessage(vscode.l10n.t("That was “{0}”. The simulation stays as it is; step on as you like.", tour.title), 8000);
+    vscode.window.setStatusBarMessage(
+      vscode.l10n.t("That was “{0}”. The simulation stays as it is; step on as you like.", tour.title),
+      8000,
+    );
   }
 
   private async moveTo(taken: Taken, step: string): Promise<void> {
@@ -168,16 +191,31 @@ export class Guide {
     const state = player.at(taken.step);
     if (!("error" in state)) {
       const whole = taken.root !== undefined && !state.patched && player.onEdition === undefined;
-      const originals = state.patched ? state.files.map((f) => state.patched!.changed.find((c) => c.file === f)?.original ?? f) : state.files;
+      const originals = state.patched
+        ? state.files.map((f) => state.patched!.changed.find((c) => c.file === f)?.original ?? f)
+        : state.files;
       await this.driver.drive({
-        machine: state.machine, scenario: scenarioName(state.scenario.id), order: state.scenario.order, settings: taken.tour.settings, tree: whole ? taken.root!.toString() : undefined,
-        files: whole ? files : state.files, originals, root: player.onEdition === undefined ? taken.root?.toString() : undefined, moves: taken.answered?.judged.script ?? state.script, cpu: state.cpu,
+        machine: state.machine,
+        scenario: scenarioName(state.scenario.id),
+        order: state.scenario.order,
+        settings: taken.tour.settings,
+        tree: whole ? taken.root!.toString() : undefined,
+        files: whole ? files : state.files,
+        originals,
+        root: player.onEdition === undefined ? taken.root?.toString() : undefined,
+        moves: taken.answered?.judged.script ?? state.script,
+        cpu: state.cpu,
       });
       if (this.taken !== taken) return;
     }
     await this.speak(taken);
     const { contents } = player;
-    await this.progress.note(taken.found.key, { step: taken.step, number: contents.items.find((i) => i.id === taken.step)?.number, length: contents.length, done: false });
+    await this.progress.note(taken.found.key, {
+      step: taken.step,
+      number: contents.items.find((i) => i.id === taken.step)?.number,
+      length: contents.length,
+      done: false,
+    });
     this.told();
   }
 
@@ -201,21 +239,33 @@ export class Guide {
   }
 
   private async speak(taken: Taken, quietly = false): Promise<void> {
-    const { playing: { player }, step, answered } = taken;
+    const {
+      playing: { player },
+      step,
+      answered,
+    } = taken;
     const state = player.at(step);
     const { contents } = player;
     const item = contents.items.find((i) => i.id === step);
     const title = taken.tour.steps.find((s) => s.id === step)?.title ?? step;
-    const label = item?.number === undefined ? vscode.l10n.t("Aside · {0}", title) : vscode.l10n.t("{0} of {1} · {2}", item.number, contents.length, title);
+    const label =
+      item?.number === undefined
+        ? vscode.l10n.t("Aside · {0}", title)
+        : vscode.l10n.t("{0} of {1} · {2}", item.number, contents.length, title);
     const back = this.hasBack;
     if (!("error" in state) && state.place) taken.place = state.place;
-    const body = "error" in state ? brokenBody(state.error, back) : stepBody({ state, answered, back, onEdition: taken.way.length === 0 ? player.onEdition : undefined });
+    const body =
+      "error" in state
+        ? brokenBody(state.error, back)
+        : stepBody({ state, answered, back, onEdition: taken.way.length === 0 ? player.onEdition : undefined });
     await this.thread.say({ label, tour: taken.tour.title, body, place: taken.place }, quietly);
   }
 
   get hasBack(): boolean {
     const { taken } = this;
-    return taken !== undefined && (taken.way.length > 0 || taken.playing.player.contents.previous(taken.step) !== undefined);
+    return (
+      taken !== undefined && (taken.way.length > 0 || taken.playing.player.contents.previous(taken.step) !== undefined)
+    );
   }
 
   private end(): void {

@@ -1,6 +1,12 @@
-/** What *Get a kernel tree* fetches: a sparse clone of one tag, with the folders that TLBscope reads and a reader wants beside them. */
+/**
+ * What *Get a kernel tree* fetches: a sparse clone of one tag, with the folders that TLBscope reads and a reader wants
+ * beside them.
+ */
 
-/** Tags whose protocol is told apart in the tours; those before the two fixes of 2011 first, then those with them, then today's. */
+/**
+ * Tags whose protocol is told apart in the tours; those before the two fixes of 2011 first, then those with them, then
+ * today's.
+ */
 export const kernelTags: { tag: string; has: "races" | "fixes" | "generations" }[] = [
   { tag: "v2.6.37", has: "races" },
   { tag: "v2.6.32", has: "races" },
@@ -13,7 +19,8 @@ export const kernelTags: { tag: string; has: "races" | "fixes" | "generations" }
 export const kernelFolders = ["/Makefile", "/kernel/", "/mm/", "/arch/x86/", "/include/linux/", "/fs/exec.c"];
 
 /**
- * Measured on 2.6.32, 2.6.37 and 3.0: 2,500 to 2,800 files and all of the tag's folder lists come to 7 to 8 MB compressed, and to 30 MB
+ * Measured on 2.6.32, 2.6.37 and 3.0: 2,500 to 2,800 files and all of the tag's folder lists come to 7 to 8 MB
+ * compressed, and to 30 MB
  * on disk with git's own copy. A whole clone is more than a hundred times that.
  */
 export const size = { network: 8, disk: 30 };
@@ -27,12 +34,28 @@ export const isTag = (text: string): boolean => /^[A-Za-z0-9][\w.-]*$/.test(text
 export const isRepository = (text: string): boolean => /^(https?|ssh|git|file):\/\/[^\s]+$/.test(text);
 
 /**
- * git's arguments, one call after the other; between them `sparseFile` is written. The clone takes the commit and its folder lists only
+ * git's arguments, one call after the other; between them `sparseFile` is written. The clone takes the commit and its
+ * folder lists only
  * (a partial clone: git 2.19 and newer); the checkout then asks for the files of the chosen folders, all at once.
  */
 export function cloneArguments(url: string, tag: string, folder: string): [string[], string[]] {
   return [
-    ["clone", "--no-checkout", "--depth", "1", "--filter=blob:none", "--branch", tag, "--config", "core.sparseCheckout=true", "--config", "advice.detachedHead=false", "--", url, folder],
+    [
+      "clone",
+      "--no-checkout",
+      "--depth",
+      "1",
+      "--filter=blob:none",
+      "--branch",
+      tag,
+      "--config",
+      "core.sparseCheckout=true",
+      "--config",
+      "advice.detachedHead=false",
+      "--",
+      url,
+      folder,
+    ],
     ["-C", folder, "checkout", tag],
   ];
 }
@@ -40,8 +63,15 @@ export function cloneArguments(url: string, tag: string, folder: string): [strin
 /** Where git looks for the folders to check out, in the clone, and what stands there. */
 export const sparseFile = { path: [".git", "info", "sparse-checkout"], text: `${kernelFolders.join("\n")}\n` };
 
-/** What git has written, in the clone, when it has come to the end of each call: exit codes say nothing of Ctrl+C, which VS Code tells as 0. */
-export const writtenBy = [[".git", "HEAD"], [".git", "index"]];
+/**
+ * What git has written, in the clone, when it has come to the end of each call: exit codes say nothing of Ctrl+C,
+ * which VS Code tells as 0.
+ */
+export const writtenBy = [
+  [".git", "HEAD"],
+  [".git", "index"],
+];
 
 /** Exit codes of a program that was told to stop: its terminal was closed, or a shell says that a signal ended it. */
-export const wasStopped = (code: number | undefined): boolean => code === undefined || code === 129 || code === 130 || code === 143;
+export const wasStopped = (code: number | undefined): boolean =>
+  code === undefined || code === 129 || code === 130 || code === 143;

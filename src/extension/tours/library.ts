@@ -44,7 +44,14 @@ export class TourLibrary {
       this.files = undefined;
       this.changed.fire();
     };
-    return vscode.Disposable.from(watcher, this.changed, watcher.onDidCreate(forget), watcher.onDidDelete(forget), watcher.onDidChange(() => this.changed.fire()), vscode.workspace.onDidChangeWorkspaceFolders(forget));
+    return vscode.Disposable.from(
+      watcher,
+      this.changed,
+      watcher.onDidCreate(forget),
+      watcher.onDidDelete(forget),
+      watcher.onDidChange(() => this.changed.fire()),
+      vscode.workspace.onDidChangeWorkspaceFolders(forget),
+    );
   }
 
   /** All of them, the built-in ones first. */
@@ -52,7 +59,9 @@ export class TourLibrary {
     this.builtIn ??= this.shipped();
     this.files ??= vscode.workspace.findFiles(glob, "**/node_modules/**", 200);
     const [builtIn, found] = await Promise.all([this.builtIn, this.files]);
-    const open = vscode.workspace.textDocuments.filter((d) => vscode.languages.match(tourSelector, d) > 0 || isUntitledTour(d)).map((d) => d.uri);
+    const open = vscode.workspace.textDocuments
+      .filter((d) => vscode.languages.match(tourSelector, d) > 0 || isUntitledTour(d))
+      .map((d) => d.uri);
     const uris = [...new Map([...found, ...open].map((uri) => [uri.toString(), uri])).values()];
     return [...builtIn, ...(await Promise.all(uris.map((uri) => this.read(uri, false))))];
   }
@@ -62,7 +71,13 @@ export class TourLibrary {
     const all = await this.all();
     const found = all.find((t) => t.key === name) ?? all.find((t) => t.tour?.id === name);
     if (found) return found;
-    throw new Error(vscode.l10n.t("There is no tour {0}. Take one of these: {1}.", name, all.flatMap((t) => t.tour?.id ?? []).join(", ")));
+    throw new Error(
+      vscode.l10n.t(
+        "There is no tour {0}. Take one of these: {1}.",
+        name,
+        all.flatMap((t) => t.tour?.id ?? []).join(", "),
+      ),
+    );
   }
 
   private async shipped(): Promise<FoundTour[]> {
@@ -75,12 +90,16 @@ export class TourLibrary {
   private async read(uri: vscode.Uri, builtIn: boolean): Promise<FoundTour> {
     const document = vscode.workspace.textDocuments.find((d) => d.uri.toString() === uri.toString());
     const { tour: written, problems } = readTour(document?.getText() ?? (await readText(uri)));
-    const tour = written && (builtIn ? translateTour(written, inReadersLanguage) : await inLanguageBeside(written, uri));
+    const tour =
+      written && (builtIn ? translateTour(written, inReadersLanguage) : await inLanguageBeside(written, uri));
     return { key: builtIn && tour ? tour.id : uri.toString(), uri, builtIn, tour, problems };
   }
 }
 
-/** A reader's own tour in the words of the translated copy that stands beside it, if there is one for VS Code's language. */
+/**
+ * A reader's own tour in the words of the translated copy that stands beside it, if there is one for VS Code's
+ * language.
+ */
 async function inLanguageBeside(tour: Tour, uri: vscode.Uri): Promise<Tour> {
   for (const path of copiesOf(uri.path, vscode.env.language)) {
     const copy = uri.with({ path });
@@ -93,4 +112,5 @@ async function inLanguageBeside(tour: Tour, uri: vscode.Uri): Promise<Tour> {
 }
 
 /** A recorded tour that nobody has saved yet can be tried at once. */
-const isUntitledTour = (d: vscode.TextDocument): boolean => d.uri.scheme === "untitled" && d.languageId === "yaml" && /^steps:/m.test(d.getText());
+const isUntitledTour = (d: vscode.TextDocument): boolean =>
+  d.uri.scheme === "untitled" && d.languageId === "yaml" && /^steps:/m.test(d.getText());

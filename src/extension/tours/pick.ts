@@ -13,23 +13,49 @@ interface TourItem extends vscode.QuickPickItem {
 }
 
 /** Which tour to take. One that was left is offered to go on with, and, by a button, from its start. */
-export function pickTour(tours: FoundTour[], progress: TourProgress): Promise<{ found: FoundTour; step?: string } | undefined> {
-  const restart: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon("debug-restart"), tooltip: vscode.l10n.t("From the start") };
+export function pickTour(
+  tours: FoundTour[],
+  progress: TourProgress,
+): Promise<{ found: FoundTour; step?: string } | undefined> {
+  const restart: vscode.QuickInputButton = {
+    iconPath: new vscode.ThemeIcon("debug-restart"),
+    tooltip: vscode.l10n.t("From the start"),
+  };
   const list = vscode.window.createQuickPick<TourItem>();
   list.title = vscode.l10n.t("Take a Tour");
   list.placeholder = vscode.l10n.t("What would you like to be shown?");
   list.matchOnDetail = true;
   list.items = tours.map((found): TourItem => {
     const { tour, uri, builtIn } = found;
-    if (!tour) return { found, label: uri.path.split("/").at(-1)!, detail: vscode.l10n.t("This file has mistakes: open it to see them.") };
+    if (!tour)
+      return {
+        found,
+        label: uri.path.split("/").at(-1)!,
+        detail: vscode.l10n.t("This file has mistakes: open it to see them."),
+      };
     const went = progress.of(found.key);
     const on = went && !went.done && tour.steps.some((s) => s.id === went.step) && went.step !== tour.steps[0].id;
     const description = [
       ...(tour.minutes === undefined ? [] : [vscode.l10n.t("{0} min", tour.minutes)]),
       ...(builtIn ? [] : [vscode.workspace.asRelativePath(uri)]),
-      ...(went?.done ? [vscode.l10n.t("$(check) taken")] : on ? [went.number === undefined ? vscode.l10n.t("go on where you were") : vscode.l10n.t("go on at {0} of {1}", went.number, went.length)] : []),
+      ...(went?.done
+        ? [vscode.l10n.t("$(check) taken")]
+        : on
+          ? [
+              went.number === undefined
+                ? vscode.l10n.t("go on where you were")
+                : vscode.l10n.t("go on at {0} of {1}", went.number, went.length),
+            ]
+          : []),
     ];
-    return { found, step: on ? went.step : undefined, label: tour.title, description: description.join(" · "), detail: tour.about, buttons: on ? [restart] : [] };
+    return {
+      found,
+      step: on ? went.step : undefined,
+      label: tour.title,
+      description: description.join(" · "),
+      detail: tour.about,
+      buttons: on ? [restart] : [],
+    };
   });
   return new Promise((resolve) => {
     list.onDidAccept(() => {
@@ -51,7 +77,11 @@ export function pickTour(tours: FoundTour[], progress: TourProgress): Promise<{ 
 
 /** A step of the tour, by its table of contents. */
 export async function pickStep(title: string, contents: Contents, here: string): Promise<string | undefined> {
-  const items = contents.items.map(({ id, title, number }) => ({ id, label: number === undefined ? `$(git-branch) ${title}` : `${number}  ${title}`, description: id === here ? vscode.l10n.t("you are here") : undefined }));
+  const items = contents.items.map(({ id, title, number }) => ({
+    id,
+    label: number === undefined ? `$(git-branch) ${title}` : `${number}  ${title}`,
+    description: id === here ? vscode.l10n.t("you are here") : undefined,
+  }));
   const list = vscode.window.createQuickPick<(typeof items)[number]>();
   list.title = title;
   list.placeholder = vscode.l10n.t("Go to which step?");
@@ -74,8 +104,17 @@ export async function pickStep(title: string, contents: Contents, here: string):
 /** One of the answers that there are. */
 export async function pickAnswer({ words, answers }: Question): Promise<Answer | undefined> {
   const items = answers.map(({ answer, text }) => ({ answer, label: plain(text) }));
-  return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t("The Tour Asks"), placeHolder: plain(words) }))?.answer;
+  return (
+    await vscode.window.showQuickPick(items, { title: vscode.l10n.t("The Tour Asks"), placeHolder: plain(words) })
+  )?.answer;
 }
 
 /** Markdown's marks mean nothing in a list, nor to the ear. */
-export const plain = (markdown: string): string => markdown.replace(/\$\([\w-]+\) ?/g, "").replace(/\[((?:[^\]\\]|\\.)*)\]\([^)]*\)/g, "$1").replace(/^> ?|^---$/gm, "").replaceAll(/[*`]/g, "").replace(/\s+/g, " ").trim();
+export const plain = (markdown: string): string =>
+  markdown
+    .replace(/\$\([\w-]+\) ?/g, "")
+    .replace(/\[((?:[^\]\\]|\\.)*)\]\([^)]*\)/g, "$1")
+    .replace(/^> ?|^---$/gm, "")
+    .replaceAll(/[*`]/g, "")
+    .replace(/\s+/g, " ")
+    .trim();

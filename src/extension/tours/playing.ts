@@ -19,7 +19,12 @@ export interface Playing {
 }
 
 export class TourSources {
-  constructor(readonly parser: ParserLoader, readonly programs: Programs, readonly scenarios: Scenarios, private readonly edition: EditionFolder) {}
+  constructor(
+    readonly parser: ParserLoader,
+    readonly programs: Programs,
+    readonly scenarios: Scenarios,
+    private readonly edition: EditionFolder,
+  ) {}
 
   /** The tree in front; undefined for files that are in none. */
   async root(): Promise<vscode.Uri | undefined> {
@@ -36,7 +41,8 @@ export class TourSources {
   async play(tour: Tour, root: vscode.Uri | undefined): Promise<Playing> {
     const [parser, files, found] = await Promise.all([this.parser.load(), this.files(root), this.scenarios.all()]);
     const known = new Map<string, { scenario: Scenario; name: string }>();
-    for (const { scenario, name } of found) if (scenario && !known.has(scenario.id)) known.set(scenario.id, { scenario, name });
+    for (const { scenario, name } of found)
+      if (scenario && !known.has(scenario.id)) known.set(scenario.id, { scenario, name });
     const player = new TourPlayer({ parser, files, tour, scenario: (id) => known.get(id)?.scenario });
     return { player, files, scenarioName: (id) => known.get(id)?.name ?? id };
   }

@@ -32,7 +32,11 @@ interface Recording {
 export class Recorder {
   private recording: Recording | undefined;
 
-  constructor(private readonly sessions: Sessions, private readonly sources: TourSources, private readonly host: EditorHost) {}
+  constructor(
+    private readonly sessions: Sessions,
+    private readonly sources: TourSources,
+    private readonly host: EditorHost,
+  ) {}
 
   start(): vscode.Disposable {
     return vscode.Disposable.from(
@@ -47,10 +51,22 @@ export class Recorder {
 
   private async begin(): Promise<void> {
     const session = this.sessions.current;
-    if (!session) throw new Error(vscode.l10n.t("A tour is recorded from a simulation. Start one with “Simulate from here” or “Start a Scenario…”, and run this again."));
+    if (!session)
+      throw new Error(
+        vscode.l10n.t(
+          "A tour is recorded from a simulation. Start one with “Simulate from here” or “Start a Scenario…”, and " +
+            "run this again.",
+        ),
+      );
     this.set({ session, stops: [] });
     const keep = vscode.l10n.t("Keep This Stop");
-    const chosen = await vscode.window.showInformationMessage(vscode.l10n.t("Recording. Step to where there is something to say, and run “TLBscope: Keep This Stop” there; “TLBscope: Finish Recording” makes the tour."), keep);
+    const chosen = await vscode.window.showInformationMessage(
+      vscode.l10n.t(
+        "Recording. Step to where there is something to say, and run “TLBscope: Keep This Stop” there; " +
+          "“TLBscope: Finish Recording” makes the tour.",
+      ),
+      keep,
+    );
     if (chosen === keep) await this.keep();
   }
 
@@ -59,51 +75,115 @@ export class Recorder {
     const history = await this.sessions.request("tlbscope.history");
     const state = this.sessions.state!;
     const number = recording.stops.length + 1;
-    const title = typeof givenTitle === "string" ? givenTitle : await vscode.window.showInputBox({ title: vscode.l10n.t("Keep This Stop: Its Title (1 of 2)"), prompt: vscode.l10n.t("A few words for the tour's contents"), value: vscode.l10n.t("Step {0}", number), ignoreFocusOut: true });
+    const title =
+      typeof givenTitle === "string"
+        ? givenTitle
+        : await vscode.window.showInputBox({
+            title: vscode.l10n.t("Keep This Stop: Its Title (1 of 2)"),
+            prompt: vscode.l10n.t("A few words for the tour's contents"),
+            value: vscode.l10n.t("Step {0}", number),
+            ignoreFocusOut: true,
+          });
     if (title === undefined) return;
-    const words = typeof givenWords === "string" ? givenWords : await vscode.window.showInputBox({ title: vscode.l10n.t("Keep This Stop: Its Words (2 of 2)"), prompt: vscode.l10n.t("What there is to see here, in Markdown. The file can be edited afterwards."), value: state.sentence, ignoreFocusOut: true });
+    const words =
+      typeof givenWords === "string"
+        ? givenWords
+        : await vscode.window.showInputBox({
+            title: vscode.l10n.t("Keep This Stop: Its Words (2 of 2)"),
+            prompt: vscode.l10n.t("What there is to see here, in Markdown. The file can be edited afterwards."),
+            value: state.sentence,
+            ignoreFocusOut: true,
+          });
     if (words === undefined) return;
-    recording.stops.push({ index: history.length, title, words, cpu: state.selectedCpu, history, files: this.host.ran });
+    recording.stops.push({
+      index: history.length,
+      title,
+      words,
+      cpu: state.selectedCpu,
+      history,
+      files: this.host.ran,
+    });
     vscode.window.setStatusBarMessage(vscode.l10n.t("Stop {0} is kept, at step {1}.", number, history.length), 6000);
   }
 
   private async finish(givenTitle?: unknown): Promise<void> {
     const { session, stops } = this.now();
-    if (stops.length === 0) throw new Error(vscode.l10n.t("No stop was kept yet. Run “TLBscope: Keep This Stop” where there is something to say."));
+    if (stops.length === 0)
+      throw new Error(
+        vscode.l10n.t("No stop was kept yet. Run “TLBscope: Keep This Stop” where there is something to say."),
+      );
     // Stops that the reader has gone back from, to go on otherwise, lie on no way to the others.
     const longest = stops.reduce((a, b) => (b.history.length >= a.history.length ? b : a));
     const onTheWay = (s: Kept): boolean => s.files === longest.files && begins(longest.history, s.history);
     const [kept, left] = [stops.filter(onTheWay), stops.filter((s) => !onTheWay(s))];
-    const title = typeof givenTitle === "string" ? givenTitle : await vscode.window.showInputBox({ title: vscode.l10n.t("Finish Recording"), prompt: vscode.l10n.t("The tour's title"), value: vscode.l10n.t("My tour"), ignoreFocusOut: true });
+    const title =
+      typeof givenTitle === "string"
+        ? givenTitle
+        : await vscode.window.showInputBox({
+            title: vscode.l10n.t("Finish Recording"),
+            prompt: vscode.l10n.t("The tour's title"),
+            value: vscode.l10n.t("My tour"),
+            ignoreFocusOut: true,
+          });
     if (title === undefined) return;
     const { id, content } = await this.text(title, longest, kept, session);
     this.set(undefined);
     await showNew(`${id}.tour.yaml`, content);
-    if (left.length) void vscode.window.showWarningMessage(vscode.l10n.t("Left out, because you went back from there and then another way: {0}. Make a tour of its own of them.", left.map((s) => s.title).join(", ")));
+    if (left.length)
+      void vscode.window.showWarningMessage(
+        vscode.l10n.t(
+          "Left out, because you went back from there and then another way: {0}. Make a tour of its own of them.",
+          left.map((s) => s.title).join(", "),
+        ),
+      );
   }
 
   /** The same history on a machine of our own: what the session ran, made again. */
-  private async text(title: string, { history, files }: Kept, stops: Stop[], session: vscode.DebugSession): Promise<{ id: string; content: string }> {
+  private async text(
+    title: string,
+    { history, files }: Kept,
+    stops: Stop[],
+    session: vscode.DebugSession,
+  ): Promise<{ id: string; content: string }> {
     const { scenario: name, order, settings = {} } = session.configuration as unknown as LaunchConfig;
     const { scenario: written } = await this.sources.scenarios.find(name);
-    if (!written) throw new Error(vscode.l10n.t("The scenario {0} has mistakes now. Correct them, and finish the recording again.", name));
+    if (!written)
+      throw new Error(
+        vscode.l10n.t("The scenario {0} has mistakes now. Correct them, and finish the recording again.", name),
+      );
     const scenario = withChanges(written, { order, settings: numbered(settings) });
     const parser = await this.sources.parser.load();
-    const program = buildProgram({ parser, files: [...files], platform: scenario.platform, settings: scenario.settings });
+    const program = buildProgram({
+      parser,
+      files: [...files],
+      platform: scenario.platform,
+      settings: scenario.settings,
+    });
     const trace = new Trace(new Machine(program, scenario));
     for (const h of history) {
       if ("move" in h) trace.step(h.move);
       else trace.edit(h.cell, h.value);
     }
     const id = stepId(title, 0, new Set());
-    const made = recordTour({ id, title, about: title, trace, stops, settings: Object.keys(settings).length ? numbered(settings) : undefined, statements: new Statements(parser, program, scenario) });
+    const made = recordTour({
+      id,
+      title,
+      about: title,
+      trace,
+      stops,
+      settings: Object.keys(settings).length ? numbered(settings) : undefined,
+      statements: new Statements(parser, program, scenario),
+    });
     if ("error" in made) throw new Error(made.error);
-    const content = `# ${vscode.l10n.t("Change this as you like, and save it as NAME.tour.yaml: TLBscope finds it by this ending.")}\n${tourText(made.tour)}`;
+    const content =
+      "# " +
+      `${vscode.l10n.t("Change this as you like, and save it as NAME.tour.yaml: TLBscope finds it by this ending.")}\n${tourText(made.tour)}`;
     return { id, content };
   }
 
   private now(): Recording {
-    if (!this.recording) throw new Error(vscode.l10n.t("No tour is being recorded. Run “TLBscope: Record a Tour” first."));
+    if (!this.recording)
+      throw new Error(vscode.l10n.t("No tour is being recorded. Run “TLBscope: Record a Tour” first."));
     return this.recording;
   }
 
@@ -113,4 +193,5 @@ export class Recorder {
   }
 }
 
-const begins = (whole: History, part: History): boolean => part.every((h, i) => JSON.stringify(h) === JSON.stringify(whole[i]));
+const begins = (whole: History, part: History): boolean =>
+  part.every((h, i) => JSON.stringify(h) === JSON.stringify(whole[i]));

@@ -40,7 +40,9 @@ export class Changes implements vscode.TextDocumentContentProvider {
   /** What runs in place of a line stands behind it. */
   private show(): void {
     for (const editor of vscode.window.visibleTextEditors) {
-      const change = this.files().find(({ original }) => vscode.Uri.parse(original.uri, true).toString() === editor.document.uri.toString());
+      const change = this.files().find(
+        ({ original }) => vscode.Uri.parse(original.uri, true).toString() === editor.document.uri.toString(),
+      );
       editor.setDecorations(this.mark, change ? changedLines(change.original.text, change.file.text) : []);
     }
   }
@@ -50,7 +52,13 @@ export class Changes implements vscode.TextDocumentContentProvider {
     for (const { file, original } of this.files()) {
       const uri = vscode.Uri.from({ scheme, path: `/${file.path}`, query: state!.step.id });
       this.changed.fire(uri);
-      await vscode.commands.executeCommand("vscode.diff", vscode.Uri.parse(original.uri, true), uri, vscode.l10n.t("{0} as “{1}” runs it", file.path.split("/").at(-1)!, current!.tour.title), { preview: true });
+      await vscode.commands.executeCommand(
+        "vscode.diff",
+        vscode.Uri.parse(original.uri, true),
+        uri,
+        vscode.l10n.t("{0} as “{1}” runs it", file.path.split("/").at(-1)!, current!.tour.title),
+        { preview: true },
+      );
     }
   }
 }
@@ -61,7 +69,13 @@ export function changedLines(was: string, now: string): vscode.DecorationOptions
   return now.split("\n").flatMap((line, i) => {
     if (line === old[i]) return [];
     const contentText = shortly(old[i] ?? "", line);
-    return [{ range: new vscode.Range(i, 0, i, (old[i] ?? "").length), hoverMessage: new vscode.MarkdownString().appendCodeblock(line.trim(), "c"), renderOptions: { after: { contentText } } }];
+    return [
+      {
+        range: new vscode.Range(i, 0, i, (old[i] ?? "").length),
+        hoverMessage: new vscode.MarkdownString().appendCodeblock(line.trim(), "c"),
+        renderOptions: { after: { contentText } },
+      },
+    ];
   });
 }
 

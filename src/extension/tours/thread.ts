@@ -6,7 +6,8 @@ import { showPlace } from "../reveal";
 export const controllerId = "tlbscope.tour";
 
 /** Lines to be seen above the one that is spoken of; fewer in a low editor, where the words need the room. */
-const linesAbove = (editor: vscode.TextEditor): number => ((editor.visibleRanges[0]?.end.line ?? 0) - (editor.visibleRanges[0]?.start.line ?? 0) < 32 ? 3 : 8);
+const linesAbove = (editor: vscode.TextEditor): number =>
+  (editor.visibleRanges[0]?.end.line ?? 0) - (editor.visibleRanges[0]?.start.line ?? 0) < 32 ? 3 : 8;
 
 export interface Spoken {
   /** `2 of 14 · Off to a kernel thread`. */
@@ -32,7 +33,8 @@ export class TourThread {
   /** Says it, and shows the place in the editor unless `quietly`. */
   async say(spoken: Spoken, quietly = false): Promise<void> {
     this.write(spoken);
-    // Only now: an editor that opens draws the comments that are there, and may lose one that comes while it looks for them.
+    // Only now: an editor that opens draws the comments that are there, and may lose one that comes while it looks for
+    // them.
     if (!quietly) await this.reveal(spoken.place);
   }
 
@@ -41,7 +43,12 @@ export class TourThread {
     const same = thread && shown?.place.file === spoken.place.file && shown.place.line === spoken.place.line;
     if (same && shown.label === spoken.label && shown.body.value === spoken.body.value) return;
     this.shown = spoken;
-    const comment: vscode.Comment = { author: { name: spoken.tour, iconPath: vscode.Uri.joinPath(this.extensionUri, "media", "icon.png") }, body: spoken.body, mode: vscode.CommentMode.Preview, contextValue: "tlbscope.tour" };
+    const comment: vscode.Comment = {
+      author: { name: spoken.tour, iconPath: vscode.Uri.joinPath(this.extensionUri, "media", "icon.png") },
+      body: spoken.body,
+      mode: vscode.CommentMode.Preview,
+      contextValue: "tlbscope.tour",
+    };
     if (same) {
       thread.label = spoken.label;
       thread.comments = [comment];

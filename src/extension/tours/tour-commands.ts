@@ -20,7 +20,14 @@ export interface Said {
 }
 
 export class TourCommands {
-  constructor(private readonly guide: Guide, private readonly shelf: TourLibrary, private readonly progress: TourProgress, private readonly thread: TourThread, private readonly sessions: Sessions, private readonly panel: Panel) {}
+  constructor(
+    private readonly guide: Guide,
+    private readonly shelf: TourLibrary,
+    private readonly progress: TourProgress,
+    private readonly thread: TourThread,
+    private readonly sessions: Sessions,
+    private readonly panel: Panel,
+  ) {}
 
   start(): vscode.Disposable {
     const { guide } = this;
@@ -32,7 +39,9 @@ export class TourCommands {
       command("tlbscope.tour.return", (from?: unknown) => this.keepFocus(from, guide.again())),
       command("tlbscope.tour.read", () => this.thread.focus()),
       command("tlbscope.tour.contents", (from?: unknown) => this.keepFocus(from, this.contents())),
-      command("tlbscope.tour.go", (step?: unknown, from?: unknown) => this.keepFocus(from, typeof step === "string" ? guide.go(step) : this.branches())),
+      command("tlbscope.tour.go", (step?: unknown, from?: unknown) =>
+        this.keepFocus(from, typeof step === "string" ? guide.go(step) : this.branches()),
+      ),
       command("tlbscope.tour.answer", (answer?: unknown, from?: unknown) => this.keepFocus(from, this.answer(answer))),
       // For scripts and tests: VS Code tells nobody what a comment says.
       vscode.commands.registerCommand("tlbscope.tour.said", () => this.said()),
@@ -43,10 +52,17 @@ export class TourCommands {
 
   /** By a tour's key or id, as links and lenses name it; else the reader chooses. */
   private async take(name: unknown, step: unknown): Promise<void> {
-    const chosen = typeof name === "string" ? { found: await this.shelf.find(name), step: typeof step === "string" ? step : undefined } : await pickTour(await this.shelf.all(), this.progress);
+    const chosen =
+      typeof name === "string"
+        ? { found: await this.shelf.find(name), step: typeof step === "string" ? step : undefined }
+        : await pickTour(await this.shelf.all(), this.progress);
     if (!chosen) return;
     if (!chosen.found.tour) await vscode.window.showTextDocument(chosen.found.uri);
-    else await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: vscode.l10n.t("Starting “{0}”", chosen.found.tour.title) }, () => this.guide.take(chosen.found, chosen.step));
+    else
+      await vscode.window.withProgress(
+        { location: vscode.ProgressLocation.Window, title: vscode.l10n.t("Starting “{0}”", chosen.found.tour.title) },
+        () => this.guide.take(chosen.found, chosen.step),
+      );
   }
 
   /** A step has words of its own: whoever read on from within the old ones goes on in the new ones. */
@@ -70,7 +86,10 @@ export class TourCommands {
 
   private async branches(): Promise<void> {
     const branches = this.guide.state?.branches ?? [];
-    const chosen = await vscode.window.showQuickPick(branches.map(({ say, to }) => ({ label: say, to })), { title: vscode.l10n.t("Another Way from Here") });
+    const chosen = await vscode.window.showQuickPick(
+      branches.map(({ say, to }) => ({ label: say, to })),
+      { title: vscode.l10n.t("Another Way from Here") },
+    );
     if (chosen) await this.guide.go(chosen.to);
   }
 

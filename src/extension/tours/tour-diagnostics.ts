@@ -26,17 +26,27 @@ export class TourMarks {
     if (vscode.languages.match(tourFileSelector, document) === 0) return;
     const key = document.uri.toString();
     clearTimeout(this.timers.get(key));
-    this.timers.set(key, setTimeout(() => {
-      this.timers.delete(key);
-      if (!document.isClosed) this.check(document);
-    }, delay));
+    this.timers.set(
+      key,
+      setTimeout(() => {
+        this.timers.delete(key);
+        if (!document.isClosed) this.check(document);
+      }, delay),
+    );
   }
 
   private check(document: vscode.TextDocument): void {
-    this.collection.set(document.uri, readTour(document.getText()).problems.map(({ message, severity, range }) => {
-      const mark = new vscode.Diagnostic(new vscode.Range(document.positionAt(range.start), document.positionAt(range.end)), message, severities[severity]);
-      mark.source = "TLBscope";
-      return mark;
-    }));
+    this.collection.set(
+      document.uri,
+      readTour(document.getText()).problems.map(({ message, severity, range }) => {
+        const mark = new vscode.Diagnostic(
+          new vscode.Range(document.positionAt(range.start), document.positionAt(range.end)),
+          message,
+          severities[severity],
+        );
+        mark.source = "TLBscope";
+        return mark;
+      }),
+    );
   }
 }

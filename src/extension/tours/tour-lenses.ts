@@ -17,41 +17,74 @@ export class TourLenses implements vscode.CodeLensProvider {
   start(): vscode.Disposable {
     return vscode.Disposable.from(
       this.changed,
-      vscode.languages.registerCodeLensProvider([{ language: "c" }, { language: "cpp" }, { pattern: "**/*.[ch]" }], this),
-      vscode.workspace.onDidChangeConfiguration((e) => e.affectsConfiguration(`tlbscope.${setting}`) && this.changed.fire()),
+      vscode.languages.registerCodeLensProvider(
+        [{ language: "c" }, { language: "cpp" }, { pattern: "**/*.[ch]" }],
+        this,
+      ),
+      vscode.workspace.onDidChangeConfiguration(
+        (e) => e.affectsConfiguration(`tlbscope.${setting}`) && this.changed.fire(),
+      ),
       this.shelf.onDidChange(() => this.changed.fire()),
-      vscode.commands.registerCommand("tlbscope.tour.ofFunction", (name: string, keys: string[]) => this.choose(name, keys)),
+      vscode.commands.registerCommand("tlbscope.tour.ofFunction", (name: string, keys: string[]) =>
+        this.choose(name, keys),
+      ),
     );
   }
 
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
-    if (!isCDocument(document) || !vscode.workspace.getConfiguration("tlbscope", document.uri).get(setting, true)) return [];
+    if (!isCDocument(document) || !vscode.workspace.getConfiguration("tlbscope", document.uri).get(setting, true))
+      return [];
     const functions = functionsOf(document);
     if (functions.length === 0) return [];
     const tours = await this.shelf.all();
     return functions.flatMap(({ item, firstLine }) => {
-      const about = at(tours, item.name).filter(({ tour }) => tour!.elsewhere === undefined || tour!.steps.some((s) => s.at !== undefined && standsIn(document.getText().slice(item.start, item.end), s.at, item.name)));
+      const about = at(tours, item.name).filter(
+        ({ tour }) =>
+          tour!.elsewhere === undefined ||
+          tour!.steps.some(
+            (s) => s.at !== undefined && standsIn(document.getText().slice(item.start, item.end), s.at, item.name),
+          ),
+      );
       if (about.length === 0) return [];
       const range = new vscode.Range(firstLine - 1, 0, firstLine - 1, 0);
-      const title = about.length === 1 ? vscode.l10n.t("$(mortar-board) Tour: {0}", about[0].tour!.title) : vscode.l10n.t("$(mortar-board) {0} tours", about.length);
+      const title =
+        about.length === 1
+          ? vscode.l10n.t("$(mortar-board) Tour: {0}", about[0].tour!.title)
+          : vscode.l10n.t("$(mortar-board) {0} tours", about.length);
       const tooltip = about.map(({ tour }) => tour!.title).join(", ");
-      return [new vscode.CodeLens(range, { command: "tlbscope.tour.ofFunction", title, tooltip: vscode.l10n.t("Be shown {0}(), step by step: {1}", item.name, tooltip), arguments: [item.name, about.map(({ key }) => key)] })];
+      return [
+        new vscode.CodeLens(range, {
+          command: "tlbscope.tour.ofFunction",
+          title,
+          tooltip: vscode.l10n.t("Be shown {0}(), step by step: {1}", item.name, tooltip),
+          arguments: [item.name, about.map(({ key }) => key)],
+        }),
+      ];
     });
   }
 
   private async choose(name: string, keys: string[]): Promise<void> {
-    const items = (await this.shelf.all()).filter(({ key, tour }) => tour && keys.includes(key)).map((found) => ({ label: found.tour!.title, detail: found.tour!.about, found }));
-    const chosen = items.length === 1 ? items[0] : await vscode.window.showQuickPick(items, { title: vscode.l10n.t("Tours of {0}()", name) });
+    const items = (await this.shelf.all())
+      .filter(({ key, tour }) => tour && keys.includes(key))
+      .map((found) => ({ label: found.tour!.title, detail: found.tour!.about, found }));
+    const chosen =
+      items.length === 1
+        ? items[0]
+        : await vscode.window.showQuickPick(items, { title: vscode.l10n.t("Tours of {0}()", name) });
     // From its start: what comes before is what makes the function worth standing at.
     if (chosen) await vscode.commands.executeCommand("tlbscope.takeTour", chosen.found.key);
   }
 }
 
-/** Does the function have one of the statements that the place names? A tour of other kernels isn't offered where its code isn't. */
+/**
+ * Does the function have one of the statements that the place names? A tour of other kernels isn't offered where its
+ * code isn't.
+ */
 function standsIn(text: string, { fn, stmt }: Anchor, name: string): boolean {
   const whole = canonical(text).join(" ");
   return fn.includes(name) && stmt.some((s) => whole.includes(canonical(s).join(" ")));
 }
 
 /** The tours that stand at a function in one of their steps. */
-const at = (tours: FoundTour[], name: string): FoundTour[] => tours.filter(({ tour }) => tour?.steps.some((s) => s.at?.fn.includes(name)));
+const at = (tours: FoundTour[], name: string): FoundTour[] =>
+  tours.filter(({ tour }) => tour?.steps.some((s) => s.at?.fn.includes(name)));

@@ -21,7 +21,10 @@ export class TourProgress {
 
   async note(tour: string, progress: Progress): Promise<void> {
     // Who has come to the end once has done it, wherever they look again.
-    await this.memory.update(storageKey, { ...this.all(), [tour]: { ...progress, done: progress.done || (this.of(tour)?.done ?? false) } });
+    await this.memory.update(storageKey, {
+      ...this.all(),
+      [tour]: { ...progress, done: progress.done || (this.of(tour)?.done ?? false) },
+    });
   }
 
   private all(): Record<string, Progress> {

@@ -39,17 +39,35 @@ export interface Surroundings {
   workers: Workers;
 }
 
-export function tourParts({ context, parser, programs, scenarios, edition, sessions, panel, host, driver, workers }: Surroundings): { start(): vscode.Disposable }[] {
+export function tourParts({
+  context,
+  parser,
+  programs,
+  scenarios,
+  edition,
+  sessions,
+  panel,
+  host,
+  driver,
+  workers,
+}: Surroundings): { start(): vscode.Disposable }[] {
   const library = new TourLibrary(context.extensionUri);
   const progress = new TourProgress(context.globalState);
   const sources = new TourSources(parser, programs, scenarios, edition);
   const thread = new TourThread(context.extensionUri);
   const guide = new Guide(sources, driver, sessions, thread, progress);
   return [
-    library, guide,
+    library,
+    guide,
     new TourCommands(guide, library, progress, thread, sessions, panel),
-    new TourVoice(guide, thread, panel), new Changes(guide), new TourLenses(library), new TourMarks(),
-    new Recorder(sessions, sources, host), new Exchange(library, sources),
-    new CouldHappen(sources, driver, workers), new Welcome(sessions, sources, driver, edition), new KernelTree(),
+    new TourVoice(guide, thread, panel),
+    new Changes(guide),
+    new TourLenses(library),
+    new TourMarks(),
+    new Recorder(sessions, sources, host),
+    new Exchange(library, sources),
+    new CouldHappen(sources, driver, workers),
+    new Welcome(sessions, sources, driver, edition),
+    new KernelTree(),
   ];
 }

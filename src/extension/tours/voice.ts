@@ -9,7 +9,11 @@ import type { TourThread } from "./thread";
 export class TourVoice {
   private last: { step: string; answered?: Answered } | undefined;
 
-  constructor(private readonly guide: Guide, private readonly thread: TourThread, private readonly panel: Panel) {}
+  constructor(
+    private readonly guide: Guide,
+    private readonly thread: TourThread,
+    private readonly panel: Panel,
+  ) {}
 
   start(): vscode.Disposable {
     return this.guide.onDidChange(() => this.speak());
@@ -26,7 +30,8 @@ export class TourVoice {
     const text = same && current.answered ? this.verdict(current.answered) : this.step();
     if (text === "" || this.panel.say(text)) return;
     // Where the panel isn't in sight, only a notification is heard; it would be in the way of those who see.
-    if (vscode.workspace.getConfiguration("editor").get("accessibilitySupport") === "on") void vscode.window.showInformationMessage(text);
+    if (vscode.workspace.getConfiguration("editor").get("accessibilitySupport") === "on")
+      void vscode.window.showInformationMessage(text);
   }
 
   private step(): string {
@@ -35,7 +40,9 @@ export class TourVoice {
     if (!said) return "";
     if (!state) return plain(said.body.value);
     const notes = [state.patched?.message, state.drift?.message].filter((n) => n !== undefined);
-    const asked = state.question ? [state.question.words, vscode.l10n.t("Answers: {0}.", state.question.answers.map((a) => a.text).join("; "))] : [];
+    const asked = state.question
+      ? [state.question.words, vscode.l10n.t("Answers: {0}.", state.question.answers.map((a) => a.text).join("; "))]
+      : [];
     return plain([said.label, ...notes, state.words, ...asked].join("\n\n"));
   }
 

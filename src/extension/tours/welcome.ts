@@ -29,13 +29,21 @@ export class Welcome {
   /** Where the session stood when it was first shown. */
   private first: { session: vscode.DebugSession | undefined; step: number } | undefined;
 
-  constructor(private readonly sessions: Sessions, private readonly sources: TourSources, private readonly driver: Driver, private readonly edition: EditionFolder) {}
+  constructor(
+    private readonly sessions: Sessions,
+    private readonly sources: TourSources,
+    private readonly driver: Driver,
+    private readonly edition: EditionFolder,
+  ) {}
 
   start(): vscode.Disposable {
-    const looked = () => vscode.window.visibleTextEditors.some((e) => protocolFunctions(e.document).length > 0) && done("open");
+    const looked = () =>
+      vscode.window.visibleTextEditors.some((e) => protocolFunctions(e.document).length > 0) && done("open");
     looked();
     return vscode.Disposable.from(
-      command("tlbscope.openWalkthrough", () => withMilestones(() => vscode.commands.executeCommand("workbench.action.openWalkthrough", walkthrough, false))),
+      command("tlbscope.openWalkthrough", () =>
+        withMilestones(() => vscode.commands.executeCommand("workbench.action.openWalkthrough", walkthrough, false)),
+      ),
       command("tlbscope.try.simulate", () => this.simulate()),
       command("tlbscope.try.interrupt", () => this.interrupt()),
       vscode.window.onDidChangeVisibleTextEditors(looked),
@@ -51,8 +59,17 @@ export class Welcome {
       await this.edition.open();
       at = lineToTry();
     }
-    if (!at) throw new Error(vscode.l10n.t("No open file has a function switch_mm(). Open the built-in edition, or arch/x86/include/asm/mmu_context.h of your tree."));
-    await vscode.window.showTextDocument(at.document, { selection: new vscode.Range(at.line - 1, 0, at.line - 1, 0), viewColumn: vscode.window.visibleTextEditors.find((e) => e.document === at.document)?.viewColumn });
+    if (!at)
+      throw new Error(
+        vscode.l10n.t(
+          "No open file has a function switch_mm(). Open the built-in edition, or " +
+            "arch/x86/include/asm/mmu_context.h of your tree.",
+        ),
+      );
+    await vscode.window.showTextDocument(at.document, {
+      selection: new vscode.Range(at.line - 1, 0, at.line - 1, 0),
+      viewColumn: vscode.window.visibleTextEditors.find((e) => e.document === at.document)?.viewColumn,
+    });
     await vscode.commands.executeCommand("tlbscope.simulate", { uri: at.document.uri.toString(), line: at.line });
   }
 
@@ -64,12 +81,30 @@ export class Welcome {
     const trace = new Trace(machine);
     for (const action of untilAFlushWaits) {
       const why = perform({ trace, find: () => ({ lost: "" }), drift: () => undefined }, action);
-      if (why) throw new Error(vscode.l10n.t("This source doesn't bring a flush to CPU0: {0} Try it on the built-in edition.", why));
+      if (why)
+        throw new Error(
+          vscode.l10n.t("This source doesn't bring a flush to CPU0: {0} Try it on the built-in edition.", why),
+        );
     }
-    const moves = Array.from({ length: trace.cursor }, (_, i) => trace.entry(i + 1).cause).flatMap((c) => (c.k === "move" ? [c.move] : []));
+    const moves = Array.from({ length: trace.cursor }, (_, i) => trace.entry(i + 1).cause).flatMap((c) =>
+      c.k === "move" ? [c.move] : [],
+    );
     const { files } = machine.program;
-    if (await this.driver.drive({ machine, scenario: name, tree: root?.toString(), files, originals: files, moves, cpu: 0 })) {
-      vscode.window.setStatusBarMessage(vscode.l10n.t("$(zap) CPU1 waits for CPU0's answer: press Deliver in the panel, now or some lines later."), 12_000);
+    if (
+      await this.driver.drive({
+        machine,
+        scenario: name,
+        tree: root?.toString(),
+        files,
+        originals: files,
+        moves,
+        cpu: 0,
+      })
+    ) {
+      vscode.window.setStatusBarMessage(
+        vscode.l10n.t("$(zap) CPU1 waits for CPU0's answer: press Deliver in the panel, now or some lines later."),
+        12_000,
+      );
     }
   }
 

@@ -1,7 +1,21 @@
-/** Structures and arrays as values: copied, passed, returned, initialised. A copy is a load and a store for each member that the program uses. */
+/**
+ * Structures and arrays as values: copied, passed, returned, initialised. A copy is a load and a store for each member
+ * that the program uses.
+ */
 import type { Expr, InitItem, LocalDecl, Node } from "../syntax/ast";
 import { INT, type CType } from "../ctype";
-import { addConst, constant, num, type Const, type Dst, type Fn, type Instr, type Label, type Place, type Value } from "../ir";
+import {
+  addConst,
+  constant,
+  num,
+  type Const,
+  type Dst,
+  type Fn,
+  type Instr,
+  type Label,
+  type Place,
+  type Value,
+} from "../ir";
 import type { Lvalue, Operand } from "./builder";
 import { type Lower } from "./lower";
 import { resolveType, sized } from "./lower-types";
@@ -29,7 +43,10 @@ const standing = (o: Operand): At => ({ base: o.v, off: o.off ?? constant(0) });
 /** Copies a structure as a whole; `from` is the value of an expression of that type. */
 export function copyStruct(x: Lower, to: Lvalue, from: Operand, node: Node): void {
   if (to.k === "slot" || to.t.k !== "struct" || to.t.name === "pgd" || from.t.k !== "ptr" || from.t.to.k !== "struct") {
-    x.symbols.cannot(node, "A structure is expected here, and TLBscope doesn't know this value as one: open the header that declares it.");
+    x.symbols.cannot(
+      node,
+      "A structure is expected here, and TLBscope doesn't know this value as one: open the header that declares it.",
+    );
     return;
   }
   postpone(x, to, standing(from));
@@ -45,7 +62,12 @@ function postpone(x: Lower, to: Memory, from: At | undefined): void {
 }
 
 /** Replaces the marks of copies by what they stand for: `fields` holds the members that the program uses. */
-export function spellOutCopies(copies: readonly PendingCopy[], fns: Iterable<Fn>, places: readonly Place[], fields: ReadonlyMap<string, ReadonlyMap<string, CType>>): void {
+export function spellOutCopies(
+  copies: readonly PendingCopy[],
+  fns: Iterable<Fn>,
+  places: readonly Place[],
+  fields: ReadonlyMap<string, ReadonlyMap<string, CType>>,
+): void {
   const owners = new Map<Instr[], Fn>();
   for (const fn of fns) owners.set(fn.code, fn);
   for (const c of copies) {
@@ -55,11 +77,22 @@ export function spellOutCopies(copies: readonly PendingCopy[], fns: Iterable<Fn>
     if (cells.length === 0) continue;
     const { src, begins } = c.mark;
     const moves = cells.flatMap((cell): Instr[] => {
-      const store: Instr = { op: "store", base: c.to.base, off: addConst(c.to.off, cell), a: c.from ? c.temp : num(0), src, begins: false };
-      return c.from ? [{ op: "load", dst: c.temp, base: c.from.base, off: addConst(c.from.off, cell), src, begins: false }, store] : [store];
+      const store: Instr = {
+        op: "store",
+        base: c.to.base,
+        off: addConst(c.to.off, cell),
+        a: c.from ? c.temp : num(0),
+        src,
+        begins: false,
+      };
+      return c.from
+        ? [{ op: "load", dst: c.temp, base: c.from.base, off: addConst(c.from.off, cell), src, begins: false }, store]
+        : [store];
     });
     moves[0].begins = begins;
-    const labels = new Set<Label>(c.code.flatMap((i) => (i.op === "jump" ? [i.to] : i.op === "branch" ? [i.then, i.else] : [])));
+    const labels = new Set<Label>(
+      c.code.flatMap((i) => (i.op === "jump" ? [i.to] : i.op === "branch" ? [i.then, i.else] : [])),
+    );
     for (const i of c.code) if (places[i.src]?.whenTrue) labels.add(places[i.src].whenTrue!);
     for (const l of labels) if (l.at > at) l.at += moves.length - 1;
     c.code.splice(at, 1, ...moves);
@@ -68,10 +101,17 @@ export function spellOutCopies(copies: readonly PendingCopy[], fns: Iterable<Fn>
 
 /** Offsets of a value's cells, as far as the program uses them. */
 function leaves(t: CType, fields: ReadonlyMap<string, ReadonlyMap<string, CType>>): Const[] {
-  if (t.k === "struct") return [...(fields.get(t.name) ?? [])].flatMap(([field, type]) => leaves(type, fields).map((c) => addConst(constant(0, { k: "field", struct: t.name, field }), c)));
+  if (t.k === "struct")
+    return [...(fields.get(t.name) ?? [])].flatMap(([field, type]) =>
+      leaves(type, fields).map((c) => addConst(constant(0, { k: "field", struct: t.name, field }), c)),
+    );
   if (t.k === "array") {
     const one = leaves(t.of, fields);
-    return Array.from({ length: t.n }, (_, i) => one.map((c) => addConst({ n: 0, syms: Array.from({ length: i }, () => ({ k: "size" as const, type: t.of })) }, c))).flat();
+    return Array.from({ length: t.n }, (_, i) =>
+      one.map((c) =>
+        addConst({ n: 0, syms: Array.from({ length: i }, () => ({ k: "size" as const, type: t.of })) }, c),
+      ),
+    ).flat();
   }
   return [constant(0)];
 }
@@ -83,7 +123,11 @@ export function initializeLocal(x: Lower, d: LocalDecl, type: CType, init: Expr 
     if (init.items[0]) x.b.store({ k: "slot", slot: local.slot!, t: INT }, x.val(init.items[0].value));
     return;
   }
-  initializeFirst(x, { k: "mem", base: { k: "local", local: local.aggregate }, off: constant(0), t: type, key: d.name }, init);
+  initializeFirst(
+    x,
+    { k: "mem", base: { k: "local", local: local.aggregate }, off: constant(0), t: type, key: d.name },
+    init,
+  );
 }
 
 /** A frame begins with zeros; where a statement may run again, what it doesn't name is cleared first. */
@@ -100,13 +144,22 @@ function initialize(x: Lower, to: Memory, init: Expr & { k: "init" }): void {
     if (t.k === "struct") {
       const name = item.field ?? names[index];
       index = item.field ? names.indexOf(item.field) + 1 : index + 1;
-      if (name === undefined) { x.symbols.cannot(item.value, "More values than the struct has members."); continue; }
+      if (name === undefined) {
+        x.symbols.cannot(item.value, "More values than the struct has members.");
+        continue;
+      }
       give(x, x.field(to, name, item.value), item);
     } else if (t.k === "array") {
       const first = item.index ? constantIndex(x, item.index) : index;
-      if (first === undefined) { give(x, x.element(to, x.val(item.index!)), item); continue; }
-      const last = item.last ? constantIndex(x, item.last) ?? first : first;
-      if (last >= t.n) { x.symbols.cannot(item.value, "More values than the array has elements."); continue; }
+      if (first === undefined) {
+        give(x, x.element(to, x.val(item.index!)), item);
+        continue;
+      }
+      const last = item.last ? (constantIndex(x, item.last) ?? first) : first;
+      if (last >= t.n) {
+        x.symbols.cannot(item.value, "More values than the array has elements.");
+        continue;
+      }
       for (index = first; index <= last; index++) give(x, x.element(to, num(index)), item);
     } else give(x, to, item);
   }
@@ -119,15 +172,17 @@ function constantIndex(x: Lower, e: Expr): number | undefined {
 
 function give(x: Lower, lv: Lvalue, { value }: InitItem): void {
   if (value.k === "init" && lv.k === "mem" && (lv.t.k === "struct" || lv.t.k === "array")) initialize(x, lv, value);
-  else if (value.k === "init") { if (value.items[0]) give(x, lv, value.items[0]); }
-  else if (lv.t.k === "struct") copyStruct(x, lv, x.expr(value), value);
+  else if (value.k === "init") {
+    if (value.items[0]) give(x, lv, value.items[0]);
+  } else if (lv.t.k === "struct") copyStruct(x, lv, x.expr(value), value);
   else x.b.store(lv, x.val(value));
 }
 
 /** `(struct s){ … }` is a variable without a name; of a scalar it is just its value. */
 export function lowerLiteral(x: Lower, e: Expr & { k: "literal" }): Operand | Memory {
   const type = sized(resolveType(x, e.type), e.type, e.init, (i) => constantIndex(x, i));
-  if (type.k !== "struct" && type.k !== "array") return e.init.items[0] ? { ...x.expr(e.init.items[0].value), t: type } : { v: num(0), t: type };
+  if (type.k !== "struct" && type.k !== "array")
+    return e.init.items[0] ? { ...x.expr(e.init.items[0].value), t: type } : { v: num(0), t: type };
   const place = room(x, type);
   initializeFirst(x, place, e.init);
   return place;

@@ -2,7 +2,23 @@
 import type { Node } from "../syntax/ast";
 import type { CType } from "../ctype";
 import { INT, isMask, ptr } from "../ctype";
-import { addConst, constant, num, type BinOp, type Const, type Dst, type Fn, type HwOp, type Instr, type Label, type Local, type Op, type Place, type RmwOp, type Value } from "../ir";
+import {
+  addConst,
+  constant,
+  num,
+  type BinOp,
+  type Const,
+  type Dst,
+  type Fn,
+  type HwOp,
+  type Instr,
+  type Label,
+  type Local,
+  type Op,
+  type Place,
+  type RmwOp,
+  type Value,
+} from "../ir";
 import type { FunctionItem } from "../syntax/items";
 
 /** A value with its C type. */
@@ -20,7 +36,18 @@ export interface Operand {
 /** Something that can be assigned to: a register slot, or a cell of memory at `base` + `off`. */
 export type Lvalue =
   | { k: "slot"; slot: number; t: CType }
-  | { k: "mem"; base: Value; off: Const; t: CType; key?: string; /** Part of something that no open file declares, which the reader was told already. */ unknown?: true; /** The member is one that no open file declares, so that what it is isn't known. */ undeclared?: { struct: string; member: string } };
+  | {
+      k: "mem";
+      base: Value;
+      off: Const;
+      t: CType;
+      key?: string;
+      /** Part of something that no open file declares, which the reader was told already. */ unknown?: true;
+      /** The member is one that no open file declares, so that what it is isn't known. */ undeclared?: {
+        struct: string;
+        member: string;
+      };
+    };
 
 export const NO_OFFSET = constant(0);
 
@@ -40,7 +67,12 @@ export class FnBuilder {
   private pinned: Node | undefined;
 
   /** `addressed` names the variables whose address is taken: they stand in memory. */
-  constructor(readonly item: FunctionItem, readonly returns: CType, private readonly places: Place[], private readonly addressed: ReadonlySet<string> = new Set()) {
+  constructor(
+    readonly item: FunctionItem,
+    readonly returns: CType,
+    private readonly places: Place[],
+    private readonly addressed: ReadonlySet<string> = new Set(),
+  ) {
     this.scopeEnds.push(item.end);
   }
 
@@ -61,7 +93,8 @@ export class FnBuilder {
   at(node: Node): void {
     const n = this.pinned ?? node;
     const last = this.places.at(-1);
-    if (last && last.file === n.file && last.start === n.start && last.end === n.end && last.fn === this.item.name) this.src = this.places.length - 1;
+    if (last && last.file === n.file && last.start === n.start && last.end === n.end && last.fn === this.item.name)
+      this.src = this.places.length - 1;
     else this.src = this.places.push({ file: n.file, start: n.start, end: n.end, fn: this.item.name }) - 1;
   }
 
@@ -137,7 +170,8 @@ export class FnBuilder {
   }
 
   bin(f: BinOp, a: Value, b: Value): Value {
-    if (a.k === "const" && b.k === "const" && a.c.syms.length === 0 && b.c.syms.length === 0) return num(fold(f, a.c.n, b.c.n));
+    if (a.k === "const" && b.k === "const" && a.c.syms.length === 0 && b.c.syms.length === 0)
+      return num(fold(f, a.c.n, b.c.n));
     const dst = this.newTemp();
     this.emit({ op: "bin", f, dst, a, b });
     return dst;
@@ -164,7 +198,14 @@ export class FnBuilder {
       if (dst) this.emit({ op: "move", dst, a: { k: "slot", slot: lv.slot } });
       const old: Value = { k: "slot", slot: lv.slot };
       const bit = f === "setbit" || f === "clearbit" ? this.bin("<<", num(1), a) : a;
-      const v = f === "xchg" ? a : f === "add" ? this.bin("+", old, a) : f === "setbit" || f === "or" ? this.bin("|", old, bit) : this.bin("&", old, this.bin("^", bit, num(-1)));
+      const v =
+        f === "xchg"
+          ? a
+          : f === "add"
+            ? this.bin("+", old, a)
+            : f === "setbit" || f === "or"
+              ? this.bin("|", old, bit)
+              : this.bin("&", old, this.bin("^", bit, num(-1)));
       this.emit({ op: "move", dst: { k: "slot", slot: lv.slot }, a: v });
     } else this.emit({ op: "rmw", f, dst, base: lv.base, off: lv.off, a });
     return dst ?? num(0);
@@ -215,9 +256,13 @@ export class FnBuilder {
     this.scopeEnds.pop();
   }
 
-  /** Sees another function's variables as they are in scope at `offset`: for expressions evaluated in one of its frames. */
+  /**
+   * Sees another function's variables as they are in scope at `offset`: for expressions evaluated in one of its
+   * frames.
+   */
   adopt(fn: Fn, offset: number): void {
-    for (const local of [...fn.params, ...fn.locals]) if (offset >= local.scope.start && offset <= local.scope.end) this.scopes[0].set(local.name, local);
+    for (const local of [...fn.params, ...fn.locals])
+      if (offset >= local.scope.start && offset <= local.scope.end) this.scopes[0].set(local.name, local);
   }
 
   lookup(name: string): Local | undefined {
@@ -231,31 +276,62 @@ export class FnBuilder {
   finish(): Fn {
     this.finishStatement();
     const { item } = this;
-    return { name: item.name, file: item.file, nameStart: item.nameStart, start: item.start, end: item.end, params: this.params, locals: this.locals, slots: this.slots, temps: this.maxTemps, aggregates: this.aggregates, returns: this.returns, code: this.code };
+    return {
+      name: item.name,
+      file: item.file,
+      nameStart: item.nameStart,
+      start: item.start,
+      end: item.end,
+      params: this.params,
+      locals: this.locals,
+      slots: this.slots,
+      temps: this.maxTemps,
+      aggregates: this.aggregates,
+      returns: this.returns,
+      code: this.code,
+    };
   }
 }
 
 /** Works out an operation on two numbers, as 32-bit C does. Division by zero gives 0. */
 export function fold(f: BinOp, a: number, b: number): number {
   switch (f) {
-    case "+": return (a + b) | 0;
-    case "-": return (a - b) | 0;
-    case "*": return Math.imul(a, b);
-    case "/": return b === 0 ? 0 : (a / b) | 0;
-    case "%": return b === 0 ? 0 : (a % b) | 0;
-    case "&": return a & b;
-    case "|": return a | b;
-    case "^": return a ^ b;
-    case "<<": return a << b;
-    case ">>": return a >> b;
-    case "==": return +(a === b);
-    case "!=": return +(a !== b);
-    case "<": return +(a < b);
-    case ">": return +(a > b);
-    case "<=": return +(a <= b);
-    case ">=": return +(a >= b);
-    case "bit": return (a >> b) & 1;
-    case "first": return a === 0 ? b : 31 - Math.clz32(a & -a);
+    case "+":
+      return (a + b) | 0;
+    case "-":
+      return (a - b) | 0;
+    case "*":
+      return Math.imul(a, b);
+    case "/":
+      return b === 0 ? 0 : (a / b) | 0;
+    case "%":
+      return b === 0 ? 0 : (a % b) | 0;
+    case "&":
+      return a & b;
+    case "|":
+      return a | b;
+    case "^":
+      return a ^ b;
+    case "<<":
+      return a << b;
+    case ">>":
+      return a >> b;
+    case "==":
+      return +(a === b);
+    case "!=":
+      return +(a !== b);
+    case "<":
+      return +(a < b);
+    case ">":
+      return +(a > b);
+    case "<=":
+      return +(a <= b);
+    case ">=":
+      return +(a >= b);
+    case "bit":
+      return (a >> b) & 1;
+    case "first":
+      return a === 0 ? b : 31 - Math.clz32(a & -a);
     case "weight": {
       let n = 0;
       for (let bits = a; bits !== 0; bits &= bits - 1) n++;

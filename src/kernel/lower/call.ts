@@ -1,4 +1,7 @@
-/** Calls: primitives first, then what is declared harmless, then the open files' functions and macros; the rest is "not modelled". */
+/**
+ * Calls: primitives first, then what is declared harmless, then the open files' functions and macros; the rest is "not
+ * modelled".
+ */
 import type { Expr } from "../syntax/ast";
 import type { Macro } from "../syntax/conditionals";
 import { VOID } from "../ctype";
@@ -49,7 +52,13 @@ export function lowerCall(x: Lower, e: Call): Operand {
     return { v: dst, t: VOID };
   }
   const shown = name ?? "This call";
-  x.symbols.notModelled(shown, e, x.b.item.name, `${shown}() is not modelled: it isn't in the open files or TLBscope's vocabulary. Nothing happens here and its value is 0; open the file that defines it if it matters.`);
+  x.symbols.notModelled(
+    shown,
+    e,
+    x.b.item.name,
+    `${shown}() is not modelled: it isn't in the open files or TLBscope's vocabulary. Nothing happens here and ` +
+      "its value is 0; open the file that defines it if it matters.",
+  );
   for (const a of e.args) if (a.k === "call") x.expr(a);
   return ZERO;
 }
@@ -62,10 +71,13 @@ function fieldIsKnown(x: Lower, e: Expr & { k: "member" }): boolean {
   return t?.k === "struct" && x.symbols.types.field(t.name, e.field).known;
 }
 
-/** The name that an object-like macro stands for, through further ones; undefined when it is something else, or they go round. */
+/**
+ * The name that an object-like macro stands for, through further ones; undefined when it is something else, or they go
+ * round.
+ */
 function namedByMacros(x: Lower, first: Macro): Expr | undefined {
   const passed = new Set<Macro>();
-  for (let macro: Macro | undefined = first; macro && !macro.params && !passed.has(macro); ) {
+  for (let macro: Macro | undefined = first; macro && !macro.params && !passed.has(macro);) {
     passed.add(macro);
     const body = x.symbols.macroBody(macro);
     if (body.length !== 1 || body[0].k !== "expr" || body[0].e.k !== "id") return undefined;
@@ -93,7 +105,10 @@ export function lowerCallPlace(x: Lower, e: Call): Lvalue | undefined {
 function primitiveFor(x: Lower, name: string, e: Call): Primitive | undefined {
   const primitive = primitiveIn(x.symbols, name);
   if (primitive && e.args.length < (primitive.args ?? 0)) {
-    x.symbols.cannot(e, `${name}() needs ${primitive.args} argument${primitive.args === 1 ? "" : "s"}: ${primitive.does}`);
+    x.symbols.cannot(
+      e,
+      `${name}() needs ${primitive.args} argument${primitive.args === 1 ? "" : "s"}: ${primitive.does}`,
+    );
     return undefined;
   }
   return primitive;

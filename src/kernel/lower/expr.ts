@@ -15,10 +15,15 @@ const comparisons = new Set(["==", "!=", "<", ">", "<=", ">="]);
 
 export function lowerExpr(x: Lower, e: Expr): Operand {
   switch (e.k) {
-    case "num": return { v: num(e.value), t: INT };
-    case "str": case "type": return ZERO;
-    case "id": return lowerName(x, e);
-    case "unary": return lowerUnary(x, e);
+    case "num":
+      return { v: num(e.value), t: INT };
+    case "str":
+    case "type":
+      return ZERO;
+    case "id":
+      return lowerName(x, e);
+    case "unary":
+      return lowerUnary(x, e);
     case "step": {
       const lv = x.place(e.e);
       const old = x.load(lv);
@@ -27,22 +32,33 @@ export function lowerExpr(x: Lower, e: Expr): Operand {
       x.b.store(lv, after);
       return { v: before ?? after, t: old.t };
     }
-    case "bin": return lowerBinary(x, e);
-    case "assign": return lowerAssign(x, e);
-    case "cond": return lowerConditional(x, e);
-    case "call": return x.call(e);
-    case "member": case "index": return x.load(x.place(e));
+    case "bin":
+      return lowerBinary(x, e);
+    case "assign":
+      return lowerAssign(x, e);
+    case "cond":
+      return lowerConditional(x, e);
+    case "call":
+      return x.call(e);
+    case "member":
+    case "index":
+      return x.load(x.place(e));
     case "cast": {
       const o = x.expr(e.e);
       const t = resolveType(x, e.type);
       // A pointer kept as an unsigned long is still worth showing as a pointer.
       return { ...o, t: t.k === "int" && o.t.k === "ptr" ? o.t : t.k === "void" ? VOID : t };
     }
-    case "sizeof": return { v: { k: "const", c: constant(0, { k: "size", type: e.type ? resolveType(x, e.type) : typeOf(x, e.e!) }) }, t: INT };
+    case "sizeof":
+      return {
+        v: { k: "const", c: constant(0, { k: "size", type: e.type ? resolveType(x, e.type) : typeOf(x, e.e!) }) },
+        t: INT,
+      };
     case "comma":
       x.expr(e.l);
       return x.expr(e.r);
-    case "stmts": return lowerStatementExpr(x, e.body);
+    case "stmts":
+      return lowerStatementExpr(x, e.body);
     case "init":
       x.symbols.cannot(e, "An initializer list is read only where a variable is declared.");
       return ZERO;
@@ -52,7 +68,8 @@ export function lowerExpr(x: Lower, e: Expr): Operand {
     }
     case "generic": {
       const of = typeOf(x, e.of);
-      const choice = e.choices.find((c) => c.type && sameType(resolveType(x, c.type), of)) ?? e.choices.find((c) => !c.type);
+      const choice =
+        e.choices.find((c) => c.type && sameType(resolveType(x, c.type), of)) ?? e.choices.find((c) => !c.type);
       if (choice) return x.expr(choice.value);
       x.symbols.cannot(e, "No choice of this _Generic is for a value of this type.");
       return ZERO;
@@ -62,12 +79,16 @@ export function lowerExpr(x: Lower, e: Expr): Operand {
       const place = x.field({ k: "mem", base: num(0), off: constant(0), t }, e.field, e);
       return { v: { k: "const", c: place.k === "mem" ? place.off : constant(0) }, t: INT };
     }
-    case "bad": return ZERO;
+    case "bad":
+      return ZERO;
   }
 }
 
 /** The amount that ++ and -- add: a pointer moves by what it points to. */
-const stride = (t: CType): Value => ({ k: "const", c: t.k === "ptr" ? constant(0, { k: "size", type: t.to }) : constant(1) });
+const stride = (t: CType): Value => ({
+  k: "const",
+  c: t.k === "ptr" ? constant(0, { k: "size", type: t.to }) : constant(1),
+});
 
 function keep(x: Lower, v: Value): Value {
   if (v.k !== "slot") return v;
@@ -88,7 +109,12 @@ function lowerName(x: Lower, e: Expr & { k: "id" }): Operand {
   if (x.symbols.global(e.name)) return x.load(x.place(e));
   if (x.symbols.hasFunction(e.name)) return x.fnAddress(e.name);
   if (x.barePerCpu && x.symbols.percpu(e.name)) return x.load(x.percpu(e));
-  x.symbols.notModelled(e.name, e, x.b.item.name, `${e.name} isn't declared in the open files: open the file that declares it. It counts as 0.`);
+  x.symbols.notModelled(
+    e.name,
+    e,
+    x.b.item.name,
+    `${e.name} isn't declared in the open files: open the file that declares it. It counts as 0.`,
+  );
   return ZERO;
 }
 
@@ -99,17 +125,44 @@ export function lowerPlace(x: Lower, e: Expr): Lvalue {
       if (substituted) return x.outside(() => x.place(substituted));
       const local = x.b.lookup(e.name);
       if (local) {
-        if (local.global !== undefined) return { k: "mem", base: { k: "const", c: constant(0, { k: "global", name: local.global }) }, off: constant(0), t: local.type, key: local.global };
+        if (local.global !== undefined)
+          return {
+            k: "mem",
+            base: { k: "const", c: constant(0, { k: "global", name: local.global }) },
+            off: constant(0),
+            t: local.type,
+            key: local.global,
+          };
         if (local.aggregate === undefined) return { k: "slot", slot: local.slot!, t: local.type };
         return { k: "mem", base: { k: "local", local: local.aggregate }, off: constant(0), t: local.type, key: e.name };
       }
       const variable = x.symbols.global(e.name);
-      if (variable) return { k: "mem", base: { k: "const", c: constant(0, { k: "global", name: e.name }) }, off: constant(0), t: variable.type, key: e.name, unknown: x.symbols.invented.has(e.name) || undefined };
+      if (variable)
+        return {
+          k: "mem",
+          base: { k: "const", c: constant(0, { k: "global", name: e.name }) },
+          off: constant(0),
+          t: variable.type,
+          key: e.name,
+          unknown: x.symbols.invented.has(e.name) || undefined,
+        };
       const macro = x.symbols.macro(e.name);
       if (macro && !macro.params) return x.symbols.expandMacroPlace(x, macro, [], e);
       if (x.barePerCpu && x.symbols.percpu(e.name)) return x.percpu(e);
-      x.symbols.notModelled(e.name, e, x.b.item.name, `${e.name} isn't declared in the open files: open the file that declares it. It counts as 0.`);
-      return { k: "mem", base: { k: "const", c: constant(0, { k: "global", name: x.symbols.inventGlobal(e.name) }) }, off: constant(0), t: INT, key: e.name, unknown: true };
+      x.symbols.notModelled(
+        e.name,
+        e,
+        x.b.item.name,
+        `${e.name} isn't declared in the open files: open the file that declares it. It counts as 0.`,
+      );
+      return {
+        k: "mem",
+        base: { k: "const", c: constant(0, { k: "global", name: x.symbols.inventGlobal(e.name) }) },
+        off: constant(0),
+        t: INT,
+        key: e.name,
+        unknown: true,
+      };
     }
     case "member": {
       if (!e.arrow) return x.field(x.place(e.e), e.field, e);
@@ -119,12 +172,16 @@ export function lowerPlace(x: Lower, e: Expr): Lvalue {
     case "index": {
       if (isArray(x, e.e)) return x.element(x.place(e.e), x.val(e.i));
       const base = x.expr(e.e);
-      return x.scaled({ k: "mem", base: base.v, off: base.off ?? constant(0), t: base.t.k === "ptr" ? base.t.to : INT }, x.val(e.i));
+      return x.scaled(
+        { k: "mem", base: base.v, off: base.off ?? constant(0), t: base.t.k === "ptr" ? base.t.to : INT },
+        x.val(e.i),
+      );
     }
     case "unary":
       if (e.op === "*") return x.b.deref(x.expr(e.e));
       break;
-    case "cast": return x.place(e.e);
+    case "cast":
+      return x.place(e.e);
     case "call": {
       const place = x.callPlace(e);
       if (place) return place;
@@ -138,7 +195,9 @@ export function lowerPlace(x: Lower, e: Expr): Lvalue {
       if (!("v" in made)) return made;
       break;
     }
-    case "cond": case "assign": case "stmts": {
+    case "cond":
+    case "assign":
+    case "stmts": {
       // Where a structure's value stands.
       const o = x.expr(e);
       if (o.t.k === "ptr" && o.t.to.k === "struct") return x.b.deref(o);
@@ -159,17 +218,33 @@ function isArray(x: Lower, e: Expr): boolean {
 function lowerUnary(x: Lower, e: Expr & { k: "unary" }): Operand {
   switch (e.op) {
     case "&": {
-      if (e.e.k === "id" && !x.b.lookup(e.e.name) && !x.substitute(e.e.name) && !x.symbols.global(e.e.name) && x.symbols.hasFunction(e.e.name)) return x.fnAddress(e.e.name);
+      if (
+        e.e.k === "id" &&
+        !x.b.lookup(e.e.name) &&
+        !x.substitute(e.e.name) &&
+        !x.symbols.global(e.e.name) &&
+        x.symbols.hasFunction(e.e.name)
+      )
+        return x.fnAddress(e.e.name);
       const lv = x.place(e.e);
       if (lv.k === "mem") return x.b.addressOf(lv);
-      x.symbols.cannot(e, "The address of a plain local variable is taken: TLBscope keeps those in registers. Make it a static or a struct member.");
+      x.symbols.cannot(
+        e,
+        "The address of a plain local variable is taken: TLBscope keeps those in registers. Make it a static or " +
+          "a struct member.",
+      );
       return ZERO;
     }
-    case "*": return x.load(x.b.deref(x.expr(e.e)));
-    case "!": return { v: x.b.bin("==", x.val(e.e), num(0)), t: BOOL };
-    case "~": return { v: x.b.bin("^", x.val(e.e), num(-1)), t: INT };
-    case "-": return { v: x.b.bin("-", num(0), x.val(e.e)), t: INT };
-    case "+": return x.expr(e.e);
+    case "*":
+      return x.load(x.b.deref(x.expr(e.e)));
+    case "!":
+      return { v: x.b.bin("==", x.val(e.e), num(0)), t: BOOL };
+    case "~":
+      return { v: x.b.bin("^", x.val(e.e), num(-1)), t: INT };
+    case "-":
+      return { v: x.b.bin("-", num(0), x.val(e.e)), t: INT };
+    case "+":
+      return x.expr(e.e);
   }
 }
 
@@ -222,7 +297,8 @@ export function branchOn(x: Lower, e: Expr, yes: Label, no: Label): void {
   const v0 = known(x, e);
   if (v0 !== undefined) return x.b.jump(v0 !== 0 ? yes : no);
   if (e.k === "unary" && e.op === "!") return branchOn(x, e.e, no, yes);
-  if (e.k === "call" && e.fn.k === "id" && /^(likely|unlikely)$/.test(e.fn.name) && e.args.length === 1) return branchOn(x, e.args[0], yes, no);
+  if (e.k === "call" && e.fn.k === "id" && /^(likely|unlikely)$/.test(e.fn.name) && e.args.length === 1)
+    return branchOn(x, e.args[0], yes, no);
   if (e.k === "id") {
     const substituted = x.substitute(e.name);
     if (substituted) return x.outside(() => branchOn(x, substituted, yes, no));
@@ -248,7 +324,9 @@ export function branchOn(x: Lower, e: Expr, yes: Label, no: Label): void {
 
 function lowerTruth(x: Lower, e: Expr): Operand {
   const dst = x.b.newTemp();
-  const yes = x.b.label(), no = x.b.label(), done = x.b.label();
+  const yes = x.b.label(),
+    no = x.b.label(),
+    done = x.b.label();
   branchOn(x, e, yes, no);
   x.b.mark(yes);
   x.b.emit({ op: "move", dst, a: num(1) });
@@ -263,7 +341,9 @@ function lowerConditional(x: Lower, e: Expr & { k: "cond" }): Operand {
   const holds = known(x, e.c);
   if (holds !== undefined && (holds === 0 || e.a)) return x.expr(holds !== 0 ? e.a! : e.b);
   const dst = x.b.newTemp();
-  const yes = x.b.label(), no = x.b.label(), done = x.b.label();
+  const yes = x.b.label(),
+    no = x.b.label(),
+    done = x.b.label();
   let t: CType = INT;
   if (e.a) branchOn(x, e.c, yes, no);
   else {

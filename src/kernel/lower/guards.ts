@@ -1,5 +1,6 @@
 /**
- * guard(kind)(args), scoped_guard(kind, args), CLASS(kind, var)(args) and `v __free(kind)`: acts of their own where they
+ * guard(kind)(args), scoped_guard(kind, args), CLASS(kind, var)(args) and `v __free(kind)`: acts of their own where
+ * they
  * stand and where their scope ends. Kinds are those that the open files define, and those of the kernel's headers.
  * Source: include/linux/cleanup.h.
  */
@@ -37,14 +38,34 @@ function kindNamed(symbols: Symbols, name: string): Kind | undefined {
   return kinds.get(name);
 }
 
-const macroOf = (name: string, file: SourceFile, start: number, body: string): Macro => ({ name, params: [], file, nameStart: start, start, end: start + body.length, body });
+const macroOf = (name: string, file: SourceFile, start: number, body: string): Macro => ({
+  name,
+  params: [],
+  file,
+  nameStart: start,
+  start,
+  end: start + body.length,
+  body,
+});
 
 function builtInKind(symbols: Symbols, name: string): Kind | undefined {
   const kind = guards.get(name);
-  return kind && { enter: macroOf(name, builtIn, 0, kind.enter), leave: macroOf(name, builtIn, 0, kind.leave), variables: variablesOf(symbols, kind.variables ?? ""), args: kind.args, direct: false };
+  return (
+    kind && {
+      enter: macroOf(name, builtIn, 0, kind.enter),
+      leave: macroOf(name, builtIn, 0, kind.leave),
+      variables: variablesOf(symbols, kind.variables ?? ""),
+      args: kind.args,
+      direct: false,
+    }
+  );
 }
 
-const variablesOf = (symbols: Symbols, text: string): Kind["variables"] => text.split(";").flatMap((d) => readDeclarators(d)).map((d) => ({ name: d.name, type: symbols.types.resolve(d.type) }));
+const variablesOf = (symbols: Symbols, text: string): Kind["variables"] =>
+  text
+    .split(";")
+    .flatMap((d) => readDeclarators(d))
+    .map((d) => ({ name: d.name, type: symbols.types.resolve(d.type) }));
 
 /** A kind that a file defines by one of cleanup.h's macros. */
 function definedKind(symbols: Symbols, name: string): Kind | undefined {
@@ -52,9 +73,34 @@ function definedKind(symbols: Symbols, name: string): Kind | undefined {
   if (!found) return undefined;
   const { file, how, args } = found;
   const macro = (i: number): Macro => macroOf(name, file, args[i].start, args[i].text);
-  if (how === "LOCK_GUARD_0") return { enter: macro(1), leave: macro(2), variables: variablesOf(symbols, args.slice(3).map((a) => a.text).join(";")), args: 0, direct: false };
+  if (how === "LOCK_GUARD_0")
+    return {
+      enter: macro(1),
+      leave: macro(2),
+      variables: variablesOf(
+        symbols,
+        args
+          .slice(3)
+          .map((a) => a.text)
+          .join(";"),
+      ),
+      args: 0,
+      direct: false,
+    };
   if (args.length < 4) return undefined;
-  return { enter: macro(2), leave: macro(3), variables: variablesOf(symbols, args.slice(4).map((a) => a.text).join(";")), args: how === "LOCK_GUARD_2" ? 2 : 1, direct: how === "GUARD" };
+  return {
+    enter: macro(2),
+    leave: macro(3),
+    variables: variablesOf(
+      symbols,
+      args
+        .slice(4)
+        .map((a) => a.text)
+        .join(";"),
+    ),
+    args: how === "LOCK_GUARD_2" ? 2 : 1,
+    direct: how === "GUARD",
+  };
 }
 
 /** `guard(kind)(args);` or `CLASS(kind, var)(args);` as a statement; false when it is neither. */
@@ -77,7 +123,11 @@ export function lowerGuard(x: Lower, e: Expr): boolean {
 }
 
 /** `scoped_guard(kind, args) body`: a loop that runs once, so that break leaves it. */
-export function lowerScopedGuard(x: Lower, s: Stmt & { k: "each" }, body: (end: { at: number }, depth: number) => void): void {
+export function lowerScopedGuard(
+  x: Lower,
+  s: Stmt & { k: "each" },
+  body: (end: { at: number }, depth: number) => void,
+): void {
   const depth = x.scopes.length;
   const [kind, ...args] = s.args;
   const end = x.b.label();
@@ -97,11 +147,21 @@ export function lowerScopedGuard(x: Lower, s: Stmt & { k: "each" }, body: (end: 
 function enter(x: Lower, name: string, args: Expr[], use: Node): void {
   const kind = kindNamed(x.symbols, name);
   if (!kind) {
-    x.symbols.notModelled(`guard(${name})`, use, x.b.item.name, `guard(${name}) isn't defined in the open files, nor known to TLBscope: nothing is taken here, and nothing given back at the end. Open the file that defines it.`);
+    x.symbols.notModelled(
+      `guard(${name})`,
+      use,
+      x.b.item.name,
+      `guard(${name}) isn't defined in the open files, nor known to TLBscope: nothing is taken here, and nothing ` +
+        "given back at the end. Open the file that defines it.",
+    );
     return;
   }
   if (args.length < kind.args) {
-    x.symbols.cannot(use, `guard(${name}) takes ${kind.args} argument${kind.args === 1 ? "" : "s"}, ${args.length} ${args.length === 1 ? "is" : "are"} given.`);
+    x.symbols.cannot(
+      use,
+      `guard(${name}) takes ${kind.args} argument${kind.args === 1 ? "" : "s"}, ${args.length} ` +
+        `${args.length === 1 ? "is" : "are"} given.`,
+    );
     return;
   }
   // The guard's variables: no name in C has a dot, so that they hide nobody's.
@@ -114,11 +174,18 @@ function enter(x: Lower, name: string, args: Expr[], use: Node): void {
     return local;
   });
   for (const v of kind.variables) x.b.declare(nameOf(v.name), v.type, use.end);
-  const id = (n: Node, part: string): Expr => ({ file: n.file, start: n.start, end: n.end, k: "id", name: nameOf(part) });
-  const spoken = (macro: Macro): Stmt[] => rewrite(x.symbols.macroBody(macro), (e) => {
-    if (e.k === "member" && e.arrow && e.e.k === "id" && e.e.name === "_T" && !kind.direct) return id(e, e.field);
-    return e.k === "id" && e.name === "_T" && taken[0] ? id(e, "lock") : undefined;
+  const id = (n: Node, part: string): Expr => ({
+    file: n.file,
+    start: n.start,
+    end: n.end,
+    k: "id",
+    name: nameOf(part),
   });
+  const spoken = (macro: Macro): Stmt[] =>
+    rewrite(x.symbols.macroBody(macro), (e) => {
+      if (e.k === "member" && e.arrow && e.e.k === "id" && e.e.name === "_T" && !kind.direct) return id(e, e.field);
+      return e.k === "id" && e.name === "_T" && taken[0] ? id(e, "lock") : undefined;
+    });
   act(x, spoken(kind.enter), use);
   x.scopes.at(-1)?.cleanups.push(() => act(x, spoken(kind.leave), use));
 }
@@ -128,13 +195,25 @@ function construct(x: Lower, name: string, variable: string, args: Expr[], use: 
   const found = definitionNamed(x.symbols.files, name, "CLASS");
   if (!found || found.args.length < 4) {
     x.b.declare(variable, INT, use.end);
-    x.symbols.notModelled(`CLASS(${name})`, use, x.b.item.name, `CLASS(${name}) isn't defined in the open files: ${variable} is 0, and nothing is done at its end. Open the file that defines it.`);
+    x.symbols.notModelled(
+      `CLASS(${name})`,
+      use,
+      x.b.item.name,
+      `CLASS(${name}) isn't defined in the open files: ${variable} is 0, and nothing is done at its end. Open ` +
+        "the file that defines it.",
+    );
     return;
   }
   const [, type, leave, init, ...params] = found.args;
-  const names = params.flatMap((p) => splitTop(p.text, ",").flatMap((d) => readDeclarators(d)).map((d) => d.name));
+  const names = params.flatMap((p) =>
+    splitTop(p.text, ",")
+      .flatMap((d) => readDeclarators(d))
+      .map((d) => d.name),
+  );
   const body = x.symbols.macroBody(macroOf(name, found.file, init.start, init.text));
-  const given = rewrite(body, (e) => (e.k === "id" && names.includes(e.name) ? args[names.indexOf(e.name)] : undefined));
+  const given = rewrite(body, (e) =>
+    e.k === "id" && names.includes(e.name) ? args[names.indexOf(e.name)] : undefined,
+  );
   const value = x.b.pin(use, () => (given[0]?.k === "expr" ? x.expr(given[0].e) : undefined));
   const local = x.b.declare(variable, x.symbols.types.resolve(readTypeName(type.text)), use.end);
   if (value && local.slot !== undefined) x.b.store({ k: "slot", slot: local.slot, t: local.type }, x.b.value(value));
@@ -145,12 +224,21 @@ function construct(x: Lower, name: string, variable: string, args: Expr[], use: 
 export function freeAtEnd(x: Lower, d: LocalDecl & { free: string }): void {
   if (harmlessCall(d.free)) return;
   const found = definitionNamed(x.symbols.files, d.free, "FREE");
-  if (found && found.args.length >= 3) return undoAtEnd(x, d.name, macroOf(d.free, found.file, found.args[2].start, found.args[2].text), d);
-  x.symbols.notModelled(`__free(${d.free})`, d, x.b.item.name, `__free(${d.free}) isn't defined in the open files: nothing is done where ${d.name} goes. Open the file that defines it.`);
+  if (found && found.args.length >= 3)
+    return undoAtEnd(x, d.name, macroOf(d.free, found.file, found.args[2].start, found.args[2].text), d);
+  x.symbols.notModelled(
+    `__free(${d.free})`,
+    d,
+    x.b.item.name,
+    `__free(${d.free}) isn't defined in the open files: nothing is done where ${d.name} goes. Open the file that ` +
+      "defines it.",
+  );
 }
 
 function undoAtEnd(x: Lower, variable: string, leave: Macro, use: Node): void {
-  const spoken = rewrite(x.symbols.macroBody(leave), (e) => (e.k === "id" && e.name === "_T" ? { ...e, name: variable } : undefined));
+  const spoken = rewrite(x.symbols.macroBody(leave), (e) =>
+    e.k === "id" && e.name === "_T" ? { ...e, name: variable } : undefined,
+  );
   x.scopes.at(-1)?.cleanups.push(() => act(x, spoken, use));
 }
 

@@ -12,10 +12,15 @@ const cpuCount: Value = { k: "const", c: { n: 0, syms: [{ k: "cpuCount" }] } };
 
 /** Which CPUs an iterator walks: all, or those of its second argument; `not` walks the others. */
 const iterators: Record<string, { over: "all" | "mask" | "maskValue"; not?: boolean } | { nodes: true }> = {
-  for_each_online_cpu: { over: "all" }, for_each_possible_cpu: { over: "all" }, for_each_present_cpu: { over: "all" },
-  for_each_cpu: { over: "mask" }, for_each_cpu_mask: { over: "maskValue" }, for_each_cpu_mask_nr: { over: "maskValue" },
+  for_each_online_cpu: { over: "all" },
+  for_each_possible_cpu: { over: "all" },
+  for_each_present_cpu: { over: "all" },
+  for_each_cpu: { over: "mask" },
+  for_each_cpu_mask: { over: "maskValue" },
+  for_each_cpu_mask_nr: { over: "maskValue" },
   for_each_cpu_not: { over: "mask", not: true },
-  for_each_online_node: { nodes: true }, for_each_node: { nodes: true },
+  for_each_online_node: { nodes: true },
+  for_each_node: { nodes: true },
 };
 
 export function iterate(x: Lower, s: Loop, lowerBody: Body): void {
@@ -23,7 +28,12 @@ export function iterate(x: Lower, s: Loop, lowerBody: Body): void {
   const variable = s.args[0];
   if (!kind || !variable) {
     x.begin(s);
-    x.symbols.notModelled(s.macro, { ...s, end: s.start + s.macro.length }, x.b.item.name, `The loop ${s.macro} isn't modelled: its body never runs.`);
+    x.symbols.notModelled(
+      s.macro,
+      { ...s, end: s.start + s.macro.length },
+      x.b.item.name,
+      `The loop ${s.macro} isn't modelled: its body never runs.`,
+    );
     x.b.finishStatement();
     return;
   }
@@ -35,7 +45,11 @@ export function iterate(x: Lower, s: Loop, lowerBody: Body): void {
   }
   const head = { ...s, end: (s.args.at(-1) as Expr).end + 1 };
   const lv = x.place(variable);
-  const again = x.b.label(), inside = x.b.label(), test = x.b.label(), next = x.b.label(), end = x.b.label();
+  const again = x.b.label(),
+    inside = x.b.label(),
+    test = x.b.label(),
+    next = x.b.label(),
+    end = x.b.label();
   x.begin(head);
   x.b.store(lv, num(0));
   x.b.mark(again);
@@ -48,9 +62,18 @@ export function iterate(x: Lower, s: Loop, lowerBody: Body): void {
   x.b.mark(test);
   if ("nodes" in kind) x.b.jump(inside);
   else {
-    const mask = kind.over === "all" ? allCpus : kind.over === "mask" ? x.b.value(x.load(x.b.deref(x.expr(s.args[1])))) : x.val(s.args[1]);
+    const mask =
+      kind.over === "all"
+        ? allCpus
+        : kind.over === "mask"
+          ? x.b.value(x.load(x.b.deref(x.expr(s.args[1]))))
+          : x.val(s.args[1]);
     const bit = x.b.bin("bit", mask, x.b.value({ v: i, t: INT }));
-    x.b.emit(kind.not ? { op: "branch", a: bit, then: next, else: inside } : { op: "branch", a: bit, then: inside, else: next });
+    x.b.emit(
+      kind.not
+        ? { op: "branch", a: bit, then: next, else: inside }
+        : { op: "branch", a: bit, then: inside, else: next },
+    );
   }
   x.b.mark(inside);
   lowerBody(s.body, end, next);

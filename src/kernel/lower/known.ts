@@ -16,9 +16,12 @@ export function known(x: Lower, e: Expr, depth = 0): number | undefined {
   if (depth > DEPTH_LIMIT) return undefined;
   const of = (inner: Expr) => known(x, inner, depth + 1);
   switch (e.k) {
-    case "num": return e.value;
-    case "id": return knownName(x, e, depth);
-    case "cast": return of(e.e);
+    case "num":
+      return e.value;
+    case "id":
+      return knownName(x, e, depth);
+    case "cast":
+      return of(e.e);
     case "unary": {
       if (e.op !== "!") return undefined;
       const v = of(e.e);
@@ -32,8 +35,10 @@ export function known(x: Lower, e: Expr, depth = 0): number | undefined {
       if (l === undefined || r === undefined) return undefined;
       return e.op === "&&" || e.op === "||" ? +(r !== 0) : fold(e.op as BinOp, l, r);
     }
-    case "call": return e.fn.k === "id" ? knownCall(x, e, e.fn.name, depth) : undefined;
-    default: return undefined;
+    case "call":
+      return e.fn.k === "id" ? knownCall(x, e, e.fn.name, depth) : undefined;
+    default:
+      return undefined;
   }
 }
 
@@ -52,17 +57,27 @@ function knownName(x: Lower, e: Expr & { k: "id" }, depth: number): number | und
 
 function knownCall(x: Lower, e: Expr & { k: "call" }, name: string, depth: number): number | undefined {
   const primitive = primitiveIn(x.symbols, name);
-  if (primitive) return e.args.length >= (primitive.args ?? 0) ? primitive.known?.(x, e.args, (a) => known(x, a, depth + 1)) : undefined;
+  if (primitive)
+    return e.args.length >= (primitive.args ?? 0)
+      ? primitive.known?.(x, e.args, (a) => known(x, a, depth + 1))
+      : undefined;
   const answer = x.symbols.constantFunction(name);
   if (answer !== undefined) return answer;
   const macro = x.symbols.callableMacro(name);
-  if (!macro?.params || macro.params.length !== e.args.length || x.substitutions.some((s) => s.macro === macro)) return undefined;
+  if (!macro?.params || macro.params.length !== e.args.length || x.substitutions.some((s) => s.macro === macro))
+    return undefined;
   const body = x.symbols.macroBody(macro);
   if (body.length !== 1 || body[0].k !== "expr") return undefined;
   return within(x, macro, new Map(macro.params.map((p, i) => [p, e.args[i]])), body[0].e, depth);
 }
 
-function within(x: Lower, macro: Lower["substitutions"][number]["macro"], args: Map<string, Expr>, body: Expr, depth: number): number | undefined {
+function within(
+  x: Lower,
+  macro: Lower["substitutions"][number]["macro"],
+  args: Map<string, Expr>,
+  body: Expr,
+  depth: number,
+): number | undefined {
   x.substitutions.push({ macro, args });
   try {
     return known(x, body, depth + 1);
@@ -71,30 +86,48 @@ function within(x: Lower, macro: Lower["substitutions"][number]["macro"], args: 
   }
 }
 
-/** Could control come to a place inside this statement from outside it? The cases of a switch inside are no such place. */
+/**
+ * Could control come to a place inside this statement from outside it? The cases of a switch inside are no such place.
+ */
 export function hasLabel(s: Stmt, cases = true): boolean {
   const inside = (t: Stmt): boolean => hasLabel(t, cases);
   switch (s.k) {
-    case "label": return true;
-    case "case": return cases || s.body.some(inside);
-    case "block": return s.body.some(inside);
-    case "if": return inside(s.then) || (s.else !== undefined && inside(s.else));
-    case "while": case "do": case "for": case "each": return inside(s.body);
-    case "switch": return hasLabel(s.body, false);
-    default: return false;
+    case "label":
+      return true;
+    case "case":
+      return cases || s.body.some(inside);
+    case "block":
+      return s.body.some(inside);
+    case "if":
+      return inside(s.then) || (s.else !== undefined && inside(s.else));
+    case "while":
+    case "do":
+    case "for":
+    case "each":
+      return inside(s.body);
+    case "switch":
+      return hasLabel(s.body, false);
+    default:
+      return false;
   }
 }
 
 /** Does control never go on behind this statement? */
 export function neverEnds(x: Lower, s: Stmt): boolean {
   switch (s.k) {
-    case "return": case "goto": case "break": case "continue": return true;
-    case "block": return s.body.length > 0 && neverEnds(x, s.body.at(-1)!);
+    case "return":
+    case "goto":
+    case "break":
+    case "continue":
+      return true;
+    case "block":
+      return s.body.length > 0 && neverEnds(x, s.body.at(-1)!);
     case "if": {
       const v = known(x, s.c);
       if (v !== undefined) return v !== 0 ? neverEnds(x, s.then) : s.else !== undefined && neverEnds(x, s.else);
       return s.else !== undefined && neverEnds(x, s.then) && neverEnds(x, s.else);
     }
-    default: return false;
+    default:
+      return false;
   }
 }

@@ -1,4 +1,7 @@
-/** Types as a function's code names them: also by an expression (typeof), or by what a variable begins with (__auto_type). */
+/**
+ * Types as a function's code names them: also by an expression (typeof), or by what a variable begins with
+ * (__auto_type).
+ */
 import type { Expr, InitItem, LocalDecl } from "../syntax/ast";
 import { INT, ptr, type CType } from "../ctype";
 import type { TypeRef } from "../syntax/declarators";
@@ -17,14 +20,19 @@ export function resolveType(x: Lower, ref: TypeRef, structBody?: string): CType 
 
 /** `typeof(int *)` names a type, `typeof(*p)` that of an expression. */
 function namedOrOf(x: Lower, text: string): CType {
-  if (/^\s*(?:(?:const|volatile)\s+)*(?:struct|union|enum|unsigned|int|long|char|bool|void|u\d+)\b/.test(text)) return x.symbols.types.resolve(x.symbols.readType(text));
+  if (/^\s*(?:(?:const|volatile)\s+)*(?:struct|union|enum|unsigned|int|long|char|bool|void|u\d+)\b/.test(text))
+    return x.symbols.types.resolve(x.symbols.readType(text));
   const e = expressionIn(x, text);
   return e ? typeOf(x, e) : INT;
 }
 
 /** The expression that a text is; undefined when it isn't one. */
 function expressionIn(x: Lower, text: string): Expr | undefined {
-  const { stmts } = x.symbols.parser.macro({ file: { uri: "typeof", path: "typeof", text, origin: "environment" }, start: 0, text });
+  const { stmts } = x.symbols.parser.macro({
+    file: { uri: "typeof", path: "typeof", text, origin: "environment" },
+    start: 0,
+    text,
+  });
   return stmts[0]?.k === "expr" ? stmts[0].e : undefined;
 }
 
@@ -37,7 +45,8 @@ export function typeOfDeclaration(x: Lower, d: LocalDecl): CType {
 /** An array type whose length is left out in the source takes it from the initializer. */
 export function sized(t: CType, ref: TypeRef, init: Expr | undefined, valueOf: (e: Expr) => number | undefined): CType {
   if (t.k !== "array" || ref.dims[0] !== "" || init?.k !== "init") return t;
-  let next = 0, n = 1;
+  let next = 0,
+    n = 1;
   for (const item of init.items) {
     next = (lastOf(item, valueOf) ?? next) + 1;
     n = Math.max(n, next);
@@ -63,21 +72,32 @@ export function typeOf(x: Lower, e: Expr): CType {
       const t = e.arrow && of.k === "ptr" ? of.to : of;
       return t.k === "struct" ? x.symbols.types.field(t.name, e.field).type : INT;
     }
-    case "index": case "unary": {
+    case "index":
+    case "unary": {
       if (e.k === "unary" && e.op !== "*") return e.op === "&" ? ptr(typeOf(x, e.e)) : INT;
       const of = typeOf(x, e.e);
       return of.k === "ptr" ? of.to : of.k === "array" ? of.of : INT;
     }
-    case "cast": case "literal": return resolveType(x, e.type);
-    case "comma": return typeOf(x, e.r);
-    case "assign": return typeOf(x, e.l);
-    case "cond": return typeOf(x, e.a ?? e.b);
+    case "cast":
+    case "literal":
+      return resolveType(x, e.type);
+    case "comma":
+      return typeOf(x, e.r);
+    case "assign":
+      return typeOf(x, e.l);
+    case "cond":
+      return typeOf(x, e.a ?? e.b);
     case "call": {
       if (e.fn.k === "id" && x.symbols.hasFunction(e.fn.name)) return x.symbols.returnType(e.fn.name);
       return x.b.dry(() => x.expr(e).t);
     }
-    case "generic": case "stmts": case "bin": case "step": return x.b.dry(() => x.expr(e).t);
-    default: return INT;
+    case "generic":
+    case "stmts":
+    case "bin":
+    case "step":
+      return x.b.dry(() => x.expr(e).t);
+    default:
+      return INT;
   }
 }
 

@@ -1,4 +1,7 @@
-/** Lowers one function: the meeting point of its builder, the program's symbols and the readers of expressions and statements. */
+/**
+ * Lowers one function: the meeting point of its builder, the program's symbols and the readers of expressions and
+ * statements.
+ */
 import type { Expr, Node, Stmt } from "../syntax/ast";
 import type { Macro } from "../syntax/conditionals";
 import type { CType } from "../ctype";
@@ -23,7 +26,9 @@ export class Lower {
   private nesting = 0;
   /** Macros expanded so far in this function: beyond any use, a limit to what nested ones may grow to. */
   expansions = 0;
-  /** In what a reader types, a per-CPU variable's bare name means this CPU's copy, as in a debugger of the real kernel. */
+  /**
+   * In what a reader types, a per-CPU variable's bare name means this CPU's copy, as in a debugger of the real kernel.
+   */
   barePerCpu = false;
   /** Inside a statement expression no statement is a step of its own. */
   exprDepth = 0;
@@ -45,7 +50,12 @@ export class Lower {
   /** Macro parameters stand for these expressions while the macro is expanded. */
   readonly substitutions: { macro: Macro; args: Map<string, Expr> }[] = [];
 
-  constructor(readonly symbols: Symbols, item: FunctionItem, returns: CType, addressed?: ReadonlySet<string>) {
+  constructor(
+    readonly symbols: Symbols,
+    item: FunctionItem,
+    returns: CType,
+    addressed?: ReadonlySet<string>,
+  ) {
     this.b = new FnBuilder(item, returns, symbols.places, addressed);
   }
 
@@ -98,12 +108,22 @@ export class Lower {
       return { ...lv, t: INT, unknown: true };
     }
     if (lv.k === "slot" || lv.t.k !== "struct") {
-      this.symbols.cannot(node, `.${field} is asked of something that isn't a struct TLBscope knows: open the header that declares it.`);
+      this.symbols.cannot(
+        node,
+        `.${field} is asked of something that isn't a struct TLBscope knows: open the header that declares it.`,
+      );
       return { k: "mem", base: num(0), off: constant(0), t: INT };
     }
     const f = this.symbols.useField(lv.t.name, field);
     const off = { n: lv.off.n, syms: [...lv.off.syms, { k: "field" as const, struct: lv.t.name, field: f.name }] };
-    return { k: "mem", base: lv.base, off, t: f.type, key: `${lv.t.name}.${f.name}`, ...(f.known ? {} : { undeclared: { struct: lv.t.name, member: f.name } }) };
+    return {
+      k: "mem",
+      base: lv.base,
+      off,
+      t: f.type,
+      key: `${lv.t.name}.${f.name}`,
+      ...(f.known ? {} : { undeclared: { struct: lv.t.name, member: f.name } }),
+    };
   }
 
   /** A per-CPU variable named by an expression like `cpu_tlbstate.active_mm`; this CPU's copy unless `cpu` is given. */
@@ -117,13 +137,34 @@ export class Lower {
       const variable = this.symbols.percpu(e.name);
       if (variable) {
         const unknown = this.symbols.invented.has(e.name) || undefined;
-        if (!cpu) return { k: "mem", base: { k: "percpu", name: e.name }, off: constant(0), t: variable.type, key: e.name, unknown };
+        if (!cpu)
+          return {
+            k: "mem",
+            base: { k: "percpu", name: e.name },
+            off: constant(0),
+            t: variable.type,
+            key: e.name,
+            unknown,
+          };
         const dst = this.b.newTemp();
         this.b.emit({ op: "percpu", dst, name: e.name, cpu });
         return { k: "mem", base: dst, off: constant(0), t: variable.type, key: e.name, unknown };
       }
-      this.symbols.notModelled(e.name, e, this.b.item.name, `The per-CPU variable ${e.name} isn't declared in the open files: open the file that defines it. It counts as 0.`);
-      return { k: "mem", base: { k: "percpu", name: this.symbols.inventPercpu(e.name) }, off: constant(0), t: INT, key: e.name, unknown: true };
+      this.symbols.notModelled(
+        e.name,
+        e,
+        this.b.item.name,
+        `The per-CPU variable ${e.name} isn't declared in the open files: open the file that defines it. It ` +
+          "counts as 0.",
+      );
+      return {
+        k: "mem",
+        base: { k: "percpu", name: this.symbols.inventPercpu(e.name) },
+        off: constant(0),
+        t: INT,
+        key: e.name,
+        unknown: true,
+      };
     }
     if (e.k === "call") {
       const p = this.callPlace(e);
@@ -137,7 +178,8 @@ export class Lower {
   element(lv: Lvalue, index: Value): Lvalue {
     // Of what isn't declared, all elements are one.
     if (lv.k === "mem" && lv.undeclared && lv.t.k === "int") return lv;
-    if (lv.k === "slot") return { k: "mem", base: { k: "slot", slot: lv.slot }, off: constant(0), t: lv.t.k === "ptr" ? lv.t.to : INT };
+    if (lv.k === "slot")
+      return { k: "mem", base: { k: "slot", slot: lv.slot }, off: constant(0), t: lv.t.k === "ptr" ? lv.t.to : INT };
     const of: CType = lv.t.k === "array" ? lv.t.of : lv.t.k === "ptr" ? lv.t.to : lv.t;
     if (lv.t.k === "ptr") {
       const p = this.load(lv);
@@ -181,7 +223,11 @@ export class Lower {
 /** Lowers a function's parameters and body. */
 export function lowerFunction(symbols: Symbols, item: FunctionItem): Fn {
   const returns = item.returns === "void" ? VOID : symbols.types.resolve(symbols.readType(item.returns));
-  const { stmts, problems } = symbols.parser.body({ file: item.file, start: item.bodyStart, text: symbols.textOf(item.file).slice(item.bodyStart, item.end) });
+  const { stmts, problems } = symbols.parser.body({
+    file: item.file,
+    start: item.bodyStart,
+    text: symbols.textOf(item.file).slice(item.bodyStart, item.end),
+  });
   symbols.diagnostics.push(...problems);
   const addressed = addressTaken(stmts);
   const lower = new Lower(symbols, item, returns, addressed);
@@ -199,7 +245,12 @@ export function lowerFunction(symbols: Symbols, item: FunctionItem): Fn {
     // A structure that is passed is the function's own: the caller says where its copy is made from.
     const own = lower.b.declare(local.name, t, item.start);
     lower.b.at({ file: item.file, start: item.nameStart, end: item.nameStart + item.name.length });
-    copyStruct(lower, { k: "mem", base: { k: "local", local: own.aggregate! }, off: constant(0), t }, { v: { k: "slot", slot: local.slot! }, t: ptr(t) }, { file: item.file, start: item.nameStart, end: item.nameStart + item.name.length });
+    copyStruct(
+      lower,
+      { k: "mem", base: { k: "local", local: own.aggregate! }, off: constant(0), t },
+      { v: { k: "slot", slot: local.slot! }, t: ptr(t) },
+      { file: item.file, start: item.nameStart, end: item.nameStart + item.name.length },
+    );
   }
   lower.labelBlocks = labelBlocks(stmts);
   scoped(lower, stmts, item.end, closingBrace(item), () => lowerStmts(lower, stmts));
@@ -210,7 +261,8 @@ export function lowerFunction(symbols: Symbols, item: FunctionItem): Fn {
     lower.b.mark(to);
   }
   // A function without a step stands at its name.
-  if (lower.b.code.length === 0) lower.b.at({ file: item.file, start: item.nameStart, end: item.nameStart + item.name.length });
+  if (lower.b.code.length === 0)
+    lower.b.at({ file: item.file, start: item.nameStart, end: item.nameStart + item.name.length });
   lower.b.emit({ op: "ret" });
   return lower.b.finish();
 }
@@ -233,7 +285,10 @@ function keepInMemory(x: Lower, item: FunctionItem, addressed: ReadonlySet<strin
     const { slot, type } = x.b.lookup(p.name)!;
     const copy = x.b.declare(p.name, type, item.start);
     x.b.at({ file: item.file, start: item.nameStart, end: item.nameStart + item.name.length });
-    x.b.store({ k: "mem", base: { k: "local", local: copy.aggregate! }, off: constant(0), t: type }, { k: "slot", slot: slot! });
+    x.b.store(
+      { k: "mem", base: { k: "local", local: copy.aggregate! }, off: constant(0), t: type },
+      { k: "slot", slot: slot! },
+    );
   }
 }
 

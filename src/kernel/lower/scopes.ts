@@ -1,4 +1,7 @@
-/** Blocks and what is done where they end: guard(), scoped_guard() and __free() act however control leaves, also by return, break and goto. */
+/**
+ * Blocks and what is done where they end: guard(), scoped_guard() and __free() act however control leaves, also by
+ * return, break and goto.
+ */
 import type { Expr, Node, Stmt } from "../syntax/ast";
 import { neverEnds } from "./known";
 import type { Lower } from "./lower";
@@ -59,12 +62,23 @@ export function labelBlocks(stmts: readonly Stmt[]): Map<string, Set<readonly St
     const one = (s: Stmt | undefined): void => {
       if (!s) return;
       switch (s.k) {
-        case "label": found.set(s.label, new Set(here)); return one(s.body);
-        case "block": return walk(s.body, here);
-        case "if": one(s.then); return one(s.else);
-        case "while": case "do": case "for": case "switch": return one(s.body);
-        case "each": return s.body.k === "block" ? one(s.body) : walk([s.body], here);
-        case "case": for (const inner of s.body) one(inner);
+        case "label":
+          found.set(s.label, new Set(here));
+          return one(s.body);
+        case "block":
+          return walk(s.body, here);
+        case "if":
+          one(s.then);
+          return one(s.else);
+        case "while":
+        case "do":
+        case "for":
+        case "switch":
+          return one(s.body);
+        case "each":
+          return s.body.k === "block" ? one(s.body) : walk([s.body], here);
+        case "case":
+          for (const inner of s.body) one(inner);
       }
     };
     for (const s of list) one(s);
@@ -79,5 +93,10 @@ export function rewrite<T>(node: T, change: (e: Expr) => Expr | undefined): T {
   if (typeof node !== "object" || node === null) return node;
   const changed = "k" in node ? change(node as unknown as Expr) : undefined;
   if (changed) return changed as T;
-  return Object.fromEntries(Object.entries(node).map(([key, v]) => [key, key === "file" || key === "type" ? (v as unknown) : rewrite<unknown>(v, change)])) as T;
+  return Object.fromEntries(
+    Object.entries(node).map(([key, v]) => [
+      key,
+      key === "file" || key === "type" ? (v as unknown) : rewrite<unknown>(v, change),
+    ]),
+  ) as T;
 }

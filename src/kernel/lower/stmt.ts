@@ -24,7 +24,8 @@ export function lowerStmts(x: Lower, stmts: Stmt[]): void {
 
 function lowerStmt(x: Lower, s: Stmt): void {
   switch (s.k) {
-    case "empty": return;
+    case "empty":
+      return;
     case "expr":
       if (lowerGuard(x, s.e) || expandsToStatements(x, s.e)) return;
       x.begin(s.e);
@@ -38,7 +39,9 @@ function lowerStmt(x: Lower, s: Stmt): void {
       scoped(x, s.body, s.end, closingBrace(s), () => lowerStmts(x, s.body));
       return;
     case "if": {
-      const then = x.b.label(), other = x.b.label(), end = x.b.label();
+      const then = x.b.label(),
+        other = x.b.label(),
+        end = x.b.label();
       const holds = known(x, s.c);
       const dead = holds === undefined ? undefined : holds !== 0 ? s.else : s.then;
       if (holds !== undefined && !(dead && hasLabel(dead))) {
@@ -64,12 +67,17 @@ function lowerStmt(x: Lower, s: Stmt): void {
       x.b.mark(end);
       return;
     }
-    case "while": return lowerLoop(x, s.c, s.body, false);
-    case "do": return lowerLoop(x, s.c, s.body, true);
+    case "while":
+      return lowerLoop(x, s.c, s.body, false);
+    case "do":
+      return lowerLoop(x, s.c, s.body, true);
     case "for": {
       x.b.enterScope(s.end);
       if (s.init) lowerStmt(x, s.init);
-      const head = x.b.label(), body = x.b.label(), next = x.b.label(), end = x.b.label();
+      const head = x.b.label(),
+        body = x.b.label(),
+        next = x.b.label(),
+        end = x.b.label();
       x.b.mark(head);
       if (s.c) {
         x.begin(s.c);
@@ -89,9 +97,11 @@ function lowerStmt(x: Lower, s: Stmt): void {
       return;
     }
     case "each":
-      if (s.macro === "scoped_guard") return lowerScopedGuard(x, s, (end, depth) => inLoop(x, end, end, () => lowerStmt(x, s.body), depth));
+      if (s.macro === "scoped_guard")
+        return lowerScopedGuard(x, s, (end, depth) => inLoop(x, end, end, () => lowerStmt(x, s.body), depth));
       return iterate(x, s, (body, end, next) => inLoop(x, end, next, () => lowerStmt(x, body)));
-    case "switch": return lowerSwitch(x, s);
+    case "switch":
+      return lowerSwitch(x, s);
     case "case": {
       const label = x.cases.at(-1)?.get(s);
       if (label) x.b.mark(label);
@@ -111,8 +121,10 @@ function lowerStmt(x: Lower, s: Stmt): void {
       x.begin(s);
       lowerReturn(x, s.e);
       return;
-    case "break": return leave(x, s, x.breaks.at(-1), "break");
-    case "continue": return leave(x, s, x.continues.at(-1), "continue");
+    case "break":
+      return leave(x, s, x.breaks.at(-1), "break");
+    case "continue":
+      return leave(x, s, x.continues.at(-1), "continue");
     case "asm":
       x.begin(s);
       lowerAsm(x, s);
@@ -149,8 +161,7 @@ function leave(x: Lower, s: Node, out: { to: Label; depth: number } | undefined,
   if (out) {
     unwind(x, out.depth);
     x.b.jump(out.to);
-  }
-  else x.symbols.cannot(s, `This ${word} stands in no loop.`);
+  } else x.symbols.cannot(s, `This ${word} stands in no loop.`);
   x.b.finishStatement();
 }
 
@@ -169,7 +180,10 @@ function inLoop(x: Lower, end: { at: number }, next: { at: number }, body: () =>
 }
 
 function lowerLoop(x: Lower, c: Expr, body: Stmt, bodyFirst: boolean): void {
-  const head = x.b.label(), inside = x.b.label(), next = x.b.label(), end = x.b.label();
+  const head = x.b.label(),
+    inside = x.b.label(),
+    next = x.b.label(),
+    end = x.b.label();
   // `do { … } while (0)` is a block, the usual shape of a macro.
   if (bodyFirst && c.k === "num" && c.value === 0) {
     inLoop(x, end, end, () => lowerStmt(x, body));
@@ -196,7 +210,8 @@ function lowerLoop(x: Lower, c: Expr, body: Stmt, bodyFirst: boolean): void {
     x.b.mark(end);
     return;
   }
-  // A spin: nothing happens until the condition turns false, so the CPU waits for that. One that looks at several things goes round, to see each anew.
+  // A spin: nothing happens until the condition turns false, so the CPU waits for that. One that looks at several
+  // things goes round, to see each anew.
   x.b.mark(head);
   x.begin(c);
   const first = x.b.code.length;
@@ -209,13 +224,19 @@ function lowerLoop(x: Lower, c: Expr, body: Stmt, bodyFirst: boolean): void {
 }
 
 /** Does this instruction look at something that others may change? */
-const looks = (i: Instr): boolean => i.op === "load" || i.op === "rmw" || i.op === "hw" || i.op === "call" || i.op === "icall";
+const looks = (i: Instr): boolean =>
+  i.op === "load" || i.op === "rmw" || i.op === "hw" || i.op === "call" || i.op === "icall";
 
 /** A body that only passes time: empty, or nothing but cpu_relax() and its like. */
 function isIdle(s: Stmt): boolean {
   if (s.k === "empty") return true;
   if (s.k === "block") return s.body.every(isIdle);
-  return s.k === "expr" && s.e.k === "call" && s.e.fn.k === "id" && /^(cpu_relax|rep_nop|barrier|cpu_relax_lowlatency|smp_cpu_relax)$/.test(s.e.fn.name);
+  return (
+    s.k === "expr" &&
+    s.e.k === "call" &&
+    s.e.fn.k === "id" &&
+    /^(cpu_relax|rep_nop|barrier|cpu_relax_lowlatency|smp_cpu_relax)$/.test(s.e.fn.name)
+  );
 }
 
 function lowerSwitch(x: Lower, s: Stmt & { k: "switch" }): void {
@@ -226,10 +247,15 @@ function lowerSwitch(x: Lower, s: Stmt & { k: "switch" }): void {
   let fallback = end;
   for (const [c, label] of labels) {
     if (c.k !== "case") continue;
-    if (!c.value) { fallback = label; continue; }
+    if (!c.value) {
+      fallback = label;
+      continue;
+    }
     const next = x.b.label();
     const low = x.val(c.value);
-    const matches = c.last ? x.b.bin("&", x.b.bin(">=", v, low), x.b.bin("<=", v, x.val(c.last))) : x.b.bin("==", v, low);
+    const matches = c.last
+      ? x.b.bin("&", x.b.bin(">=", v, low), x.b.bin("<=", v, x.val(c.last)))
+      : x.b.bin("==", v, low);
     x.b.emit({ op: "branch", a: matches, then: label, else: next });
     x.b.mark(next);
   }
@@ -245,18 +271,28 @@ function lowerSwitch(x: Lower, s: Stmt & { k: "switch" }): void {
 /** The cases of a switch, however deep they stand in its statements; those of a switch inside are its own. */
 function casesIn(s: Stmt): (Stmt & { k: "case" })[] {
   switch (s.k) {
-    case "case": return [s, ...s.body.flatMap(casesIn)];
-    case "block": return s.body.flatMap(casesIn);
-    case "label": return s.body ? casesIn(s.body) : [];
-    case "if": return [...casesIn(s.then), ...(s.else ? casesIn(s.else) : [])];
-    case "while": case "do": case "for": case "each": return casesIn(s.body);
-    default: return [];
+    case "case":
+      return [s, ...s.body.flatMap(casesIn)];
+    case "block":
+      return s.body.flatMap(casesIn);
+    case "label":
+      return s.body ? casesIn(s.body) : [];
+    case "if":
+      return [...casesIn(s.then), ...(s.else ? casesIn(s.else) : [])];
+    case "while":
+    case "do":
+    case "for":
+    case "each":
+      return casesIn(s.body);
+    default:
+      return [];
   }
 }
 
 /** The variable comes into scope. A static one is initialised before anything runs, so it is no step. */
 function declare(x: Lower, d: LocalDecl, type: CType): void {
-  if (d.isStatic) x.b.declareStatic(d.name, type, d.end, x.symbols.staticLocal(x.b.item.name, d, type, x.b.pinnedAt ?? d));
+  if (d.isStatic)
+    x.b.declareStatic(d.name, type, d.end, x.symbols.staticLocal(x.b.item.name, d, type, x.b.pinnedAt ?? d));
   else x.b.declare(d.name, type, d.end);
 }
 
@@ -271,7 +307,10 @@ function lowerDecl(x: Lower, d: LocalDecl): void {
       const o = x.expr(d.init);
       const v = type.k === "struct" ? undefined : x.b.value(o);
       const local = x.b.declare(d.name, type, d.end);
-      const place = local.aggregate === undefined ? { k: "slot" as const, slot: local.slot!, t: type } : x.place({ ...d, k: "id", name: d.name });
+      const place =
+        local.aggregate === undefined
+          ? { k: "slot" as const, slot: local.slot!, t: type }
+          : x.place({ ...d, k: "id", name: d.name });
       if (v) x.b.store(place, v);
       else copyStruct(x, place, o, d);
     }

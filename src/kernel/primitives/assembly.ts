@@ -10,13 +10,28 @@ const instructions: { like: RegExp; does: string; act?: HwOp; inputs?: number }[
   { like: /^$/, does: "Keeps the compiler from moving accesses across it." },
   { like: /^\s*invlpg\b/, does: "Drops a page's translation.", act: "flush_one", inputs: 1 },
   { like: /^\s*mov[lq]?\s+%0\s*,\s*%%cr3\s*$/, does: "Loads CR3.", act: "load_cr3", inputs: 1 },
-  { like: /^\s*(mfence|lock;?\s*addl\s+\$0.*)$/, does: "Waits until this CPU's stores are visible to all.", act: "fence" },
+  {
+    like: /^\s*(mfence|lock;?\s*addl\s+\$0.*)$/,
+    does: "Waits until this CPU's stores are visible to all.",
+    act: "fence",
+  },
   { like: /^\s*cli\b/, does: "Turns interrupts off.", act: "irq_off" },
   { like: /^\s*sti\b/, does: "Turns interrupts on.", act: "irq_on" },
 ];
 
 export function lowerAsm(x: Lower, s: Asm): void {
   const known = instructions.find((i) => i.like.test(s.template) && s.inputs.length >= (i.inputs ?? 0));
-  if (known?.act) x.b.hw(known.act, s.inputs.slice(0, known.inputs ?? 0).map((e) => x.val(e)));
-  else if (!known) x.symbols.notModelled("asm", s, x.b.item.name, "Assembly isn't modelled: nothing happens here. If it touches memory that other CPUs see, the simulation is wrong from here on.");
+  if (known?.act)
+    x.b.hw(
+      known.act,
+      s.inputs.slice(0, known.inputs ?? 0).map((e) => x.val(e)),
+    );
+  else if (!known)
+    x.symbols.notModelled(
+      "asm",
+      s,
+      x.b.item.name,
+      "Assembly isn't modelled: nothing happens here. If it touches memory that other CPUs see, the simulation " +
+        "is wrong from here on.",
+    );
 }

@@ -11,8 +11,17 @@ const widths = (op: string) => ["atomic_", "atomic64_", "atomic_long_"].map((p) 
 const cell = (x: Lower, e: Expr) => x.b.deref(x.expr(e), INT);
 
 type Answer = "nothing" | "new" | "newIsZero";
-const add = (ops: string[], by: (x: Lower, args: Expr[]) => [Expr, Value], answer: Answer, does: string, args: number): Primitive => ({
-  names: ops.flatMap(widths), does, where, args,
+const add = (
+  ops: string[],
+  by: (x: Lower, args: Expr[]) => [Expr, Value],
+  answer: Answer,
+  does: string,
+  args: number,
+): Primitive => ({
+  names: ops.flatMap(widths),
+  does,
+  where,
+  args,
   value(x, list) {
     const [at, amount] = by(x, list);
     const old = x.b.rmw("add", cell(x, at), amount, answer !== "nothing");
@@ -21,11 +30,21 @@ const add = (ops: string[], by: (x: Lower, args: Expr[]) => [Expr, Value], answe
     return answer === "new" ? { v: now, t: INT } : { v: x.b.bin("==", now, num(0)), t: BOOL };
   },
 });
-const one = (sign: number) => (_x: Lower, args: Expr[]): [Expr, Value] => [args[0], num(sign)];
-const amount = (sign: number) => (x: Lower, args: Expr[]): [Expr, Value] => [args[1], sign > 0 ? x.val(args[0]) : x.b.bin("-", num(0), x.val(args[0]))];
+const one =
+  (sign: number) =>
+  (_x: Lower, args: Expr[]): [Expr, Value] => [args[0], num(sign)];
+const amount =
+  (sign: number) =>
+  (x: Lower, args: Expr[]): [Expr, Value] => [
+    args[1],
+    sign > 0 ? x.val(args[0]) : x.b.bin("-", num(0), x.val(args[0])),
+  ];
 
 const bitmap = (names: string[], f: RmwOp, does: string, old: boolean): Primitive => ({
-  names, does, where: "arch/x86/include/asm/bitops.h", args: 2,
+  names,
+  does,
+  where: "arch/x86/include/asm/bitops.h",
+  args: 2,
   value(x, [nr, addr]) {
     const bit = x.val(nr);
     const was = x.b.rmw(f, cell(x, addr), bit, old);
@@ -34,9 +53,13 @@ const bitmap = (names: string[], f: RmwOp, does: string, old: boolean): Primitiv
 });
 
 const plainBit = (names: string[], does: string, change: (x: Lower, old: Value, bit: Value) => Value): Primitive => ({
-  names, does, where: "arch/x86/include/asm/bitops.h", args: 2,
+  names,
+  does,
+  where: "arch/x86/include/asm/bitops.h",
+  args: 2,
   value(x, [nr, addr]) {
-    const bit = x.b.bin("<<", num(1), x.val(nr)), at = cell(x, addr);
+    const bit = x.b.bin("<<", num(1), x.val(nr)),
+      at = cell(x, addr);
     x.b.store(at, change(x, x.b.value(x.load(at)), bit));
     return ZERO;
   },
@@ -53,16 +76,28 @@ export const atomicPrimitives: Primitive[] = [
   add(["dec_and_test"], one(-1), "newIsZero", "Subtracts 1, LOCKed; is it 0 now?", 1),
   add(["inc_and_test"], one(1), "newIsZero", "Adds 1, LOCKed; is it 0 now?", 1),
   add(["sub_and_test"], amount(-1), "newIsZero", "Subtracts, LOCKed; is it 0 now?", 2),
-  { names: widths("read"), does: "Reads the counter, by a plain load.", where, args: 1, value: (x, [v]) => x.load(cell(x, v)) },
   {
-    names: widths("set"), does: "Writes the counter, by a plain store.", where, args: 2,
+    names: widths("read"),
+    does: "Reads the counter, by a plain load.",
+    where,
+    args: 1,
+    value: (x, [v]) => x.load(cell(x, v)),
+  },
+  {
+    names: widths("set"),
+    does: "Writes the counter, by a plain store.",
+    where,
+    args: 2,
     value(x, [v, a]) {
       x.b.store(cell(x, v), x.val(a));
       return ZERO;
     },
   },
   {
-    names: ["xchg"], does: "Exchanges a value with memory; LOCKed even without the prefix.", where: "arch/x86/include/asm/cmpxchg.h", args: 2,
+    names: ["xchg"],
+    does: "Exchanges a value with memory; LOCKed even without the prefix.",
+    where: "arch/x86/include/asm/cmpxchg.h",
+    args: 2,
     value(x, [p, a]) {
       const at = x.expr(p);
       const lv = x.b.deref(at);
@@ -72,30 +107,46 @@ export const atomicPrimitives: Primitive[] = [
   bitmap(["set_bit"], "setbit", "Sets a bit, LOCKed.", false),
   bitmap(["clear_bit"], "clearbit", "Clears a bit, LOCKed.", false),
   plainBit(["__set_bit"], "Sets a bit, by a plain load and store.", (x, old, bit) => x.b.bin("|", old, bit)),
-  plainBit(["__clear_bit"], "Clears a bit, by a plain load and store.", (x, old, bit) => x.b.bin("&", old, x.b.bin("^", bit, num(-1)))),
+  plainBit(["__clear_bit"], "Clears a bit, by a plain load and store.", (x, old, bit) =>
+    x.b.bin("&", old, x.b.bin("^", bit, num(-1))),
+  ),
   bitmap(["test_and_set_bit"], "setbit", "Sets a bit, LOCKed, and gives the old one.", true),
   bitmap(["test_and_clear_bit"], "clearbit", "Clears a bit, LOCKed, and gives the old one.", true),
   {
-    names: ["test_bit"], does: "Reads a bit.", where: "arch/x86/include/asm/bitops.h", args: 2,
+    names: ["test_bit"],
+    does: "Reads a bit.",
+    where: "arch/x86/include/asm/bitops.h",
+    args: 2,
     value: (x, [nr, addr]) => ({ v: x.b.bin("bit", x.b.value(x.load(cell(x, addr))), x.val(nr)), t: BOOL }),
   },
   {
-    names: ["smp_mb", "mb", "smp_mb__after_atomic", "smp_mb__before_atomic", "smp_mb__after_spinlock"], does: "Waits until this CPU's stores are visible to all (MFENCE).", where: "arch/x86/include/asm/system.h (barrier.h from 3.4)",
+    names: ["smp_mb", "mb", "smp_mb__after_atomic", "smp_mb__before_atomic", "smp_mb__after_spinlock"],
+    does: "Waits until this CPU's stores are visible to all (MFENCE).",
+    where: "arch/x86/include/asm/system.h (barrier.h from 3.4)",
     value(x) {
       x.b.hw("fence", []);
       return ZERO;
     },
   },
   {
-    names: ["ACCESS_ONCE", "READ_ONCE"], does: "Reads or names a variable once, as written.", where: "include/linux/compiler.h", args: 1,
+    names: ["ACCESS_ONCE", "READ_ONCE"],
+    does: "Reads or names a variable once, as written.",
+    where: "include/linux/compiler.h",
+    args: 1,
     place: (x, [v]) => x.place(v),
   },
   {
-    names: ["smp_load_acquire"], does: "Reads what a pointer points to; on x86 a plain load.", where: "arch/x86/include/asm/barrier.h", args: 1,
+    names: ["smp_load_acquire"],
+    does: "Reads what a pointer points to; on x86 a plain load.",
+    where: "arch/x86/include/asm/barrier.h",
+    args: 1,
     value: (x, [p]) => x.load(x.b.deref(x.expr(p))),
   },
   {
-    names: ["smp_store_release"], does: "Writes what a pointer points to; on x86 a plain store.", where: "arch/x86/include/asm/barrier.h", args: 2,
+    names: ["smp_store_release"],
+    does: "Writes what a pointer points to; on x86 a plain store.",
+    where: "arch/x86/include/asm/barrier.h",
+    args: 2,
     value(x, [p, a]) {
       const at = x.expr(p);
       x.b.store(x.b.deref(at), x.val(a));
@@ -103,14 +154,20 @@ export const atomicPrimitives: Primitive[] = [
     },
   },
   {
-    names: ["smp_store_mb", "set_mb"], does: "Writes a variable and waits until all can see it (XCHG).", where: "arch/x86/include/asm/barrier.h", args: 2,
+    names: ["smp_store_mb", "set_mb"],
+    does: "Writes a variable and waits until all can see it (XCHG).",
+    where: "arch/x86/include/asm/barrier.h",
+    args: 2,
     value(x, [v, a]) {
       x.b.rmw("xchg", x.place(v), x.val(a), false);
       return ZERO;
     },
   },
   {
-    names: ["WRITE_ONCE"], does: "Writes a variable once, by a plain store.", where: "include/linux/compiler.h", args: 2,
+    names: ["WRITE_ONCE"],
+    does: "Writes a variable once, by a plain store.",
+    where: "include/linux/compiler.h",
+    args: 2,
     value(x, [v, a]) {
       x.b.store(x.place(v), x.val(a));
       return ZERO;

@@ -8,7 +8,8 @@ import type { Primitive } from "./primitive";
 
 /** Complains where the condition holds; the value says whether it did. */
 function when(x: Lower, condition: Expr, f: "bug" | "warn") {
-  const yes = x.b.label(), no = x.b.label();
+  const yes = x.b.label(),
+    no = x.b.label();
   const held = f === "warn" ? x.b.newTemp() : undefined;
   if (held) x.b.emit({ op: "move", dst: held, a: num(0) });
   x.b.condition(yes);
@@ -20,37 +21,74 @@ function when(x: Lower, condition: Expr, f: "bug" | "warn") {
   return { v: held ?? num(0), t: BOOL };
 }
 
-const debugs = (x: Lower): boolean => x.symbols.setting("CONFIG_DEBUG_VM", "option", x.symbols.config.get("CONFIG_DEBUG_VM") ?? 0) !== 0;
+const debugs = (x: Lower): boolean =>
+  x.symbols.setting("CONFIG_DEBUG_VM", "option", x.symbols.config.get("CONFIG_DEBUG_VM") ?? 0) !== 0;
 
 export const checkPrimitives: Primitive[] = [
   {
-    names: ["BUG"], does: "The kernel stops here: this must never be reached.", where: "include/asm-generic/bug.h",
+    names: ["BUG"],
+    does: "The kernel stops here: this must never be reached.",
+    where: "include/asm-generic/bug.h",
     value(x) {
       x.b.hw("bug", []);
       return ZERO;
     },
   },
-  { names: ["BUG_ON"], does: "The kernel stops here if the condition holds.", where: "include/asm-generic/bug.h", args: 1, value: (x, [c]) => when(x, c, "bug") },
-  { names: ["WARN_ON", "WARN_ON_ONCE", "WARN", "WARN_ONCE"], does: "The kernel complains if the condition holds, and goes on.", where: "include/asm-generic/bug.h", args: 1, value: (x, [c]) => when(x, c, "warn") },
-  { names: ["VM_BUG_ON", "VM_BUG_ON_MM"], does: "With CONFIG_DEBUG_VM, as BUG_ON; else nothing.", where: "include/linux/mmdebug.h", args: 1, value: (x, [c]) => (debugs(x) ? when(x, c, "bug") : ZERO) },
-  { names: ["VM_WARN_ON", "VM_WARN_ON_ONCE", "VM_WARN", "VM_WARN_ONCE"], does: "With CONFIG_DEBUG_VM, as WARN_ON; else nothing.", where: "include/linux/mmdebug.h", args: 1, value: (x, [c]) => (debugs(x) ? when(x, c, "warn") : ZERO) },
   {
-    names: ["likely", "unlikely", "__builtin_expect"], does: "The condition itself; the rest is a hint to the compiler.", where: "include/linux/compiler.h", args: 1,
+    names: ["BUG_ON"],
+    does: "The kernel stops here if the condition holds.",
+    where: "include/asm-generic/bug.h",
+    args: 1,
+    value: (x, [c]) => when(x, c, "bug"),
+  },
+  {
+    names: ["WARN_ON", "WARN_ON_ONCE", "WARN", "WARN_ONCE"],
+    does: "The kernel complains if the condition holds, and goes on.",
+    where: "include/asm-generic/bug.h",
+    args: 1,
+    value: (x, [c]) => when(x, c, "warn"),
+  },
+  {
+    names: ["VM_BUG_ON", "VM_BUG_ON_MM"],
+    does: "With CONFIG_DEBUG_VM, as BUG_ON; else nothing.",
+    where: "include/linux/mmdebug.h",
+    args: 1,
+    value: (x, [c]) => (debugs(x) ? when(x, c, "bug") : ZERO),
+  },
+  {
+    names: ["VM_WARN_ON", "VM_WARN_ON_ONCE", "VM_WARN", "VM_WARN_ONCE"],
+    does: "With CONFIG_DEBUG_VM, as WARN_ON; else nothing.",
+    where: "include/linux/mmdebug.h",
+    args: 1,
+    value: (x, [c]) => (debugs(x) ? when(x, c, "warn") : ZERO),
+  },
+  {
+    names: ["likely", "unlikely", "__builtin_expect"],
+    does: "The condition itself; the rest is a hint to the compiler.",
+    where: "include/linux/compiler.h",
+    args: 1,
     value: (x, [c]) => x.expr(c),
   },
   {
-    names: ["ARRAY_SIZE"], does: "How many elements the array has.", where: "include/linux/kernel.h", args: 1,
+    names: ["ARRAY_SIZE"],
+    does: "How many elements the array has.",
+    where: "include/linux/kernel.h",
+    args: 1,
     value(x, [a]) {
       const lv = x.place(a);
       return { v: num(lv.t.k === "array" ? lv.t.n : 1), t: INT };
     },
   },
   {
-    names: ["num_online_cpus", "num_possible_cpus"], does: "How many CPUs there are.", where: "include/linux/cpumask.h",
+    names: ["num_online_cpus", "num_possible_cpus"],
+    does: "How many CPUs there are.",
+    where: "include/linux/cpumask.h",
     value: () => ({ v: { k: "const", c: constant(0, { k: "cpuCount" }) }, t: INT }),
   },
   {
-    names: ["cpu_online", "cpu_possible", "cpu_present"], does: "Is this CPU running? All of them are.", where: "include/linux/cpumask.h",
+    names: ["cpu_online", "cpu_possible", "cpu_present"],
+    does: "Is this CPU running? All of them are.",
+    where: "include/linux/cpumask.h",
     value: () => ({ v: num(1), t: BOOL }),
   },
 ];

@@ -1,4 +1,7 @@
-/** What the compiler answers by itself, and the small helpers that headers build from it. Source: include/linux/{minmax,container_of,compiler}.h. */
+/**
+ * What the compiler answers by itself, and the small helpers that headers build from it. Source:
+ * include/linux/{minmax,container_of,compiler}.h.
+ */
 import type { Expr } from "../syntax/ast";
 import { BOOL, INT, ptr, struct, type CType } from "../ctype";
 import { constant, num, type BinOp, type Value } from "../ir";
@@ -13,7 +16,8 @@ const minmax = "include/linux/minmax.h (kernel.h before 5.10)";
 /** The one of two values that compares so with the other. */
 function better(x: Lower, a: Value, b: Value, f: BinOp): Value {
   const chosen = x.b.newTemp();
-  const other = x.b.label(), done = x.b.label();
+  const other = x.b.label(),
+    done = x.b.label();
   x.b.emit({ op: "move", dst: chosen, a });
   x.b.emit({ op: "branch", a: x.b.bin(f, a, b), then: done, else: other });
   x.b.mark(other);
@@ -23,7 +27,11 @@ function better(x: Lower, a: Value, b: Value, f: BinOp): Value {
 }
 
 const choice = (names: string[], f: BinOp, does: string, skip: number): Primitive => ({
-  names, does, where: minmax, args: 2 + skip, fallback: true,
+  names,
+  does,
+  where: minmax,
+  args: 2 + skip,
+  fallback: true,
   value(x, args) {
     const a = x.expr(args[skip]);
     return { v: better(x, x.b.value(a), x.val(args[skip + 1]), f), t: a.t };
@@ -31,7 +39,11 @@ const choice = (names: string[], f: BinOp, does: string, skip: number): Primitiv
 });
 
 const clamp = (names: string[], skip: number): Primitive => ({
-  names, does: "The value, but no less than the second and no more than the third.", where: minmax, args: 3 + skip, fallback: true,
+  names,
+  does: "The value, but no less than the second and no more than the third.",
+  where: minmax,
+  args: 3 + skip,
+  fallback: true,
   value(x, args) {
     const a = x.expr(args[skip]);
     return { v: better(x, better(x, x.b.value(a), x.val(args[skip + 1]), ">"), x.val(args[skip + 2]), "<"), t: a.t };
@@ -46,15 +58,25 @@ function typeNamed(x: Lower, e: Expr): CType {
 }
 
 /** `in.c` as the names of a member within a member. */
-const memberPath = (e: Expr): string[] => (e.k === "id" ? [e.name] : e.k === "member" ? [...memberPath(e.e), e.field] : []);
+const memberPath = (e: Expr): string[] =>
+  e.k === "id" ? [e.name] : e.k === "member" ? [...memberPath(e.e), e.field] : [];
 
 /** The object that a member's address belongs to. */
 const container: Primitive = {
-  names: ["container_of", "container_of_const", "list_entry", "hlist_entry"], does: "The structure that a member at this address is part of.", where: "include/linux/container_of.h (kernel.h before 5.16)", args: 3, fallback: true,
+  names: ["container_of", "container_of_const", "list_entry", "hlist_entry"],
+  does: "The structure that a member at this address is part of.",
+  where: "include/linux/container_of.h (kernel.h before 5.16)",
+  args: 3,
+  fallback: true,
   value(x, [member, type, field], call): Operand {
     const at = x.val(member);
     const t = typeNamed(x, type);
-    const place = memberPath(field).reduce((of, name) => x.field(of, name, call), { k: "mem", base: num(0), off: constant(0), t } as Lvalue);
+    const place = memberPath(field).reduce((of, name) => x.field(of, name, call), {
+      k: "mem",
+      base: num(0),
+      off: constant(0),
+      t,
+    } as Lvalue);
     return { v: place.k === "mem" ? x.b.bin("-", at, { k: "const", c: place.off }) : at, t: ptr(t) };
   },
 };
@@ -68,7 +90,11 @@ export const compilerPrimitives: Primitive[] = [
   clamp(["clamp_t"], 1),
   clamp(["clamp_val"], 0),
   {
-    names: ["BIT", "BIT_ULL", "_BITUL", "_BITULL"], does: "The number with just this bit set.", where: "include/vdso/bits.h (linux/bitops.h before 5.7)", args: 1, fallback: true,
+    names: ["BIT", "BIT_ULL", "_BITUL", "_BITULL"],
+    does: "The number with just this bit set.",
+    where: "include/vdso/bits.h (linux/bitops.h before 5.7)",
+    args: 1,
+    fallback: true,
     known(_x, [n], of) {
       const bit = of(n);
       return bit === undefined ? undefined : 1 << bit;
@@ -76,9 +102,14 @@ export const compilerPrimitives: Primitive[] = [
     value: (x, [n]) => ({ v: x.b.bin("<<", num(1), x.val(n)), t: INT }),
   },
   {
-    names: ["swap"], does: "Has two variables change their values.", where: minmax, args: 2, fallback: true,
+    names: ["swap"],
+    does: "Has two variables change their values.",
+    where: minmax,
+    args: 2,
+    fallback: true,
     value(x, [a, b]) {
-      const left = x.place(a), right = x.place(b);
+      const left = x.place(a),
+        right = x.place(b);
       const was = x.b.newTemp();
       x.b.emit({ op: "move", dst: was, a: x.b.value(x.load(left)) });
       x.b.store(left, x.b.value(x.load(right)));
@@ -88,7 +119,11 @@ export const compilerPrimitives: Primitive[] = [
   },
   container,
   {
-    names: ["no_free_ptr"], does: "Takes a pointer out of a variable that would be cleaned up, leaving NULL.", where: "include/linux/cleanup.h", args: 1, fallback: true,
+    names: ["no_free_ptr"],
+    does: "Takes a pointer out of a variable that would be cleaned up, leaving NULL.",
+    where: "include/linux/cleanup.h",
+    args: 1,
+    fallback: true,
     value(x, [p]) {
       const place = x.place(p);
       const was = x.load(place);
@@ -99,18 +134,32 @@ export const compilerPrimitives: Primitive[] = [
     },
   },
   {
-    names: ["__builtin_constant_p"], does: "Does the compiler know this value? Only what TLBscope knows without running counts.", where: "include/linux/compiler_types.h", args: 1,
+    names: ["__builtin_constant_p"],
+    does: "Does the compiler know this value? Only what TLBscope knows without running counts.",
+    where: "include/linux/compiler_types.h",
+    args: 1,
     known: (_x, [e], of) => +(of(e) !== undefined),
     value: (x, [e]) => ({ v: num(+(known(x, e) !== undefined)), t: INT }),
   },
   {
-    names: ["__builtin_types_compatible_p", "__same_type"], does: "Are these one type? All whole numbers are one here.", where: "include/linux/compiler_types.h", args: 2,
+    names: ["__builtin_types_compatible_p", "__same_type"],
+    does: "Are these one type? All whole numbers are one here.",
+    where: "include/linux/compiler_types.h",
+    args: 2,
     known: (x, [a, b]) => +sameType(typeNamed(x, a), typeNamed(x, b)),
     value: (x, [a, b]) => ({ v: num(+sameType(typeNamed(x, a), typeNamed(x, b))), t: BOOL }),
   },
   {
-    names: ["__builtin_choose_expr"], does: "The second or the third, as the first is true or not.", where: "include/linux/compiler_types.h", args: 3,
+    names: ["__builtin_choose_expr"],
+    does: "The second or the third, as the first is true or not.",
+    where: "include/linux/compiler_types.h",
+    args: 3,
     value: (x, [c, a, b]) => x.expr(known(x, c) === 0 ? b : a),
   },
-  { names: ["__builtin_unreachable", "unreachable"], does: "Tells the compiler that control never gets here.", where: "include/linux/compiler_types.h", value: () => ZERO },
+  {
+    names: ["__builtin_unreachable", "unreachable"],
+    does: "Tells the compiler that control never gets here.",
+    where: "include/linux/compiler_types.h",
+    value: () => ZERO,
+  },
 ];

@@ -28,7 +28,8 @@ function callHere(x: Lower, fn: Expr, info: Expr): void {
 }
 
 const isTrue = (x: Lower, v: Value, then: () => void): void => {
-  const yes = x.b.label(), no = x.b.label();
+  const yes = x.b.label(),
+    no = x.b.label();
   x.b.emit({ op: "branch", a: v, then: yes, else: no });
   x.b.mark(yes);
   then();
@@ -49,15 +50,23 @@ interface ManyCalls {
 
 /** Queues the call on each CPU of the set in turn, makes it here between sending and waiting, and waits. */
 function callMany(x: Lower, { mask, fn, info, condition, here, wait }: ManyCalls): void {
-  const cpu = x.b.newTemp(), asked = x.b.newTemp();
+  const cpu = x.b.newTemp(),
+    asked = x.b.newTemp();
   const ask = (of: Value): void => {
     x.b.emit({ op: "move", dst: asked, a: num(1) });
     isTrue(x, condition, () => x.b.emit({ op: "icall", fn: condition, args: [of, info], dst: asked }));
   };
-  const again = x.b.label(), body = x.b.label(), end = x.b.label();
+  const again = x.b.label(),
+    body = x.b.label(),
+    end = x.b.label();
   x.b.emit({ op: "move", dst: cpu, a: num(0) });
   x.b.mark(again);
-  x.b.emit({ op: "branch", a: x.b.bin("<", cpu, { k: "const", c: constant(0, { k: "cpuCount" }) }), then: body, else: end });
+  x.b.emit({
+    op: "branch",
+    a: x.b.bin("<", cpu, { k: "const", c: constant(0, { k: "cpuCount" }) }),
+    then: body,
+    else: end,
+  });
   x.b.mark(body);
   isTrue(x, x.b.bin("&", x.b.bin("bit", mask, cpu), x.b.bin("!=", cpu, { k: "cpu" })), () => {
     ask(cpu);
@@ -81,7 +90,10 @@ const where = "kernel/smp.c";
 
 export const interruptPrimitives: Primitive[] = [
   {
-    names: ["apic->send_IPI_mask", "send_IPI_mask"], does: "Sends an interrupt with this vector to every CPU of the set.", where: "arch/x86/include/asm/apic.h", args: 2,
+    names: ["apic->send_IPI_mask", "send_IPI_mask"],
+    does: "Sends an interrupt with this vector to every CPU of the set.",
+    where: "arch/x86/include/asm/apic.h",
+    args: 2,
     value(x, [mask, vector]) {
       const to = maskAt(x, mask);
       x.b.hw("send_ipi", [to, x.val(vector)]);
@@ -89,7 +101,10 @@ export const interruptPrimitives: Primitive[] = [
     },
   },
   {
-    names: ["apic->send_IPI_allbutself", "send_IPI_allbutself"], does: "Sends an interrupt with this vector to every other CPU.", where: "arch/x86/include/asm/apic.h", args: 1,
+    names: ["apic->send_IPI_allbutself", "send_IPI_allbutself"],
+    does: "Sends an interrupt with this vector to every other CPU.",
+    where: "arch/x86/include/asm/apic.h",
+    args: 1,
     value(x, [vector]) {
       const others = x.b.bin("^", all, x.b.bin("<<", num(1), { k: "cpu" }));
       x.b.hw("send_ipi", [others, x.val(vector)]);
@@ -97,38 +112,54 @@ export const interruptPrimitives: Primitive[] = [
     },
   },
   {
-    names: ["ack_APIC_irq", "apic_eoi"], does: "Tells the interrupt controller that the interrupt is handled.", where: "arch/x86/include/asm/apic.h",
+    names: ["ack_APIC_irq", "apic_eoi"],
+    does: "Tells the interrupt controller that the interrupt is handled.",
+    where: "arch/x86/include/asm/apic.h",
     value(x) {
       x.b.hw("ack_ipi", []);
       return ZERO;
     },
   },
   {
-    names: ["smp_call_function_many"], does: "Has the CPUs of the set call a function, and waits for them if asked to.", where, args: 4,
+    names: ["smp_call_function_many"],
+    does: "Has the CPUs of the set call a function, and waits for them if asked to.",
+    where,
+    args: 4,
     value(x, [mask, fn, info, wait]) {
       sendCall(x, maskAt(x, mask), fn, info, wait);
       return ZERO;
     },
   },
   {
-    names: ["smp_call_function_mask"], does: "Has the CPUs of the set call a function, and waits for them if asked to.", where, args: 4,
+    names: ["smp_call_function_mask"],
+    does: "Has the CPUs of the set call a function, and waits for them if asked to.",
+    where,
+    args: 4,
     value(x, [mask, fn, info, wait]) {
       sendCall(x, x.val(mask), fn, info, wait);
       return ZERO;
     },
   },
   {
-    names: ["smp_call_function"], does: "Has every other CPU call a function.", where, args: 3,
+    names: ["smp_call_function"],
+    does: "Has every other CPU call a function.",
+    where,
+    args: 3,
     value(x, [fn, info, wait]) {
       sendCall(x, all, fn, info, wait);
       return ZERO;
     },
   },
   {
-    names: ["smp_call_function_single"], does: "Has one CPU call a function; this one calls it at once.", where, args: 4,
+    names: ["smp_call_function_single"],
+    does: "Has one CPU call a function; this one calls it at once.",
+    where,
+    args: 4,
     value(x, [cpu, fn, info, wait]) {
       const to = x.val(cpu);
-      const here = x.b.label(), there = x.b.label(), done = x.b.label();
+      const here = x.b.label(),
+        there = x.b.label(),
+        done = x.b.label();
       x.b.emit({ op: "branch", a: x.b.bin("==", to, { k: "cpu" }), then: here, else: there });
       x.b.mark(here);
       callHere(x, fn, info);
@@ -140,7 +171,10 @@ export const interruptPrimitives: Primitive[] = [
     },
   },
   {
-    names: ["on_each_cpu"], does: "Has every CPU call a function, this one too.", where, args: 3,
+    names: ["on_each_cpu"],
+    does: "Has every CPU call a function, this one too.",
+    where,
+    args: 3,
     value(x, [fn, info, wait]) {
       sendCall(x, all, fn, info, wait);
       callHere(x, fn, info);
@@ -148,37 +182,74 @@ export const interruptPrimitives: Primitive[] = [
     },
   },
   {
-    names: ["smp_call_function_many_cond"], does: "Has the CPUs of the set for which a question is answered with yes call a function; flags say whether this CPU does too, and whether to wait.", where, args: 5,
+    names: ["smp_call_function_many_cond"],
+    does:
+      "Has the CPUs of the set for which a question is answered with yes call a function; flags say whether this " +
+      "CPU does too, and whether to wait.",
+    where,
+    args: 5,
     value(x, [mask, fn, info, flags, cond]) {
-      const set = maskAt(x, mask), f = x.val(fn), about = x.val(info), how = x.val(flags), condition = x.val(cond);
+      const set = maskAt(x, mask),
+        f = x.val(fn),
+        about = x.val(info),
+        how = x.val(flags),
+        condition = x.val(cond);
       // Until 5.12 the fourth argument said only whether to wait (SCF_WAIT is bit 0, SCF_RUN_LOCAL bit 1 since).
       const hasFlags = x.symbols.macro("SCF_RUN_LOCAL") !== undefined;
-      callMany(x, { mask: set, fn: f, info: about, condition, here: hasFlags ? x.b.bin("bit", how, num(1)) : num(0), wait: hasFlags ? x.b.bin("bit", how, num(0)) : how });
+      callMany(x, {
+        mask: set,
+        fn: f,
+        info: about,
+        condition,
+        here: hasFlags ? x.b.bin("bit", how, num(1)) : num(0),
+        wait: hasFlags ? x.b.bin("bit", how, num(0)) : how,
+      });
       return ZERO;
     },
   },
   {
-    names: ["on_each_cpu_mask"], does: "Has every CPU of the set call a function, this one too if it is in the set.", where, args: 4, fallback: true,
+    names: ["on_each_cpu_mask"],
+    does: "Has every CPU of the set call a function, this one too if it is in the set.",
+    where,
+    args: 4,
+    fallback: true,
     value(x, [mask, fn, info, wait]) {
-      const set = maskAt(x, mask), f = x.val(fn), about = x.val(info), waits = x.val(wait);
+      const set = maskAt(x, mask),
+        f = x.val(fn),
+        about = x.val(info),
+        waits = x.val(wait);
       callMany(x, { mask: set, fn: f, info: about, condition: num(0), here: num(1), wait: waits });
       return ZERO;
     },
   },
   {
-    names: ["on_each_cpu_cond_mask"], does: "Has every CPU of the set for which a question is answered with yes call a function.", where, args: 5, fallback: true,
+    names: ["on_each_cpu_cond_mask"],
+    does: "Has every CPU of the set for which a question is answered with yes call a function.",
+    where,
+    args: 5,
+    fallback: true,
     value(x, args) {
       const [cond, fn, info, wait] = args;
-      const condition = x.val(cond), f = x.val(fn), about = x.val(info), waits = x.val(wait);
+      const condition = x.val(cond),
+        f = x.val(fn),
+        about = x.val(info),
+        waits = x.val(wait);
       // Before 5.7 the allocation flags came before the set.
       callMany(x, { mask: maskAt(x, args.at(-1)!), fn: f, info: about, condition, here: num(1), wait: waits });
       return ZERO;
     },
   },
   {
-    names: ["on_each_cpu_cond"], does: "Has every CPU for which a question is answered with yes call a function.", where, args: 4, fallback: true,
+    names: ["on_each_cpu_cond"],
+    does: "Has every CPU for which a question is answered with yes call a function.",
+    where,
+    args: 4,
+    fallback: true,
     value(x, [cond, fn, info, wait]) {
-      const condition = x.val(cond), f = x.val(fn), about = x.val(info), waits = x.val(wait);
+      const condition = x.val(cond),
+        f = x.val(fn),
+        about = x.val(info),
+        waits = x.val(wait);
       callMany(x, { mask: all, fn: f, info: about, condition, here: num(1), wait: waits });
       return ZERO;
     },

@@ -1,4 +1,7 @@
-/** Questions that the compiler or the boot code has answered: configuration options, CPU features, static keys, what the tree defines. */
+/**
+ * Questions that the compiler or the boot code has answered: configuration options, CPU features, static keys, what
+ * the tree defines.
+ */
 import type { Expr } from "../syntax/ast";
 import { BOOL, INT } from "../ctype";
 import { constant, num, type BinOp, type Value } from "../ir";
@@ -15,8 +18,17 @@ function nameOf(x: Lower, e: Expr): string | undefined {
   return substituted ? x.outside(() => nameOf(x, substituted)) : e.name;
 }
 
-const question = (names: string[], does: string, where: string, args: number, answer: (x: Lower, args: Expr[]) => number): Primitive => ({
-  names, does, where, args,
+const question = (
+  names: string[],
+  does: string,
+  where: string,
+  args: number,
+  answer: (x: Lower, args: Expr[]) => number,
+): Primitive => ({
+  names,
+  does,
+  where,
+  args,
   known: answer,
   value: (x, list) => ({ v: num(answer(x, list)), t: BOOL }),
 });
@@ -24,28 +36,41 @@ const question = (names: string[], does: string, where: string, args: number, an
 /** Options that x86 selects for itself, with the change to its code that tells (arch/x86/Kconfig). */
 const selected: Record<string, (x: Lower) => boolean> = {
   // From 6.16 on; activate_mm() is called with interrupts off then, and takes the short way.
-  CONFIG_ARCH_WANT_IRQS_OFF_ACTIVATE_MM: (x) => /\bswitch_mm_irqs_off\b/.test(x.symbols.macro("activate_mm")?.body ?? ""),
+  CONFIG_ARCH_WANT_IRQS_OFF_ACTIVATE_MM: (x) =>
+    /\bswitch_mm_irqs_off\b/.test(x.symbols.macro("activate_mm")?.body ?? ""),
 };
 
 const option = (x: Lower, [e]: Expr[]): number => {
   const name = nameOf(x, e) ?? "";
-  const value = Object.hasOwn(x.symbols.settings, name) ? x.symbols.settings[name] : x.symbols.config.get(name) ?? +(selected[name]?.(x) ?? false);
+  const value = Object.hasOwn(x.symbols.settings, name)
+    ? x.symbols.settings[name]
+    : (x.symbols.config.get(name) ?? +(selected[name]?.(x) ?? false));
   return x.symbols.setting(name, "option", +(value !== 0));
 };
-const feature = (at: number) => (x: Lower, args: Expr[]): number => {
-  const name = nameOf(x, args[at]) ?? "";
-  return x.symbols.setting(name, "feature", featureOf(name, x.symbols.settings, x.symbols.platform));
-};
+const feature =
+  (at: number) =>
+  (x: Lower, args: Expr[]): number => {
+    const name = nameOf(x, args[at]) ?? "";
+    return x.symbols.setting(name, "feature", featureOf(name, x.symbols.settings, x.symbols.platform));
+  };
 const key = (x: Lower, [e]: Expr[]): number => {
   const name = nameOf(x, e);
   return name === undefined ? 0 : x.symbols.staticKey(name);
 };
 
 /** Has time gone from the second to the first? Where none passes, no deadline is ever reached. */
-const deadline = (names: string[], does: string, args: number, compared: (x: Lower, args: Expr[]) => [Value, BinOp, Value]): Primitive => {
+const deadline = (
+  names: string[],
+  does: string,
+  args: number,
+  compared: (x: Lower, args: Expr[]) => [Value, BinOp, Value],
+): Primitive => {
   const stands = (x: Lower): boolean => x.symbols.setting("time_passes", "option", x.symbols.timePasses) === 0;
   return {
-    names, does, where: "include/linux/jiffies.h", args,
+    names,
+    does,
+    where: "include/linux/jiffies.h",
+    args,
     known: (x) => (stands(x) ? 0 : undefined),
     value(x, list) {
       if (stands(x)) return { v: num(0), t: BOOL };
@@ -54,35 +79,127 @@ const deadline = (names: string[], does: string, args: number, compared: (x: Low
     },
   };
 };
-const jiffies = (x: Lower): Value => x.b.value(x.load({ k: "mem", base: { k: "const", c: constant(0, { k: "global", name: x.symbols.global("jiffies")!.name }) }, off: constant(0), t: INT }));
+const jiffies = (x: Lower): Value =>
+  x.b.value(
+    x.load({
+      k: "mem",
+      base: { k: "const", c: constant(0, { k: "global", name: x.symbols.global("jiffies")!.name }) },
+      off: constant(0),
+      t: INT,
+    }),
+  );
 
 export const questionPrimitives: Primitive[] = [
-  question(["IS_ENABLED", "IS_BUILTIN", "IS_REACHABLE", "config_enabled"], "Is this configuration option set?", "include/linux/kconfig.h", 1, option),
-  question(["static_cpu_has", "boot_cpu_has", "this_cpu_has", "cpu_feature_enabled", "static_cpu_has_safe"], "Has the CPU this feature?", "arch/x86/include/asm/cpufeature.h", 1, feature(0)),
-  question(["cpu_has", "cpu_data_has"], "Has the CPU this feature?", "arch/x86/include/asm/cpufeature.h", 2, feature(1)),
-  question(["static_branch_likely", "static_branch_unlikely", "static_branch_maybe", "static_key_enabled", "static_key_false", "static_key_true"], "Is this static key on?", "include/linux/jump_label.h", 1, key),
+  question(
+    ["IS_ENABLED", "IS_BUILTIN", "IS_REACHABLE", "config_enabled"],
+    "Is this configuration option set?",
+    "include/linux/kconfig.h",
+    1,
+    option,
+  ),
+  question(
+    ["static_cpu_has", "boot_cpu_has", "this_cpu_has", "cpu_feature_enabled", "static_cpu_has_safe"],
+    "Has the CPU this feature?",
+    "arch/x86/include/asm/cpufeature.h",
+    1,
+    feature(0),
+  ),
+  question(
+    ["cpu_has", "cpu_data_has"],
+    "Has the CPU this feature?",
+    "arch/x86/include/asm/cpufeature.h",
+    2,
+    feature(1),
+  ),
+  question(
+    [
+      "static_branch_likely",
+      "static_branch_unlikely",
+      "static_branch_maybe",
+      "static_key_enabled",
+      "static_key_false",
+      "static_key_true",
+    ],
+    "Is this static key on?",
+    "include/linux/jump_label.h",
+    1,
+    key,
+  ),
   deadline(["time_after"], "Is the first of two times the later?", 2, (x, [a, b]) => [x.val(a), ">", x.val(b)]),
-  deadline(["time_after_eq"], "Is the first of two times the later, or are they one?", 2, (x, [a, b]) => [x.val(a), ">=", x.val(b)]),
+  deadline(["time_after_eq"], "Is the first of two times the later, or are they one?", 2, (x, [a, b]) => [
+    x.val(a),
+    ">=",
+    x.val(b),
+  ]),
   deadline(["time_before"], "Is the first of two times the earlier?", 2, (x, [a, b]) => [x.val(a), "<", x.val(b)]),
-  deadline(["time_before_eq"], "Is the first of two times the earlier, or are they one?", 2, (x, [a, b]) => [x.val(a), "<=", x.val(b)]),
+  deadline(["time_before_eq"], "Is the first of two times the earlier, or are they one?", 2, (x, [a, b]) => [
+    x.val(a),
+    "<=",
+    x.val(b),
+  ]),
   deadline(["time_is_before_jiffies"], "Has this time passed?", 1, (x, [a]) => [jiffies(x), ">", x.val(a)]),
-  question(["preempt_count", "in_nmi", "in_irq", "in_interrupt", "in_atomic", "in_task", "preemptible"], "How deep preemption is disabled isn't kept, as in a kernel without PREEMPT_COUNT: 0.", "include/linux/preempt.h", 0, () => 0),
-  question(["has_large_page"], "Is there a large page in the range? There are none here.", "arch/x86/mm/tlb.c", 0, () => 0),
-  question(["get_dumpable"], "May the mm be dumped? It may, as any program that isn't set-uid.", "include/linux/sched/coredump.h", 0, () => 1),
-  question(["tlbscope_setting"], "How the session decides this; as the second argument says unless it is set.", "walkthroughs/environment.c", 2, (x, [e, unset]) => {
-    const name = nameOf(x, e) ?? "";
-    return x.symbols.setting(name, "option", Object.hasOwn(x.symbols.settings, name) ? x.symbols.settings[name] : known(x, unset) ?? 0);
-  }),
-  question(["tlbscope_defined"], "Do the open files define this function, macro or structure?", "walkthroughs/environment.c", 1, (x, [e]) => {
-    const name = nameOf(x, e) ?? "";
-    return +(x.symbols.hasFunction(name) || x.symbols.macro(name) !== undefined || x.symbols.types.declares(name));
-  }),
+  question(
+    ["preempt_count", "in_nmi", "in_irq", "in_interrupt", "in_atomic", "in_task", "preemptible"],
+    "How deep preemption is disabled isn't kept, as in a kernel without PREEMPT_COUNT: 0.",
+    "include/linux/preempt.h",
+    0,
+    () => 0,
+  ),
+  question(
+    ["has_large_page"],
+    "Is there a large page in the range? There are none here.",
+    "arch/x86/mm/tlb.c",
+    0,
+    () => 0,
+  ),
+  question(
+    ["get_dumpable"],
+    "May the mm be dumped? It may, as any program that isn't set-uid.",
+    "include/linux/sched/coredump.h",
+    0,
+    () => 1,
+  ),
+  question(
+    ["tlbscope_setting"],
+    "How the session decides this; as the second argument says unless it is set.",
+    "walkthroughs/environment.c",
+    2,
+    (x, [e, unset]) => {
+      const name = nameOf(x, e) ?? "";
+      return x.symbols.setting(
+        name,
+        "option",
+        Object.hasOwn(x.symbols.settings, name) ? x.symbols.settings[name] : (known(x, unset) ?? 0),
+      );
+    },
+  ),
+  question(
+    ["tlbscope_defined"],
+    "Do the open files define this function, macro or structure?",
+    "walkthroughs/environment.c",
+    1,
+    (x, [e]) => {
+      const name = nameOf(x, e) ?? "";
+      return +(x.symbols.hasFunction(name) || x.symbols.macro(name) !== undefined || x.symbols.types.declares(name));
+    },
+  ),
   {
-    names: ["task_thread_info"], does: "The part of a task that the architecture keeps.", where: "include/linux/sched.h", args: 1,
+    names: ["task_thread_info"],
+    does: "The part of a task that the architecture keeps.",
+    where: "include/linux/sched.h",
+    args: 1,
     value: (x, [task], call) => x.b.addressOf(x.field(x.b.deref(x.expr(task)), "thread_info", call)),
   },
   {
-    names: ["read_task_thread_flags", "task_thread_info_flags", "test_thread_flag", "test_tsk_thread_flag", "test_ti_thread_flag"], does: "Flags of a task's thread: none is set.", where: "include/linux/thread_info.h",
+    names: [
+      "read_task_thread_flags",
+      "task_thread_info_flags",
+      "test_thread_flag",
+      "test_tsk_thread_flag",
+      "test_ti_thread_flag",
+    ],
+    does: "Flags of a task's thread: none is set.",
+    where: "include/linux/thread_info.h",
     value: () => ({ v: num(0), t: INT }),
   },
 ];

@@ -1,7 +1,13 @@
-/** Guards that the kernel's headers define: what is done where they stand, and where their scope ends. Source: include/linux/{cleanup,spinlock,mutex,irqflags,preempt,rwsem}.h. */
+/**
+ * Guards that the kernel's headers define: what is done where they stand, and where their scope ends. Source:
+ * include/linux/{cleanup,spinlock,mutex,irqflags,preempt,rwsem}.h.
+ */
 
 export interface GuardKind {
-  /** In terms of `_T`, as DEFINE_LOCK_GUARD_1() has it: `_T->lock` is the argument, the others are variables of the guard. */
+  /**
+   * In terms of `_T`, as DEFINE_LOCK_GUARD_1() has it: `_T->lock` is the argument, the others are variables of the
+   * guard.
+   */
   enter: string;
   leave: string;
   /** Declarations of the guard's further variables. */
@@ -9,8 +15,17 @@ export interface GuardKind {
   args: number;
 }
 
-const plain = (lock: string, unlock: string): GuardKind => ({ enter: `${lock}(_T->lock)`, leave: `${unlock}(_T->lock)`, args: 1 });
-const saving = (lock: string, unlock: string): GuardKind => ({ enter: `${lock}(_T->lock, _T->flags)`, leave: `${unlock}(_T->lock, _T->flags)`, variables: "unsigned long flags", args: 1 });
+const plain = (lock: string, unlock: string): GuardKind => ({
+  enter: `${lock}(_T->lock)`,
+  leave: `${unlock}(_T->lock)`,
+  args: 1,
+});
+const saving = (lock: string, unlock: string): GuardKind => ({
+  enter: `${lock}(_T->lock, _T->flags)`,
+  leave: `${unlock}(_T->lock, _T->flags)`,
+  variables: "unsigned long flags",
+  args: 1,
+});
 const alone = (enter: string, leave: string): GuardKind => ({ enter: `${enter}()`, leave: `${leave}()`, args: 0 });
 
 const family = (guard: string, prefix: string): [string, GuardKind][] => [
@@ -21,15 +36,29 @@ const family = (guard: string, prefix: string): [string, GuardKind][] => [
 ];
 
 export const guards: ReadonlyMap<string, GuardKind> = new Map<string, GuardKind>([
-  ...family("spinlock", "spin_"), ...family("raw_spinlock", "raw_spin_"),
+  ...family("spinlock", "spin_"),
+  ...family("raw_spinlock", "raw_spin_"),
   ["raw_spinlock_nested", plain("raw_spin_lock", "raw_spin_unlock")],
-  ...family("read_lock", "read_"), ...family("write_lock", "write_"),
+  ...family("read_lock", "read_"),
+  ...family("write_lock", "write_"),
   ["mutex", plain("mutex_lock", "mutex_unlock")],
-  ["rwsem_read", plain("down_read", "up_read")], ["rwsem_write", plain("down_write", "up_write")],
-  ["mmap_read_lock", plain("mmap_read_lock", "mmap_read_unlock")], ["mmap_write_lock", plain("mmap_write_lock", "mmap_write_unlock")],
+  ["rwsem_read", plain("down_read", "up_read")],
+  ["rwsem_write", plain("down_write", "up_write")],
+  ["mmap_read_lock", plain("mmap_read_lock", "mmap_read_unlock")],
+  ["mmap_write_lock", plain("mmap_write_lock", "mmap_write_unlock")],
   ["irq", alone("local_irq_disable", "local_irq_enable")],
-  ["irqsave", { enter: "local_irq_save(_T->flags)", leave: "local_irq_restore(_T->flags)", variables: "unsigned long flags", args: 0 }],
-  ["preempt", alone("preempt_disable", "preempt_enable")], ["preempt_notrace", alone("preempt_disable", "preempt_enable")],
-  ["rcu", alone("rcu_read_lock", "rcu_read_unlock")], ["migrate", alone("migrate_disable", "migrate_enable")],
+  [
+    "irqsave",
+    {
+      enter: "local_irq_save(_T->flags)",
+      leave: "local_irq_restore(_T->flags)",
+      variables: "unsigned long flags",
+      args: 0,
+    },
+  ],
+  ["preempt", alone("preempt_disable", "preempt_enable")],
+  ["preempt_notrace", alone("preempt_disable", "preempt_enable")],
+  ["rcu", alone("rcu_read_lock", "rcu_read_unlock")],
+  ["migrate", alone("migrate_disable", "migrate_enable")],
   ["cpus_read_lock", alone("cpus_read_lock", "cpus_read_unlock")],
 ]);

@@ -19,9 +19,18 @@ export type { Primitive } from "./primitive";
 export { harmlessCall, harmlessNames } from "./harmless";
 
 export const primitives: readonly Primitive[] = [
-  ...percpuPrimitives, ...cpumaskPrimitives, ...atomicPrimitives, ...lockPrimitives,
-  ...interruptPrimitives, ...pagingPrimitives, ...checkPrimitives, ...environmentPrimitives,
-  ...questionPrimitives, ...pcidPrimitives, ...compilerPrimitives, ...broadcastPrimitives,
+  ...percpuPrimitives,
+  ...cpumaskPrimitives,
+  ...atomicPrimitives,
+  ...lockPrimitives,
+  ...interruptPrimitives,
+  ...pagingPrimitives,
+  ...checkPrimitives,
+  ...environmentPrimitives,
+  ...questionPrimitives,
+  ...pcidPrimitives,
+  ...compilerPrimitives,
+  ...broadcastPrimitives,
 ];
 
 let byName: Map<string, Primitive> | undefined;

@@ -1,11 +1,17 @@
-/** Names that stand for something by themselves: constants, the kernel's own objects, and calls that go where the platform says. */
+/**
+ * Names that stand for something by themselves: constants, the kernel's own objects, and calls that go where the
+ * platform says.
+ */
 import { CR3, CR3_ADDRESS, CR3_LAM_BIT, INT, MASK, PGD, ptr, struct, type CType } from "../ctype";
 import { constant, num, type Value } from "../ir";
 
 /** CPUs that a scenario can have. */
 export const MAX_CPUS = 8;
 
-/** Constants. A `fallback` counts only where no open file defines the name. Values: arch/x86/include/asm/irq_vectors.h, include/linux/sched.h. */
+/**
+ * Constants. A `fallback` counts only where no open file defines the name. Values: arch/x86/include/asm/irq_vectors.h,
+ * include/linux/sched.h.
+ */
 export const constants: Record<string, { v: Value; type?: CType; fallback?: boolean }> = {
   NULL: { v: num(0), type: ptr({ k: "void" }) },
   current: { v: { k: "current" }, type: ptr(struct("task_struct")) },
@@ -26,7 +32,8 @@ export const constants: Record<string, { v: Value; type?: CType; fallback?: bool
   PAGE_SHIFT: { v: num(12) },
   PAGE_SIZE: { v: num(4096) },
   PMD_SHIFT: { v: num(21), fallback: true },
-  // Parts of CR3 as the machine packs it: the table's address, the PCID, the bits of address masking, and bit 63 in the sign.
+  // Parts of CR3 as the machine packs it: the table's address, the PCID, the bits of address masking, and bit 63 in
+  // the sign.
   CR3_ADDR_MASK: { v: num(CR3_ADDRESS) },
   X86_CR3_PCID_BITS: { v: num(12), fallback: true },
   X86_CR3_PTI_PCID_USER_BIT: { v: num(11), fallback: true },
@@ -82,7 +89,10 @@ export const vocabularyPercpu: Record<string, CType> = {
   tlb_vector_offset: INT,
 };
 
-/** Calls that end in different functions natively and under Xen; undefined where native kernels do nothing. Source: arch/x86/include/asm/paravirt.h. */
+/**
+ * Calls that end in different functions natively and under Xen; undefined where native kernels do nothing. Source:
+ * arch/x86/include/asm/paravirt.h.
+ */
 export const dispatches: Record<string, { native: string | undefined; xen: string | undefined }> = {
   paravirt_activate_mm: { native: undefined, xen: "xen_activate_mm" },
   arch_exit_mmap: { native: undefined, xen: "xen_exit_mmap" },
@@ -92,5 +102,10 @@ export const dispatches: Record<string, { native: string | undefined; xen: strin
   __flush_tlb_multi: { native: "native_flush_tlb_multi", xen: undefined },
 };
 
-/** Handlers that the interrupt controller reaches by vector: from the named constant on, one after the other. Source: arch/x86/kernel/irqinit.c. */
-export const vectors = [{ start: "INVALIDATE_TLB_VECTOR_START", count: "NUM_INVALIDATE_TLB_VECTORS", handler: "smp_invalidate_interrupt" }];
+/**
+ * Handlers that the interrupt controller reaches by vector: from the named constant on, one after the other. Source:
+ * arch/x86/kernel/irqinit.c.
+ */
+export const vectors = [
+  { start: "INVALIDATE_TLB_VECTOR_START", count: "NUM_INVALIDATE_TLB_VECTORS", handler: "smp_invalidate_interrupt" },
+];

@@ -3,15 +3,38 @@
 export type ConditionResult = { value: number } | { error: string };
 
 /** Operators from loosest to tightest binding. */
-const levels: string[][] = [["||"], ["&&"], ["|"], ["^"], ["&"], ["==", "!="], ["<", ">", "<=", ">="], ["<<", ">>"], ["+", "-"], ["*", "/", "%"]];
+const levels: string[][] = [
+  ["||"],
+  ["&&"],
+  ["|"],
+  ["^"],
+  ["&"],
+  ["==", "!="],
+  ["<", ">", "<=", ">="],
+  ["<<", ">>"],
+  ["+", "-"],
+  ["*", "/", "%"],
+];
 
 const apply: Record<string, (a: number, b: number) => number> = {
-  "||": (a, b) => +(a !== 0 || b !== 0), "&&": (a, b) => +(a !== 0 && b !== 0),
-  "|": (a, b) => a | b, "^": (a, b) => a ^ b, "&": (a, b) => a & b,
-  "==": (a, b) => +(a === b), "!=": (a, b) => +(a !== b),
-  "<": (a, b) => +(a < b), ">": (a, b) => +(a > b), "<=": (a, b) => +(a <= b), ">=": (a, b) => +(a >= b),
-  "<<": (a, b) => a << b, ">>": (a, b) => a >> b, "+": (a, b) => a + b, "-": (a, b) => a - b,
-  "*": (a, b) => a * b, "/": (a, b) => (b === 0 ? 0 : Math.trunc(a / b)), "%": (a, b) => (b === 0 ? 0 : a % b),
+  "||": (a, b) => +(a !== 0 || b !== 0),
+  "&&": (a, b) => +(a !== 0 && b !== 0),
+  "|": (a, b) => a | b,
+  "^": (a, b) => a ^ b,
+  "&": (a, b) => a & b,
+  "==": (a, b) => +(a === b),
+  "!=": (a, b) => +(a !== b),
+  "<": (a, b) => +(a < b),
+  ">": (a, b) => +(a > b),
+  "<=": (a, b) => +(a <= b),
+  ">=": (a, b) => +(a >= b),
+  "<<": (a, b) => a << b,
+  ">>": (a, b) => a >> b,
+  "+": (a, b) => a + b,
+  "-": (a, b) => a - b,
+  "*": (a, b) => a * b,
+  "/": (a, b) => (b === 0 ? 0 : Math.trunc(a / b)),
+  "%": (a, b) => (b === 0 ? 0 : a % b),
 };
 
 class Unreadable extends Error {}
@@ -24,7 +47,8 @@ const DEPTH_LIMIT = 100;
  * Gives an error in words when the text is not a condition.
  */
 export function evaluateCondition(text: string, valueOf: (name: string) => number | undefined): ConditionResult {
-  const tokens = text.match(/0[xX][\da-fA-F]+[uUlL]*|\d+[uUlL]*|[A-Za-z_]\w*|\|\||&&|==|!=|<=|>=|<<|>>|'(?:\\.|[^'])'|\S/g) ?? [];
+  const tokens =
+    text.match(/0[xX][\da-fA-F]+[uUlL]*|\d+[uUlL]*|[A-Za-z_]\w*|\|\||&&|==|!=|<=|>=|<<|>>|'(?:\\.|[^'])'|\S/g) ?? [];
   let at = 0;
   let depth = 0;
   const expect = (token: string) => {
@@ -32,7 +56,8 @@ export function evaluateCondition(text: string, valueOf: (name: string) => numbe
   };
 
   const nested = (read: () => number): number => {
-    if (++depth > DEPTH_LIMIT) throw new Unreadable(`The condition "${text.trim().slice(0, 20)}…" is nested too deeply.`);
+    if (++depth > DEPTH_LIMIT)
+      throw new Unreadable(`The condition "${text.trim().slice(0, 20)}…" is nested too deeply.`);
     const value = read();
     depth--;
     return value;
@@ -51,7 +76,8 @@ export function evaluateCondition(text: string, valueOf: (name: string) => numbe
     if (token === "-") return -primary();
     if (token === "+") return primary();
     if (token === "~") return ~primary();
-    if (/^\d/.test(token)) return parseInt(token.replace(/[uUlL]+$/, ""), /^0[xX]/.test(token) ? 16 : /^0\d/.test(token) ? 8 : 10);
+    if (/^\d/.test(token))
+      return parseInt(token.replace(/[uUlL]+$/, ""), /^0[xX]/.test(token) ? 16 : /^0\d/.test(token) ? 8 : 10);
     if (token === "defined") {
       const parens = tokens[at] === "(";
       if (parens) at++;

@@ -42,7 +42,10 @@ interface Branch {
 const directive = /^[ \t]*#[ \t]*([a-z]+)\b[ \t]*/;
 const blank = (s: string) => s.replace(/[^\n]/g, " ");
 
-/** Resolves the conditionals of one file. Never throws; what can't be understood becomes a diagnostic and counts as false. */
+/**
+ * Resolves the conditionals of one file. Never throws; what can't be understood becomes a diagnostic and counts as
+ * false.
+ */
 export function resolveConditionals(file: SourceFile, config: Config): Resolved {
   const { text } = file;
   const macros = new Map<string, Macro>();
@@ -73,10 +76,11 @@ export function resolveConditionals(file: SourceFile, config: Config): Resolved 
     if (end < 0) end = text.length;
     const first = text.slice(at, end);
     const isDirective = !inComment && directive.test(first);
-    if (isDirective) while (/\\[ \t\r]*$/.test(text.slice(at, end)) && end < text.length) {
-      const next = text.indexOf("\n", end + 1);
-      end = next < 0 ? text.length : next;
-    }
+    if (isDirective)
+      while (/\\[ \t\r]*$/.test(text.slice(at, end)) && end < text.length) {
+        const next = text.indexOf("\n", end + 1);
+        end = next < 0 ? text.length : next;
+      }
     const line = text.slice(at, end);
     if (!isDirective) {
       inComment = commentAfter(line, inComment);
@@ -84,19 +88,35 @@ export function resolveConditionals(file: SourceFile, config: Config): Resolved 
     } else {
       const [head, word] = directive.exec(line)!;
       const rest = stripComments(line.slice(head.length).replace(/\\[ \t\r]*\n/g, (m) => " ".repeat(m.length)));
-      const start = at, stop = end;
+      const start = at,
+        stop = end;
       switch (word) {
-        case "if": case "ifdef": case "ifndef": {
+        case "if":
+        case "ifdef":
+        case "ifndef": {
           const name = rest.trim().split(/\W/)[0];
-          const holds: boolean = active && (word === "if" ? test(rest, start, stop) : (valueOf(name) !== undefined || macros.has(name)) === (word === "ifdef"));
+          const holds: boolean =
+            active &&
+            (word === "if"
+              ? test(rest, start, stop)
+              : (valueOf(name) !== undefined || macros.has(name)) === (word === "ifdef"));
           stack.push({ outer: active, active: holds, taken: holds, start });
           active = active && holds;
           break;
         }
-        case "elif": case "else": case "endif": {
+        case "elif":
+        case "else":
+        case "endif": {
           const top = stack.at(-1);
-          if (!top) { problem(start, stop, `#${word} without #if: remove it, or add the #if it belongs to.`); break; }
-          if (word === "endif") { stack.pop(); active = top.outer; break; }
+          if (!top) {
+            problem(start, stop, `#${word} without #if: remove it, or add the #if it belongs to.`);
+            break;
+          }
+          if (word === "endif") {
+            stack.pop();
+            active = top.outer;
+            break;
+          }
           const holds: boolean = top.outer && !top.taken && (word === "else" || test(rest, start, stop));
           top.taken ||= holds;
           active = holds;
@@ -116,7 +136,12 @@ export function resolveConditionals(file: SourceFile, config: Config): Resolved 
     if (end < text.length) out.push("\n");
     at = end + 1;
   }
-  for (const open of stack) problem(open.start, Math.min(text.length, open.start + 40), "This #if has no #endif: add it, or everything below may be left out.");
+  for (const open of stack)
+    problem(
+      open.start,
+      Math.min(text.length, open.start + 40),
+      "This #if has no #endif: add it, or everything below may be left out.",
+    );
   return { text: out.join(""), macros, problems };
 
   function define(rest: string, start: number): void {
@@ -124,8 +149,22 @@ export function resolveConditionals(file: SourceFile, config: Config): Resolved 
     if (!m) return;
     const bodyStart = start + m[0].length;
     const body = rest.slice(m[0].length).trimEnd();
-    const params = m[2] === undefined ? undefined : m[3].split(",").map((p) => p.trim()).filter(Boolean);
-    macros.set(m[1], { name: m[1], params, file, nameStart: start, start: bodyStart, end: bodyStart + body.length, body });
+    const params =
+      m[2] === undefined
+        ? undefined
+        : m[3]
+            .split(",")
+            .map((p) => p.trim())
+            .filter(Boolean);
+    macros.set(m[1], {
+      name: m[1],
+      params,
+      file,
+      nameStart: start,
+      start: bodyStart,
+      end: bodyStart + body.length,
+      body,
+    });
   }
 }
 
@@ -160,5 +199,7 @@ export function endOfQuote(text: string, i: number): number {
 
 /** Comments become blanks, as many as they were long; newlines stay. */
 export function stripComments(text: string): string {
-  return text.replace(/\/\*[\s\S]*?(\*\/|$)|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g, (m) => (m[0] === "/" ? blank(m) : m));
+  return text.replace(/\/\*[\s\S]*?(\*\/|$)|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g, (m) =>
+    m[0] === "/" ? blank(m) : m,
+  );
 }

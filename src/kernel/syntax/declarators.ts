@@ -1,4 +1,6 @@
-/** C declarators read from plain text: parameters, struct members, variables. Enough for kernel style, and forgiving. */
+/**
+ * C declarators read from plain text: parameters, struct members, variables. Enough for kernel style, and forgiving.
+ */
 
 /** A type as it is written: the base without qualifiers, and what the declarator adds. */
 export interface TypeRef {
@@ -18,8 +20,10 @@ export interface Declarator {
   bits?: string;
 }
 
-const qualifiers = /\b(?:const|volatile|static|inline|extern|register|auto|restrict|signed|__inline__|__inline|__always_inline|asmlinkage|__visible|notrace|noinline|__[a-z_]*init|__sched|__kprobes|__user|__iomem|__percpu|__rcu|__force|__read_mostly|____cacheline_\w+|__maybe_unused|__used|__must_check|__cold|__pure|__refdata|__ref)\b/g;
-const attributes = /\b(?:__attribute__\s*\(\((?:[^()]|\([^()]*\))*\)\)|__aligned\s*\([^()]*\)|__releases\s*\([^()]*\)|__acquires\s*\([^()]*\)|__printf\s*\([^()]*\))/g;
+const qualifiers =
+  /\b(?:const|volatile|static|inline|extern|register|auto|restrict|signed|__inline__|__inline|__always_inline|asmlinkage|__visible|notrace|noinline|__[a-z_]*init|__sched|__kprobes|__user|__iomem|__percpu|__rcu|__force|__read_mostly|____cacheline_\w+|__maybe_unused|__used|__must_check|__cold|__pure|__refdata|__ref)\b/g;
+const attributes =
+  /\b(?:__attribute__\s*\(\((?:[^()]|\([^()]*\))*\)\)|__aligned\s*\([^()]*\)|__releases\s*\([^()]*\)|__acquires\s*\([^()]*\)|__printf\s*\([^()]*\))/g;
 
 /** The text without qualifiers and annotations, white space folded. */
 export function plainType(text: string): string {
@@ -29,7 +33,8 @@ export function plainType(text: string): string {
 /** Splits at a separator that stands outside all brackets. */
 export function splitTop(text: string, separator: string): string[] {
   const parts: string[] = [];
-  let depth = 0, from = 0;
+  let depth = 0,
+    from = 0;
   for (let i = 0; i < text.length; i++) {
     const c = text[i];
     if (c === "(" || c === "[" || c === "{") depth++;
@@ -52,7 +57,10 @@ export function readDeclarators(text: string): Declarator[] {
   const fn = /^(.*?)\(\s*\*+\s*(?:const\s+)?([A-Za-z_]\w*)\s*(?:\[[^\]]*\])?\s*\)\s*\(.*\)$/.exec(plain);
   if (fn) return [{ type: { base: fn[1].trim(), pointers: 1, dims: [], fn: true }, name: fn[2] }];
   const [first, ...others] = splitTop(plain, ",");
-  const head = /^((?:struct|union|enum)\s*(?:\w+)?\s*(?:\{.*\})?|(?:unsigned|long|short|int|char|void|float|double|bool|\s)+(?=[\s*])|[A-Za-z_]\w*)\s*(.*)$/s.exec(first.trim());
+  const head =
+    /^((?:struct|union|enum)\s*(?:\w+)?\s*(?:\{.*\})?|(?:unsigned|long|short|int|char|void|float|double|bool|\s)+(?=[\s*])|[A-Za-z_]\w*)\s*(.*)$/s.exec(
+      first.trim(),
+    );
   if (!head) return [];
   const base = head[1].trim().replace(/\s+/g, " ");
   return [head[2], ...others].flatMap((d) => {
@@ -70,5 +78,12 @@ export function readTypeName(text: string): TypeRef {
   if (typeOf) return { base: typeOf[1], pointers: (typeOf[2].match(/\*/g) ?? []).length, dims: [] };
   if (/\(\s*\*\s*\)\s*\(/.test(plain)) return { base: plain.split("(")[0].trim(), pointers: 1, dims: [], fn: true };
   const stars = (plain.match(/\*/g) ?? []).length;
-  return { base: plain.replace(/\*/g, "").replace(/\[.*\]/, "").trim(), pointers: stars, dims: [...plain.matchAll(/\[([^\]]*)\]/g)].map((x) => x[1]) };
+  return {
+    base: plain
+      .replace(/\*/g, "")
+      .replace(/\[.*\]/, "")
+      .trim(),
+    pointers: stars,
+    dims: [...plain.matchAll(/\[([^\]]*)\]/g)].map((x) => x[1]),
+  };
 }

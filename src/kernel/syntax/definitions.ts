@@ -1,4 +1,7 @@
-/** Definitions that a file makes by one of include/linux/cleanup.h's macros: DEFINE_GUARD(name, …), DEFINE_CLASS(name, …) and their like. */
+/**
+ * Definitions that a file makes by one of include/linux/cleanup.h's macros: DEFINE_GUARD(name, …), DEFINE_CLASS(name,
+ * …) and their like.
+ */
 import type { ReadFile } from "./read-file";
 import type { SourceFile } from "./source";
 
@@ -24,7 +27,8 @@ export function definitionNamed(files: readonly ReadFile[], name: string, kinds:
 /** The arguments between the bracket at `open` and the one that closes it; undefined when none does. */
 function argumentsAt(text: string, open: number): Definition["args"] | undefined {
   const args: Definition["args"] = [];
-  let depth = 0, at = open + 1;
+  let depth = 0,
+    at = open + 1;
   for (let i = open; i < text.length; i++) {
     if (/[([{]/.test(text[i])) depth++;
     const ends = /[)\]}]/.test(text[i]) && --depth === 0;

@@ -7,7 +7,8 @@ const sameLength = (s: string) => s.replace(/[^\n]/g, " ");
 /** Iterator macros look like loops only to their readers, and so does scoped_guard(): their names become `while`. */
 const loop = /\b(?:for_each_\w+|list_for_each\w*|hlist_for_each\w*|scoped_guard)(?=\s*\()/g;
 /** Annotations of local variables, which the grammar doesn't expect behind a name. */
-const annotation = /\b(?:__aligned\s*\([^()]*\)|__free\s*\([^()]*\)|__attribute__\s*\(\((?:[^()]|\([^()]*\))*\)\)|__maybe_unused|__always_unused|__initdata|__read_mostly|____cacheline_\w+)/g;
+const annotation =
+  /\b(?:__aligned\s*\([^()]*\)|__free\s*\([^()]*\)|__attribute__\s*\(\((?:[^()]|\([^()]*\))*\)\)|__maybe_unused|__always_unused|__initdata|__read_mostly|____cacheline_\w+)/g;
 /** `typeof(expression)` becomes the name of a type. */
 const typeOf = /\b(?:__typeof__|__typeof|typeof_unqual|typeof)\s*\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)/g;
 /** `1 ... 3` becomes `1 ||  3`. */
@@ -22,10 +23,15 @@ export function forGrammar(text: string): string {
     .replace(loop, (name) => "while".padEnd(name.length))
     .replace(annotation, sameLength)
     .replace(range, (dots, at: number, all: string) => (/[\w)]/.test(lastBefore(all, at)) ? "|| " : dots))
-    .replace(structArgument, (word, at: number, all: string) => (lastBefore(all, at) === "," ? sameLength(word) : word));
+    .replace(structArgument, (word, at: number, all: string) =>
+      lastBefore(all, at) === "," ? sameLength(word) : word,
+    );
 }
 
-/** The last character before `at` that isn't space, if there is one. A pattern that looks behind asks this at every place of a text, and is slow. */
+/**
+ * The last character before `at` that isn't space, if there is one. A pattern that looks behind asks this at every
+ * place of a text, and is slow.
+ */
 function lastBefore(text: string, at: number): string {
   let i = at - 1;
   while (i >= 0 && /\s/.test(text[i])) i--;

@@ -1,17 +1,32 @@
 /** The headers that a file includes, and where a kernel tree of x86 keeps them. */
 
 /** As written between the brackets or quotes, in their order. */
-export const includesOf = (text: string): string[] => [...text.matchAll(/^[ \t]*#[ \t]*include[ \t]*[<"]([^>"\n]+)[>"]/gm)].map((m) => m[1]);
+export const includesOf = (text: string): string[] =>
+  [...text.matchAll(/^[ \t]*#[ \t]*include[ \t]*[<"]([^>"\n]+)[>"]/gm)].map((m) => m[1]);
 
-/** Paths at which a header may stand that the file at `from` includes by this name. Source: LINUXINCLUDE in the kernel's Makefile and arch/x86/Makefile. */
+/**
+ * Paths at which a header may stand that the file at `from` includes by this name. Source: LINUXINCLUDE in the
+ * kernel's Makefile and arch/x86/Makefile.
+ */
 export function headerPaths(name: string, from: string): string[] {
   const beside = from.includes("/") ? `${from.slice(0, from.lastIndexOf("/"))}/` : "";
   const asm = /^asm\/(.*)$/.exec(name)?.[1];
-  return [beside + name, `include/${name}`, `include/uapi/${name}`, ...(asm === undefined ? [] : [`arch/x86/include/${name}`, `arch/x86/include/uapi/${name}`, `include/asm-generic/${asm}`])];
+  return [
+    beside + name,
+    `include/${name}`,
+    `include/uapi/${name}`,
+    ...(asm === undefined
+      ? []
+      : [`arch/x86/include/${name}`, `arch/x86/include/uapi/${name}`, `include/asm-generic/${asm}`]),
+  ];
 }
 
 /** Does this text define the name: a macro, a function, a structure, a value of an enum? */
 export function defines(text: string, name: string): boolean {
   if (name.startsWith("struct ")) return new RegExp(`\\b${name.replace(" ", "\\s+")}\\s*\\{`).test(text);
-  return new RegExp(`^[ \\t]*#[ \\t]*define[ \\t]+${name}\\b|^(?:[\\w\\s*]*[\\s*])?${name}\\s*\\([^;{}]*\\)\\s*\\{|^\\s*${name}\\s*(?:=[^,;]*)?,?\\s*$`, "m").test(text);
+  return new RegExp(
+    `^[ \\t]*#[ \\t]*define[ ` +
+      `\\t]+${name}\\b|^(?:[\\w\\s*]*[\\s*])?${name}\\s*\\([^;{}]*\\)\\s*\\{|^\\s*${name}\\s*(?:=[^,;]*)?,?\\s*$`,
+    "m",
+  ).test(text);
 }

@@ -18,7 +18,9 @@ export interface FunctionItem {
   bodyStart: number;
   /** Just past the `}`. */
   end: number;
-  /** The return type as written, without qualifiers; worked out when asked for, as most functions of a file never are. */
+  /**
+   * The return type as written, without qualifiers; worked out when asked for, as most functions of a file never are.
+   */
   readonly returns: string;
   readonly params: Declarator[];
 }
@@ -50,7 +52,9 @@ export interface EnumItem {
 
 export type Item = FunctionItem | StructItem | DeclItem | EnumItem;
 
-/** Lists a file's items. `text` is the file's text with conditionals resolved and comments blanked, of the same length. */
+/**
+ * Lists a file's items. `text` is the file's text with conditionals resolved and comments blanked, of the same length.
+ */
 export function scanItems(file: SourceFile, text: string): { items: Item[]; problems: Diagnostic[] } {
   const items: Item[] = [];
   const problems: Diagnostic[] = [];
@@ -60,7 +64,13 @@ export function scanItems(file: SourceFile, text: string): { items: Item[]; prob
     const c = text[i];
     if (c === " " || c === "\n" || c === "\t" || c === "\r") continue;
     if (start < 0) {
-      if (c === "}" && text[i - 1] === "\n") problems.push({ severity: "warning", code: "unclosed", span: { file, start: i, end: i + 1 }, message: "This brace closes nothing: what stands before it may end too early." });
+      if (c === "}" && text[i - 1] === "\n")
+        problems.push({
+          severity: "warning",
+          code: "unclosed",
+          span: { file, start: i, end: i + 1 },
+          message: "This brace closes nothing: what stands before it may end too early.",
+        });
       if (c === ";" || c === "}") continue;
       start = i;
       const macro = statementMacro(text, i);
@@ -89,14 +99,29 @@ export function scanItems(file: SourceFile, text: string): { items: Item[]; prob
       const fn = parens === 0 ? functionHead(head) : undefined;
       if (fn) {
         items.push(functionItem(file, start, i, close.at, fn));
-        if (close.extra !== undefined) problems.push({ severity: "warning", code: "unclosed", span: { file, start: close.extra, end: close.extra + 1 }, message: `${fn.name}() has a closing brace too many: it is read on, up to the one in the first column.` });
-        if (!close.found) problems.push({ severity: "warning", code: "unclosed", span: { file, start: start + fn.nameAt, end: start + fn.nameAt + fn.name.length }, message: `${fn.name}() has no closing brace: it is read up to the next function.` });
+        if (close.extra !== undefined)
+          problems.push({
+            severity: "warning",
+            code: "unclosed",
+            span: { file, start: close.extra, end: close.extra + 1 },
+            message: `${fn.name}() has a closing brace too many: it is read on, up to the one in the first column.`,
+          });
+        if (!close.found)
+          problems.push({
+            severity: "warning",
+            code: "unclosed",
+            span: { file, start: start + fn.nameAt, end: start + fn.nameAt + fn.name.length },
+            message: `${fn.name}() has no closing brace: it is read up to the next function.`,
+          });
         start = -1;
         parens = 0;
         i = close.at - 1;
         continue;
       }
-      const struct = /^\s*(?:(?:static|extern|const|volatile)\s+)*(typedef\s+)?((?:struct|union)\s+\w+|struct|union)\b[^=(),*]*$/.exec(head);
+      const struct =
+        /^\s*(?:(?:static|extern|const|volatile)\s+)*(typedef\s+)?((?:struct|union)\s+\w+|struct|union)\b[^=(),*]*$/.exec(
+          head,
+        );
       if (struct) {
         // Without its semicolon the structure ends at its brace, and what follows is read for itself.
         const next = text.indexOf(";", close.at);
@@ -104,9 +129,16 @@ export function scanItems(file: SourceFile, text: string): { items: Item[]; prob
         const tail = semicolon < 0 ? "" : text.slice(close.at, semicolon);
         const tag = /\s/.test(struct[2]) ? struct[2].replace(/\s+/g, " ") : struct[1] ? "" : `struct __at${start}`;
         const names = tag ? [tag] : [];
-        if (struct[1]) names.push(...tail.split(",").map((n) => n.trim()).filter((n) => /^\w+$/.test(n)));
+        if (struct[1])
+          names.push(
+            ...tail
+              .split(",")
+              .map((n) => n.trim())
+              .filter((n) => /^\w+$/.test(n)),
+          );
         items.push({ kind: "struct", names, file, body: text.slice(i + 1, close.at - 1) });
-        if (!struct[1] && names.length && /\w/.test(tail) && /^\*?\s*\w+/.test(plainType(tail))) items.push({ kind: "decl", file, start, end: semicolon, text: `${tag} ${tail}` });
+        if (!struct[1] && names.length && /\w/.test(tail) && /^\*?\s*\w+/.test(plainType(tail)))
+          items.push({ kind: "decl", file, start, end: semicolon, text: `${tag} ${tail}` });
         i = semicolon < 0 ? close.at - 1 : semicolon;
         start = -1;
         parens = 0;
@@ -120,7 +152,10 @@ export function scanItems(file: SourceFile, text: string): { items: Item[]; prob
   return { items, problems };
 }
 
-/** Just past the use of a macro that stands for whole definitions, as DEFINE_GUARD() does, and has no semicolon: the next item begins on a line of its own. */
+/**
+ * Just past the use of a macro that stands for whole definitions, as DEFINE_GUARD() does, and has no semicolon: the
+ * next item begins on a line of its own.
+ */
 function statementMacro(text: string, at: number): number | undefined {
   const name = /^[A-Z][A-Z0-9_]*\s*\(/.exec(text.slice(at, at + 80));
   if (!name) return undefined;
@@ -130,7 +165,8 @@ function statementMacro(text: string, at: number): number | undefined {
 
 /** Just past the brace that closes the one at `open`; kernel style decides where brackets don't match. */
 function closingBrace(text: string, open: number): { at: number; found: boolean; extra?: number } {
-  let depth = 0, extra: number | undefined;
+  let depth = 0,
+    extra: number | undefined;
   for (let i = open; i < text.length; i++) {
     const c = text[i];
     if (c === '"' || c === "'") i = endOfQuote(text, i);
@@ -141,7 +177,13 @@ function closingBrace(text: string, open: number): { at: number; found: boolean;
     } else if (c === "}") {
       depth--;
       // One that would end a function before its own, which stands in the first column, is one too many.
-      if (depth === 0 && text[i - 1] !== "\n" && text[open - 1] === "\n" && text.slice(open, i).includes("\n") && endsInFirstColumn(text, i)) {
+      if (
+        depth === 0 &&
+        text[i - 1] !== "\n" &&
+        text[open - 1] === "\n" &&
+        text.slice(open, i).includes("\n") &&
+        endsInFirstColumn(text, i)
+      ) {
         extra ??= i;
         depth = 1;
       } else if (depth === 0 || text[i - 1] === "\n") return { at: i + 1, found: depth === 0, extra };
@@ -152,7 +194,8 @@ function closingBrace(text: string, open: number): { at: number; found: boolean;
 
 /** Does a brace in the first column close what stands here, before another one opens there? */
 function endsInFirstColumn(text: string, at: number): boolean {
-  const close = text.indexOf("\n}", at), open = text.indexOf("\n{", at);
+  const close = text.indexOf("\n}", at),
+    open = text.indexOf("\n{", at);
   return close >= 0 && (open < 0 || close < open);
 }
 
@@ -171,7 +214,13 @@ interface Head {
 function functionItem(file: SourceFile, start: number, bodyStart: number, end: number, head: Head): FunctionItem {
   let params: Declarator[] | undefined;
   return {
-    kind: "function", file, start: start + head.from, bodyStart, end, name: head.name, nameStart: start + head.nameAt,
+    kind: "function",
+    file,
+    start: start + head.from,
+    bodyStart,
+    end,
+    name: head.name,
+    nameStart: start + head.nameAt,
     get returns() {
       return plainType(head.before);
     },
@@ -190,7 +239,10 @@ function readParameters({ list, oldStyle }: Head): Declarator[] {
   });
 }
 
-/** Where the head of the function begins whose `{` stands at `brace`: its lines that begin in the first column, and what is indented below. */
+/**
+ * Where the head of the function begins whose `{` stands at `brace`: its lines that begin in the first column, and
+ * what is indented below.
+ */
 function headBefore(text: string, from: number, brace: number): number {
   let head = brace;
   for (let end = brace - 1; end > from; end = head - 1) {
@@ -205,24 +257,40 @@ function headBefore(text: string, from: number, brace: number): number {
 
 /** Does this semicolon end one of the parameter declarations between an old-style head and its `{`? */
 function isOldStyle(text: string, start: number, semicolon: number): boolean {
-  return /\)\s*\w+\s[^()={}]*$/.test(text.slice(start, semicolon)) && /^;(?:[\w\s*,[\]]+;)*\s*\{/.test(text.slice(semicolon, semicolon + 1000));
+  return (
+    /\)\s*\w+\s[^()={}]*$/.test(text.slice(start, semicolon)) &&
+    /^;(?:[\w\s*,[\]]+;)*\s*\{/.test(text.slice(semicolon, semicolon + 1000))
+  );
 }
 
-/** Reads `static inline void switch_mm(struct mm_struct *prev, …) __releases(x)`; undefined when it is no function's head. */
+/**
+ * Reads `static inline void switch_mm(struct mm_struct *prev, …) __releases(x)`; undefined when it is no function's
+ * head.
+ */
 function functionHead(head: string): Head | undefined {
   if (head.includes("=")) return undefined;
   const [first, ...declarations] = head.split(";");
-  // The last name with a parameter list after it that isn't an annotation is the function's: a head may stand before it whose body isn't typed yet.
+  // The last name with a parameter list after it that isn't an annotation is the function's: a head may stand before
+  // it whose body isn't typed yet.
   const names = /([A-Za-z_]\w*)\s*\(/g;
   let found: Omit<Head, "oldStyle"> | undefined;
-  let from = 0, last = 0;
+  let from = 0,
+    last = 0;
   for (let m = names.exec(first); m; m = names.exec(first)) {
     const open = m.index + m[0].length - 1;
     const close = closingParen(first, open);
     const before = first.slice(from, m.index);
-    const annotation = /^__(attribute__|releases|acquires|aligned|printf)$/.test(m[1]) || (m[1].startsWith("__") && found !== undefined && !first.slice(last, m.index).trim());
+    const annotation =
+      /^__(attribute__|releases|acquires|aligned|printf)$/.test(m[1]) ||
+      (m[1].startsWith("__") && found !== undefined && !first.slice(last, m.index).trim());
     if (!annotation) {
-      found = { name: m[1], nameAt: m.index, from: from + before.length - before.trimStart().length, before, list: first.slice(open + 1, close).trim() };
+      found = {
+        name: m[1],
+        nameAt: m.index,
+        from: from + before.length - before.trimStart().length,
+        before,
+        list: first.slice(open + 1, close).trim(),
+      };
       from = close + 1;
     }
     last = names.lastIndex = close + 1;

@@ -9,7 +9,8 @@ export function wholeNumber(text: string): number | undefined {
   }
   const digits = text.replace(/[uUlL]+$/, "");
   if (!/^(0[xX][\da-fA-F]+|0[bB][01]+|\d+)$/.test(digits)) return undefined;
-  if (/^0\d/.test(digits)) return /[89]/.test(digits) ? undefined : Number(BigInt.asIntN(32, BigInt(`0o${digits.slice(1)}`)));
+  if (/^0\d/.test(digits))
+    return /[89]/.test(digits) ? undefined : Number(BigInt.asIntN(32, BigInt(`0o${digits.slice(1)}`)));
   return Number(BigInt.asIntN(32, BigInt(digits)));
 }
 
@@ -19,5 +20,5 @@ const escapes: Record<string, number> = { a: 7, b: 8, f: 12, n: 10, r: 13, t: 9,
 export function characterCode(literal: string): number {
   const m = /'\\(?:x([\da-fA-F]+)|([0-7]{1,3})|(.))/.exec(literal);
   if (!m) return literal.charCodeAt(literal.indexOf("'") + 1);
-  return m[1] ? parseInt(m[1], 16) : m[2] ? parseInt(m[2], 8) : escapes[m[3]] ?? m[3].charCodeAt(0);
+  return m[1] ? parseInt(m[1], 16) : m[2] ? parseInt(m[2], 8) : (escapes[m[3]] ?? m[3].charCodeAt(0));
 }

@@ -1,4 +1,7 @@
-/** tree-sitter's C grammar, turned into our own AST. Only bodies are parsed, so what stands around them can't break them. */
+/**
+ * tree-sitter's C grammar, turned into our own AST. Only bodies are parsed, so what stands around them can't break
+ * them.
+ */
 import { Language, Parser, type Node as TsNode } from "web-tree-sitter";
 import type { Expr, InitItem, LocalDecl, Node, Stmt } from "./ast";
 import { forGrammar } from "./dialect";
@@ -52,7 +55,10 @@ const tooDeep = "This is nested too deeply to be read: write it in smaller parts
 class Reader {
   readonly problems: Diagnostic[] = [];
   private depth = 0;
-  constructor(private readonly slice: Slice, private readonly lead: number) {}
+  constructor(
+    private readonly slice: Slice,
+    private readonly lead: number,
+  ) {}
 
   private span(n: TsNode): Node {
     const at = (i: number) => this.slice.start + Math.min(Math.max(i - this.lead, 0), this.slice.text.length);
@@ -76,7 +82,12 @@ class Reader {
 
   private report(n: TsNode, message: string): void {
     const { file, start, end } = this.span(n);
-    this.problems.push({ severity: "error", code: "cannot-lower", message, span: { file, start, end: Math.max(end, start + 1) } });
+    this.problems.push({
+      severity: "error",
+      code: "cannot-lower",
+      message,
+      span: { file, start, end: Math.max(end, start + 1) },
+    });
   }
 
   block(n: TsNode): Stmt[] {
@@ -116,32 +127,60 @@ class Reader {
         if (e?.type === "identifier" && this.text(e) === "fallthrough") return { ...span, k: "empty" };
         return e ? { ...span, k: "expr", e: this.expr(e) } : { ...span, k: "empty" };
       }
-      case "declaration": return { ...span, k: "decl", decls: this.declaration(n) };
-      case "compound_statement": return { ...span, k: "block", body: this.block(n) };
+      case "declaration":
+        return { ...span, k: "decl", decls: this.declaration(n) };
+      case "compound_statement":
+        return { ...span, k: "block", body: this.block(n) };
       case "if_statement": {
         const alternative = field("alternative");
-        const other = alternative?.type === "else_clause" ? alternative.namedChildren.find((c) => c?.type !== "comment") : alternative;
-        return { ...span, k: "if", c: this.condition(n), then: this.stmt(field("consequence")!), else: other ? this.stmt(other) : undefined };
+        const other =
+          alternative?.type === "else_clause"
+            ? alternative.namedChildren.find((c) => c?.type !== "comment")
+            : alternative;
+        return {
+          ...span,
+          k: "if",
+          c: this.condition(n),
+          then: this.stmt(field("consequence")!),
+          else: other ? this.stmt(other) : undefined,
+        };
       }
       case "while_statement": {
         const macro = this.originalWord(n);
-        const c = this.condition(n), body = this.stmt(field("body")!);
+        const c = this.condition(n),
+          body = this.stmt(field("body")!);
         if (macro !== "while") return { ...span, k: "each", macro, args: flattenCommas(c), body };
         return { ...span, k: "while", c, body };
       }
-      case "do_statement": return { ...span, k: "do", c: this.condition(n), body: this.stmt(field("body")!) };
+      case "do_statement":
+        return { ...span, k: "do", c: this.condition(n), body: this.stmt(field("body")!) };
       case "for_statement": {
-        const init = field("initializer"), c = field("condition"), step = field("update");
-        const first: Stmt | undefined = !init ? undefined : init.type === "declaration" ? this.stmt(init) : { ...this.span(init), k: "expr", e: this.expr(init) };
-        return { ...span, k: "for", init: first, c: c ? this.expr(c) : undefined, step: step ? this.expr(step) : undefined, body: this.stmt(field("body")!) };
+        const init = field("initializer"),
+          c = field("condition"),
+          step = field("update");
+        const first: Stmt | undefined = !init
+          ? undefined
+          : init.type === "declaration"
+            ? this.stmt(init)
+            : { ...this.span(init), k: "expr", e: this.expr(init) };
+        return {
+          ...span,
+          k: "for",
+          init: first,
+          c: c ? this.expr(c) : undefined,
+          step: step ? this.expr(step) : undefined,
+          body: this.stmt(field("body")!),
+        };
       }
-      case "switch_statement": return { ...span, k: "switch", e: this.condition(n), body: this.stmt(field("body")!) };
+      case "switch_statement":
+        return { ...span, k: "switch", e: this.condition(n), body: this.stmt(field("body")!) };
       case "case_statement": {
         const value = field("value");
         const body = n.namedChildren.filter((c) => c && c.type !== "comment" && c.id !== value?.id) as TsNode[];
         return { ...span, k: "case", ...this.range(value), body: body.map((c) => this.stmt(c)) };
       }
-      case "goto_statement": return { ...span, k: "goto", label: this.text(field("label")!) };
+      case "goto_statement":
+        return { ...span, k: "goto", label: this.text(field("label")!) };
       case "labeled_statement": {
         const label = field("label")!;
         const body = n.namedChildren.find((c) => c && c.id !== label.id && c.type !== "comment");
@@ -151,12 +190,18 @@ class Reader {
         const e = n.namedChildren.find((c) => c?.type !== "comment");
         return { ...span, k: "return", e: e ? this.expr(e) : undefined };
       }
-      case "break_statement": return { ...span, k: "break" };
-      case "continue_statement": return { ...span, k: "continue" };
-      case "gnu_asm_expression": return this.asm(n);
-      case ";": return { ...span, k: "empty" };
-      case "ERROR": return this.badStmt(n, notC);
-      default: return this.badStmt(n, `TLBscope doesn't read this kind of statement (${n.type.replace(/_/g, " ")}).`);
+      case "break_statement":
+        return { ...span, k: "break" };
+      case "continue_statement":
+        return { ...span, k: "continue" };
+      case "gnu_asm_expression":
+        return this.asm(n);
+      case ";":
+        return { ...span, k: "empty" };
+      case "ERROR":
+        return this.badStmt(n, notC);
+      default:
+        return this.badStmt(n, `TLBscope doesn't read this kind of statement (${n.type.replace(/_/g, " ")}).`);
     }
   }
 
@@ -169,7 +214,8 @@ class Reader {
   }
 
   private asm(n: TsNode): Stmt {
-    const code = n.childForFieldName("assembly_code"), list = n.childForFieldName("input_operands");
+    const code = n.childForFieldName("assembly_code"),
+      list = n.childForFieldName("input_operands");
     const values = (list?.namedChildren ?? []).flatMap((c) => c?.childForFieldName("value") ?? []);
     const template = code ? [...this.text(code).matchAll(/"((?:\\.|[^"\\])*)"/g)].map((m) => m[1]).join("") : "";
     return { ...this.span(n), k: "asm", template, inputs: values.map((v) => this.expr(v)) };
@@ -190,12 +236,18 @@ class Reader {
 
   private declaration(n: TsNode): LocalDecl[] {
     const typeNode = n.childForFieldName("type");
-    const declarators = n.namedChildren.filter((c) => c && /declarator$|^identifier$/.test(c.type) && c.id !== typeNode?.id) as TsNode[];
+    const declarators = n.namedChildren.filter(
+      (c) => c && /declarator$|^identifier$/.test(c.type) && c.id !== typeNode?.id,
+    ) as TsNode[];
     if (!typeNode) return [];
     const isStatic = n.namedChildren.some((c) => c?.type === "storage_class_specifier" && this.text(c) === "static");
     const structNode = /^(struct|union)_specifier$/.test(typeNode.type) ? typeNode.childForFieldName("body") : null;
     // A lock that a macro defines and initialises.
-    const base = /^DEFINE_(?:RAW_)?(?:SPINLOCK|RWLOCK|MUTEX)$/.test(this.text(typeNode)) ? "spinlock_t" : structNode ? this.text(typeNode).split("{")[0].trim() || "struct" : readTypeName(this.text(typeNode)).base;
+    const base = /^DEFINE_(?:RAW_)?(?:SPINLOCK|RWLOCK|MUTEX)$/.test(this.text(typeNode))
+      ? "spinlock_t"
+      : structNode
+        ? this.text(typeNode).split("{")[0].trim() || "struct"
+        : readTypeName(this.text(typeNode)).base;
     return declarators.flatMap((d) => {
       let pointers = 0;
       let fn = false;
@@ -210,16 +262,28 @@ class Reader {
         else if (node.type === "array_declarator") {
           const size = node.childForFieldName("size");
           dims.unshift(size ? this.text(size).trim() : "");
-        }
-        else if (node.type === "function_declarator") fn = true;
-        node = node.childForFieldName("declarator") ?? node.namedChildren.find((c) => c && /declarator$|^identifier$/.test(c.type)) ?? null;
+        } else if (node.type === "function_declarator") fn = true;
+        node =
+          node.childForFieldName("declarator") ??
+          node.namedChildren.find((c) => c && /declarator$|^identifier$/.test(c.type)) ??
+          null;
       }
       if (!node || (fn && pointers === 0)) return []; // a prototype declares nothing to run
       if (node.isMissing) {
         this.report(node, "A variable's name is missing here.");
         return [];
       }
-      return [{ ...this.span(d), type: { base, pointers, dims, fn: fn || undefined }, structBody: structNode ? this.text(structNode).slice(1, -1) : undefined, name: this.text(node), init, isStatic, free: /\b__free\s*\(\s*(\w+)\s*\)/.exec(this.text(d).split("=")[0])?.[1] }];
+      return [
+        {
+          ...this.span(d),
+          type: { base, pointers, dims, fn: fn || undefined },
+          structBody: structNode ? this.text(structNode).slice(1, -1) : undefined,
+          name: this.text(node),
+          init,
+          isStatic,
+          free: /\b__free\s*\(\s*(\w+)\s*\)/.exec(this.text(d).split("=")[0])?.[1],
+        },
+      ];
     });
   }
 
@@ -250,54 +314,137 @@ class Reader {
         if (inner.type === "compound_statement") return { ...span, k: "stmts", body: this.block(inner) };
         return { ...this.expr(inner), start: span.start, end: span.end };
       }
-      case "compound_statement": return { ...span, k: "stmts", body: this.block(n) };
+      case "compound_statement":
+        return { ...span, k: "stmts", body: this.block(n) };
       case "number_literal": {
         const value = wholeNumber(this.text(n));
-        return value === undefined ? this.badExpr(n, "TLBscope reads whole numbers only.") : { ...span, k: "num", value };
+        return value === undefined
+          ? this.badExpr(n, "TLBscope reads whole numbers only.")
+          : { ...span, k: "num", value };
       }
-      case "char_literal": return { ...span, k: "num", value: characterCode(this.text(n)) };
-      case "true": return { ...span, k: "num", value: 1 };
-      case "false": case "null": return n.type === "null" ? { ...span, k: "id", name: "NULL" } : { ...span, k: "num", value: 0 };
-      case "string_literal": case "concatenated_string": return { ...span, k: "str" };
-      case "identifier": case "field_identifier": case "type_identifier":
+      case "char_literal":
+        return { ...span, k: "num", value: characterCode(this.text(n)) };
+      case "true":
+        return { ...span, k: "num", value: 1 };
+      case "false":
+      case "null":
+        return n.type === "null" ? { ...span, k: "id", name: "NULL" } : { ...span, k: "num", value: 0 };
+      case "string_literal":
+      case "concatenated_string":
+        return { ...span, k: "str" };
+      case "identifier":
+      case "field_identifier":
+      case "type_identifier":
         if (n.isMissing) return this.badExpr(n, "A name or a value is missing here.");
         return { ...span, k: "id", name: this.text(n) };
-      case "pointer_expression": return { ...span, k: "unary", op: this.text(n)[0] as "*" | "&", e: this.expr(field("argument")) };
-      case "unary_expression": return { ...span, k: "unary", op: this.text(n.children[0]!) as "-", e: this.expr(field("argument")) };
-      case "update_expression": return { ...span, k: "step", op: this.text(field("operator")) as "++", prefix: n.children[0]!.type !== field("argument").type, e: this.expr(field("argument")) };
-      case "binary_expression": return { ...span, k: "bin", op: this.text(field("operator")), l: this.expr(field("left")), r: this.expr(field("right")) };
-      case "assignment_expression": return { ...span, k: "assign", op: this.text(field("operator")), l: this.expr(field("left")), r: this.expr(field("right")) };
+      case "pointer_expression":
+        return { ...span, k: "unary", op: this.text(n)[0] as "*" | "&", e: this.expr(field("argument")) };
+      case "unary_expression":
+        return { ...span, k: "unary", op: this.text(n.children[0]!) as "-", e: this.expr(field("argument")) };
+      case "update_expression":
+        return {
+          ...span,
+          k: "step",
+          op: this.text(field("operator")) as "++",
+          prefix: n.children[0]!.type !== field("argument").type,
+          e: this.expr(field("argument")),
+        };
+      case "binary_expression":
+        return {
+          ...span,
+          k: "bin",
+          op: this.text(field("operator")),
+          l: this.expr(field("left")),
+          r: this.expr(field("right")),
+        };
+      case "assignment_expression":
+        return {
+          ...span,
+          k: "assign",
+          op: this.text(field("operator")),
+          l: this.expr(field("left")),
+          r: this.expr(field("right")),
+        };
       case "conditional_expression": {
         const a = n.childForFieldName("consequence");
-        return { ...span, k: "cond", c: this.expr(field("condition")), a: a ? this.expr(a) : undefined, b: this.expr(field("alternative")) };
+        return {
+          ...span,
+          k: "cond",
+          c: this.expr(field("condition")),
+          a: a ? this.expr(a) : undefined,
+          b: this.expr(field("alternative")),
+        };
       }
       case "call_expression": {
         const args = field("arguments").namedChildren.filter((c) => c && c.type !== "comment") as TsNode[];
         return { ...span, k: "call", fn: this.expr(field("function")), args: args.map((a) => this.expr(a)) };
       }
-      case "field_expression": return { ...span, k: "member", e: this.expr(field("argument")), field: this.text(field("field")), arrow: n.children.some((c) => c?.type === "->") };
-      case "subscript_expression": return { ...span, k: "index", e: this.expr(field("argument")), i: this.expr(field("index")) };
-      case "cast_expression": return { ...span, k: "cast", type: readTypeName(this.text(field("type"))), e: this.expr(field("value")) };
+      case "field_expression":
+        return {
+          ...span,
+          k: "member",
+          e: this.expr(field("argument")),
+          field: this.text(field("field")),
+          arrow: n.children.some((c) => c?.type === "->"),
+        };
+      case "subscript_expression":
+        return { ...span, k: "index", e: this.expr(field("argument")), i: this.expr(field("index")) };
+      case "cast_expression":
+        return { ...span, k: "cast", type: readTypeName(this.text(field("type"))), e: this.expr(field("value")) };
       case "sizeof_expression": {
-        const type = n.childForFieldName("type"), value = n.childForFieldName("value");
-        return { ...span, k: "sizeof", type: type ? readTypeName(this.text(type)) : undefined, e: value ? this.expr(value) : undefined };
+        const type = n.childForFieldName("type"),
+          value = n.childForFieldName("value");
+        return {
+          ...span,
+          k: "sizeof",
+          type: type ? readTypeName(this.text(type)) : undefined,
+          e: value ? this.expr(value) : undefined,
+        };
       }
-      case "comma_expression": return { ...span, k: "comma", l: this.expr(field("left")), r: this.expr(field("right")) };
-      case "initializer_list": return { ...span, k: "init", items: n.namedChildren.flatMap((c) => (c && c.type !== "comment" ? [this.initItem(c)] : [])) };
-      case "type_descriptor": case "struct_specifier": case "primitive_type": case "sized_type_specifier": return { ...span, k: "type", type: readTypeName(this.text(n)) };
+      case "comma_expression":
+        return { ...span, k: "comma", l: this.expr(field("left")), r: this.expr(field("right")) };
+      case "initializer_list":
+        return {
+          ...span,
+          k: "init",
+          items: n.namedChildren.flatMap((c) => (c && c.type !== "comment" ? [this.initItem(c)] : [])),
+        };
+      case "type_descriptor":
+      case "struct_specifier":
+      case "primitive_type":
+      case "sized_type_specifier":
+        return { ...span, k: "type", type: readTypeName(this.text(n)) };
       case "compound_literal_expression": {
         const init = this.expr(field("value"));
         return init.k === "init" ? { ...span, k: "literal", type: readTypeName(this.text(field("type"))), init } : init;
       }
       case "generic_expression": {
         const [of, ...rest] = n.namedChildren.filter((c) => c && c.type !== "comment") as TsNode[];
-        const choices = rest.flatMap((c, i) => (i % 2 === 0 && rest[i + 1] ? [{ type: this.text(c).trim() === "default" ? undefined : readTypeName(this.text(c)), value: this.expr(rest[i + 1]) }] : []));
+        const choices = rest.flatMap((c, i) =>
+          i % 2 === 0 && rest[i + 1]
+            ? [
+                {
+                  type: this.text(c).trim() === "default" ? undefined : readTypeName(this.text(c)),
+                  value: this.expr(rest[i + 1]),
+                },
+              ]
+            : [],
+        );
         return { ...span, k: "generic", of: this.expr(of), choices };
       }
-      case "offsetof_expression": return { ...span, k: "offsetof", type: readTypeName(this.text(field("type"))), field: this.text(field("member")) };
-      case "extension_expression": return n.namedChildren[0] ? this.expr(n.namedChildren[0]) : this.badExpr(n, "An expression is missing here.");
-      case "ERROR": return this.badExpr(n, notC);
-      default: return this.badExpr(n, `TLBscope doesn't read this kind of expression (${n.type.replace(/_/g, " ")}).`);
+      case "offsetof_expression":
+        return {
+          ...span,
+          k: "offsetof",
+          type: readTypeName(this.text(field("type"))),
+          field: this.text(field("member")),
+        };
+      case "extension_expression":
+        return n.namedChildren[0] ? this.expr(n.namedChildren[0]) : this.badExpr(n, "An expression is missing here.");
+      case "ERROR":
+        return this.badExpr(n, notC);
+      default:
+        return this.badExpr(n, `TLBscope doesn't read this kind of expression (${n.type.replace(/_/g, " ")}).`);
     }
   }
 
@@ -305,7 +452,10 @@ class Reader {
     if (n.type !== "initializer_pair") return { value: this.expr(n) };
     const [first, ...deeper] = n.childrenForFieldName("designator").filter((c) => c !== null);
     // `.in.b = 2` is `.in = { .b = 2 }`.
-    const value = deeper.reduceRight<Expr>((v, d) => ({ ...this.span(n), k: "init", items: [{ ...this.designator(d), value: v }] }), this.expr(n.childForFieldName("value")!));
+    const value = deeper.reduceRight<Expr>(
+      (v, d) => ({ ...this.span(n), k: "init", items: [{ ...this.designator(d), value: v }] }),
+      this.expr(n.childForFieldName("value")!),
+    );
     return { ...this.designator(first), value };
   }
 

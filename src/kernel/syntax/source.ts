@@ -39,7 +39,8 @@ function startsOf(file: SourceFile): number[] {
 /** Line and column of an offset. Offsets past the end give the last position. */
 export function positionAt(file: SourceFile, offset: number): Position {
   const starts = startsOf(file);
-  let lo = 0, hi = starts.length - 1;
+  let lo = 0,
+    hi = starts.length - 1;
   while (lo < hi) {
     const mid = (lo + hi + 1) >> 1;
     if (starts[mid] <= offset) lo = mid;

@@ -1,21 +1,31 @@
 /**
- * Flushes that the processors send each other themselves (INVLPGB): one is broadcast, every CPU's TLB, the sender's own too,
- * carries it out when it likes, and TLBSYNC waits until all have. Neither empties the store buffer, which is the weakest
+ * Flushes that the processors send each other themselves (INVLPGB): one is broadcast, every CPU's TLB, the sender's
+ * own too,
+ * carries it out when it likes, and TLBSYNC waits until all have. Neither empties the store buffer, which is the
+ * weakest
  * that the manual may mean. Facts: AMD64 Architecture Programmer's Manual vol. 3, INVLPGB and TLBSYNC.
  */
 import type { Observer } from "../effects";
 import { BROADCASTS, BROADCAST_WORDS, PAGE_SHIFT, type Layout } from "../layout";
 import type { Invalidation, Tlb } from "./tlb";
 
-/** Words of each: CPUs that haven't carried it out, rAX's flags, PCID, address, pages (below zero where they are large). */
+/**
+ * Words of each: CPUs that haven't carried it out, rAX's flags, PCID, address, pages (below zero where they are
+ * large).
+ */
 const AT = { waits: 0, flags: 1, pcid: 2, address: 3, pages: 4 } as const;
-/** Which parts of rAX count: the address, the PCID. The ASID is that of a virtual machine, of which there is one here. */
+/**
+ * Which parts of rAX count: the address, the PCID. The ASID is that of a virtual machine, of which there is one here.
+ */
 const FLAG = { address: 1, pcid: 2 } as const;
 /** Log2 of the step from one page to the next, where ECX[31] asks for large ones. */
 const LARGE_SHIFT = 21;
 
 export class Broadcasts {
-  constructor(private readonly l: Layout, private readonly tlb: Tlb) {}
+  constructor(
+    private readonly l: Layout,
+    private readonly tlb: Tlb,
+  ) {}
 
   private slot(from: number, n: number): number {
     return this.l.broadcasts[from] + n * BROADCAST_WORDS;
@@ -54,10 +64,13 @@ export class Broadcasts {
   /** What is asked for. */
   private asked(s: Int32Array, from: number, n: number): Invalidation {
     const at = this.slot(from, n);
-    const flags = s[at + AT.flags], count = Math.abs(s[at + AT.pages]), shift = s[at + AT.pages] < 0 ? LARGE_SHIFT : PAGE_SHIFT;
+    const flags = s[at + AT.flags],
+      count = Math.abs(s[at + AT.pages]),
+      shift = s[at + AT.pages] < 0 ? LARGE_SHIFT : PAGE_SHIFT;
     return {
       pcid: flags & FLAG.pcid ? s[at + AT.pcid] : undefined,
-      addresses: flags & FLAG.address ? Array.from({ length: count }, (_, i) => s[at + AT.address] + (i << shift)) : undefined,
+      addresses:
+        flags & FLAG.address ? Array.from({ length: count }, (_, i) => s[at + AT.address] + (i << shift)) : undefined,
     };
   }
 
@@ -71,6 +84,8 @@ export class Broadcasts {
 
   /** Everything that is on its way arrives. */
   carryOutAll(s: Int32Array, o: Observer): void {
-    for (let from = 0; from < this.l.broadcasts.length; from++) for (let n = 0; n < BROADCASTS; n++) for (let c = 0; c < this.l.cpuCount; c++) if (this.isPending(s, c, from, n)) this.carryOut(s, c, from, n, o);
+    for (let from = 0; from < this.l.broadcasts.length; from++)
+      for (let n = 0; n < BROADCASTS; n++)
+        for (let c = 0; c < this.l.cpuCount; c++) if (this.isPending(s, c, from, n)) this.carryOut(s, c, from, n, o);
   }
 }

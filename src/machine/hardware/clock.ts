@@ -1,4 +1,7 @@
-/** Time: jiffies, which move on at any moment, beyond every deadline that there is by then, as often as the session's `time_passes` says. */
+/**
+ * Time: jiffies, which move on at any moment, beyond every deadline that there is by then, as often as the session's
+ * `time_passes` says.
+ */
 import type { Observer } from "../effects";
 import type { Layout } from "../layout";
 
@@ -26,7 +29,8 @@ export class Clock {
 
   pass(s: Int32Array, o: Observer): void {
     if (this.cell === undefined) return;
-    const old = s[this.cell], value = old + STEP;
+    const old = s[this.cell],
+      value = old + STEP;
     s[this.cell] = value;
     o.effect?.({ k: "write", cell: this.cell, old, value, locked: false });
   }

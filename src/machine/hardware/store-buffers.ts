@@ -15,7 +15,8 @@ export class StoreBuffers {
 
   /** What CPU `c` sees in a cell: its own youngest store to it, else memory. */
   read(s: Int32Array, c: number, cell: number): number {
-    for (let n = this.count(s, c) - 1, at = this.l.storeBuffer[c]; n >= 0; n--) if (s[at + 1 + 2 * n] === cell) return s[at + 2 + 2 * n];
+    for (let n = this.count(s, c) - 1, at = this.l.storeBuffer[c]; n >= 0; n--)
+      if (s[at + 1 + 2 * n] === cell) return s[at + 2 + 2 * n];
     return s[cell];
   }
 
@@ -28,7 +29,8 @@ export class StoreBuffers {
       return;
     }
     if (this.count(s, c) === STORE_BUFFER) this.drainOne(s, c, o);
-    const at = this.l.storeBuffer[c], n = s[at]++;
+    const at = this.l.storeBuffer[c],
+      n = s[at]++;
     s[at + 1 + 2 * n] = cell;
     s[at + 2 + 2 * n] = value;
     o.effect?.({ k: "buffer", cell, value });
@@ -36,9 +38,12 @@ export class StoreBuffers {
 
   /** The oldest store reaches memory. */
   drainOne(s: Int32Array, c: number, o: Observer): void {
-    const at = this.l.storeBuffer[c], n = s[at];
+    const at = this.l.storeBuffer[c],
+      n = s[at];
     if (!n) return;
-    const cell = s[at + 1], value = s[at + 2], old = s[cell];
+    const cell = s[at + 1],
+      value = s[at + 2],
+      old = s[cell];
     s[cell] = value;
     s.copyWithin(at + 1, at + 3, at + 1 + 2 * n);
     s[at + 2 * n - 1] = s[at + 2 * n] = 0;

@@ -12,10 +12,14 @@ import type { CpuMode, CpuView, FrameView, MachineView, MmView, ValueView } from
 export function describe(machine: Machine, s: State, before: State = s): MachineView {
   const { layout: l, scenario, program } = machine;
   const value = (cell: number, name = l.cells[cell].name): ValueView => ({
-    name, value: l.format(cell, s[cell]), cell, changed: s[cell] !== before[cell],
+    name,
+    value: l.format(cell, s[cell]),
+    cell,
+    changed: s[cell] !== before[cell],
     before: s[cell] !== before[cell] ? l.format(cell, before[cell]) : undefined,
   });
-  const range = (start: number, size: number): number[] => Array.from({ length: size }, (_, i) => start + i).filter((i) => l.cells[i] !== undefined);
+  const range = (start: number, size: number): number[] =>
+    Array.from({ length: size }, (_, i) => start + i).filter((i) => l.cells[i] !== undefined);
   const shown = (cell: number): boolean => {
     const t = l.cells[cell].type;
     return !(t.k === "int" && (t.role === "lock" || t.role === "pte")) && l.cells[cell].key !== "mm_struct.cpumask";
@@ -32,7 +36,8 @@ export function describe(machine: Machine, s: State, before: State = s): Machine
     });
   };
 
-  // What says which or whether comes before numbers, and of these what the code uses most; then arrays, and counters of no struct.
+  // What says which or whether comes before numbers, and of these what the code uses most; then arrays, and counters
+  // of no struct.
   const uses = usesOf(program);
   const used = (cell: number): number => uses.get(l.cells[cell].key ?? "") ?? 0;
   const group = (cell: number): number => {
@@ -46,26 +51,64 @@ export function describe(machine: Machine, s: State, before: State = s): Machine
   const cpus = scenario.cpus.map((script, c): CpuView => {
     const cpu = l.cpu[c];
     const action = script.does[s[cpu + W.action]];
-    const vars = [...program.percpu.keys()].filter((n) => n !== "runqueues" && (n !== "xen_current_cr3" || scenario.platform === "xen"))
-      .flatMap((n) => inUse(range(l.percpu[c] + l.percpuOffset.get(n)!, l.sizeOf(program.percpu.get(n)!.type)))).filter(shown).sort(inOrder);
+    const vars = [...program.percpu.keys()]
+      .filter((n) => n !== "runqueues" && (n !== "xen_current_cr3" || scenario.platform === "xen"))
+      .flatMap((n) => inUse(range(l.percpu[c] + l.percpuOffset.get(n)!, l.sizeOf(program.percpu.get(n)!.type))))
+      .filter(shown)
+      .sort(inOrder);
     const task = s[cpu + W.current];
-    const owners = !l.isTask(task) ? [] : [l.fieldAt(task, "task_struct", "mm"), l.fieldAt(task, "task_struct", "active_mm")];
+    const owners = !l.isTask(task)
+      ? []
+      : [l.fieldAt(task, "task_struct", "mm"), l.fieldAt(task, "task_struct", "active_mm")];
     return {
-      id: c, task: l.objectAt(task), taskCell: cpu + W.current, mode: modeOf(machine, s, c),
+      id: c,
+      task: l.objectAt(task),
+      taskCell: cpu + W.current,
+      mode: modeOf(machine, s, c),
       action: action ? describeAction(action.action) : "",
-      irqsOn: s[cpu + W.irqsOn] === 1, irqsChanged: s[cpu + W.irqsOn] !== before[cpu + W.irqsOn],
-      cr3: { ...value(cpu + W.cr3, "CR3"), value: `${pageTablesOf(l, s[cpu + W.cr3])}${l.pcids.length > 1 ? `, PCID ${s[cpu + W.pcid]}` : ""}` },
-      perCpu: [...vars.map((cell) => value(cell)), ...owners.map((cell) => value(cell, `current->${l.cells[cell].name.split(".").at(-1)}`))],
-      tlb: l.pcids.flatMap((id) => scenario.mms.flatMap((mm, m) => l.slotsOf(m).flatMap((p) => {
-        const cell = l.tlbCell(c, id, m, p);
-        if (s[cell] === 0) return [];
-        const frame = l.frames[s[cell] - 1];
-        return [{ ...(l.pcids.length > 1 ? { pcid: id } : {}), mm: mm.name, page: l.pageName(m, p), frame: `frame${s[cell]}`, cell, stale: s[l.pgds[m] + p] !== s[cell], freed: s[frame] === FrameState.freed || s[frame] === FrameState.reused, changed: s[cell] !== before[cell] }];
-      }))),
-      storeBuffer: l.storeBuffer.length === 0 ? undefined : {
-        stores: machine.buffers.entries(s, c).map(({ cell, value: v }): ValueView => ({ name: l.cellName(cell, c), value: l.format(cell, v), cell, changed: false })),
-        drain: machine.buffers.count(s, c) > 0 ? move(MoveKind.drain, c) : undefined,
+      irqsOn: s[cpu + W.irqsOn] === 1,
+      irqsChanged: s[cpu + W.irqsOn] !== before[cpu + W.irqsOn],
+      cr3: {
+        ...value(cpu + W.cr3, "CR3"),
+        value: `${pageTablesOf(l, s[cpu + W.cr3])}${l.pcids.length > 1 ? `, PCID ${s[cpu + W.pcid]}` : ""}`,
       },
+      perCpu: [
+        ...vars.map((cell) => value(cell)),
+        ...owners.map((cell) => value(cell, `current->${l.cells[cell].name.split(".").at(-1)}`)),
+      ],
+      tlb: l.pcids.flatMap((id) =>
+        scenario.mms.flatMap((mm, m) =>
+          l.slotsOf(m).flatMap((p) => {
+            const cell = l.tlbCell(c, id, m, p);
+            if (s[cell] === 0) return [];
+            const frame = l.frames[s[cell] - 1];
+            return [
+              {
+                ...(l.pcids.length > 1 ? { pcid: id } : {}),
+                mm: mm.name,
+                page: l.pageName(m, p),
+                frame: `frame${s[cell]}`,
+                cell,
+                stale: s[l.pgds[m] + p] !== s[cell],
+                freed: s[frame] === FrameState.freed || s[frame] === FrameState.reused,
+                changed: s[cell] !== before[cell],
+              },
+            ];
+          }),
+        ),
+      ),
+      storeBuffer:
+        l.storeBuffer.length === 0
+          ? undefined
+          : {
+              stores: machine.buffers.entries(s, c).map(({ cell, value: v }): ValueView => ({
+                name: l.cellName(cell, c),
+                value: l.format(cell, v),
+                cell,
+                changed: false,
+              })),
+              drain: machine.buffers.count(s, c) > 0 ? move(MoveKind.drain, c) : undefined,
+            },
       at: placeOf(machine, s[cpu + W.pc]),
       waits: waitsFor(machine, s, c),
     };
@@ -75,29 +118,53 @@ export function describe(machine: Machine, s: State, before: State = s): Machine
     const at = l.mms[m];
     const maskCell = l.fieldAt(at, "mm_struct", "cpumask");
     const bits = (x: State) => Array.from({ length: l.cpuCount }, (_, c) => ((x[maskCell] >> c) & 1) === 1);
-    const now = bits(s), then = bits(before);
+    const now = bits(s),
+      then = bits(before);
     return {
-      name: mm.name, cpumask: now, cpumaskCell: maskCell, cpumaskChanged: now.map((b, i) => b !== then[i]),
-      counts: range(at, l.sizeOf({ k: "struct", name: "mm_struct" })).filter(shown).filter((cell) => !/\.(pgd|core_state|oom_disable_count)$/.test(l.cells[cell].name) && (mm.ldt || !/ldt/.test(l.cells[cell].name)))
+      name: mm.name,
+      cpumask: now,
+      cpumaskCell: maskCell,
+      cpumaskChanged: now.map((b, i) => b !== then[i]),
+      counts: range(at, l.sizeOf({ k: "struct", name: "mm_struct" }))
+        .filter(shown)
+        .filter(
+          (cell) =>
+            !/\.(pgd|core_state|oom_disable_count)$/.test(l.cells[cell].name) &&
+            (mm.ldt || !/ldt/.test(l.cells[cell].name)),
+        )
         .map((cell) => value(cell, l.cells[cell].name.slice(mm.name.length + 1))),
       pages: l.slotsOf(m).map((p) => {
         const cell = l.pgds[m] + p;
-        return { name: l.pageName(m, p), frame: s[cell] === 0 ? undefined : `frame${s[cell]}`, cell, changed: s[cell] !== before[cell] };
+        return {
+          name: l.pageName(m, p),
+          frame: s[cell] === 0 ? undefined : `frame${s[cell]}`,
+          cell,
+          changed: s[cell] !== before[cell],
+        };
       }),
       freed: s[l.pgdFreed[m]] === 1,
     };
   });
 
-  const frames = l.frames.map((cell, i): FrameView => ({
-    name: `frame${i + 1}`,
-    state: s[cell] === FrameState.freed || s[cell] === FrameState.spare ? "freed" : s[cell] === FrameState.reused ? "reused" : "in use",
-    changed: s[cell] !== before[cell],
-  })).filter((_, i) => s[l.frames[i]] !== FrameState.spare);
+  const frames = l.frames
+    .map((cell, i): FrameView => ({
+      name: `frame${i + 1}`,
+      state:
+        s[cell] === FrameState.freed || s[cell] === FrameState.spare
+          ? "freed"
+          : s[cell] === FrameState.reused
+            ? "reused"
+            : "in use",
+      changed: s[cell] !== before[cell],
+    }))
+    .filter((_, i) => s[l.frames[i]] !== FrameState.spare);
 
   const constant = new Set(["init_mm", "swapper_pg_dir", "cpu_online_bits", "cpu_bit_bitmap"]);
-  const globals = [...program.globals.values()].filter((v) => !constant.has(v.name))
+  const globals = [...program.globals.values()]
+    .filter((v) => !constant.has(v.name))
     .flatMap((v) => range(l.globals.get(v.name)!, l.sizeOf(v.type)))
-    .filter((cell) => s[cell] !== 0 || before[cell] !== 0).map((cell) => value(cell));
+    .filter((cell) => s[cell] !== 0 || before[cell] !== 0)
+    .map((cell) => value(cell));
   return { cpus, mms, frames, globals };
 }
 
@@ -126,11 +193,16 @@ export function waitsFor(machine: Machine, s: State, c: number): string | undefi
   const place = machine.program.places[code.instrs[pc].src];
   const text = place.file.text.slice(place.start, place.end).replace(/\s+/g, " ");
   const broadcast = formatMask(machine.broadcasts.waitsFor(s, c), l.cpuCount);
-  if (code.instrs[pc].op === "hw" && code.instrs[pc].f === "tlbsync") return t("waits until {0} carried out its INVLPGB", broadcast);
-  if (code.instrs[pc].op === "hw" && code.instrs[pc].f === "invlpgb") return t("waits for room: {0} must carry out an INVLPGB first", broadcast);
+  if (code.instrs[pc].op === "hw" && code.instrs[pc].f === "tlbsync")
+    return t("waits until {0} carried out its INVLPGB", broadcast);
+  if (code.instrs[pc].op === "hw" && code.instrs[pc].f === "invlpgb")
+    return t("waits for room: {0} must carry out an INVLPGB first", broadcast);
   const pending = s[l.cpu[c] + W.callPending];
   if (/call_function/.test(text)) {
-    const who = Array.from({ length: l.cpuCount }, (_, i) => i).filter((i) => (pending >> i) & 1).map((i) => `CPU${i}`).join(", ");
+    const who = Array.from({ length: l.cpuCount }, (_, i) => i)
+      .filter((i) => (pending >> i) & 1)
+      .map((i) => `CPU${i}`)
+      .join(", ");
     return t("waits until {0} made the call", who);
   }
   if (/lock|down|mutex/.test(text.split("(")[0])) return t("waits for the lock: {0}", text);

@@ -37,7 +37,10 @@ export class Lines {
 
   /** All lines of a stretch that have steps. */
   between(file: SourceFile, from: number, to: number): Line[] {
-    return [...(this.byFile.get(file) ?? [])].filter(([line]) => line >= from && line <= to).sort(([a], [b]) => a - b).map(([line, l]) => ({ file, line, ...l }));
+    return [...(this.byFile.get(file) ?? [])]
+      .filter(([line]) => line >= from && line <= to)
+      .sort(([a], [b]) => a - b)
+      .map(([line, l]) => ({ file, line, ...l }));
   }
 
   /** This line's steps, or those of the nearest line below in the same function; else why there are none. */
@@ -45,18 +48,32 @@ export class Lines {
     const exact = this.at(file, line);
     if (exact) return exact;
     const range = this.functionAround(file, line);
-    if (!range) return { why: `No step stands on line ${line}: it is outside of every function. Set the breakpoint on a statement.` };
+    if (!range)
+      return {
+        why: `No step stands on line ${line}: it is outside of every function. Set the breakpoint on a statement.`,
+      };
     const next = this.between(file, line, range.to)[0];
     if (next) return next;
-    if (this.between(file, range.from, range.to).length === 0) return { why: `${range.name}() takes no part in this simulation: nothing that the scenario asks for leads to it. Try another scenario.` };
-    return { why: `No step stands on line ${line}, nor below it in ${range.name}(). Set the breakpoint on a statement further up.` };
+    if (this.between(file, range.from, range.to).length === 0)
+      return {
+        why:
+          `${range.name}() takes no part in this simulation: nothing that the scenario asks for leads to it. Try ` +
+          "another scenario.",
+      };
+    return {
+      why:
+        `No step stands on line ${line}, nor below it in ${range.name}(). Set the breakpoint on a statement ` +
+        "further up.",
+    };
   }
 
   /** The function whose text holds this line. */
   functionAround(file: SourceFile, line: number): { name: string; from: number; to: number } | undefined {
-    const start = offsetOfLine(file, line), end = offsetOfLine(file, line + 1);
+    const start = offsetOfLine(file, line),
+      end = offsetOfLine(file, line + 1);
     for (const item of readFile(file, configOf(this.machine.scenario.platform, this.machine.scenario.settings)).items) {
-      if (item.kind === "function" && item.start < end && item.end > start) return { name: item.name, from: positionAt(file, item.start).line, to: positionAt(file, item.end).line };
+      if (item.kind === "function" && item.start < end && item.end > start)
+        return { name: item.name, from: positionAt(file, item.start).line, to: positionAt(file, item.end).line };
     }
     return undefined;
   }

@@ -6,7 +6,10 @@ import type { LinkedFn } from "../link";
 import type { Machine, State } from "../machine";
 
 /** The cell of a parameter or local variable in a frame. */
-export const localCell = (l: Layout, fn: LinkedFn, fp: number, local: Local): number => local.global !== undefined ? l.globals.get(local.global)! : fp + (local.slot === undefined ? fn.aggregateAt[local.aggregate!] : FRAME.size + local.slot);
+export const localCell = (l: Layout, fn: LinkedFn, fp: number, local: Local): number =>
+  local.global !== undefined
+    ? l.globals.get(local.global)!
+    : fp + (local.slot === undefined ? fn.aggregateAt[local.aggregate!] : FRAME.size + local.slot);
 
 /** Variables of a frame's function that are in scope where it stands. */
 export function localsInScope(machine: Machine, fn: LinkedFn, pc: number): Local[] {
@@ -16,7 +19,10 @@ export function localsInScope(machine: Machine, fn: LinkedFn, pc: number): Local
   return inScope.filter((v, i) => !inScope.slice(i + 1).some((w) => w.name === v.name));
 }
 
-/** Name of any cell: a variable's where it stands on a stack, else the layout's. `cpu`'s own are named without their CPU. */
+/**
+ * Name of any cell: a variable's where it stands on a stack, else the layout's. `cpu`'s own are named without their
+ * CPU.
+ */
 export function cellName(machine: Machine, s: State, cell: number, cpu?: number): string {
   const found = localAt(machine, s, cell);
   return found ? found.name : machine.layout.cellName(cell, cpu);

@@ -54,7 +54,10 @@ export interface CpuView {
   task: string;
   taskCell: number;
   mode: CpuMode;
-  /** What the scenario has this CPU do now, in words: `schedule A/1`, or the empty string when it has nothing more to do. */
+  /**
+   * What the scenario has this CPU do now, in words: `schedule A/1`, or the empty string when it has nothing more to
+   * do.
+   */
   action: string;
   irqsOn: boolean;
   irqsChanged: boolean;

@@ -18,7 +18,12 @@ export function Idle() {
         <p key={line}>{line}</p>
       ))}
       {offers.map(({ command, icon, words, kind }) => (
-        <button key={command} type="button" class={`button ${kind}`} onClick={() => panel.send({ type: "command", command })}>
+        <button
+          key={command}
+          type="button"
+          class={`button ${kind}`}
+          onClick={() => panel.send({ type: "command", command })}
+        >
           <Icon name={icon} />
           {words}
         </button>

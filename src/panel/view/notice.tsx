@@ -1,4 +1,7 @@
-/** Why the last request could not be done. It floats over the end of the panel, or over the changes where the panel is low: seen wherever the reader scrolled, and nothing moves for it. */
+/**
+ * Why the last request could not be done. It floats over the end of the panel, or over the changes where the panel is
+ * low: seen wherever the reader scrolled, and nothing moves for it.
+ */
 import { Icon } from "./parts/icon";
 
 export function Notice({ text }: { text: string | undefined }) {

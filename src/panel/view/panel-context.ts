@@ -10,6 +10,10 @@ export interface Panel {
   setOpen(id: string, open: boolean): void;
 }
 
-export const PanelContext = createContext<Panel>({ send: () => {}, isOpen: (_id, otherwise) => otherwise, setOpen: () => {} });
+export const PanelContext = createContext<Panel>({
+  send: () => {},
+  isOpen: (_id, otherwise) => otherwise,
+  setOpen: () => {},
+});
 
 export const usePanel = (): Panel => useContext(PanelContext);

@@ -1,14 +1,34 @@
 /**
  * Every word that the panel shows, in one place, in the reader's language where there is a translation.
- * Names from the kernel are not words: they stay as they are. The language is known before this file is loaded; see language.ts.
+ * Names from the kernel are not words: they stay as they are. The language is known before this file is loaded; see
+ * language.ts.
  */
 import { t } from "@vscode/l10n";
 import type { CpuMode, FrameView, IpiStage } from "../../machine/view/view";
 
-const modes: Record<CpuMode, string> = { user: t("user"), idle: t("idle"), kernel: t("kernel"), interrupt: t("interrupt"), halted: t("halted"), done: t("done") };
-const stages: Record<IpiStage, string> = { queued: t("queued"), delivered: t("delivered"), handled: t("handled"), acknowledged: t("acknowledged") };
-const frameStates: Record<FrameView["state"], string> = { "in use": t("in use"), freed: t({ message: "freed", comment: "a page that was given back" }), reused: t("reused") };
-const orders: Record<string, string> = { SC: t("Sequentially consistent memory"), TSO: t("Total store order: stores leave through a buffer") };
+const modes: Record<CpuMode, string> = {
+  user: t("user"),
+  idle: t("idle"),
+  kernel: t("kernel"),
+  interrupt: t("interrupt"),
+  halted: t("halted"),
+  done: t("done"),
+};
+const stages: Record<IpiStage, string> = {
+  queued: t("queued"),
+  delivered: t("delivered"),
+  handled: t("handled"),
+  acknowledged: t("acknowledged"),
+};
+const frameStates: Record<FrameView["state"], string> = {
+  "in use": t("in use"),
+  freed: t({ message: "freed", comment: "a page that was given back" }),
+  reused: t("reused"),
+};
+const orders: Record<string, string> = {
+  SC: t("Sequentially consistent memory"),
+  TSO: t("Total store order: stores leave through a buffer"),
+};
 
 export const strings = {
   title: "TLBscope",
@@ -20,7 +40,10 @@ export const strings = {
   room: t("Show the CPUs wide, below the source"),
   idle: {
     title: t("No simulation runs"),
-    lines: [t("Open a kernel’s sched.c, or the built-in edition, and choose Simulate from here above a function."), t("Each step then shows here what it does to every CPU’s TLB.")],
+    lines: [
+      t("Open a kernel’s sched.c, or the built-in edition, and choose Simulate from here above a function."),
+      t("Each step then shows here what it does to every CPU’s TLB."),
+    ],
     openEdition: t("Open the built-in edition"),
     simulate: t("Simulate…"),
     walkthrough: t("Take the walkthrough"),
@@ -29,7 +52,8 @@ export const strings = {
   header: {
     cpus: (n: number) => (n === 1 ? t("1 CPU") : t("{0} CPUs", n)),
     order: (order: string) => orders[order] ?? order,
-    settings: (on: string[]) => (on.length === 0 ? t("Settings of the kernel: all off") : t("Settings of the kernel: {0} on", on.join(", "))),
+    settings: (on: string[]) =>
+      on.length === 0 ? t("Settings of the kernel: all off") : t("Settings of the kernel: {0} on", on.join(", ")),
     standIns: (files: string[]) => t("The built-in edition stands in for {0}", files.join(", ")),
   },
 
@@ -41,9 +65,11 @@ export const strings = {
     markAfter: (mark?: string) => (mark ? t("Go on to: {0}", mark) : t("No mark after this step")),
     scrubber: t("Step in the history"),
     step: t({ message: "step", comment: "before the number of the step that is shown" }),
-    of: (last: number) => t({ message: "of {0}", args: [last], comment: "after the number of the step that is shown: of how many" }),
+    of: (last: number) =>
+      t({ message: "of {0}", args: [last], comment: "after the number of the step that is shown: of how many" }),
     goto: t("Go to step"),
-    at: (step: number, last: number, mark?: string) => (mark ? t("step {0} of {1}: {2}", step, last, mark) : t("step {0} of {1}", step, last)),
+    at: (step: number, last: number, mark?: string) =>
+      mark ? t("step {0} of {1}: {2}", step, last, mark) : t("step {0} of {1}", step, last),
   },
 
   narration: {

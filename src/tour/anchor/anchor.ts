@@ -14,7 +14,10 @@ export interface Found {
   fn: FunctionText;
   /** Undefined for the function's head. */
   statement?: Statement;
-  /** `moved`: the very statement, but elsewhere in its function than in the edition; `near`: another one, which comes nearest. */
+  /**
+   * `moved`: the very statement, but elsewhere in its function than in the edition; `near`: another one, which comes
+   * nearest.
+   */
   drift?: { k: "moved" | "near" | "missing"; message: string };
 }
 
@@ -23,7 +26,10 @@ export interface Lost {
   lost: string;
 }
 
-/** The statement that the anchor names. Never throws. `reference` is the source that the tour was written on, to tell what was moved. */
+/**
+ * The statement that the anchor names. Never throws. `reference` is the source that the tour was written on, to tell
+ * what was moved.
+ */
 export function find(a: Anchor, source: Statements, reference?: Statements): Found | Lost {
   const fn = a.fn.map((name) => source.of(name)).find((f) => f !== undefined);
   if (!fn) return { lost: say.noFunction(a.fn) };
@@ -32,13 +38,20 @@ export function find(a: Anchor, source: Statements, reference?: Statements): Fou
   const inside = a.in ? same.filter((s) => s.branches.includes(a.in!)) : same;
   const hit = inside[a.nth - 1];
   if (hit) return { fn, statement: hit, drift: movedFrom(a, hit, fn, reference) };
-  if (inside.length > 0) return { fn, statement: inside.at(-1), drift: { k: "near", message: say.fewer(inside.at(-1)!, inside.length, a.nth) } };
-  if (same.length > 0) return { fn, statement: same[0], drift: { k: "near", message: say.otherBranch(same[0], a.in!) } };
+  if (inside.length > 0)
+    return {
+      fn,
+      statement: inside.at(-1),
+      drift: { k: "near", message: say.fewer(inside.at(-1)!, inside.length, a.nth) },
+    };
+  if (same.length > 0)
+    return { fn, statement: same[0], drift: { k: "near", message: say.otherBranch(same[0], a.in!) } };
   return nearest(a, fn, reference);
 }
 
 /** The anchor stands exactly as named (it may have been moved). */
-export const isThere = (f: Found | Lost): f is Found & { drift?: { k: "moved"; message: string } } => "fn" in f && !("lost" in f) && (f.drift === undefined || f.drift.k === "moved");
+export const isThere = (f: Found | Lost): f is Found & { drift?: { k: "moved"; message: string } } =>
+  "fn" in f && !("lost" in f) && (f.drift === undefined || f.drift.k === "moved");
 
 const keysOf = (a: Anchor): string[] => a.stmt.map((s) => canonical(s).join(" "));
 
@@ -52,7 +65,13 @@ function matches(a: Anchor, fn: FunctionText): Statement[] {
 }
 
 /** Words count as much as all tokens together: brackets alone make no two statements alike. */
-const nearness = (a: string[], b: string[]): number => (likeness(a, b) + likeness(a.filter((t) => /\w/.test(t)), b.filter((t) => /\w/.test(t)))) / 2;
+const nearness = (a: string[], b: string[]): number =>
+  (likeness(a, b) +
+    likeness(
+      a.filter((t) => /\w/.test(t)),
+      b.filter((t) => /\w/.test(t)),
+    )) /
+  2;
 
 function nearest(a: Anchor, fn: FunctionText, reference: Statements | undefined): Found | Lost {
   const wanted = a.stmt.map((s) => canonical(s));
@@ -64,13 +83,22 @@ function nearest(a: Anchor, fn: FunctionText, reference: Statements | undefined)
   }
   // What the function calls by another name in the reference isn't near, but missing.
   const taken = best && reference?.of(name)?.statements.some((r) => r.key === best.s.key);
-  if (best && best.like >= NEAR && !taken) return { fn, statement: best.s, drift: { k: "near", message: say.nearest(name, a.stmt[0], best.s) } };
+  if (best && best.like >= NEAR && !taken)
+    return { fn, statement: best.s, drift: { k: "near", message: say.nearest(name, a.stmt[0], best.s) } };
   const after = followers(a, name, reference);
   if (after) {
     const next = after.map((key) => fn.statements.find((s) => s.key === key)).find((s) => s !== undefined);
-    return { fn, statement: next ?? fn.statements.at(-1), drift: { k: "missing", message: next ? say.missingBefore(name, a.stmt[0], next) : say.missingAtEnd(name, a.stmt[0]) } };
+    return {
+      fn,
+      statement: next ?? fn.statements.at(-1),
+      drift: {
+        k: "missing",
+        message: next ? say.missingBefore(name, a.stmt[0], next) : say.missingAtEnd(name, a.stmt[0]),
+      },
+    };
   }
-  if (best && best.like >= NEAR) return { fn, statement: best.s, drift: { k: "near", message: say.nearest(name, a.stmt[0], best.s) } };
+  if (best && best.like >= NEAR)
+    return { fn, statement: best.s, drift: { k: "near", message: say.nearest(name, a.stmt[0], best.s) } };
   return { fn, lost: say.tooFar(name, a.stmt[0]) };
 }
 
@@ -97,14 +125,17 @@ function movedFrom(a: Anchor, hit: Statement, fn: FunctionText, reference: State
   if (inverted.length === 0) return undefined;
   // Of two statements that changed places, the one that passed more others was moved.
   const total = fn.statements.length;
-  const { s, below } = inverted.reduce((x, y) => (Math.abs(y.s.start - hit.start) < Math.abs(x.s.start - hit.start) ? y : x));
+  const { s, below } = inverted.reduce((x, y) =>
+    Math.abs(y.s.start - hit.start) < Math.abs(x.s.start - hit.start) ? y : x,
+  );
   if (inverted.length < 2 && total > 3 && passed(s, fn, there) > inverted.length) return undefined;
   return { k: "moved", message: below ? say.movedBelow(hit, s) : say.movedAbove(hit, s) };
 }
 
 /** The same statement in the reference: the first for the first, where both have as many that read like it. */
 function counterpart(s: Statement, fn: FunctionText, there: FunctionText): Statement | undefined {
-  const here = fn.statements.filter((x) => x.key === s.key), old = there.statements.filter((x) => x.key === s.key);
+  const here = fn.statements.filter((x) => x.key === s.key),
+    old = there.statements.filter((x) => x.key === s.key);
   return here.length === old.length ? old[here.indexOf(s)] : undefined;
 }
 
@@ -121,11 +152,19 @@ function passed(s: Statement, fn: FunctionText, there: FunctionText): number {
 /** Does the condition hold of the source? */
 export function holdsOf(c: Condition, source: Statements): boolean {
   switch (c.k) {
-    case "has": return isThere(find(c.at, source));
-    case "lacks": return !isThere(find(c.at, source));
+    case "has":
+      return isThere(find(c.at, source));
+    case "lacks":
+      return !isThere(find(c.at, source));
     case "order": {
-      const first = find(c.first, source), second = find(c.second, source);
-      return isThere(first) && isThere(second) && first.fn === second.fn && (first.statement?.start ?? -1) < (second.statement?.start ?? -1);
+      const first = find(c.first, source),
+        second = find(c.second, source);
+      return (
+        isThere(first) &&
+        isThere(second) &&
+        first.fn === second.fn &&
+        (first.statement?.start ?? -1) < (second.statement?.start ?? -1)
+      );
     }
   }
 }
@@ -135,5 +174,12 @@ export function placeOfFound({ fn, statement }: Pick<Found, "fn" | "statement">)
   const file = statement?.file ?? fn.item.file;
   const start = positionAt(file, statement?.start ?? fn.item.nameStart);
   const end = positionAt(file, statement?.end ?? fn.item.nameStart + fn.item.name.length);
-  return { file: file.uri, line: start.line, column: start.column, endLine: end.line, endColumn: end.column, fn: fn.item.name };
+  return {
+    file: file.uri,
+    line: start.line,
+    column: start.column,
+    endLine: end.line,
+    endColumn: end.column,
+    fn: fn.item.name,
+  };
 }

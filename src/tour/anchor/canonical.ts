@@ -1,33 +1,56 @@
 /**
  * One spelling for what all versions of the kernel say in their own: statements are compared by it.
- * The spellings of one operation come from the table of primitives; only what changed in form, not just in name, is here.
+ * The spellings of one operation come from the table of primitives; only what changed in form, not just in name, is
+ * here.
  */
 import { primitives } from "../../kernel/primitives/table";
 import { closing, isWord, startOfPostfix, tokens } from "./tokens";
 
 /** The macros of before 2.6.29 that took a mask by name, and what took their place. Source: include/linux/cpumask.h. */
 const successors: Record<string, string> = {
-  cpu_set: "cpumask_set_cpu", cpu_clear: "cpumask_clear_cpu", cpu_test_and_set: "cpumask_test_and_set_cpu", cpu_isset: "cpumask_test_cpu",
-  cpus_and: "cpumask_and", cpus_or: "cpumask_or", cpus_andnot: "cpumask_andnot", cpus_clear: "cpumask_clear", cpus_setall: "cpumask_setall", cpus_empty: "cpumask_empty",
+  cpu_set: "cpumask_set_cpu",
+  cpu_clear: "cpumask_clear_cpu",
+  cpu_test_and_set: "cpumask_test_and_set_cpu",
+  cpu_isset: "cpumask_test_cpu",
+  cpus_and: "cpumask_and",
+  cpus_or: "cpumask_or",
+  cpus_andnot: "cpumask_andnot",
+  cpus_clear: "cpumask_clear",
+  cpus_setall: "cpumask_setall",
+  cpus_empty: "cpumask_empty",
 };
 
 /** Fields that held an mm's mask before, or behind, mm_cpumask(). */
 const maskFields = new Set(["cpu_vm_mask", "cpu_vm_mask_var", "cpu_bitmap"]);
 
 /** Calls that are their first argument. */
-const transparent = new Set(["likely", "unlikely", "__builtin_expect", "to_cpumask", "cpumask_bits", "ACCESS_ONCE", "READ_ONCE"]);
+const transparent = new Set([
+  "likely",
+  "unlikely",
+  "__builtin_expect",
+  "to_cpumask",
+  "cpumask_bits",
+  "ACCESS_ONCE",
+  "READ_ONCE",
+]);
 
 let spellings: Map<string, string> | undefined;
 
 /** The name that stands for all spellings of an operation. */
 function common(word: string): string {
   // A primitive that is called through a field has that field's name among its spellings.
-  spellings ??= new Map(primitives.flatMap((p) => p.names.map((n) => [n.replace(/^.*->/, ""), p.names.at(-1)!.replace(/^.*->/, "")] as const)));
+  spellings ??= new Map(
+    primitives.flatMap((p) =>
+      p.names.map((n) => [n.replace(/^.*->/, ""), p.names.at(-1)!.replace(/^.*->/, "")] as const),
+    ),
+  );
   const now = Object.hasOwn(successors, word) ? successors[word] : word;
   return spellings.get(now) ?? now;
 }
 
-/** A statement or condition in the common spelling: without `if (…)`, types of what it declares, casts, hints and `&`. */
+/**
+ * A statement or condition in the common spelling: without `if (…)`, types of what it declares, casts, hints and `&`.
+ */
 export function canonical(text: string): string[] {
   let t = declared(condition(tokens(text)));
   t = unwrapped(t);
@@ -76,14 +99,23 @@ function unwrapped(t: string[]): string[] {
       }
       continue;
     }
-    if (t[i] === "apic" && t[i + 1] === "->") { i++; continue; }
+    if (t[i] === "apic" && t[i + 1] === "->") {
+      i++;
+      continue;
+    }
     const before = out.at(-1);
     const operandBefore = before !== undefined && (isWord(before) || /^[\w)\]"']/.test(before)) && before !== "return";
     if (t[i] === "(" && !operandBefore) {
       const end = closing(t, i);
       const inner = t.slice(i + 1, end);
-      const cast = inner.length > 0 && inner.every((x) => isWord(x) || x === "*") && (inner.at(-1) === "*" || inner.some((x) => /^(struct|unsigned|long|int|char|void|u8|u16|u32|u64)$/.test(x)));
-      if (cast) { i = end; continue; }
+      const cast =
+        inner.length > 0 &&
+        inner.every((x) => isWord(x) || x === "*") &&
+        (inner.at(-1) === "*" || inner.some((x) => /^(struct|unsigned|long|int|char|void|u8|u16|u32|u64)$/.test(x)));
+      if (cast) {
+        i = end;
+        continue;
+      }
     }
     out.push(t[i]);
   }

@@ -9,7 +9,10 @@ export function anchorOf(s: Statement, source: Statements): Anchor {
   return { fn: [s.fn], stmt: [s.text], nth: same.indexOf(s) + 1 };
 }
 
-/** The anchor of a line: its first statement, the one that goes on there, or the function's head. Undefined outside of functions. */
+/**
+ * The anchor of a line: its first statement, the one that goes on there, or the function's head. Undefined outside of
+ * functions.
+ */
 export function anchorOnLine(file: SourceFile, line: number, source: Statements): Anchor | undefined {
   for (const name of source.names()) {
     const fn = source.of(name)!;

@@ -40,11 +40,16 @@ export class Statements {
   private readonly known = new Map<string, FunctionText>();
   private readonly texts = new Map<SourceFile, string>();
 
-  constructor(private readonly parser: CParser, readonly program: Program, { platform, settings }: Configuration) {
+  constructor(
+    private readonly parser: CParser,
+    readonly program: Program,
+    { platform, settings }: Configuration,
+  ) {
     for (const file of program.files) {
       const read = readFile(file, configOf(platform, settings));
       this.texts.set(file, read.text);
-      for (const item of read.items) if (item.kind === "function" && !this.functions.has(item.name)) this.functions.set(item.name, item);
+      for (const item of read.items)
+        if (item.kind === "function" && !this.functions.has(item.name)) this.functions.set(item.name, item);
     }
   }
 
@@ -64,12 +69,28 @@ export class Statements {
     const item = this.functions.get(fn);
     if (!item) return undefined;
     const text = this.texts.get(item.file)!;
-    const { stmts } = this.parser.body({ file: item.file, start: item.bodyStart, text: text.slice(item.bodyStart, item.end) });
+    const { stmts } = this.parser.body({
+      file: item.file,
+      start: item.bodyStart,
+      text: text.slice(item.bodyStart, item.end),
+    });
     const statements: Statement[] = [];
     const add: Add = (node, whole, branches, condition, single) => {
       const own = text.slice(node.start, node.end);
       const list = canonical(own);
-      statements.push({ file: item.file, start: node.start, end: node.end, fn, text: own.replace(/\s+/g, " ").trim(), tokens: list, key: list.join(" "), branches, whole: { start: whole.start, end: whole.end }, condition, single });
+      statements.push({
+        file: item.file,
+        start: node.start,
+        end: node.end,
+        fn,
+        text: own.replace(/\s+/g, " ").trim(),
+        tokens: list,
+        key: list.join(" "),
+        branches,
+        whole: { start: whole.start, end: whole.end },
+        condition,
+        single,
+      });
     };
     for (const s of stmts) walk(s, [], add);
     statements.sort((a, b) => a.start - b.start);
@@ -88,18 +109,23 @@ function walk(s: Stmt, branches: Statement["branches"], add: Add, single = false
   const own = (node: Node): void => add(node, s, branches, false, single);
   const condition = (c: Expr | undefined): void => void (c && add(c, s, branches, true, single));
   switch (s.k) {
-    case "empty": return;
-    case "expr": return own(s.e);
+    case "empty":
+      return;
+    case "expr":
+      return own(s.e);
     case "decl":
       for (const d of s.decls) if (d.init) own(d);
       return;
-    case "block": return s.body.forEach(inner);
+    case "block":
+      return s.body.forEach(inner);
     case "if":
       condition(s.c);
       body(s.then, [...branches, "then"]);
       if (s.else) body(s.else, [...branches, "else"]);
       return;
-    case "while": condition(s.c); return body(s.body);
+    case "while":
+      condition(s.c);
+      return body(s.body);
     case "do":
       body(s.body);
       if (s.c.k !== "num") condition(s.c);
@@ -112,9 +138,19 @@ function walk(s: Stmt, branches: Statement["branches"], add: Add, single = false
     case "each":
       add({ ...s, end: (s.args.at(-1)?.end ?? s.start) + 1 }, s, branches, true, single);
       return body(s.body);
-    case "asm": case "bad": case "goto": case "return": case "break": case "continue": return own(s);
-    case "switch": condition(s.e); return body(s.body);
-    case "case": return s.body.forEach(inner);
-    case "label": return inner(s.body);
+    case "asm":
+    case "bad":
+    case "goto":
+    case "return":
+    case "break":
+    case "continue":
+      return own(s);
+    case "switch":
+      condition(s.e);
+      return body(s.body);
+    case "case":
+      return s.body.forEach(inner);
+    case "label":
+      return inner(s.body);
   }
 }

@@ -1,6 +1,7 @@
 /** C text as tokens, white space and comments gone. */
 
-const token = /\/\*[\s\S]*?(?:\*\/|$)|\/\/[^\n]*|([A-Za-z_]\w*|\.?\d[\w.]*|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|<<=|>>=|\.\.\.|->|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^]=|[^\s\w])/g;
+const token =
+  /\/\*[\s\S]*?(?:\*\/|$)|\/\/[^\n]*|([A-Za-z_]\w*|\.?\d[\w.]*|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|<<=|>>=|\.\.\.|->|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^]=|[^\s\w])/g;
 
 /** Longer texts than any statement are cut, so that comparing two of them stays cheap. */
 const LIMIT = 400;
@@ -37,15 +38,24 @@ export function startOfPostfix(list: readonly string[], end: number): number {
         else if ((list[i] === "(" || list[i] === "[") && --depth === 0) break;
       }
       if (i < 0) return 0;
-      if (isWord(list[i - 1]) || list[i - 1] === ")" || list[i - 1] === "]") { i--; continue; }
+      if (isWord(list[i - 1]) || list[i - 1] === ")" || list[i - 1] === "]") {
+        i--;
+        continue;
+      }
       return i;
     }
-    if ((list[i - 1] === "->" || list[i - 1] === ".") && i >= 2) { i -= 2; continue; }
+    if ((list[i - 1] === "->" || list[i - 1] === ".") && i >= 2) {
+      i -= 2;
+      continue;
+    }
     return Math.max(0, i);
   }
 }
 
-/** How alike two token lists are: 1 the same, 0 nothing in common (twice the longest common subsequence over the lengths). */
+/**
+ * How alike two token lists are: 1 the same, 0 nothing in common (twice the longest common subsequence over the
+ * lengths).
+ */
 export function likeness(a: readonly string[], b: readonly string[]): number {
   if (a.length === 0 || b.length === 0) return 0;
   let row = new Uint16Array(b.length + 1);

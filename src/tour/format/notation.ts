@@ -1,7 +1,10 @@
 /** The short ways of writing places and expressions in a tour's text. */
 import type { Anchor } from "./tour";
 
-/** Reads `switch_mm`, `switch_mm: load_cr3(next->pgd)` or `switch_mm: load_cr3(next->pgd) #2`; undefined when it is none of them. */
+/**
+ * Reads `switch_mm`, `switch_mm: load_cr3(next->pgd)` or `switch_mm: load_cr3(next->pgd) #2`; undefined when it is
+ * none of them.
+ */
 export function readAnchor(text: string): Anchor | undefined {
   const m = /^\s*([A-Za-z_]\w*)\s*(?::([\s\S]*))?$/.exec(text);
   if (!m) return undefined;

@@ -5,9 +5,33 @@ import type { Located, Path } from "../../scenario/nodes";
 import { readYaml } from "../../scenario/read-yaml";
 import { explainIssue } from "./tour-issue";
 import { checkMeaning } from "./tour-meaning";
-import type { Anchor, Ask, Claim, Condition, Patch, Ref, Step, Test, Tour, TourAction, TourProblem, Until } from "./tour";
+import type {
+  Anchor,
+  Ask,
+  Claim,
+  Condition,
+  Patch,
+  Ref,
+  Step,
+  Test,
+  Tour,
+  TourAction,
+  TourProblem,
+  Until,
+} from "./tour";
 import { readAnchor, readExpression, readPage } from "./notation";
-import { tourSchema, type ActionFile, type AnchorFile, type AskFile, type ConditionFile, type PatchFile, type RefFile, type StepFile, type TestFile, type TourFile } from "./tour-schema";
+import {
+  tourSchema,
+  type ActionFile,
+  type AnchorFile,
+  type AskFile,
+  type ConditionFile,
+  type PatchFile,
+  type RefFile,
+  type StepFile,
+  type TestFile,
+  type TourFile,
+} from "./tour-schema";
 
 export interface TourReading {
   /** Absent when any of the problems is an error. */
@@ -18,27 +42,54 @@ export interface TourReading {
 
 /** Never throws, whatever the text. */
 export function readTour(text: string): TourReading {
-  const { value: tour, problems } = readYaml(text, { noun: "tour", holds: "id, title, about, scenario and steps", schema: tourSchema, explain: explainIssue, meaning: checkMeaning, make: toTour });
+  const { value: tour, problems } = readYaml(text, {
+    noun: "tour",
+    holds: "id, title, about, scenario and steps",
+    schema: tourSchema,
+    explain: explainIssue,
+    meaning: checkMeaning,
+    make: toTour,
+  });
   return { tour, problems };
 }
 
 function toTour(file: TourFile, located: Located): Tour {
   return {
-    id: file.id, title: file.title.trim(), about: file.about.trim(), scenario: file.scenario, order: file.order, settings: file.settings ? numbered(file.settings) : undefined, level: file.level, minutes: file.minutes,
-    needs: (file.needs ?? []).map(toCondition), elsewhere: file.elsewhere?.trim(),
+    id: file.id,
+    title: file.title.trim(),
+    about: file.about.trim(),
+    scenario: file.scenario,
+    order: file.order,
+    settings: file.settings ? numbered(file.settings) : undefined,
+    level: file.level,
+    minutes: file.minutes,
+    needs: (file.needs ?? []).map(toCondition),
+    elsewhere: file.elsewhere?.trim(),
     steps: file.steps.map((s, i) => toStep(s, ["steps", i], located)),
   };
 }
 
 function toStep(file: StepFile, path: Path, located: Located): Step {
   return {
-    id: file.id, title: file.title.trim(), at: file.at === undefined ? undefined : toAnchor(file.at), cpu: file.cpu,
-    from: file.from === "start" ? { k: "start" } : file.from === "previous" ? { k: "previous" } : { k: "step", id: file.from },
+    id: file.id,
+    title: file.title.trim(),
+    at: file.at === undefined ? undefined : toAnchor(file.at),
+    cpu: file.cpu,
+    from:
+      file.from === "start"
+        ? { k: "start" }
+        : file.from === "previous"
+          ? { k: "previous" }
+          : { k: "step", id: file.from },
     scenario: file.scenario,
     patch: (file.patch ?? []).map(toPatch),
     machine: (file.machine ?? []).map(toAction),
     words: file.words.trim(),
-    claims: (file.claims ?? []).map((c, i): Claim => ({ test: toTest(c), when: typeof c === "string" ? [] : (c.when ?? []).map(toCondition), range: located.at([...path, "claims", i]) })),
+    claims: (file.claims ?? []).map((c, i): Claim => ({
+      test: toTest(c),
+      when: typeof c === "string" ? [] : (c.when ?? []).map(toCondition),
+      range: located.at([...path, "claims", i]),
+    })),
     ask: file.ask && toAsk(file.ask),
     branches: file.branches ?? [],
     next: file.next,
@@ -46,27 +97,39 @@ function toStep(file: StepFile, path: Path, located: Located): Step {
     when: (file.when ?? []).map(toCondition),
     range: located.at([...path, "id"]),
     atRange: located.at(file.at === undefined ? [...path, "id"] : [...path, "at"]),
-    actionRanges: [...(file.machine ?? []).map((_, i) => located.at([...path, "machine", i])), ...(file.ask?.then ?? []).map((_, i) => located.at([...path, "ask", "then", i]))],
+    actionRanges: [
+      ...(file.machine ?? []).map((_, i) => located.at([...path, "machine", i])),
+      ...(file.ask?.then ?? []).map((_, i) => located.at([...path, "ask", "then", i])),
+    ],
   };
 }
 
 export function toAnchor(file: AnchorFile): Anchor {
   if (typeof file === "string") return readAnchor(file)!; // the schema has seen that it can be read
-  const list = (x: string | string[] | undefined) => (x === undefined ? [] : Array.isArray(x) ? x : [x]).map((t) => t.trim());
+  const list = (x: string | string[] | undefined) =>
+    (x === undefined ? [] : Array.isArray(x) ? x : [x]).map((t) => t.trim());
   return { fn: list(file.fn), stmt: list(file.stmt), nth: file.nth ?? 1, ...(file.in ? { in: file.in } : {}) };
 }
 
 function toAction(file: ActionFile): TourAction {
   if ("run" in file) {
     const { cpu, to, times, until } = file.run;
-    return to !== undefined ? { do: "run", cpu, to: toAnchor(to), times: times ?? 1 } : { do: "run", cpu, until: toUntil(until) };
+    return to !== undefined
+      ? { do: "run", cpu, to: toAnchor(to), times: times ?? 1 }
+      : { do: "run", cpu, until: toUntil(until) };
   }
-  if ("deliver" in file) return typeof file.deliver === "number" ? { do: "deliver", cpu: file.deliver } : { do: "deliver", cpu: file.deliver.cpu, sender: file.deliver.sender };
+  if ("deliver" in file)
+    return typeof file.deliver === "number"
+      ? { do: "deliver", cpu: file.deliver }
+      : { do: "deliver", cpu: file.deliver.cpu, sender: file.deliver.sender };
   if ("handle" in file) return { do: "handle", cpu: file.handle };
   if ("fill" in file) return { do: "fill", cpu: file.fill.cpu, ...readPage(file.fill.page) };
   if ("drain" in file) return { do: "drain", ...(typeof file.drain === "number" ? { cpu: file.drain } : file.drain) };
   if ("finish" in file) return { do: "finish" };
-  const [[what, of]] = Object.entries(file) as ["over" | "into" | "out" | "atom", number | { cpu: number; times: number }][];
+  const [[what, of]] = Object.entries(file) as [
+    "over" | "into" | "out" | "atom",
+    number | { cpu: number; times: number },
+  ][];
   return typeof of === "number" ? { do: what, cpu: of, times: 1 } : { do: what, cpu: of.cpu, times: of.times };
 }
 
@@ -80,7 +143,9 @@ function toPatch(file: PatchFile): Patch {
   if ("replace" in file) return { do: "replace", at: toAnchor(file.replace), text: file.with };
   const side = file.before === undefined ? "after" : "before";
   const at = toAnchor((file.before ?? file.after)!); // one of them is there: tour-meaning.ts has seen to it
-  return "insert" in file ? { do: "insert", text: file.insert, side, at } : { do: "move", from: toAnchor(file.move), side, at };
+  return "insert" in file
+    ? { do: "insert", text: file.insert, side, at }
+    : { do: "move", from: toAnchor(file.move), side, at };
 }
 
 function toCondition(file: ConditionFile): Condition {
@@ -108,11 +173,22 @@ export function toTest(file: TestFile): Test {
 const toTests = (file: TestFile | TestFile[]): Test[] => (Array.isArray(file) ? file : [file]).map(toTest);
 
 function toAsk(file: AskFile): Ask {
-  const common = { words: file.words.trim(), then: (file.then ?? []).map(toAction), right: file.right.trim(), wrong: file.wrong.trim() };
+  const common = {
+    words: file.words.trim(),
+    then: (file.then ?? []).map(toAction),
+    right: file.right.trim(),
+    wrong: file.wrong.trim(),
+  };
   if (file.kind !== "choice") return { ...common, kind: file.kind, answer: toTests(file.answer) };
-  return { ...common, kind: "choice", choices: file.choices.map((c) => ({ say: c.say.trim(), answer: toTests(c.answer), why: c.why?.trim() })) };
+  return {
+    ...common,
+    kind: "choice",
+    choices: file.choices.map((c) => ({ say: c.say.trim(), answer: toTests(c.answer), why: c.why?.trim() })),
+  };
 }
 
 function toRef(file: RefFile): Ref {
-  return "commit" in file ? { k: "commit", commit: file.commit, project: file.project, say: file.say } : { k: "manual", manual: file.manual, section: file.section, say: file.say };
+  return "commit" in file
+    ? { k: "commit", commit: file.commit, project: file.project, say: file.say }
+    : { k: "manual", manual: file.manual, section: file.section, say: file.say };
 }

@@ -8,7 +8,11 @@ type Issue = z.core.$ZodIssue;
 
 export function explainIssue(issue: Issue, located: Located, prefix: Path = []): TourProblem[] {
   const path = [...prefix, ...issue.path];
-  const problem = (message: string, at: Path = path): TourProblem => ({ message, severity: "error", range: located.at(at) });
+  const problem = (message: string, at: Path = path): TourProblem => ({
+    message,
+    severity: "error",
+    range: located.at(at),
+  });
   switch (issue.code) {
     case "invalid_union": {
       const branch = meant(issue.errors, located, path);
@@ -16,17 +20,29 @@ export function explainIssue(issue: Issue, located: Located, prefix: Path = []):
       break;
     }
     case "unrecognized_keys":
-      return issue.keys.map((key) => ({ message: `${place(path)} has no field "${key}". ${didYouMean(key, [], "Delete it, or look at the schema for the fields there are.")}`, severity: "error", range: located.keyRange([...path, key]) }));
-    case "too_small": case "too_big":
-      if (Array.isArray(located.get(path))) return [problem(`${subject(path)} is too ${issue.code === "too_small" ? "short" : "long"}. Write ${issue.message}.`)];
+      return issue.keys.map((key) => ({
+        message:
+          `${place(path)} has no field "${key}". ` +
+          `${didYouMean(key, [], "Delete it, or look at the schema for the fields there are.")}`,
+        severity: "error",
+        range: located.keyRange([...path, key]),
+      }));
+    case "too_small":
+    case "too_big":
+      if (Array.isArray(located.get(path)))
+        return [
+          problem(`${subject(path)} is too ${issue.code === "too_small" ? "short" : "long"}. Write ${issue.message}.`),
+        ];
       break;
     case "invalid_value": {
       const value = located.get(path);
       const near = typeof value === "string" ? nearest(value, issue.values.map(String)) : undefined;
-      if (near !== undefined) return [problem(`${subject(path)} must be ${issue.message}, not "${short(value)}". Did you mean "${near}"?`)];
+      if (near !== undefined)
+        return [problem(`${subject(path)} must be ${issue.message}, not "${short(value)}". Did you mean "${near}"?`)];
     }
   }
-  if (!located.has(path)) return [problem(`${place(path.slice(0, -1))} has no "${String(path.at(-1))}". Add it: ${issue.message}.`)];
+  if (!located.has(path))
+    return [problem(`${place(path.slice(0, -1))} has no "${String(path.at(-1))}". Add it: ${issue.message}.`)];
   return [problem(`${subject(path)} must be ${issue.message}, not ${describe(located.get(path))}.`)];
 }
 
@@ -35,16 +51,25 @@ function meant(errors: readonly (readonly Issue[])[], located: Located, path: Pa
   const value = located.get(path);
   let best: { issues: readonly Issue[]; off: number } | undefined;
   for (const issues of errors) {
-    const wrongKind = issues.some((i) => i.path.length === 0 && (i.code === "invalid_type" || i.code === "invalid_value"));
+    const wrongKind = issues.some(
+      (i) => i.path.length === 0 && (i.code === "invalid_type" || i.code === "invalid_value"),
+    );
     if (wrongKind || issues.length === 0) continue;
-    const strange = issues.reduce((n, i) => n + (i.code === "unrecognized_keys" && i.path.length === 0 ? i.keys.length : 0), 0);
-    const missing = issues.filter((i) => i.path.length === 1 && typeof value === "object" && value !== null && !Object.hasOwn(value, i.path[0])).length;
+    const strange = issues.reduce(
+      (n, i) => n + (i.code === "unrecognized_keys" && i.path.length === 0 ? i.keys.length : 0),
+      0,
+    );
+    const missing = issues.filter(
+      (i) => i.path.length === 1 && typeof value === "object" && value !== null && !Object.hasOwn(value, i.path[0]),
+    ).length;
     const off = 2 * strange + 2 * missing + issues.length / 100;
     if (!best || off < best.off) best = { issues, off };
   }
   // A map that has none of a form's fields was not meant to be of that form.
   if (best && typeof value === "object" && value !== null && Object.keys(value).length > 0) {
-    const keys = new Set(best.issues.flatMap((i) => (i.code === "unrecognized_keys" && i.path.length === 0 ? i.keys : [])));
+    const keys = new Set(
+      best.issues.flatMap((i) => (i.code === "unrecognized_keys" && i.path.length === 0 ? i.keys : [])),
+    );
     if (Object.keys(value).every((k) => keys.has(k))) return undefined;
   }
   return best?.issues;
@@ -68,11 +93,19 @@ function subject(path: Path): string {
   return typeof path.at(-1) === "number" ? itemOf(path) : `"${String(path.at(-1))}"`;
 }
 
-const short = (value: unknown): string => (String(value).length > 40 ? `${String(value).slice(0, 40)}…` : String(value));
+const short = (value: unknown): string =>
+  String(value).length > 40 ? `${String(value).slice(0, 40)}…` : String(value);
 
 function describe(value: unknown): string {
   if (value === null || value === undefined) return "nothing";
   if (Array.isArray(value)) return "a list";
-  if (typeof value === "object") return `a map with ${Object.keys(value).map((k) => `"${k}"`).join(", ") || "nothing in it"}`;
-  return typeof value === "string" ? `"${short(value)}"` : `the ${typeof value === "boolean" ? "truth value" : "number"} ${short(value)}`;
+  if (typeof value === "object")
+    return `a map with ${
+      Object.keys(value)
+        .map((k) => `"${k}"`)
+        .join(", ") || "nothing in it"
+    }`;
+  return typeof value === "string"
+    ? `"${short(value)}"`
+    : `the ${typeof value === "boolean" ? "truth value" : "number"} ${short(value)}`;
 }

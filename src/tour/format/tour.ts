@@ -33,7 +33,9 @@ export type Until =
 
 /** One thing to do with the machine; every move comes from `Machine.moves`. */
 export type TourAction =
-  /** This CPU alone, until it is about to execute the statement for the `times`-th time; standing there already counts. */
+  /**
+   * This CPU alone, until it is about to execute the statement for the `times`-th time; standing there already counts.
+   */
   | { do: "run"; cpu: number; to: Anchor; times: number }
   | { do: "run"; cpu: number; until: Until }
   /** One statement with its calls, one statement into its call, until the function has returned, or one atomic step. */
@@ -50,7 +52,9 @@ export type TourAction =
   /** All CPUs in turn, interrupts as soon as they can be taken, until all are done. */
   | { do: "finish" };
 
-/** A change of the source for a step. It is made in the program's copy of the text; the reader's file stays as it is. */
+/**
+ * A change of the source for a step. It is made in the program's copy of the text; the reader's file stays as it is.
+ */
 export type Patch =
   | { do: "remove"; at: Anchor }
   | { do: "replace"; at: Anchor; text: string }
@@ -68,7 +72,9 @@ export type Condition =
 export type Test =
   /** A C expression that isn't 0, with the scenario's names of mms and tasks in it. */
   | { k: "holds"; cpu?: number; expr: string }
-  /** The expression's value isn't what it was before: before the reveal in a question, at the step before in a claim. */
+  /**
+   * The expression's value isn't what it was before: before the reveal in a question, at the step before in a claim.
+   */
   | { k: "changed"; cpu?: number; expr: string }
   | { k: "property"; id: PropertyId; is: "ok" | "broken" }
   | { k: "waits"; cpu?: number; is: boolean }
@@ -99,8 +105,10 @@ export interface Choice {
 }
 
 /**
- * A question to be answered before the reveal. The right answers are worked out by the machine after the reveal's moves:
- * each CPU (`cpu`), each cell of the cpumask matrix (`bit`; `$mm` in an expression names its mm) or each choice is tried.
+ * A question to be answered before the reveal. The right answers are worked out by the machine after the reveal's
+ * moves:
+ * each CPU (`cpu`), each cell of the cpumask matrix (`bit`; `$mm` in an expression names its mm) or each choice is
+ * tried.
  */
 export type Ask = {
   words: string;
@@ -111,7 +119,9 @@ export type Ask = {
 } & ({ kind: "cpu"; answer: Test[] } | { kind: "bit"; answer: Test[] } | { kind: "choice"; choices: Choice[] });
 
 /** Something to read, by name and number. */
-export type Ref = { k: "commit"; commit: string; project: string; say: string } | { k: "manual"; manual: string; section: string; say: string };
+export type Ref =
+  | { k: "commit"; commit: string; project: string; say: string }
+  | { k: "manual"; manual: string; section: string; say: string };
 
 export interface Step {
   /** Stable id, unique in the tour. */
@@ -121,7 +131,10 @@ export interface Step {
   at?: Anchor;
   /** The CPU that the step is about. Left out: the one that the last action moved. */
   cpu?: number;
-  /** The state that it goes on from: the scenario's start, the end of the step before in the file, or the end of another step. */
+  /**
+   * The state that it goes on from: the scenario's start, the end of the step before in the file, or the end of
+   * another step.
+   */
   from: { k: "start" } | { k: "previous" } | { k: "step"; id: string };
   /** Another scenario than the tour's; it begins at its start. */
   scenario?: string;
@@ -158,7 +171,10 @@ export interface Tour {
   level: "first" | "next" | "deep";
   /** About how long it takes. */
   minutes?: number;
-  /** What the source must be like. Where it isn't, the tour plays on the built-in edition and says so, unless it has `elsewhere`. */
+  /**
+   * What the source must be like. Where it isn't, the tour plays on the built-in edition and says so, unless it has
+   * `elsewhere`.
+   */
   needs: Condition[];
   /** Of a tour that the built-in edition isn't for: what is said instead where the source isn't like `needs`. */
   elsewhere?: string;

@@ -6,12 +6,20 @@ export type LookUp = (english: string) => string;
 
 /** The same tour with all of its words looked up. Places, claims, answers and ids are not words: they stay. */
 export function translateTour(tour: Tour, say: LookUp): Tour {
-  return { ...tour, title: say(tour.title), about: say(tour.about), ...(tour.elsewhere === undefined ? {} : { elsewhere: say(tour.elsewhere) }), steps: tour.steps.map((s) => translateStep(s, say)) };
+  return {
+    ...tour,
+    title: say(tour.title),
+    about: say(tour.about),
+    ...(tour.elsewhere === undefined ? {} : { elsewhere: say(tour.elsewhere) }),
+    steps: tour.steps.map((s) => translateStep(s, say)),
+  };
 }
 
 function translateStep(step: Step, say: LookUp): Step {
   return {
-    ...step, title: say(step.title), words: say(step.words),
+    ...step,
+    title: say(step.title),
+    words: say(step.words),
     ...(step.ask ? { ask: translateAsk(step.ask, say) } : {}),
     branches: step.branches.map((b) => ({ ...b, say: say(b.say) })),
     refs: step.refs.map((r): Ref => ({ ...r, say: say(r.say) })),
@@ -21,15 +29,21 @@ function translateStep(step: Step, say: LookUp): Step {
 function translateAsk(ask: Ask, say: LookUp): Ask {
   const said = { words: say(ask.words), right: say(ask.right), wrong: say(ask.wrong) };
   if (ask.kind !== "choice") return { ...ask, ...said };
-  return { ...ask, ...said, choices: ask.choices.map((c) => ({ ...c, say: say(c.say), ...(c.why === undefined ? {} : { why: say(c.why) }) })) };
+  return {
+    ...ask,
+    ...said,
+    choices: ask.choices.map((c) => ({ ...c, say: say(c.say), ...(c.why === undefined ? {} : { why: say(c.why) }) })),
+  };
 }
 
 /**
- * A tour in the words of a copy of its file, in which they are translated. A step that has other parts than the tour's own, and
+ * A tour in the words of a copy of its file, in which they are translated. A step that has other parts than the tour's
+ * own, and
  * a text that has other live values, stays as it is.
  */
 export function inWordsOf(tour: Tour, copy: Tour): Tour {
-  const kept = (own: string, said: string | undefined) => (said !== undefined && liveValuesOf(own).join() === liveValuesOf(said).join() ? said : own);
+  const kept = (own: string, said: string | undefined) =>
+    said !== undefined && liveValuesOf(own).join() === liveValuesOf(said).join() ? said : own;
   const steps = tour.steps.map((step) => {
     const other = copy.steps.find((s) => s.id === step.id);
     const said: string[] = [];
@@ -38,10 +52,19 @@ export function inWordsOf(tour: Tour, copy: Tour): Tour {
     translateStep(step, (text) => (count++, text));
     return said.length === count ? translateStep(step, (text) => kept(text, said.shift())) : step;
   });
-  return { ...tour, title: kept(tour.title, copy.title), about: kept(tour.about, copy.about), ...(tour.elsewhere === undefined ? {} : { elsewhere: kept(tour.elsewhere, copy.elsewhere) }), steps };
+  return {
+    ...tour,
+    title: kept(tour.title, copy.title),
+    about: kept(tour.about, copy.about),
+    ...(tour.elsewhere === undefined ? {} : { elsewhere: kept(tour.elsewhere, copy.elsewhere) }),
+    steps,
+  };
 }
 
-/** The names that a translated copy of a tour's file may have, the closest language first: `x.tour.pt-br.yaml`, `x.tour.pt.yaml`. */
+/**
+ * The names that a translated copy of a tour's file may have, the closest language first: `x.tour.pt-br.yaml`,
+ * `x.tour.pt.yaml`.
+ */
 export function copiesOf(file: string, language: string): string[] {
   const parts = language.toLowerCase().split("-");
   return parts.map((_, i) => file.replace(/\.(ya?ml)$/i, `.${parts.slice(0, parts.length - i).join("-")}.$1`));
@@ -58,4 +81,5 @@ export function wordsOf(tour: Tour): string[] {
 }
 
 /** The `${…}` of a text, sorted: a translation may put them elsewhere, but has to have them all. */
-export const liveValuesOf = (text: string): string[] => [...text.matchAll(/(?<!\\)\$\{[^{}]*\}/g)].map(([value]) => value.replace(/\s+/g, " ")).sort();
+export const liveValuesOf = (text: string): string[] =>
+  [...text.matchAll(/(?<!\\)\$\{[^{}]*\}/g)].map(([value]) => value.replace(/\s+/g, " ")).sort();

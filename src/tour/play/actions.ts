@@ -1,4 +1,7 @@
-/** Carries a tour's actions out on a trace. Every move comes from `Machine.moves`; one that isn't possible is said, with the reason. */
+/**
+ * Carries a tour's actions out on a trace. Every move comes from `Machine.moves`; one that isn't possible is said,
+ * with the reason.
+ */
 import { properties } from "../../machine/effects";
 import { handling, waitsFor } from "../../machine/view/describe";
 import { BROADCASTS, W } from "../../machine/layout";
@@ -25,19 +28,27 @@ export function perform(x: ActionContext, a: TourAction): string | undefined {
   const { machine } = trace;
   if ("cpu" in a && a.cpu >= machine.layout.cpuCount) return say.noCpu(a.cpu);
   switch (a.do) {
-    case "run": return "to" in a ? runTo(x, a.cpu, a.to, a.times) : runUntil(x, a.cpu, a.until);
-    case "over": case "into": case "out": return steps(trace, a.do, a.cpu, a.times);
+    case "run":
+      return "to" in a ? runTo(x, a.cpu, a.to, a.times) : runUntil(x, a.cpu, a.until);
+    case "over":
+    case "into":
+    case "out":
+      return steps(trace, a.do, a.cpu, a.times);
     case "atom":
       for (let i = 0; i < a.times; i++) {
         if (!machine.canStep(trace.state, a.cpu)) return say.cantStep(a.cpu, whyNot(trace, a.cpu));
         trace.step(move(MoveKind.step, a.cpu));
       }
       return undefined;
-    case "deliver": return deliver(trace, a.cpu, a.sender);
-    case "handle": return handle(trace, a.cpu);
-    case "fill": return fill(trace, a.cpu, a.mm, a.page);
+    case "deliver":
+      return deliver(trace, a.cpu, a.sender);
+    case "handle":
+      return handle(trace, a.cpu);
+    case "fill":
+      return fill(trace, a.cpu, a.mm, a.page);
     case "drain": {
-      const oldest = () => machine.moves(trace.state).find((m) => moveKind(m) === MoveKind.drain && moveCpu(m) === a.cpu);
+      const oldest = () =>
+        machine.moves(trace.state).find((m) => moveKind(m) === MoveKind.drain && moveCpu(m) === a.cpu);
       if (!a.all && oldest() === undefined) return say.noDrain(a.cpu);
       for (let drain = oldest(); drain !== undefined; drain = a.all ? oldest() : undefined) trace.step(drain);
       return undefined;
@@ -72,7 +83,9 @@ function runUntil({ trace }: ActionContext, cpu: number, until: Until): string |
   }
   if (until === "done") {
     const why = alone(trace, cpu, () => false);
-    return !machine.hasStep(trace.state, cpu) && trace.state[at + W.halted] === 0 ? undefined : say.notReached(cpu, say.untilDone(), why ?? say.done());
+    return !machine.hasStep(trace.state, cpu) && trace.state[at + W.halted] === 0
+      ? undefined
+      : say.notReached(cpu, say.untilDone(), why ?? say.done());
   }
   if (until === "action") {
     const first = trace.state[at + W.action];
@@ -81,10 +94,17 @@ function runUntil({ trace }: ActionContext, cpu: number, until: Until): string |
   }
   if ("broken" in until) {
     const broken = () => trace.entry(trace.cursor).violations.some((v) => v.property === until.broken);
-    if (Array.from({ length: trace.cursor + 1 }, (_, i) => trace.entry(i)).some((e) => e.violations.some((v) => v.property === until.broken))) return undefined;
+    if (
+      Array.from({ length: trace.cursor + 1 }, (_, i) => trace.entry(i)).some((e) =>
+        e.violations.some((v) => v.property === until.broken),
+      )
+    )
+      return undefined;
     const why = alone(trace, cpu, broken);
     // The move that broke it may have been the last one that the CPU could make.
-    return why === undefined || broken() ? undefined : say.notReached(cpu, say.untilBroken(properties[until.broken].label), why);
+    return why === undefined || broken()
+      ? undefined
+      : say.notReached(cpu, say.untilBroken(properties[until.broken].label), why);
   }
   const holds = (s: State) => {
     const v = valueOf(machine, s, cpu, until.holds);
@@ -97,7 +117,8 @@ function runUntil({ trace }: ActionContext, cpu: number, until: Until): string |
   return say.notReached(cpu, say.untilHolds(until.holds), "error" in value ? value.error : why);
 }
 
-const waiting = (trace: Trace, cpu: number): boolean => trace.machine.hasStep(trace.state, cpu) && !trace.machine.canStep(trace.state, cpu);
+const waiting = (trace: Trace, cpu: number): boolean =>
+  trace.machine.hasStep(trace.state, cpu) && !trace.machine.canStep(trace.state, cpu);
 
 /** Runs one CPU alone; undefined when `there` held, else why it went no further. */
 function alone(trace: Trace, cpu: number, there: (s: State) => boolean): string | undefined {
@@ -106,9 +127,12 @@ function alone(trace: Trace, cpu: number, there: (s: State) => boolean): string 
 
 function ending(trace: Trace, cpu: number, stop: Stop): string | undefined {
   switch (stop.k) {
-    case "step": return undefined;
-    case "limit": return say.runsOn(stop.steps);
-    default: return whyNot(trace, cpu);
+    case "step":
+      return undefined;
+    case "limit":
+      return say.runsOn(stop.steps);
+    default:
+      return whyNot(trace, cpu);
   }
 }
 
@@ -133,28 +157,39 @@ function steps(trace: Trace, what: "over" | "into" | "out", cpu: number, times: 
 }
 
 /** Does something that another CPU has sent arrive by this move: an interrupt, or a flush that was broadcast? */
-export const arrives = (m: Move): boolean => moveKind(m) === MoveKind.vector || moveKind(m) === MoveKind.call || moveKind(m) === MoveKind.broadcast;
+export const arrives = (m: Move): boolean =>
+  moveKind(m) === MoveKind.vector || moveKind(m) === MoveKind.call || moveKind(m) === MoveKind.broadcast;
 
 function deliver(trace: Trace, cpu: number, sender: number | undefined): string | undefined {
   const { machine } = trace;
-  const possible = machine.moves(trace.state).filter((m) => arrives(m) && moveCpu(m) === cpu && (sender === undefined || senderOf(trace, m) === sender));
+  const possible = machine
+    .moves(trace.state)
+    .filter((m) => arrives(m) && moveCpu(m) === cpu && (sender === undefined || senderOf(trace, m) === sender));
   if (possible.length > 1) return say.severalInterrupts(cpu);
   if (possible.length === 1) {
     trace.step(possible[0]);
     return undefined;
   }
   const { layout: l } = machine;
-  const pending = trace.state[l.cpu[cpu] + W.vectors] !== 0 || l.cpu.some((at) => (trace.state[at + W.callQueued] >> cpu) & 1);
+  const pending =
+    trace.state[l.cpu[cpu] + W.vectors] !== 0 || l.cpu.some((at) => (trace.state[at + W.callQueued] >> cpu) & 1);
   return pending ? say.held(cpu) : say.noInterrupt(cpu, sender);
 }
 
-/** The CPU that sent an interrupt: of a call or a broadcast it is in the move, of a vector in the last step that sent it. */
+/**
+ * The CPU that sent an interrupt: of a call or a broadcast it is in the move, of a vector in the last step that sent
+ * it.
+ */
 export function senderOf(trace: Trace, m: Move): number | undefined {
   if (moveKind(m) === MoveKind.call) return moveArg(m);
   if (moveKind(m) === MoveKind.broadcast) return Math.floor(moveArg(m) / BROADCASTS);
   for (let i = trace.cursor; i > 0; i--) {
     const { cause, effects } = trace.entry(i);
-    if (cause.k === "move" && effects.some((e) => e.k === "sendVector" && e.vector === moveArg(m) && (e.to >> moveCpu(m)) & 1)) return moveCpu(cause.move);
+    if (
+      cause.k === "move" &&
+      effects.some((e) => e.k === "sendVector" && e.vector === moveArg(m) && (e.to >> moveCpu(m)) & 1)
+    )
+      return moveCpu(cause.move);
   }
   return undefined;
 }

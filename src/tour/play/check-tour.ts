@@ -32,10 +32,13 @@ export function checkTour(player: TourPlayer): StepReport[] {
       answer = judged[0]?.rightAnswers.map((a) => a.text).join(" / ");
     }
     return {
-      id, answer, problems: [...new Set(problems)],
+      id,
+      answer,
+      problems: [...new Set(problems)],
       place: state.place ? `${state.place.fn}:${state.place.line}` : "-",
       anchor: drifted ? "drifted" : state.drift ? "moved" : state.step.at || state.place ? "found" : "none",
-      moves: state.script.length, claims: state.claims.length,
+      moves: state.script.length,
+      claims: state.claims.length,
     };
   });
 }

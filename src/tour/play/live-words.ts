@@ -2,7 +2,7 @@
  * A step's words with their live values. `${…}` holds one of:
  * - `line`, the line that the words stand at; `line: ANCHOR`, `file: ANCHOR`, of another place;
  * - `cpu1: VALUE`, as CPU1 sees it, or `VALUE`, as the step's CPU does: a C expression with the scenario's names in it
- *   (`mm_cpumask(A)`, `next->mm`), or one of tlb, CR3, task, mode, waits, interrupts, action, line, function, statement;
+ * (`mm_cpumask(A)`, `next->mm`), or one of tlb, CR3, task, mode, waits, interrupts, action, line, function, statement;
  * - `did`, the sentence of the last move.
  * A backslash before the dollar sign makes it plain text.
  */
@@ -21,14 +21,15 @@ export interface Rendered {
 
 export function render(text: string, x: StateContext): Rendered {
   const problems: string[] = [];
-  let markdown = "", last = 0;
+  let markdown = "",
+    last = 0;
   for (const m of text.matchAll(/(?<!\\)\$\{([^{}]*)\}/g)) {
     markdown += text.slice(last, m.index);
     last = m.index + m[0].length;
     const value = liveValue(m[1], x);
     if ("error" in value) problems.push(value.error);
     const shown = "error" in value ? "?" : value.shown;
-    markdown += ("error" in value || value.plain) || insideCode(markdown) ? shown : `\`${shown.replace(/`/g, "'")}\``;
+    markdown += "error" in value || value.plain || insideCode(markdown) ? shown : `\`${shown.replace(/`/g, "'")}\``;
   }
   return { markdown: (markdown + text.slice(last)).replaceAll("\\${", "${"), problems };
 }

@@ -57,18 +57,29 @@ export function pagesOf(player: TourPlayer): Pages {
   const { items } = player.contents;
   const titled = (id: string) => ({ id, title: items.find((i) => i.id === id)?.title ?? id });
   const pages = items.map((item): Page => {
-    const head = { id: item.id, title: item.title, number: item.number, under: item.under === undefined ? undefined : titled(item.under) };
+    const head = {
+      id: item.id,
+      title: item.title,
+      number: item.number,
+      under: item.under === undefined ? undefined : titled(item.under),
+    };
     const state = player.at(item.id);
-    if ("error" in state) return { ...head, notes: [state.error], words: "", cpus: [], mms: [], branches: [], refs: [] };
+    if ("error" in state)
+      return { ...head, notes: [state.error], words: "", cpus: [], mms: [], branches: [], refs: [] };
     const file = state.place && fileOf(state, state.place);
     const view = describe(state.machine, state.openTrace().state);
     return {
       ...head,
       place: state.place && file && { path: file.path, line: state.place.line, fn: state.place.fn },
       excerpt: state.place && file && excerpt(file, state.place),
-      notes: [...(state.patched ? [state.patched.message] : []), ...(state.drift ? [state.drift.message] : []), ...state.problems],
+      notes: [
+        ...(state.patched ? [state.patched.message] : []),
+        ...(state.drift ? [state.drift.message] : []),
+        ...state.problems,
+      ],
       words: state.words,
-      cpus: cpuTable(state, view), mms: mmTable(view),
+      cpus: cpuTable(state, view),
+      mms: mmTable(view),
       question: state.question && questionOf(player, state),
       branches: state.branches.map((b) => ({ say: b.say, ...titled(b.to) })),
       refs: state.step.refs,
@@ -77,7 +88,8 @@ export function pagesOf(player: TourPlayer): Pages {
   return { tour: player.tour, notes: player.onEdition === undefined ? [] : [player.onEdition], pages };
 }
 
-const fileOf = (state: StepState, place: SourcePlace): SourceFile | undefined => state.files.find((f) => f.uri === place.file);
+const fileOf = (state: StepState, place: SourcePlace): SourceFile | undefined =>
+  state.files.find((f) => f.uri === place.file);
 
 function excerpt(file: SourceFile, place: SourcePlace): Excerpt {
   const lines = file.text.split("\n");
@@ -91,7 +103,9 @@ function excerpt(file: SourceFile, place: SourcePlace): Excerpt {
 /** Tabs as spaces, and without the indentation that all lines have. */
 function outdented(lines: string[]): string[] {
   const wide = lines.map((l) => l.replace(/\r$/, "").replace(/\t/g, "        "));
-  const indent = Math.min(...wide.filter((l) => l.trim() !== "" && !/^#/.test(l)).map((l) => l.length - l.trimStart().length));
+  const indent = Math.min(
+    ...wide.filter((l) => l.trim() !== "" && !/^#/.test(l)).map((l) => l.length - l.trimStart().length),
+  );
   return Number.isFinite(indent) ? wide.map((l) => (/^ *$/.test(l.slice(0, indent)) ? l.slice(indent) : l)) : wide;
 }
 
@@ -99,7 +113,10 @@ function outdented(lines: string[]): string[] {
 function cpuTable(state: StepState, view: MachineView): Table {
   const ipis = ipisAt(state.openTrace());
   const names = [...new Set(view.cpus.flatMap((c) => c.perCpu.map((v) => v.name)))];
-  const row = (head: string, cell: (c: MachineView["cpus"][number]) => string): string[] => [head, ...view.cpus.map(cell)];
+  const row = (head: string, cell: (c: MachineView["cpus"][number]) => string): string[] => [
+    head,
+    ...view.cpus.map(cell),
+  ];
   const table = [
     row("", (c) => `CPU${c.id}`),
     row(say.runs(), (c) => `${c.task}, ${say.mode(c.mode)}`),
@@ -107,9 +124,21 @@ function cpuTable(state: StepState, view: MachineView): Table {
     row(say.interruptsAre(), (c) => say.interrupts(c.irqsOn)),
     row("CR3", (c) => c.cr3.value),
     ...names.map((name) => row(name, (c) => c.perCpu.find((v) => v.name === name)?.value ?? "")),
-    row("TLB", (c) => c.tlb.filter((e) => !e.dropped).map(entryText).join(", ") || say.tlbEmpty()),
+    row(
+      "TLB",
+      (c) =>
+        c.tlb
+          .filter((e) => !e.dropped)
+          .map(entryText)
+          .join(", ") || say.tlbEmpty(),
+    ),
     row(say.stores(), (c) => c.storeBuffer?.stores.map((w) => `${w.name} = ${w.value}`).join(", ") ?? ""),
-    row(say.requests(), (c) => ipis.filter((i) => i.to === c.id).map((i) => say.request(i.what, i.from, i.stage, i.held)).join("; ")),
+    row(say.requests(), (c) =>
+      ipis
+        .filter((i) => i.to === c.id)
+        .map((i) => say.request(i.what, i.from, i.stage, i.held))
+        .join("; "),
+    ),
     row(say.waitsRow(), (c) => c.waits ?? ""),
   ];
   return table.filter((r, i) => i === 0 || r.slice(1).some((cell) => cell !== ""));
@@ -120,7 +149,8 @@ function mmTable(view: MachineView): Table {
   return [
     ["mm", "mm_cpumask", ...counts, say.pages()],
     ...view.mms.map((m) => [
-      m.name, m.cpumask.flatMap((set, c) => (set ? [`CPU${c}`] : [])).join(", ") || say.none(),
+      m.name,
+      m.cpumask.flatMap((set, c) => (set ? [`CPU${c}`] : [])).join(", ") || say.none(),
       ...counts.map((name) => m.counts.find((v) => v.name === name)?.value ?? ""),
       m.freed ? say.tablesFreed() : m.pages.map((p) => `${p.name} → ${p.frame ?? say.none()}`).join(", "),
     ]),
@@ -130,5 +160,9 @@ function mmTable(view: MachineView): Table {
 function questionOf(player: TourPlayer, state: StepState): Page["question"] {
   const { words, answers } = state.question!;
   const judged = answers.map((a) => player.answer(state.step.id, a.answer)!);
-  return { words, answers: answers.map((a, i) => ({ text: a.text, right: judged[i].right })), said: (judged.find((j) => j.right) ?? judged[0])?.words ?? "" };
+  return {
+    words,
+    answers: answers.map((a, i) => ({ text: a.text, right: judged[i].right })),
+    said: (judged.find((j) => j.right) ?? judged[0])?.words ?? "",
+  };
 }

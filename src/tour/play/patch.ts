@@ -1,4 +1,7 @@
-/** Changes of the source for a step: made in copies of the files, so that lines stay where they are and nothing of the reader's is touched. */
+/**
+ * Changes of the source for a step: made in copies of the files, so that lines stay where they are and nothing of the
+ * reader's is touched.
+ */
 import type { SourceFile } from "../../kernel/syntax/source";
 import { find, isThere } from "../anchor/anchor";
 import type { Anchor, Patch } from "../format/tour";
@@ -13,8 +16,15 @@ export interface Patched {
   told: string[];
 }
 
-/** Makes the changes one after the other. `read` reads a set of files anew. An error says which change can't be made and why. */
-export function applyPatches(files: SourceFile[], patches: readonly Patch[], read: (files: SourceFile[]) => Statements): Patched | { error: string } {
+/**
+ * Makes the changes one after the other. `read` reads a set of files anew. An error says which change can't be made
+ * and why.
+ */
+export function applyPatches(
+  files: SourceFile[],
+  patches: readonly Patch[],
+  read: (files: SourceFile[]) => Statements,
+): Patched | { error: string } {
   const original = new Map(files.map((f) => [f, f]));
   const told: string[] = [];
   let now = files;
@@ -36,7 +46,11 @@ export function applyPatches(files: SourceFile[], patches: readonly Patch[], rea
     });
     told.push(tell(p, at, moved));
   }
-  return { files: now, told, changed: now.filter((f) => original.get(f) !== f).map((file) => ({ file, original: original.get(file)! })) };
+  return {
+    files: now,
+    told,
+    changed: now.filter((f) => original.get(f) !== f).map((file) => ({ file, original: original.get(file)! })),
+  };
 }
 
 interface Edit {
@@ -56,10 +70,28 @@ function wanted(a: Anchor, source: Statements): Statement | { error: string } {
 function editsOf(p: Patch, at: Statement, moved: Statement | undefined): Edit[] {
   const { file, whole } = at;
   switch (p.do) {
-    case "remove": return [taken(at)];
-    case "replace": return [{ file, start: at.condition ? at.start : whole.start, end: at.condition ? at.end : whole.end, text: at.condition ? p.text.trim() : ended(p.text) }];
-    case "insert": return inserted(at, p.side, ended(p.text));
-    case "move": return [taken(moved!), ...inserted(at, p.side, ended(moved!.file.text.slice(moved!.whole.start, moved!.whole.end).replace(/\s+/g, " ")))];
+    case "remove":
+      return [taken(at)];
+    case "replace":
+      return [
+        {
+          file,
+          start: at.condition ? at.start : whole.start,
+          end: at.condition ? at.end : whole.end,
+          text: at.condition ? p.text.trim() : ended(p.text),
+        },
+      ];
+    case "insert":
+      return inserted(at, p.side, ended(p.text));
+    case "move":
+      return [
+        taken(moved!),
+        ...inserted(
+          at,
+          p.side,
+          ended(moved!.file.text.slice(moved!.whole.start, moved!.whole.end).replace(/\s+/g, " ")),
+        ),
+      ];
   }
 }
 
@@ -67,7 +99,12 @@ function editsOf(p: Patch, at: Statement, moved: Statement | undefined): Edit[] 
 function taken({ file, whole }: Statement): Edit {
   const lines = file.text.slice(whole.start, whole.end).split("\n");
   // Directives between its lines stay.
-  return { file, start: whole.start, end: whole.end, text: lines.map((l, i) => (i > 0 && /^\s*#/.test(l) ? l : i === 0 ? ";" : "")).join("\n") };
+  return {
+    file,
+    start: whole.start,
+    end: whole.end,
+    text: lines.map((l, i) => (i > 0 && /^\s*#/.test(l) ? l : i === 0 ? ";" : "")).join("\n"),
+  };
 }
 
 /** On the statement's own line, so that all lines keep their numbers; in braces where the statement stands without. */
@@ -84,14 +121,20 @@ function inserted({ file, whole, single }: Statement, side: "before" | "after", 
 const ended = (text: string): string => (/[;}]\s*$/.test(text) ? text.trim() : `${text.trim()};`);
 
 function applied(text: string, edits: Edit[]): string {
-  return [...edits].sort((a, b) => b.start - a.start || b.end - a.end).reduce((t, e) => t.slice(0, e.start) + e.text + t.slice(e.end), text);
+  return [...edits]
+    .sort((a, b) => b.start - a.start || b.end - a.end)
+    .reduce((t, e) => t.slice(0, e.start) + e.text + t.slice(e.end), text);
 }
 
 function tell(p: Patch, at: Statement, moved: Statement | undefined): string {
   switch (p.do) {
-    case "remove": return say.removed(at);
-    case "replace": return say.replaced(at, p.text);
-    case "insert": return say.inserted(at, p.text, p.side);
-    case "move": return say.moved(moved!, at, p.side);
+    case "remove":
+      return say.removed(at);
+    case "replace":
+      return say.replaced(at, p.text);
+    case "insert":
+      return say.inserted(at, p.text, p.side);
+    case "move":
+      return say.moved(moved!, at, p.side);
   }
 }

@@ -1,16 +1,21 @@
 /**
- * Plays a tour on a source: for each step the place where it stands, the state of the machine, and its words with their values.
+ * Plays a tour on a source: for each step the place where it stands, the state of the machine, and its words with
+ * their values.
  *
  * For an editor: make one TourPlayer per tour and source (a new one when the text changes), show `contents`, and call
  * `at(id)` for the step that is shown. `state.place` is where its thread belongs; `state.drift` is to be shown with it.
  *
  * To drive a running debug session, give it `state.script`: the moves from the scenario's start to the step's state.
- * A session of the same files and scenario adopts them with `adopt(trace, script)` (adopt.ts), which goes along the history
- * that is there as far as it agrees and forks it where it doesn't, so that the reader may step on their own and come back.
- * Where `state.patched` is set, or `onEdition` is true, the session must be started on `state.files`; say so to the reader
+ * A session of the same files and scenario adopts them with `adopt(trace, script)` (adopt.ts), which goes along the
+ * history
+ * that is there as far as it agrees and forks it where it doesn't, so that the reader may step on their own and come
+ * back.
+ * Where `state.patched` is set, or `onEdition` is true, the session must be started on `state.files`; say so to the
+ * reader
  * with `state.patched.message` or `onEdition`.
  *
- * A question is answered with `answer(id, answer)`; the reveal's script continues the step's own. Next begins after the reveal.
+ * A question is answered with `answer(id, answer)`; the reveal's script continues the step's own. Next begins after
+ * the reveal.
  */
 import type { CParser } from "../../kernel/syntax/parse";
 import type { SourceFile } from "../../kernel/syntax/source";
@@ -132,7 +137,10 @@ export class TourPlayer {
     }
     this.sources = sources;
     const { steps } = this.tour;
-    this.contents = new Contents(this.elsewhere === undefined ? steps.filter((s) => holds(s.when, sources)) : [], steps);
+    this.contents = new Contents(
+      this.elsewhere === undefined ? steps.filter((s) => holds(s.when, sources)) : [],
+      steps,
+    );
   }
 
   /** Id of the step that the tour begins with; undefined when none of its steps fits the source. */
@@ -140,7 +148,10 @@ export class TourPlayer {
     return this.contents.items[0]?.id;
   }
 
-  /** The step, with the machine in its state. An error says why there is none at all. Never throws for what the source holds. */
+  /**
+   * The step, with the machine in its state. An error says why there is none at all. Never throws for what the source
+   * holds.
+   */
   at(id: string): StepState | { error: string } {
     const step = this.tour.steps.find((s) => s.id === id);
     if (!step) return { error: say.noStep(id) };
@@ -155,15 +166,28 @@ export class TourPlayer {
     const here = placeOf(machine, trace.state[machine.layout.cpu[played.cpu] + W.pc]);
     const question = step.ask && this.question(step, x);
     return {
-      step, cpu: played.cpu, scenario, machine, files: source.files, script: [...moves], from: played.from,
-      place: found ? ("fn" in found && found.fn ? placeOfFound({ fn: found.fn, statement: "statement" in found ? found.statement : undefined }) : undefined) : here,
+      step,
+      cpu: played.cpu,
+      scenario,
+      machine,
+      files: source.files,
+      script: [...moves],
+      from: played.from,
+      place: found
+        ? "fn" in found && found.fn
+          ? placeOfFound({ fn: found.fn, statement: "statement" in found ? found.statement : undefined })
+          : undefined
+        : here,
       drift: lost ? { k: "lost", message: found.lost } : found?.drift,
       patched: source.patched && { message: say.patched(source.patched.told), changed: source.patched.changed },
       words: words.markdown,
-      claims: step.claims.filter((c) => c.when.every((w) => holdsOf(w, source.statements))).map((c) => evaluateTest(c.test, x)),
+      claims: step.claims
+        .filter((c) => c.when.every((w) => holdsOf(w, source.statements)))
+        .map((c) => evaluateTest(c.test, x)),
       question: question?.question,
       problems: [...played.problems, ...words.problems, ...(question?.problems ?? [])],
-      next: this.contents.next(id), previous: this.contents.previous(id),
+      next: this.contents.next(id),
+      previous: this.contents.previous(id),
       branches: step.branches.filter((b) => this.contents.items.some((i) => i.id === b.to)),
       openTrace: () => replay(machine, moves),
     };
@@ -193,7 +217,14 @@ export class TourPlayer {
     const ask = step.ask!;
     const words = render(ask.words, x);
     const shown = answersOf(ask, x).map((answer) => ({ answer, ...render(answerText(ask, answer), x) }));
-    return { question: { kind: ask.kind, words: words.markdown, answers: shown.map((a) => ({ answer: a.answer, text: a.markdown })) }, problems: [...words.problems, ...shown.flatMap((a) => a.problems)] };
+    return {
+      question: {
+        kind: ask.kind,
+        words: words.markdown,
+        answers: shown.map((a) => ({ answer: a.answer, text: a.markdown })),
+      },
+      problems: [...words.problems, ...shown.flatMap((a) => a.problems)],
+    };
   }
 
   /** The scenario in the tour's memory order and with its settings; always the same object. */
@@ -212,7 +243,12 @@ export class TourPlayer {
   /** The steps whose actions lead to this one, this one last. */
   private chain(step: Step): Step[] {
     const { steps } = this.tour;
-    const parent = step.from.k === "start" ? undefined : step.from.k === "step" ? steps.find((s) => s.id === (step.from as { id: string }).id) : this.before(step);
+    const parent =
+      step.from.k === "start"
+        ? undefined
+        : step.from.k === "step"
+          ? steps.find((s) => s.id === (step.from as { id: string }).id)
+          : this.before(step);
     // A step goes on from one above it: the reader has seen to that.
     return parent && steps.indexOf(parent) < steps.indexOf(step) ? [...this.chain(parent), step] : [step];
   }
@@ -235,7 +271,10 @@ export class TourPlayer {
     const id = [...chain].reverse().find((s) => s.scenario !== undefined)?.scenario ?? this.tour.scenario;
     const scenario = this.scenario(id);
     if (!scenario) return { error: say.noScenario(id) };
-    const source = this.sources.source(scenario, chain.flatMap((s) => s.patch));
+    const source = this.sources.source(
+      scenario,
+      chain.flatMap((s) => s.patch),
+    );
     if ("error" in source) return source;
     const machine = this.sources.machine(source, scenario);
     if ("error" in machine) return machine;
@@ -245,7 +284,8 @@ export class TourPlayer {
     const problems: string[] = [];
     if (before && "error" in before) return { error: say.noParent(parent.id, before.error) };
     const onward = before?.machine === machine ? before : undefined;
-    if (onward && onward.problems.length + onward.revealProblems.length > 0) problems.push(say.noParent(parent!.id, [...onward.problems, ...onward.revealProblems][0]));
+    if (onward && onward.problems.length + onward.revealProblems.length > 0)
+      problems.push(say.noParent(parent!.id, [...onward.problems, ...onward.revealProblems][0]));
     const trace = this.replays.of(machine, onward ? [...onward.moves, ...onward.reveal] : []);
     const drifts = new Set<string>();
     const act = (actions: Step["machine"], into: string[]): void => {
@@ -265,12 +305,29 @@ export class TourPlayer {
     const reveal = movesOf(trace).slice(moves.length);
     const last = [...step.machine].reverse().find((a) => "cpu" in a);
     const cpu = step.cpu ?? (last && "cpu" in last ? last.cpu : onward ? onward.cpu : lastMover(moves)) ?? 0;
-    return { source, machine, scenario, moves, reveal, from, cpu: Math.min(cpu, machine.layout.cpuCount - 1), problems: [...new Set([...problems, ...drifts])], revealProblems };
+    return {
+      source,
+      machine,
+      scenario,
+      moves,
+      reveal,
+      from,
+      cpu: Math.min(cpu, machine.layout.cpuCount - 1),
+      problems: [...new Set([...problems, ...drifts])],
+      revealProblems,
+    };
   }
 
   private context(step: Step, played: Played, trace: Trace): StateContext {
     const found = step.at && played.source.find(step.at);
     const before = trace.entry(Math.min(played.from, trace.cursor)).state;
-    return { machine: played.machine, trace, cpu: played.cpu, before, own: found && !("lost" in found) ? found : undefined, find: played.source.find };
+    return {
+      machine: played.machine,
+      trace,
+      cpu: played.cpu,
+      before,
+      own: found && !("lost" in found) ? found : undefined,
+      find: played.source.find,
+    };
   }
 }

@@ -32,7 +32,9 @@ export function replay(machine: Machine, moves: readonly Move[]): Trace {
 
 /** The moves up to the trace's cursor. */
 export function movesOf(trace: Trace): Move[] {
-  return Array.from({ length: trace.cursor }, (_, i) => trace.entry(i + 1).cause).flatMap((c) => (c.k === "move" ? [c.move] : []));
+  return Array.from({ length: trace.cursor }, (_, i) => trace.entry(i + 1).cause).flatMap((c) =>
+    c.k === "move" ? [c.move] : [],
+  );
 }
 
 /** The CPU that took the last step. */

@@ -1,4 +1,7 @@
-/** Values of a state by what a tour calls them: C expressions with the scenario's own names in them, and a few words of the panel. */
+/**
+ * Values of a state by what a tour calls them: C expressions with the scenario's own names in them, and a few words of
+ * the panel.
+ */
 import { describe } from "../../machine/view/describe";
 import { evaluate, type Evaluated } from "../../machine/evaluate";
 import { idleTask, W } from "../../machine/layout";
@@ -16,7 +19,9 @@ export function valueOf(machine: Machine, s: State, cpu: number, text: string): 
   // What isn't C may be a cell by the name that the panel has for it: `A.mm_count`, `flush_state[1].flush_mm`.
   const { cells } = machine.layout;
   const cell = cells.findIndex((c) => c?.name === text.trim() && (c.cpu === undefined || c.cpu === cpu));
-  return cell < 0 ? value : { value: s[cell], type: cells[cell].type, shown: machine.layout.format(cell, s[cell]), cell };
+  return cell < 0
+    ? value
+    : { value: s[cell], type: cells[cell].type, shown: machine.layout.format(cell, s[cell]), cell };
 }
 
 /** The text with mms, tasks and registers by their addresses; so `current == A/1` and `CR3 == A->pgd` are C. */
@@ -30,7 +35,9 @@ function withNames(machine: Machine, s: State, cpu: number, text: string): strin
   }
   known.set("CR3", `((pgd_t *)${s[l.cpu[cpu] + W.cr3]})`);
   known.set("IF", String(s[l.cpu[cpu] + W.irqsOn]));
-  const names = [...known.keys()].sort((a, b) => b.length - a.length).map((n) => n.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&"));
+  const names = [...known.keys()]
+    .sort((a, b) => b.length - a.length)
+    .map((n) => n.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&"));
   const word = new RegExp(`(?<![\\w.>])(?:${names.join("|")})(?![\\w/])`, "g");
   return ownCopies(machine, masksCompared(machine, s, text)).replace(word, (name) => known.get(name)!);
 }
@@ -48,7 +55,12 @@ function ownCopies({ program }: Machine, text: string): string {
   const names = [...program.percpu.keys()].filter((n) => !program.globals.has(n));
   if (names.length === 0) return text;
   const bare = new RegExp(`(?<![\\w.>])(?:${names.join("|")})(?:\\.\\w+|\\[\\w+\\])*(?!\\w)`, "g");
-  return text.replace(bare, (name, at: number) => (at === 0 && name.length === text.length) || /(?:per_?cpu|this_cpu|raw_cpu|cpu_var|pda)\w*\s*\(\s*&?$/.test(text.slice(0, at)) ? name : `percpu_read(${name})`);
+  return text.replace(bare, (name, at: number) =>
+    (at === 0 && name.length === text.length) ||
+    /(?:per_?cpu|this_cpu|raw_cpu|cpu_var|pda)\w*\s*\(\s*&?$/.test(text.slice(0, at))
+      ? name
+      : `percpu_read(${name})`,
+  );
 }
 
 /** A translation as the panel shows it. */
@@ -59,7 +71,11 @@ export const entryText = (e: TlbEntryView): string => {
 
 /** Words of a CPU's card that are no C. */
 const words: Record<string, (cpu: CpuView, machine: Machine, s: State) => string> = {
-  tlb: (cpu) => cpu.tlb.filter((e) => !e.dropped).map(entryText).join(", ") || say.tlbEmpty(),
+  tlb: (cpu) =>
+    cpu.tlb
+      .filter((e) => !e.dropped)
+      .map(entryText)
+      .join(", ") || say.tlbEmpty(),
   cr3: (cpu) => cpu.cr3.value,
   task: (cpu) => cpu.task,
   mode: (cpu) => say.mode(cpu.mode),
@@ -75,7 +91,8 @@ const words: Record<string, (cpu: CpuView, machine: Machine, s: State) => string
 export function shownOf(machine: Machine, s: State, cpu: number, text: string): { shown: string } | { error: string } {
   const word = text.trim();
   if (cpu >= machine.layout.cpuCount) return { error: say.noCpu(cpu) };
-  if (Object.hasOwn(words, word.toLowerCase())) return { shown: words[word.toLowerCase()](describe(machine, s).cpus[cpu], machine, s) };
+  if (Object.hasOwn(words, word.toLowerCase()))
+    return { shown: words[word.toLowerCase()](describe(machine, s).cpus[cpu], machine, s) };
   const value = valueOf(machine, s, cpu, word);
   return "error" in value ? value : { shown: value.shown };
 }
@@ -93,4 +110,3 @@ export function whereIs(machine: Machine, s: State, cpu: number): string {
   const at = placeOf(machine, s[machine.layout.cpu[cpu] + W.pc]);
   return at ? say.where(at.line, at.fn) : say.nowhere();
 }
-

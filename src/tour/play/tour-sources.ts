@@ -1,4 +1,7 @@
-/** The source that a tour runs on: the reader's files, or the edition's; patched copies of them; and the machines made of them. */
+/**
+ * The source that a tour runs on: the reader's files, or the edition's; patched copies of them; and the machines made
+ * of them.
+ */
 import type { Program } from "../../kernel/ir";
 import type { CParser } from "../../kernel/syntax/parse";
 import { buildProgram } from "../../kernel/program";
@@ -29,7 +32,10 @@ export class Sources {
   private readonly machines = new Map<Source, Map<Scenario, Machine | { error: string }>>();
   private readonly references = new Map<string, Statements>();
 
-  constructor(private readonly parser: CParser, readonly files: SourceFile[]) {}
+  constructor(
+    private readonly parser: CParser,
+    readonly files: SourceFile[],
+  ) {}
 
   /** The source as it is, or with these changes. */
   source(configuration: Configuration, patches: readonly Patch[]): Source | { error: string } {
@@ -79,10 +85,19 @@ export class Sources {
     if (shipped.length === this.files.length || shipped.every((f) => f.origin !== "edition")) return undefined;
     const key = configurationKey({ platform, settings });
     let statements = this.references.get(key);
-    if (!statements) this.references.set(key, (statements = new Statements(this.parser, buildProgram({ parser: this.parser, files: shipped, platform, settings }), { platform, settings })));
+    if (!statements)
+      this.references.set(
+        key,
+        (statements = new Statements(
+          this.parser,
+          buildProgram({ parser: this.parser, files: shipped, platform, settings }),
+          { platform, settings },
+        )),
+      );
     return statements;
   }
 }
 
 /** The files that TLBscope ships, of all that there are. */
-export const onlyEdition = (files: readonly SourceFile[]): SourceFile[] => files.filter((f) => f.origin === "edition" || f.origin === "environment");
+export const onlyEdition = (files: readonly SourceFile[]): SourceFile[] =>
+  files.filter((f) => f.origin === "edition" || f.origin === "environment");

@@ -5,7 +5,8 @@ import type { Trace } from "../../trace/trace";
 import { say } from "../say";
 
 /**
- * Goes along the script as `follow` does. Checks that the machine allows each move, for the session may run another text than
+ * Goes along the script as `follow` does. Checks that the machine allows each move, for the session may run another
+ * text than
  * the tour does; then the trace stays where it was, and the reason is returned.
  */
 export function adopt(trace: Trace, script: readonly Move[]): string | undefined {

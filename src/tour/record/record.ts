@@ -1,5 +1,6 @@
 /**
- * Makes a tour of a recorded execution: each stop with its words becomes a step, and what happened between two stops becomes
+ * Makes a tour of a recorded execution: each stop with its words becomes a step, and what happened between two stops
+ * becomes
  * the step's actions, said by statements instead of by moves, so that they fit other versions of the source too.
  */
 import { handling } from "../../machine/view/describe";
@@ -59,17 +60,46 @@ export function recordTour(r: Recording): { tour: Tour } | { error: string } {
     const lastMove = [...moves.slice(0, to)].reverse().find((m) => !isSpontaneous(m));
     const cpu = stop.cpu ?? (lastMove === undefined ? 0 : moveCpu(lastMove));
     return {
-      id: stepId(stop.title, n, taken), title: stop.title.trim() || say.stepTitle(n + 1), at: standing(machine, replay, cpu, r.statements), cpu,
-      from: n === 0 ? { k: "start" } : { k: "previous" }, patch: [], machine: actions, words: stop.words.trim().replaceAll("${", "\\${") || say.noWords,
-      claims: [], branches: [], refs: [], when: [], range: none, atRange: none, actionRanges: actions.map(() => none),
+      id: stepId(stop.title, n, taken),
+      title: stop.title.trim() || say.stepTitle(n + 1),
+      at: standing(machine, replay, cpu, r.statements),
+      cpu,
+      from: n === 0 ? { k: "start" } : { k: "previous" },
+      patch: [],
+      machine: actions,
+      words: stop.words.trim().replaceAll("${", "\\${") || say.noWords,
+      claims: [],
+      branches: [],
+      refs: [],
+      when: [],
+      range: none,
+      atRange: none,
+      actionRanges: actions.map(() => none),
     };
   });
-  return { tour: { id: r.id, title: r.title, about: r.about, scenario: machine.scenario.id, order: machine.scenario.order, settings: r.settings, level: "first", needs: [], steps } };
+  return {
+    tour: {
+      id: r.id,
+      title: r.title,
+      about: r.about,
+      scenario: machine.scenario.id,
+      order: machine.scenario.order,
+      settings: r.settings,
+      level: "first",
+      needs: [],
+      steps,
+    },
+  };
 }
 
 /** An id made of a title, new in the tour. */
 export function stepId(title: string, n: number, taken: Set<string>): string {
-  const word = title.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 40).replace(/-+$/, "");
+  const word = title
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, 40)
+    .replace(/-+$/, "");
   const plain = word === "" || /^(start|previous|end)$/.test(word) ? `step-${n + 1}` : word;
   let id = plain;
   for (let i = 2; taken.has(id); i++) id = `${plain}-${i}`;
@@ -94,7 +124,8 @@ function actionsFor(replay: Trace, moves: readonly Move[], to: number, statement
     const action = special(replay, moves[first]) ?? longest(replay, moves, to, statements);
     for (let i = first; i < first + action.moves; i++) replay.step(moves[i]);
     const before = out.at(-1);
-    if (before?.do === "atom" && action.action.do === "atom" && before.cpu === action.action.cpu) before.times += action.action.times;
+    if (before?.do === "atom" && action.action.do === "atom" && before.cpu === action.action.cpu)
+      before.times += action.action.times;
     else out.push(action.action);
   }
   return out;
@@ -115,10 +146,16 @@ function special(replay: Trace, m: Move): Derived | undefined {
       const mm = Math.floor(moveArg(m) / l.slots);
       return { action: { do: "fill", cpu, mm: l.mmNames[mm], page: l.pageName(mm, moveArg(m) % l.slots) }, moves: 1 };
     }
-    case MoveKind.drain: return { action: { do: "drain", cpu }, moves: 1 };
-    case MoveKind.vector: case MoveKind.call: case MoveKind.broadcast: {
+    case MoveKind.drain:
+      return { action: { do: "drain", cpu }, moves: 1 };
+    case MoveKind.vector:
+    case MoveKind.call:
+    case MoveKind.broadcast: {
       const others = machine.moves(state).filter((x) => moveCpu(x) === cpu && arrives(x));
-      return { action: others.length > 1 ? { do: "deliver", cpu, sender: senderOf(replay, m) } : { do: "deliver", cpu }, moves: 1 };
+      return {
+        action: others.length > 1 ? { do: "deliver", cpu, sender: senderOf(replay, m) } : { do: "deliver", cpu },
+        moves: 1,
+      };
     }
   }
   return undefined;
@@ -134,20 +171,30 @@ function longest(replay: Trace, moves: readonly Move[], to: number, statements: 
   for (const m of moves.slice(0, end)) ahead.step(m);
   for (let at = end; at > first; at--) {
     ahead.goto(at);
-    for (const action of candidates(replay, ahead, cpu, first, at, statements)) if (leads(replay, moves, at, action, statements)) return { action, moves: at - first };
+    for (const action of candidates(replay, ahead, cpu, first, at, statements))
+      if (leads(replay, moves, at, action, statements)) return { action, moves: at - first };
   }
   return { action: { do: "atom", cpu, times: 1 }, moves: 1 };
 }
 
 /** What could be said for going from `first` to `at`, where `ahead` stands. */
-function candidates(replay: Trace, ahead: Trace, cpu: number, first: number, at: number, statements: Statements): TourAction[] {
+function candidates(
+  replay: Trace,
+  ahead: Trace,
+  cpu: number,
+  first: number,
+  at: number,
+  statements: Statements,
+): TourAction[] {
   const { machine, state } = ahead;
   const w = machine.layout.cpu[cpu];
   const out: TourAction[] = [];
   const next = machine.canStep(state, cpu);
   if (!next && machine.hasStep(state, cpu)) out.push({ do: "run", cpu, until: "waits" });
-  if (state[w + W.fp] === 0 && state[w + W.action] === replay.state[w + W.action] + 1) out.push({ do: "run", cpu, until: "action" });
-  if (handling(machine, replay.state, cpu) && ahead.entry(at).effects.some((e) => e.k === "iret")) out.push({ do: "handle", cpu });
+  if (state[w + W.fp] === 0 && state[w + W.action] === replay.state[w + W.action] + 1)
+    out.push({ do: "run", cpu, until: "action" });
+  if (handling(machine, replay.state, cpu) && ahead.entry(at).effects.some((e) => e.k === "iret"))
+    out.push({ do: "handle", cpu });
   if (state[w + W.fp] !== 0 && atStatement(machine, state, cpu)) {
     const to = standing(machine, ahead, cpu, statements);
     if (to) {
@@ -165,10 +212,13 @@ function candidates(replay: Trace, ahead: Trace, cpu: number, first: number, at:
 function leads(replay: Trace, moves: readonly Move[], at: number, action: TourAction, statements: Statements): boolean {
   const trial = new Trace(replay.machine);
   for (const m of moves.slice(0, replay.cursor)) trial.step(m);
-  if (perform({ trace: trial, find: (a) => find(a, statements), drift: () => undefined }, action) !== undefined || trial.cursor !== at) return false;
+  if (
+    perform({ trace: trial, find: (a) => find(a, statements), drift: () => undefined }, action) !== undefined ||
+    trial.cursor !== at
+  )
+    return false;
   return moves.slice(replay.cursor, at).every((m, i) => {
     const { cause } = trial.entry(replay.cursor + 1 + i);
     return cause.k === "move" && cause.move === m;
   });
 }
-

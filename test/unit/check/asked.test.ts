@@ -8,17 +8,30 @@ import { Machine } from "../../../src/machine/machine";
 import { build, edition, insertAt } from "../../support/kernel";
 import { editionMachine, files, scenario, toy } from "../../support/machine";
 
-const ask = (m: Parameters<typeof checkNow>[0], kind: AskedProperty["kind"], text: string) => checkNow(m, { asked: [readAsked(kind, text)] });
-const standing = (m: Parameters<typeof checkNow>[0], kind: AskedProperty["kind"], text: string) => ask(m, kind, text).asked[0].standing;
+const ask = (m: Parameters<typeof checkNow>[0], kind: AskedProperty["kind"], text: string) =>
+  checkNow(m, { asked: [readAsked(kind, text)] });
+const standing = (m: Parameters<typeof checkNow>[0], kind: AskedProperty["kind"], text: string) =>
+  ask(m, kind, text).asked[0].standing;
 
 describe("what the reader asks", () => {
   it("the mail's question: the flush IPI can find TLBSTATE_OK, but never with this CPU's bit gone from the mask", () => {
     const m = editionMachine("lazy-return");
     assert.equal(standing(m, "can", "cpu_tlbstate.state == TLBSTATE_OK in smp_invalidate_interrupt()"), "happens");
-    const gone = "!cpumask_test_cpu(smp_processor_id(), mm_cpumask(cpu_tlbstate.active_mm)) && cpu_tlbstate.state == TLBSTATE_OK in smp_invalidate_interrupt()";
+    const gone =
+      "!cpumask_test_cpu(smp_processor_id(), mm_cpumask(cpu_tlbstate.active_mm)) && cpu_tlbstate.state == " +
+      "TLBSTATE_OK in smp_invalidate_interrupt()";
     assert.equal(standing(m, "can", gone), "never happens");
-    const cleared = editionMachine("lazy-return", { [files.mmuContext]: insertAt(60, "cpumask_clear_cpu(cpu, mm_cpumask(prev)); ") });
-    assert.equal(standing(cleared, "always", "cpumask_test_cpu(cpu, mm_cpumask(next)) || cpu_tlbstate.state != TLBSTATE_OK in switch_mm"), "fails");
+    const cleared = editionMachine("lazy-return", {
+      [files.mmuContext]: insertAt(60, "cpumask_clear_cpu(cpu, mm_cpumask(prev)); "),
+    });
+    assert.equal(
+      standing(
+        cleared,
+        "always",
+        "cpumask_test_cpu(cpu, mm_cpumask(next)) || cpu_tlbstate.state != TLBSTATE_OK in switch_mm",
+      ),
+      "fails",
+    );
   });
 
   it("shows the shortest execution of what happens: its last state has it", () => {
@@ -27,7 +40,10 @@ describe("what the reader asks", () => {
     assert.equal(answer.standing, "happens");
     let { state } = m.initial();
     for (const move of answer.executions[0].moves) ({ state } = m.apply(state, move));
-    assert.deepEqual(["x", "y"].map((n) => state[m.layout.globals.get(n)!]), [2, 1]);
+    assert.deepEqual(
+      ["x", "y"].map((n) => state[m.layout.globals.get(n)!]),
+      [2, 1],
+    );
     assert.equal(standing(m, "can", "x == 0 && y == 1"), "never happens");
   });
 
@@ -45,7 +61,10 @@ describe("what the reader asks", () => {
 
   it("says what is wrong with a typo, and with a function that isn't there", () => {
     const m = editionMachine("lazy-return");
-    assert.throws(() => ask(m, "always", "cpu_tlbstate.stat == 1"), (e: Error) => e instanceof AskedError && /tlb_state.stat isn't used/.test(e.message));
+    assert.throws(
+      () => ask(m, "always", "cpu_tlbstate.stat == 1"),
+      (e: Error) => e instanceof AskedError && /tlb_state.stat isn't used/.test(e.message),
+    );
     assert.throws(() => ask(m, "always", "cpu_tlbstate.state =="), AskedError);
     assert.throws(() => ask(m, "can", "next == prev in swich_mm()"), /no function swich_mm\(\)/);
     assert.equal(standing(m, "always", "mm != 0 in exec_mmap()"), "never reached");
@@ -54,17 +73,27 @@ describe("what the reader asks", () => {
   it("leaves every other verdict, and how many states it takes, as they are", () => {
     for (const id of ["lazy-return", "switch-away"]) {
       const m = editionMachine(id);
-      const alone = checkNow(m), beside = ask(m, "can", "cpu_tlbstate.state == TLBSTATE_LAZY");
+      const alone = checkNow(m),
+        beside = ask(m, "can", "cpu_tlbstate.state == TLBSTATE_LAZY");
       assert.deepEqual({ ...beside.progress, bytes: 0 }, { ...alone.progress, bytes: 0 });
-      assert.deepEqual([beside.properties, beside.bounds, beside.outcome], [alone.properties, alone.bounds, alone.outcome]);
+      assert.deepEqual(
+        [beside.properties, beside.bounds, beside.outcome],
+        [alone.properties, alone.bounds, alone.outcome],
+      );
     }
   });
 });
 
-/** Questions of all kinds: of per-CPU variables, of memory that others write, through pointers, of a function's locals, with an answer and without. */
+/**
+ * Questions of all kinds: of per-CPU variables, of memory that others write, through pointers, of a function's locals,
+ * with an answer and without.
+ */
 const questions: AskedProperty[] = [
   readAsked("can", "cpu_tlbstate.state == TLBSTATE_LAZY && cpu_tlbstate.active_mm->mm_count > 2"),
-  readAsked("can", "cpu_tlbstate.state == TLBSTATE_OK && !cpumask_test_cpu(smp_processor_id(), mm_cpumask(cpu_tlbstate.active_mm))"),
+  readAsked(
+    "can",
+    "cpu_tlbstate.state == TLBSTATE_OK && !cpumask_test_cpu(smp_processor_id(), mm_cpumask(cpu_tlbstate.active_mm))",
+  ),
   readAsked("always", "cpu_tlbstate.active_mm->mm_count > 0"),
   readAsked("can", "current->mm != cpu_tlbstate.active_mm && current->mm"),
   readAsked("can", "next != prev && cpu_tlbstate.active_mm == next in switch_mm()"),
@@ -76,17 +105,23 @@ const questions: AskedProperty[] = [
 ];
 
 describe("a reduced search for answers", () => {
-  for (const id of ["lazy-return", "switch-away", "switch-in", "switch-back", "reclaim"]) for (const order of ["sc", "tso"] as const) it(`gives those of a plain one on ${id}, ${order.toUpperCase()}`, () => {
-    const s = { ...scenario(id), order };
-    const m = new Machine(build(edition(), s.platform), s);
-    const asked = questions.filter((q) => refusal(m, q) === undefined);
-    const [plain, reduced] = [false, true].map((reduce) => new Search(m, { reduce, asked }));
-    plain.run();
-    reduced.run();
-    const hits = (x: Search) => asked.map(askedName).filter((name) => x.has(name));
-    assert.deepEqual(hits(reduced), hits(plain));
-    assert.ok(reduced.progress.states < plain.progress.states, `${reduced.progress.states} of ${plain.progress.states} states`);
-    const { asked: answers } = checkNow(m, { asked });
-    for (const [i, name] of asked.map(askedName).entries()) assert.equal(answers[i].executions[0]?.moves.length, plain.failuresOf(name)[0]?.moves.length, name);
-  });
+  for (const id of ["lazy-return", "switch-away", "switch-in", "switch-back", "reclaim"])
+    for (const order of ["sc", "tso"] as const)
+      it(`gives those of a plain one on ${id}, ${order.toUpperCase()}`, () => {
+        const s = { ...scenario(id), order };
+        const m = new Machine(build(edition(), s.platform), s);
+        const asked = questions.filter((q) => refusal(m, q) === undefined);
+        const [plain, reduced] = [false, true].map((reduce) => new Search(m, { reduce, asked }));
+        plain.run();
+        reduced.run();
+        const hits = (x: Search) => asked.map(askedName).filter((name) => x.has(name));
+        assert.deepEqual(hits(reduced), hits(plain));
+        assert.ok(
+          reduced.progress.states < plain.progress.states,
+          `${reduced.progress.states} of ${plain.progress.states} states`,
+        );
+        const { asked: answers } = checkNow(m, { asked });
+        for (const [i, name] of asked.map(askedName).entries())
+          assert.equal(answers[i].executions[0]?.moves.length, plain.failuresOf(name)[0]?.moves.length, name);
+      });
 });

@@ -1,4 +1,6 @@
-/** The abstract lazy-TLB protocol: counts that other model checkers (Spin, rumur, TLC) agree on, found by our search. */
+/**
+ * The abstract lazy-TLB protocol: counts that other model checkers (Spin, rumur, TLC) agree on, found by our search.
+ */
 import assert from "node:assert/strict";
 import { BreadthFirst } from "../../../src/check/search/breadth-first";
 import { IndexedStates, PackedStates, type States } from "../../../src/check/store/states";
@@ -34,19 +36,26 @@ describe("the abstract lazy-TLB protocol", () => {
     }
   });
   it("has 556679 of these with three CPUs, in at most 30 bytes each with the ways and 8 without", () => {
-    const whole = searched({ cpus: 3, mms: 2, symmetry: true }).search, compact = searched({ cpus: 3, mms: 2, symmetry: true }, (s) => new PackedStates(s.bits, false)).search;
+    const whole = searched({ cpus: 3, mms: 2, symmetry: true }).search,
+      compact = searched({ cpus: 3, mms: 2, symmetry: true }, (s) => new PackedStates(s.bits, false)).search;
     assert.deepEqual([whole.states, compact.states], [556_679, 556_679]);
     assert.ok(whole.bytes / 556_679 <= 30);
     assert.ok(compact.bytes / 556_679 <= 8);
   });
 
-  for (const symmetry of [false, true]) for (const cpus of [2, 3]) {
-    it(`breaks its promise in 22 steps when the bit is cleared before CR3 is loaded: ${cpus} CPUs${symmetry ? ", by symmetry" : ""}`, () => {
-      const { search, system } = searched({ cpus, mms: 2, clearFirst: true, symmetry });
-      let steps = 1;
-      for (let i = system.violation; i > 0; i = search.parent(i)) steps++;
-      assert.equal(steps, 22);
-    });
-  }
-  it("keeps it all the same with one mm", () => assert.equal(searched({ cpus: 2, mms: 1, clearFirst: true }).system.violation, -1));
+  for (const symmetry of [false, true])
+    for (const cpus of [2, 3]) {
+      it(
+        `breaks its promise in 22 steps when the bit is cleared before CR3 is loaded: ${cpus} ` +
+          `CPUs${symmetry ? ", by symmetry" : ""}`,
+        () => {
+          const { search, system } = searched({ cpus, mms: 2, clearFirst: true, symmetry });
+          let steps = 1;
+          for (let i = system.violation; i > 0; i = search.parent(i)) steps++;
+          assert.equal(steps, 22);
+        },
+      );
+    }
+  it("keeps it all the same with one mm", () =>
+    assert.equal(searched({ cpus: 2, mms: 1, clearFirst: true }).system.violation, -1));
 });

@@ -23,7 +23,8 @@ function plainly(m: Machine, goal: Goal, fills: boolean): { moves?: Move[]; stat
 }
 
 describe("reach", () => {
-  const two = () => toy(["x = 1; y = 2; x = 3;", "if (x == 1) z = 1; y = 5; if (x == 3 && y == 2) w = 1;"], { c: "int w, x, y, z;" });
+  const two = () =>
+    toy(["x = 1; y = 2; x = 3;", "if (x == 1) z = 1; y = 5; if (x == 3 && y == 2) w = 1;"], { c: "int w, x, y, z;" });
   const goals: Record<string, (m: Machine) => Goal> = {
     "one CPU's last value": (m) => (s) => read(m, s, "x") === 3,
     "what only one order gives": (m) => (s) => read(m, s, "w") === 1,
@@ -36,7 +37,8 @@ describe("reach", () => {
     it(`finds ${what} as fast as a plain search does`, () => {
       const m = two();
       const goal = goalOf(m);
-      const expected = plainly(m, goal, false), found = reach(m, goal);
+      const expected = plainly(m, goal, false),
+        found = reach(m, goal);
       if (expected.moves === undefined) assert.deepEqual(found, { states: expected.states, complete: true });
       else {
         assert.ok("moves" in found);
@@ -63,12 +65,18 @@ describe("reach", () => {
 
   it("takes LOCKed increments as one", () => {
     const m = toy(["atomic_inc(&x);", "atomic_inc(&x);"], { c: "int x;" });
-    assert.deepEqual(reach(m, (s) => !m.hasStep(s, 0) && !m.hasStep(s, 1) && read(m, s, "x") !== 2), { states: 9, complete: true });
+    assert.deepEqual(
+      reach(m, (s) => !m.hasStep(s, 0) && !m.hasStep(s, 1) && read(m, s, "x") !== 2),
+      { states: 9, complete: true },
+    );
   });
 
   it("says when it has given up, and after how many states", () => {
     const m = editionMachine("lazy-return");
-    assert.deepEqual(reach(m, () => false, { maxStates: 100 }), { states: 100, complete: false });
+    assert.deepEqual(
+      reach(m, () => false, { maxStates: 100 }),
+      { states: 100, complete: false },
+    );
   });
 
   it("fills TLBs only when asked to", () => {

@@ -1,4 +1,7 @@
-/** The search against what is known otherwise: spaces written out in full, a plain reference search, and itself without reductions. */
+/**
+ * The search against what is known otherwise: spaces written out in full, a plain reference search, and itself without
+ * reductions.
+ */
 import assert from "node:assert/strict";
 import { Search } from "../../../src/check/search/search";
 import { replay } from "../../../src/check/search/switches";
@@ -15,7 +18,8 @@ function reference(m: Machine): { states: number; edges: number; depth: number; 
   const seen = new Map<string, number>([[start.join(), 0]]);
   const queue: State[] = [start];
   const broken = new Map<string, number>();
-  let edges = 0, depth = 0;
+  let edges = 0,
+    depth = 0;
   for (let s = queue.shift(); s; s = queue.shift()) {
     const d = seen.get(s.join())!;
     for (const move of m.moves(s)) {
@@ -45,18 +49,29 @@ describe("a search", () => {
   });
 
   it("tells apart what two CPUs leave in one variable", () => {
-    // As before, but once both have stored, x is 1 or 2: one state more at the end, and one on each way to it where both values are possible.
-    assert.equal(searched(toy(["x = 1;", "x = 2;"], { c: "static int x;" }), false).progress.states, reference(toy(["x = 1;", "x = 2;"], { c: "static int x;" })).states);
+    // As before, but once both have stored, x is 1 or 2: one state more at the end, and one on each way to it where
+    // both values are possible.
+    assert.equal(
+      searched(toy(["x = 1;", "x = 2;"], { c: "static int x;" }), false).progress.states,
+      reference(toy(["x = 1;", "x = 2;"], { c: "static int x;" })).states,
+    );
   });
 
-  for (const id of ["switch-in", "switch-away", "lazy-return"]) it(`agrees with a plain reference search on ${id}`, () => {
-    const m = editionMachine(id);
-    const expected = reference(m);
-    const s = searched(m, false);
-    const { states, edges, depth } = s.progress;
-    assert.deepEqual({ states, edges, depth }, { states: expected.states, edges: expected.edges, depth: expected.depth });
-    assert.deepEqual([...s.findings.values()].map((f) => [f.property, f.moves.length]), [...expected.broken]);
-  });
+  for (const id of ["switch-in", "switch-away", "lazy-return"])
+    it(`agrees with a plain reference search on ${id}`, () => {
+      const m = editionMachine(id);
+      const expected = reference(m);
+      const s = searched(m, false);
+      const { states, edges, depth } = s.progress;
+      assert.deepEqual(
+        { states, edges, depth },
+        { states: expected.states, edges: expected.edges, depth: expected.depth },
+      );
+      assert.deepEqual(
+        [...s.findings.values()].map((f) => [f.property, f.moves.length]),
+        [...expected.broken],
+      );
+    });
 
   it("gives executions that the machine can replay, ending in the violation", () => {
     const m = editionMachine("switch-away");
@@ -69,7 +84,10 @@ describe("a search", () => {
       state = applied.state;
       last = applied.violations;
     }
-    assert.deepEqual(last.map((v) => v.why), [finding.why]);
+    assert.deepEqual(
+      last.map((v) => v.why),
+      [finding.why],
+    );
   });
 
   it("can be run in slices, and says at each pause how far it is", () => {
@@ -96,8 +114,18 @@ describe("a search", () => {
   });
 
   it("reports CPUs that wait for each other", () => {
-    const m = toy(["spin_lock(&a); spin_lock(&b); spin_unlock(&b); spin_unlock(&a);", "spin_lock(&b); spin_lock(&a); spin_unlock(&a); spin_unlock(&b);"], { c: "static DEFINE_SPINLOCK(a);\nstatic DEFINE_SPINLOCK(b);" });
-    for (const reduce of [false, true]) assert.equal(searched(m, reduce).findings.get("deadlock")?.why, "CPU0 and CPU1 can't go on: each waits for something that only another could do.");
+    const m = toy(
+      [
+        "spin_lock(&a); spin_lock(&b); spin_unlock(&b); spin_unlock(&a);",
+        "spin_lock(&b); spin_lock(&a); spin_unlock(&a); spin_unlock(&b);",
+      ],
+      { c: "static DEFINE_SPINLOCK(a);\nstatic DEFINE_SPINLOCK(b);" },
+    );
+    for (const reduce of [false, true])
+      assert.equal(
+        searched(m, reduce).findings.get("deadlock")?.why,
+        "CPU0 and CPU1 can't go on: each waits for something that only another could do.",
+      );
   });
 
   it("does not take a loop that waits for another CPU for a deadlock", () => {
@@ -106,56 +134,117 @@ describe("a search", () => {
   });
 });
 
-/** Scenarios of the tests: more CPUs, and CPUs that can be exchanged. Those with millions of states under TSO are searched under SC alone. */
-const further: [id: string, orders: ("sc" | "tso")[]][] = [["three-cpus", ["sc"]], ["two-leave", ["sc"]], ["changing-places", ["sc", "tso"]], ["two-unmap", ["sc", "tso"]], ["two-exit-xen", ["sc"]]];
+/**
+ * Scenarios of the tests: more CPUs, and CPUs that can be exchanged. Those with millions of states under TSO are
+ * searched under SC alone.
+ */
+const further: [id: string, orders: ("sc" | "tso")[]][] = [
+  ["three-cpus", ["sc"]],
+  ["two-leave", ["sc"]],
+  ["changing-places", ["sc", "tso"]],
+  ["two-unmap", ["sc", "tso"]],
+  ["two-exit-xen", ["sc"]],
+];
 
 describe("reductions", () => {
   const rows: string[] = [];
   const all: typeof further = [...builtInIds.map((id): (typeof further)[number] => [id, ["sc", "tso"]]), ...further];
-  for (const [id, orders] of all) for (const order of orders) it(`change no verdict on ${id}, ${order.toUpperCase()}`, () => {
-    const s = { ...scenario(id), order };
-    const m = new Machine(build(edition(), s.platform), s);
-    const [plain, reduced, symmetric, both] = [[false, false], [true, false], [false, true], [true, true]].map(([reduce, symmetry]) => searched(m, reduce, symmetry));
-    const broken = (x: Search) => [...x.findings.keys()].sort();
-    for (const x of [reduced, symmetric, both]) {
-      assert.deepEqual(broken(x), broken(plain));
-      assert.deepEqual(x.neverReached, plain.neverReached);
-      assert.ok(x.progress.states <= plain.progress.states);
-    }
-    // Symmetry keeps the length of the shortest execution; each execution it tells of is one of the machine.
-    for (const [property, f] of symmetric.findings) assert.equal(f.moves.length, plain.findings.get(property)!.moves.length);
-    for (const x of [reduced, symmetric, both]) for (const f of x.findings.values()) if (f.property !== "deadlock") assert.ok(replay(m, f.moves).whys.includes(`${f.property} ${f.why}`));
-    const failures = [...plain.findings.values()].map((f) => `${f.property} in ${f.moves.length} steps`).join(", ");
-    const count = (x: Search, what: string) => `${String(x.progress.states).padStart(8)} ${what}`;
-    if (whyNotApplicable(m.program, s) !== undefined) return void rows.push(`${id.padEnd(18)} ${order.padEnd(4)} doesn't apply`);
-    rows.push(`${id.padEnd(18)} ${order.padEnd(4)} ${(failures ? "fails" : "holds").padEnd(6)} ${[count(plain, "states"), count(symmetric, "by symmetry"), count(reduced, "reduced"), count(both, "both")].join("  ")}  ${failures}`.trimEnd());
-  });
+  for (const [id, orders] of all)
+    for (const order of orders)
+      it(`change no verdict on ${id}, ${order.toUpperCase()}`, () => {
+        const s = { ...scenario(id), order };
+        const m = new Machine(build(edition(), s.platform), s);
+        const [plain, reduced, symmetric, both] = [
+          [false, false],
+          [true, false],
+          [false, true],
+          [true, true],
+        ].map(([reduce, symmetry]) => searched(m, reduce, symmetry));
+        const broken = (x: Search) => [...x.findings.keys()].sort();
+        for (const x of [reduced, symmetric, both]) {
+          assert.deepEqual(broken(x), broken(plain));
+          assert.deepEqual(x.neverReached, plain.neverReached);
+          assert.ok(x.progress.states <= plain.progress.states);
+        }
+        // Symmetry keeps the length of the shortest execution; each execution it tells of is one of the machine.
+        for (const [property, f] of symmetric.findings)
+          assert.equal(f.moves.length, plain.findings.get(property)!.moves.length);
+        for (const x of [reduced, symmetric, both])
+          for (const f of x.findings.values())
+            if (f.property !== "deadlock") assert.ok(replay(m, f.moves).whys.includes(`${f.property} ${f.why}`));
+        const failures = [...plain.findings.values()].map((f) => `${f.property} in ${f.moves.length} steps`).join(", ");
+        const count = (x: Search, what: string) => `${String(x.progress.states).padStart(8)} ${what}`;
+        if (whyNotApplicable(m.program, s) !== undefined)
+          return void rows.push(`${id.padEnd(18)} ${order.padEnd(4)} doesn't apply`);
+        rows.push(
+          (
+            `${id.padEnd(18)} ${order.padEnd(4)} ${(failures ? "fails" : "holds").padEnd(6)} ` +
+            `${[count(plain, "states"), count(symmetric, "by symmetry"), count(reduced, "reduced"), count(both, "both")].join("  ")} ` +
+            ` ${failures}`
+          ).trimEnd(),
+        );
+      });
   it("take no step together with another where a promise is told by what lies between", () => {
     // A page may be freed once x is set, and once CPU1's runqueue says that it is leaving its mm, no earlier.
-    const leaves = "struct task_struct *to; local_irq_disable(); to = k; if (to) { x = 1; this_cpu_write(runqueues.curr, to); load_cr3(current->mm->pgd); }";
-    const frees = "if (x == 1) { page = xchg(&tlbscope_pte(current->mm, 0x1000), 0); load_cr3(current->mm->pgd); tlbscope_free_page(page); }";
+    const leaves =
+      "struct task_struct *to; local_irq_disable(); to = k; if (to) { x = 1; this_cpu_write(runqueues.curr, to); " +
+      "load_cr3(current->mm->pgd); }";
+    const frees =
+      "if (x == 1) { page = xchg(&tlbscope_pte(current->mm, 0x1000), 0); load_cr3(current->mm->pgd); " +
+      "tlbscope_free_page(page); }";
     const m = toy(["k = current;", leaves, frees], {
-      c: "struct rq { struct task_struct *curr; }; DEFINE_PER_CPU(struct rq, runqueues); struct task_struct *k; int x; pte_t page;", settings: { flush_at_once: 0 },
-      mms: [{ name: "A", pages: ["page0"], ldt: false }], tasks: [{ name: "A/1", mm: "A" }, { name: "A/2", mm: "A" }], starts: ["swapper/0", "A/1", "A/2"], speculation: true,
+      c:
+        "struct rq { struct task_struct *curr; }; DEFINE_PER_CPU(struct rq, runqueues); struct task_struct *k; int " +
+        "x; pte_t page;",
+      settings: { flush_at_once: 0 },
+      mms: [{ name: "A", pages: ["page0"], ldt: false }],
+      tasks: [
+        { name: "A/1", mm: "A" },
+        { name: "A/2", mm: "A" },
+      ],
+      starts: ["swapper/0", "A/1", "A/2"],
+      speculation: true,
     });
-    for (const reduce of [false, true]) assert.deepEqual([...searched(m, reduce, false).findings.values()].map((f) => f.why), ["CPU2 frees frame1 while CPU1's TLB still holds A:page0 → frame1."], `${reduce}`);
+    for (const reduce of [false, true])
+      assert.deepEqual(
+        [...searched(m, reduce, false).findings.values()].map((f) => f.why),
+        ["CPU2 frees frame1 while CPU1's TLB still holds A:page0 → frame1."],
+        `${reduce}`,
+      );
   });
 
-  it("tell of what they found by executions of the machine whenever they are stopped, also while they learn what they had assumed wrongly", () => {
-    // Only where CPU1 comes in between twice is CPU0's own variable looked at from elsewhere.
-    const m = toy(["local_irq_disable(); this_cpu_write(v, 1); a = 1; b = 1; this_cpu_write(v, 2); c = 1; d = 1; this_cpu_write(v, 3); local_irq_enable();", "if (a == 1 && b == 0 && c == 1 && d == 0) { BUG_ON(per_cpu(v, 0) == 2); e = 1; e = 2; }"], { c: "static int a, b, c, d, e; DEFINE_PER_CPU(int, v);" });
-    const search = new Search(m, { reduce: true });
-    let told = 0, fewer = 0;
-    for (let before = 0, more = true; more; before = search.progress.states) {
-      more = search.run(1);
-      if (search.progress.states < before) fewer++;
-      for (const f of search.failuresOf("bug")) told += replay(m, f.moves).whys.includes(`${f.property} ${f.why}`) ? 1 : -Infinity;
-    }
-    assert.ok(told > 0 && fewer > 0, `told ${told} times, begun anew ${fewer} times`);
-  });
+  it(
+    "tell of what they found by executions of the machine whenever they are stopped, also while they learn what " +
+      "they had assumed wrongly",
+    () => {
+      // Only where CPU1 comes in between twice is CPU0's own variable looked at from elsewhere.
+      const m = toy(
+        [
+          "local_irq_disable(); this_cpu_write(v, 1); a = 1; b = 1; this_cpu_write(v, 2); c = 1; d = 1; " +
+            "this_cpu_write(v, 3); local_irq_enable();",
+          "if (a == 1 && b == 0 && c == 1 && d == 0) { BUG_ON(per_cpu(v, 0) == 2); e = 1; e = 2; }",
+        ],
+        { c: "static int a, b, c, d, e; DEFINE_PER_CPU(int, v);" },
+      );
+      const search = new Search(m, { reduce: true });
+      let told = 0,
+        fewer = 0;
+      for (let before = 0, more = true; more; before = search.progress.states) {
+        more = search.run(1);
+        if (search.progress.states < before) fewer++;
+        for (const f of search.failuresOf("bug"))
+          told += replay(m, f.moves).whys.includes(`${f.property} ${f.why}`) ? 1 : -Infinity;
+      }
+      assert.ok(told > 0 && fewer > 0, `told ${told} times, begun anew ${fewer} times`);
+    },
+  );
 
   it("the verdicts of the built-in edition, with their counts, are the ones on record", () => {
-    assert.equal(rows.length, all.reduce((n, [, orders]) => n + orders.length, 0), "Run this with the whole group: --grep reductions.");
+    assert.equal(
+      rows.length,
+      all.reduce((n, [, orders]) => n + orders.length, 0),
+      "Run this with the whole group: --grep reductions.",
+    );
     golden("verdicts-edition", `${rows.join("\n")}\n`);
   });
 });
@@ -172,9 +261,15 @@ describe("symmetry", () => {
 
   it("counts three CPUs' stores once for all their orders: 27 states become 10", () => {
     const m = toy(["x = 1;", "y = 1;", "z = 1;"], { c: "static int x, y, z;" });
-    const same = new Machine(m.program, { ...m.scenario, cpus: m.scenario.cpus.map((c) => ({ ...c, does: m.scenario.cpus[0].does })) });
+    const same = new Machine(m.program, {
+      ...m.scenario,
+      cpus: m.scenario.cpus.map((c) => ({ ...c, does: m.scenario.cpus[0].does })),
+    });
     const counted = toy(["atomic_inc(&n);"], { c: "static atomic_t n;" });
-    const three = new Machine(counted.program, { ...counted.scenario, cpus: [0, 1, 2].map((c) => ({ ...counted.scenario.cpus[0], starts: `swapper/${c}` })) });
+    const three = new Machine(counted.program, {
+      ...counted.scenario,
+      cpus: [0, 1, 2].map((c) => ({ ...counted.scenario.cpus[0], starts: `swapper/${c}` })),
+    });
     assert.equal(searched(same, false).progress.states, 27);
     // Each CPU is at 0, 1 or 2, and it doesn't count which: (2 + 3) choose 3.
     assert.equal(searched(three, false, true).progress.states, 10);
@@ -182,11 +277,17 @@ describe("symmetry", () => {
 
   it("gives up where the code looks at the number of a CPU, and says where", () => {
     const one = toy(["if (smp_processor_id() == 0) atomic_inc(&n);"], { c: "static atomic_t n;" });
-    const m = new Machine(one.program, { ...one.scenario, cpus: [0, 1].map((c) => ({ ...one.scenario.cpus[0], starts: `swapper/${c}` })) });
+    const m = new Machine(one.program, {
+      ...one.scenario,
+      cpus: [0, 1].map((c) => ({ ...one.scenario.cpus[0], starts: `swapper/${c}` })),
+    });
     const s = searched(m, false, true);
     assert.deepEqual([s.alike, s.progress.states], [[], searched(m, false).progress.states]);
     assert.match(s.unlike!, /^what CPU\d does( in \w+\(\))? depends on its number$/);
     assert.match(checkNow(m).bounds, /no CPUs count as interchangeable, for what CPU/);
-    assert.match(checkNow(editionMachine("two-lazy-cpus")).bounds, /CPU0 and CPU1 count as interchangeable, which was checked on the way/);
+    assert.match(
+      checkNow(editionMachine("two-lazy-cpus")).bounds,
+      /CPU0 and CPU1 count as interchangeable, which was checked on the way/,
+    );
   });
 });

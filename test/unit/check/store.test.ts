@@ -7,20 +7,23 @@ const words = (...w: number[]) => Int32Array.from(w);
 describe("the set of states", () => {
   it("holds exactly the states that were added, numbered in their order", () => {
     const state = fc.array(fc.oneof(fc.integer({ min: 0, max: 2 }), fc.integer()), { minLength: 3, maxLength: 3 });
-    fc.assert(fc.property(fc.array(state, { maxLength: 300 }), (states) => {
-      const store = new StateStore(3, 2);
-      const known = new Map<string, number>();
-      for (const s of states) {
-        assert.equal(store.add(words(...s)), !known.has(s.join()), s.join());
-        if (!known.has(s.join())) known.set(s.join(), known.size);
-      }
-      assert.equal(store.count, known.size);
-      const into = new Int32Array(3);
-      for (const [key, i] of known) {
-        store.read(i, into);
-        assert.equal(into.join(), key);
-      }
-    }), { numRuns: 200 });
+    fc.assert(
+      fc.property(fc.array(state, { maxLength: 300 }), (states) => {
+        const store = new StateStore(3, 2);
+        const known = new Map<string, number>();
+        for (const s of states) {
+          assert.equal(store.add(words(...s)), !known.has(s.join()), s.join());
+          if (!known.has(s.join())) known.set(s.join(), known.size);
+        }
+        assert.equal(store.count, known.size);
+        const into = new Int32Array(3);
+        for (const [key, i] of known) {
+          store.read(i, into);
+          assert.equal(into.join(), key);
+        }
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it("tells states apart whose hashes are the same", () => {
@@ -30,7 +33,9 @@ describe("the set of states", () => {
     for (let i = 0; i < 5000; i++) assert.equal(store.add(words(i)), false);
     // Multiplying by an even number would lose the top bits, and these would be one.
     const wide = new StateStore(2, 1);
-    for (let bit = 0; bit < 32; bit++) for (let at = 0; at < 2; at++) assert.equal(wide.add(at ? words(0, 1 << bit) : words(1 << bit, 0)), true, `bit ${bit} of word ${at}`);
+    for (let bit = 0; bit < 32; bit++)
+      for (let at = 0; at < 2; at++)
+        assert.equal(wide.add(at ? words(0, 1 << bit) : words(1 << bit, 0)), true, `bit ${bit} of word ${at}`);
   });
 
   it("keeps its own copy", () => {

@@ -34,12 +34,16 @@ describe("a verdict", () => {
     const guarded = checkNow(toy(["BUG_ON(x);"], { c: "static int x;" }));
     assert.equal(of(guarded, "bug").standing, "holds");
     assert.equal(of(checkNow(toy(["if (x) BUG();"], { c: "static int x;" })), "bug").standing, "holds");
-    assert.equal(of(checkNow(toy(["if (x) { y = 1; if (y) BUG(); }"], { c: "static int x, y;" })), "bug").standing, "never reached");
+    assert.equal(
+      of(checkNow(toy(["if (x) { y = 1; if (y) BUG(); }"], { c: "static int x, y;" })), "bug").standing,
+      "never reached",
+    );
   });
 
   it("finds the lazy return's promises put to the test", () => {
     const v = checkNow(editionMachine("lazy-return"));
-    for (const id of ["stale-translation", "stale-use", "bug", "own-page-tables", "counts"] as const) assert.equal(of(v, id).standing, "holds", id);
+    for (const id of ["stale-translation", "stale-use", "bug", "own-page-tables", "counts"] as const)
+      assert.equal(of(v, id).standing, "holds", id);
     assert.equal(of(v, "page-tables-in-use").standing, "never reached");
   });
 
@@ -57,12 +61,18 @@ describe("a verdict", () => {
     assert.equal(counterexamples[0].moves.length, 34);
     for (const c of counterexamples) assert.ok(lastOf(m, c.moves).includes(c.why));
     const lengths = counterexamples.map((c) => c.moves.length);
-    assert.deepEqual(lengths, [...lengths].sort((a, b) => a - b));
+    assert.deepEqual(
+      lengths,
+      [...lengths].sort((a, b) => a - b),
+    );
     assert.ok(counterexamples.every((c) => c.switches === switchesIn(c.moves)));
     // One CPU leaves A up to the cleared bit, the other unmaps, sends nobody an interrupt, and frees the page.
     assert.ok(counterexamples[0].switches <= 2, `${counterexamples[0].switches} changes of CPU`);
     // A list of them begins with those that are easiest to follow.
-    const [hard, easy] = [{ ...counterexamples[0], switches: 3 }, { ...counterexamples[1], switches: 1 }];
+    const [hard, easy] = [
+      { ...counterexamples[0], switches: 3 },
+      { ...counterexamples[1], switches: 1 },
+    ];
     assert.deepEqual(fewestSwitchesFirst([hard, easy]), [easy, hard]);
   });
 
@@ -91,11 +101,16 @@ describe("a verdict", () => {
     assert.equal(v.outcome, "fails");
     const [c] = of(v, "stale-translation").counterexamples;
     assert.ok(lastOf(m, c.moves).includes(c.why));
-    assert.match(checkNow(editionMachine("switch-in"), { maxStates: 100, walks: 50 }).bounds, /50 random walks went on beyond it/);
+    assert.match(
+      checkNow(editionMachine("switch-in"), { maxStates: 100, walks: 50 }).bounds,
+      /50 random walks went on beyond it/,
+    );
   });
 
   it("answers the mail: with the bit cleared in the else branch, a flush passes the CPU by", () => {
-    const v = checkNow(editionMachine("lazy-return", { [files.mmuContext]: insertAt(60, "cpumask_clear_cpu(cpu, mm_cpumask(prev)); ") }));
+    const v = checkNow(
+      editionMachine("lazy-return", { [files.mmuContext]: insertAt(60, "cpumask_clear_cpu(cpu, mm_cpumask(prev)); ") }),
+    );
     assert.equal(v.outcome, "fails");
     assert.equal(of(v, "stale-translation").standing, "fails");
   });

@@ -4,7 +4,8 @@ import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { packageRoot } from "../../../src/cli/node-host";
 
-const check = (...args: string[]) => spawnSync(process.execPath, [path.join(packageRoot(), "dist/cli.js"), "check", ...args], { encoding: "utf8" });
+const check = (...args: string[]) =>
+  spawnSync(process.execPath, [path.join(packageRoot(), "dist/cli.js"), "check", ...args], { encoding: "utf8" });
 
 /** However long the lines are. */
 const inOneLine = (text: string): string => text.replaceAll(/\s+/g, " ");
@@ -14,15 +15,24 @@ describe("tlbscope check", () => {
     const { status, stdout } = check("--scenario", "lazy-return", "--order", "tso");
     assert.equal(status, 0);
     assert.match(stdout, /^lazy-return, TSO: holds\n/);
-    assert.match(inOneLine(stdout), /Every interleaving of the scenario's actions was looked at: 2 CPUs, 1 mm, 1 page, native, memory order TSO/);
+    assert.match(
+      inOneLine(stdout),
+      /Every interleaving of the scenario's actions was looked at: 2 CPUs, 1 mm, 1 page, native, memory order TSO/,
+    );
   });
 
   it("exits with 1 on a failure; as JSON it gives the execution, step by step", () => {
     const { status, stdout } = check("--scenario", "switch-away", "--json");
     assert.equal(status, 1);
-    const [verdict] = JSON.parse(stdout) as { outcome: string; properties: { id: string; standing: string; counterexamples: { steps: number; execution: string[] }[] }[] }[];
+    const [verdict] = JSON.parse(stdout) as {
+      outcome: string;
+      properties: { id: string; standing: string; counterexamples: { steps: number; execution: string[] }[] }[];
+    }[];
     const stale = verdict.properties.find((p) => p.id === "stale-translation")!;
-    assert.deepEqual([verdict.outcome, stale.standing, stale.counterexamples[0].steps, stale.counterexamples[0].execution.length], ["fails", "fails", 34, 34]);
+    assert.deepEqual(
+      [verdict.outcome, stale.standing, stale.counterexamples[0].steps, stale.counterexamples[0].execution.length],
+      ["fails", "fails", 34, 34],
+    );
   });
 
   it("exits with 2 where the bounds come first; JUnit calls what is open skipped", () => {
@@ -33,25 +43,57 @@ describe("tlbscope check", () => {
 
   it("says of a scenario that doesn't apply to this kernel why not, without counting it", () => {
     const { status, stdout } = check("--scenario", "reclaim-batched", "--order", "tso");
-    assert.deepEqual([status, stdout], [0, "reclaim-batched, TSO: doesn't apply\n  This kernel flushes each page by itself. Flushes that are gathered for many pages (arch_tlbbatch_flush) came with 4.3.\n"]);
-    assert.match(check("--scenario", "reclaim-batched", "--order", "tso", "--junit").stdout, /<testcase classname="reclaim-batched\.tso" name="doesn&#39;t apply"><skipped message="This kernel flushes each page by itself\./);
+    assert.deepEqual(
+      [status, stdout],
+      [
+        0,
+        "reclaim-batched, TSO: doesn't apply\n  This kernel flushes each page by itself. Flushes that are " +
+          "gathered for many pages (arch_tlbbatch_flush) came with 4.3.\n",
+      ],
+    );
+    assert.match(
+      check("--scenario", "reclaim-batched", "--order", "tso", "--junit").stdout,
+      /<testcase classname="reclaim-batched\.tso" name="doesn&#39;t apply"><skipped message="This kernel flushes each page by itself\./,
+    );
   });
 
   it("looks at several scenarios at a time, and tells of them in their order", () => {
     const { status, stdout } = check("--scenario", "two-lazy-cpus", "--scenario", "switch-in");
-    assert.deepEqual([status, [...stdout.matchAll(/^\S.*$/gm)].map(String)], [0, ["two-lazy-cpus, SC: holds", "two-lazy-cpus, TSO: holds", "switch-in, SC: holds", "switch-in, TSO: holds"]]);
+    assert.deepEqual(
+      [status, [...stdout.matchAll(/^\S.*$/gm)].map(String)],
+      [0, ["two-lazy-cpus, SC: holds", "two-lazy-cpus, TSO: holds", "switch-in, SC: holds", "switch-in, TSO: holds"]],
+    );
   });
 
   it("runs with settings otherwise, and says how they are written", () => {
-    const { status, stdout } = check("--scenario", "switch-away", "--set", "flush_at_once=0", "--set", "X86_FEATURE_PCID");
+    const { status, stdout } = check(
+      "--scenario",
+      "switch-away",
+      "--set",
+      "flush_at_once=0",
+      "--set",
+      "X86_FEATURE_PCID",
+    );
     assert.equal(status, 0);
     assert.match(inOneLine(stdout), /before a CPU uses the mm, as the setting flush_at_once says\./);
     const wrong = check("--set", "PCID: off");
-    assert.deepEqual([wrong.status, wrong.stderr], [2, "tlbscope: --set takes a setting's name, or its name and a number, as in X86_FEATURE_PCID=0; not \"PCID: off\".\n"]);
+    assert.deepEqual(
+      [wrong.status, wrong.stderr],
+      [
+        2,
+        "tlbscope: --set takes a setting's name, or its name and a number, as in X86_FEATURE_PCID=0; not \"PCID: " +
+          'off".\n',
+      ],
+    );
   });
 
   it("answers what is asked, fails what should occur and doesn't, and says what is wrong with a typo", () => {
-    const asked = check("--scenario", "lazy-return", "--can", "cpu_tlbstate.state == TLBSTATE_OK in smp_invalidate_interrupt()");
+    const asked = check(
+      "--scenario",
+      "lazy-return",
+      "--can",
+      "cpu_tlbstate.state == TLBSTATE_OK in smp_invalidate_interrupt()",
+    );
     assert.equal(asked.status, 0);
     assert.match(asked.stdout, /yes, it happens \(\d+ steps\)/);
     assert.equal(check("--scenario", "lazy-return", "--occurs", "cpu_tlbstate.state == 7").status, 1);

@@ -1,4 +1,7 @@
-/** Every command that the README shows is one that works. What it shows on a kernel tree runs here on a copy of the built-in edition. */
+/**
+ * Every command that the README shows is one that works. What it shows on a kernel tree runs here on a copy of the
+ * built-in edition.
+ */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -7,8 +10,12 @@ import path from "node:path";
 import { packageRoot } from "../../../src/cli/node-host";
 
 const root = packageRoot();
-const shown = [...readFileSync(path.join(root, "README.md"), "utf8").matchAll(/^```\n([\s\S]*?)^```/gm)].flatMap((block) => block[1].split("\n")).map((line) => line.replace(/\s+#.*$/, "").trim()).filter(Boolean);
-const run = (args: string[]) => spawnSync(process.execPath, [path.join(root, "dist/cli.js"), ...args], { cwd: root, encoding: "utf8" });
+const shown = [...readFileSync(path.join(root, "README.md"), "utf8").matchAll(/^```\n([\s\S]*?)^```/gm)]
+  .flatMap((block) => block[1].split("\n"))
+  .map((line) => line.replace(/\s+#.*$/, "").trim())
+  .filter(Boolean);
+const run = (args: string[]) =>
+  spawnSync(process.execPath, [path.join(root, "dist/cli.js"), ...args], { cwd: root, encoding: "utf8" });
 
 describe("the README's commands", () => {
   let tree = "";
@@ -19,14 +26,23 @@ describe("the README's commands", () => {
   after(() => rmSync(tree, { recursive: true }));
 
   const commands = shown.filter((line) => line.startsWith("node dist/cli.js "));
-  for (const line of commands) it(line, () => {
-    const { status, stdout, stderr } = run(line.slice("node dist/cli.js ".length).replace("~/linux", tree).split(/\s+/));
-    // The edition has the races of its day, so that checks of it fail, and say so.
-    assert.ok(status === 0 || (status === 1 && line.includes(" check ") && !line.includes(" tour ")), `exit status ${status}: ${stderr}`);
-    assert.ok(stdout.length > 100, stdout);
-  });
+  for (const line of commands)
+    it(line, () => {
+      const { status, stdout, stderr } = run(
+        line.slice("node dist/cli.js ".length).replace("~/linux", tree).split(/\s+/),
+      );
+      // The edition has the races of its day, so that checks of it fail, and say so.
+      assert.ok(
+        status === 0 || (status === 1 && line.includes(" check ") && !line.includes(" tour ")),
+        `exit status ${status}: ${stderr}`,
+      );
+      assert.ok(stdout.length > 100, stdout);
+    });
 
   it("are all either these or npm start, which the workbench tests run", () => {
-    assert.deepEqual(shown.filter((line) => !commands.includes(line)), ["npm start", "npm start -- ~/linux"]);
+    assert.deepEqual(
+      shown.filter((line) => !commands.includes(line)),
+      ["npm start", "npm start -- ~/linux"],
+    );
   });
 });

@@ -7,7 +7,10 @@ import { readTour } from "../../../src/tour/format/read-tour";
 import { tourTexts } from "../tour/support";
 
 /** What the command prints, and its exit status. */
-async function run(args: string[], options: Partial<Parameters<typeof tourCommand>[1]> = {}): Promise<{ status: number; out: string }> {
+async function run(
+  args: string[],
+  options: Partial<Parameters<typeof tourCommand>[1]> = {},
+): Promise<{ status: number; out: string }> {
   const { log, error } = console;
   const { write } = process.stdout;
   let out = "";
@@ -34,7 +37,14 @@ const first = () => tourTexts.get("first-look")!;
 describe("tlbscope tour", () => {
   it("list names every tour that ships", async () => {
     const { out } = await run(["list"]);
-    assert.deepEqual(out.trim().split("\n").map((l) => l.split(" ")[0]).sort(), [...tourTexts.keys()].sort());
+    assert.deepEqual(
+      out
+        .trim()
+        .split("\n")
+        .map((l) => l.split(" ")[0])
+        .sort(),
+      [...tourTexts.keys()].sort(),
+    );
   });
 
   it("check prints a table of the steps, and exits 0 when all play", async () => {
@@ -45,7 +55,15 @@ describe("tlbscope tour", () => {
   });
 
   it("check exits 1 and says what doesn't fit", async () => {
-    const { status, out } = await run(["check"], { tours: [file(first().replace("{ runs: A/1 }", "{ runs: A/2 }").replaceAll("fn: context_switch, stmt: \"enter", "fn: context_switch, stmt: \"entre"))] });
+    const { status, out } = await run(["check"], {
+      tours: [
+        file(
+          first()
+            .replace("{ runs: A/1 }", "{ runs: A/2 }")
+            .replaceAll('fn: context_switch, stmt: "enter', 'fn: context_switch, stmt: "entre'),
+        ),
+      ],
+    });
     assert.equal(status, 1);
     assert.match(out, /\d of 4 steps don't fit/);
     assert.match(out, /! Claimed, but not so: CPU0 runs A\/2\. it runs A\/1/);
@@ -55,7 +73,11 @@ describe("tlbscope tour", () => {
   it("export gives a document in each format", async () => {
     assert.match((await run(["export", "first-look"], { format: "md" })).out, /^# A first look/);
     assert.match((await run(["export", "first-look"], { format: "html" })).out, /^<!doctype html>/);
-    assert.equal((JSON.parse((await run(["export", "first-look"], { format: "codetour" })).out) as { steps: unknown[] }).steps.length, 4);
+    assert.equal(
+      (JSON.parse((await run(["export", "first-look"], { format: "codetour" })).out) as { steps: unknown[] }).steps
+        .length,
+      4,
+    );
   });
 
   it("import makes a tour of a CodeTour file", async () => {
@@ -68,7 +90,10 @@ describe("tlbscope tour", () => {
   it("says what is wrong with what it is given", async () => {
     await assert.rejects(run(["export", "the-mial"]), /There is no tour "the-mial".*Did you mean "the-mail"\?/);
     await assert.rejects(run(["export", "first-look"], { format: "htlm" }), /no format "htlm"\. Did you mean "html"\?/);
-    await assert.rejects(run(["check"], { tours: [file(first().replace("level: first", "level: frist"))] }), /mine\.tour\.yaml:6: "level" must be first, next or deep/);
+    await assert.rejects(
+      run(["check"], { tours: [file(first().replace("level: first", "level: frist"))] }),
+      /mine\.tour\.yaml:6: "level" must be first, next or deep/,
+    );
     await assert.rejects(run(["chekc"]), /tlbscope tour list, check, export or import/);
     await assert.rejects(run(["check", "/nowhere"]), /\/nowhere is no folder/);
   });

@@ -5,68 +5,137 @@ import { builtInScenario, connect, editionFile, folder, launched, MMU, SCHED, sc
 
 describe("a launch is refused, and says what to do,", () => {
   it("without a scenario", async () => {
-    assert.equal(await (await connect()).refusal({}), 'The launch configuration names no scenario. Give one, for instance "scenario": "lazy-return".');
+    assert.equal(
+      await (await connect()).refusal({}),
+      'The launch configuration names no scenario. Give one, for instance "scenario": "lazy-return".',
+    );
   });
 
   it("with a scenario that isn't there", async () => {
-    assert.equal(await (await connect()).refusal({ scenario: "lazy-retrn" }), 'There is no scenario lazy-retrn: it is neither a built-in one nor a file. Did you mean "lazy-return"?');
+    assert.equal(
+      await (await connect()).refusal({ scenario: "lazy-retrn" }),
+      'There is no scenario lazy-retrn: it is neither a built-in one nor a file. Did you mean "lazy-return"?',
+    );
   });
 
   it("with a scenario that names an unknown task, at its place", async () => {
     const scenario = scenarioFile(builtInScenario("lazy-return").replace("schedule: kworker", "schedule: kworkr"));
-    assert.equal(await (await connect()).refusal({ scenario }), 'scenario.yaml:14: There is no task "kworkr". Did you mean "kworker"? A new one is declared under tasks.');
+    assert.equal(
+      await (await connect()).refusal({ scenario }),
+      'scenario.yaml:14: There is no task "kworkr". Did you mean "kworker"? A new one is declared under tasks.',
+    );
   });
 
   it("with a folder that is no kernel tree", async () => {
     const w = await connect();
-    assert.match(await w.refusal({ scenario: "lazy-return", tree: "/nowhere/at/all" }), /^\/nowhere\/at\/all is no folder\. Give the top folder of a kernel tree/);
-    assert.match(await w.refusal({ scenario: "lazy-return", tree: folder() }), /holds none of the files of the protocol, such as kernel\/sched\.c/);
+    assert.match(
+      await w.refusal({ scenario: "lazy-return", tree: "/nowhere/at/all" }),
+      /^\/nowhere\/at\/all is no folder\. Give the top folder of a kernel tree/,
+    );
+    assert.match(
+      await w.refusal({ scenario: "lazy-return", tree: folder() }),
+      /holds none of the files of the protocol, such as kernel\/sched\.c/,
+    );
   });
 
   it("at a line of a file without these functions", async () => {
     const why = await (await connect()).refusal({ scenario: "lazy-return", stopAt: { file: "/tmp/hello.c", line: 3 } });
-    assert.match(why, /^\/tmp\/hello\.c takes no part in the simulation: it holds none of the functions that the scenario lazy-return leads to\. Open the file of the protocol that you mean/);
+    assert.match(
+      why,
+      /^\/tmp\/hello\.c takes no part in the simulation: it holds none of the functions that the scenario lazy-return leads to\. Open the file of the protocol that you mean/,
+    );
   });
 
   it("at a line that no execution of the scenario reaches, with what was searched", async () => {
-    const why = await (await connect()).refusal({ scenario: "lazy-return", stopAt: { file: editionFile(MMU), line: 40 } });
-    assert.match(why, /^No execution of the scenario lazy-return comes to arch\/x86\/include\/asm\/mmu_context\.h:40: all \d+ states of it were searched\. Try another scenario\.$/);
+    const why = await (
+      await connect()
+    ).refusal({ scenario: "lazy-return", stopAt: { file: editionFile(MMU), line: 40 } });
+    assert.match(
+      why,
+      /^No execution of the scenario lazy-return comes to arch\/x86\/include\/asm\/mmu_context\.h:40: all \d+ states of it were searched\. Try another scenario\.$/,
+    );
   });
 
   it("with a function that calls itself", async () => {
-    const root = tree({ [MMU]: (t) => t.replace("BUG_ON(percpu_read(cpu_tlbstate.active_mm) != next);", "switch_mm(prev, next, tsk);") });
-    assert.match(await (await connect()).refusal({ scenario: "lazy-return", tree: root }), /switch_mm\(\) calls switch_mm\(\): TLBscope can't run functions that call themselves\. Write the recursion as a loop/);
+    const root = tree({
+      [MMU]: (t) => t.replace("BUG_ON(percpu_read(cpu_tlbstate.active_mm) != next);", "switch_mm(prev, next, tsk);"),
+    });
+    assert.match(
+      await (await connect()).refusal({ scenario: "lazy-return", tree: root }),
+      /switch_mm\(\) calls switch_mm\(\): TLBscope can't run functions that call themselves\. Write the recursion as a loop/,
+    );
   });
 });
 
 describe("source that is being edited", () => {
   it("runs with a half-typed statement, which is told at once", async () => {
-    const w = await launched({ scenario: "lazy-return", tree: tree({ [MMU]: (t) => t.replace("percpu_write(cpu_tlbstate.state, TLBSTATE_OK);\n\t\tBUG_ON", "percpu_write(cpu_tlbstate.\n\t\tBUG_ON") }) });
+    const w = await launched({
+      scenario: "lazy-return",
+      tree: tree({
+        [MMU]: (t) =>
+          t.replace(
+            "percpu_write(cpu_tlbstate.state, TLBSTATE_OK);\n\t\tBUG_ON",
+            "percpu_write(cpu_tlbstate.\n\t\tBUG_ON",
+          ),
+      }),
+    });
     assert.match(w.panel.notice!, /mmu_context\.h:60: A "\)" is missing here/);
     assert.match(w.console[0], /^arch\/x86\/include\/asm\/mmu_context\.h:60: /);
     const diagnostics = await w.custom("tlbscope.diagnostics");
-    assert.ok(diagnostics.some((d) => d.severity === "error" && d.range.line === 60 && d.uri.endsWith("mmu_context.h")));
+    assert.ok(
+      diagnostics.some((d) => d.severity === "error" && d.range.line === 60 && d.uri.endsWith("mmu_context.h")),
+    );
   });
 
   it("runs with a half-typed function, which is told at once", async () => {
-    const w = await launched({ scenario: "lazy-return", tree: tree({ [MMU]: (t) => t.replace("if (likely(prev != next)) {", "if (likely(prev != next)) {{") }) });
-    assert.ok(w.console.some((line) => /mmu_context\.h:33: switch_mm\(\) has no closing brace/.test(line)), w.console.join("\n"));
+    const w = await launched({
+      scenario: "lazy-return",
+      tree: tree({ [MMU]: (t) => t.replace("if (likely(prev != next)) {", "if (likely(prev != next)) {{") }),
+    });
+    assert.ok(
+      w.console.some((line) => /mmu_context\.h:33: switch_mm\(\) has no closing brace/.test(line)),
+      w.console.join("\n"),
+    );
     assert.match(w.panel.notice!, /places don't run as they are written, each marked in the source/);
   });
 
   it("runs with a call that isn't modelled, and says which", async () => {
-    const w = await launched({ scenario: "lazy-return", tree: tree({ [MMU]: (t) => t.replace("BUG_ON(percpu_read(cpu_tlbstate.active_mm) != next);", "FROBNICATE(cpu, next);") }) });
+    const w = await launched({
+      scenario: "lazy-return",
+      tree: tree({
+        [MMU]: (t) => t.replace("BUG_ON(percpu_read(cpu_tlbstate.active_mm) != next);", "FROBNICATE(cpu, next);"),
+      }),
+    });
     assert.match(w.panel.notice!, /^arch\/x86\/include\/asm\/mmu_context\.h:61: FROBNICATE\(\) is not modelled/);
     const [diagnostic] = await w.custom("tlbscope.diagnostics");
     assert.deepEqual([diagnostic.code, diagnostic.range.line], ["not-modelled", 61]);
   });
 
   it("asks once for what several names need, and says each where it stands", async () => {
-    const w = await launched({ scenario: "lazy-return", tree: tree({ [MMU]: (t) => t.replace("BUG_ON(percpu_read(cpu_tlbstate.active_mm) != next);", "FROBNICATE(cpu, next); vendor_state.quick = VENDOR_QUICK;") }) });
-    assert.equal(w.panel.notice, "3 names are defined in no open file: FROBNICATE, vendor_state, VENDOR_QUICK. Each counts as 0 or does nothing, and the rest runs. Open the files that define them.");
+    const w = await launched({
+      scenario: "lazy-return",
+      tree: tree({
+        [MMU]: (t) =>
+          t.replace(
+            "BUG_ON(percpu_read(cpu_tlbstate.active_mm) != next);",
+            "FROBNICATE(cpu, next); vendor_state.quick = VENDOR_QUICK;",
+          ),
+      }),
+    });
+    assert.equal(
+      w.panel.notice,
+      "3 names are defined in no open file: FROBNICATE, vendor_state, VENDOR_QUICK. Each counts as 0 or does " +
+        "nothing, and the rest runs. Open the files that define them.",
+    );
     assert.equal(w.console[0], w.panel.notice);
-    const told = (await w.custom("tlbscope.diagnostics")).map((d) => `${d.code} ${d.range.line} ${d.message.split(" ")[0]}`);
-    assert.deepEqual(told, ["not-modelled 61 FROBNICATE()", "not-modelled 61 vendor_state", "not-modelled 61 VENDOR_QUICK"]);
+    const told = (await w.custom("tlbscope.diagnostics")).map(
+      (d) => `${d.code} ${d.range.line} ${d.message.split(" ")[0]}`,
+    );
+    assert.deepEqual(told, [
+      "not-modelled 61 FROBNICATE()",
+      "not-modelled 61 vendor_state",
+      "not-modelled 61 VENDOR_QUICK",
+    ]);
   });
 
   it("says where the functions went when a file lost them", async () => {
@@ -75,33 +144,74 @@ describe("source that is being edited", () => {
   });
 
   it("stops at a null pointer that is followed", async () => {
-    const w = await launched({ scenario: "lazy-return", stopOnEntry: false, tree: tree({ [MMU]: (t) => t.replace("percpu_write(cpu_tlbstate.state, TLBSTATE_OK);\n\t\tBUG_ON", "next = NULL;\n\t\tload_cr3(next->pgd);\n\t\tBUG_ON") }) });
+    const w = await launched({
+      scenario: "lazy-return",
+      stopOnEntry: false,
+      tree: tree({
+        [MMU]: (t) =>
+          t.replace(
+            "percpu_write(cpu_tlbstate.state, TLBSTATE_OK);\n\t\tBUG_ON",
+            "next = NULL;\n\t\tload_cr3(next->pgd);\n\t\tBUG_ON",
+          ),
+      }),
+    });
     assert.equal(w.stop.reason, "exception");
     assert.equal(w.stop.text, "CPU0 follows a null pointer in switch_mm().");
     assert.equal((await w.stack(0))[0], "switch_mm mmu_context.h:61");
     await w.next(0);
-    assert.match(w.stop.text!, /^CPU0 was stopped by BUG\(\) or a bad pointer\. Step back to see how it came to that, or restart\.$/);
+    assert.match(
+      w.stop.text!,
+      /^CPU0 was stopped by BUG\(\) or a bad pointer\. Step back to see how it came to that, or restart\.$/,
+    );
     await w.back(0);
     assert.equal(await w.value("next"), "NULL");
   });
 
   it("tells of a null pointer on the way to the start, and what to do", async () => {
-    const w = await launched({ scenario: "lazy-return", tree: tree({ [SCHED]: (t) => t.replace("oldmm = prev->active_mm;", "oldmm = NULL;") }) });
+    const w = await launched({
+      scenario: "lazy-return",
+      tree: tree({ [SCHED]: (t) => t.replace("oldmm = prev->active_mm;", "oldmm = NULL;") }),
+    });
     assert.equal(w.stop.reason, "exception");
-    assert.equal(w.stop.text, "CPU0 follows a null pointer in switch_mm(). Correct the source (what is typed counts, saved or not) and restart.");
+    assert.equal(
+      w.stop.text,
+      "CPU0 follows a null pointer in switch_mm(). Correct the source (what is typed counts, saved or not) and " +
+        "restart.",
+    );
     await w.continue();
-    assert.match(w.stop.text!, /^Nothing more can happen: CPU0 and CPU1 stopped at BUG\(\) or at a bad pointer\. Step back/);
+    assert.match(
+      w.stop.text!,
+      /^Nothing more can happen: CPU0 and CPU1 stopped at BUG\(\) or at a bad pointer\. Step back/,
+    );
   });
 
   it("shows what broke on the way to the start rather than that a line can't be reached", async () => {
-    const w = await launched({ scenario: "lazy-return", stopAt: { file: editionFile(TLB), line: 69 }, tree: tree({ [SCHED]: (t) => t.replace("oldmm = prev->active_mm;", "oldmm = NULL;"), [TLB]: undefined }) });
+    const w = await launched({
+      scenario: "lazy-return",
+      stopAt: { file: editionFile(TLB), line: 69 },
+      tree: tree({ [SCHED]: (t) => t.replace("oldmm = prev->active_mm;", "oldmm = NULL;"), [TLB]: undefined }),
+    });
     assert.equal(w.stop.reason, "exception");
     assert.match(w.stop.text!, /^CPU0 follows a null pointer in switch_mm\(\)/);
-    assert.ok(w.console.some((line) => /^No execution of the scenario lazy-return comes to arch\/x86\/mm\/tlb\.c:69/.test(line)), w.console.join("\n"));
+    assert.ok(
+      w.console.some((line) =>
+        /^No execution of the scenario lazy-return comes to arch\/x86\/mm\/tlb\.c:69/.test(line),
+      ),
+      w.console.join("\n"),
+    );
   });
 
   it("stops an endless loop by itself, and stays answerable meanwhile", async () => {
-    const w = await launched({ scenario: "lazy-return", tree: tree({ [SCHED]: (t) => t.replace("\tmm = next->mm;", "\tif (current->mm != NULL && next->mm == NULL) for (;;) mm = next->mm;\n\tmm = next->mm;") }) });
+    const w = await launched({
+      scenario: "lazy-return",
+      tree: tree({
+        [SCHED]: (t) =>
+          t.replace(
+            "\tmm = next->mm;",
+            "\tif (current->mm != NULL && next->mm == NULL) for (;;) mm = next->mm;\n\tmm = next->mm;",
+          ),
+      }),
+    });
     const told = w.client.waitForEvent("tlbscope.state", 15_000);
     await w.client.continueRequest({ threadId: 1 });
     let asked = 0;
@@ -113,40 +223,93 @@ describe("source that is being edited", () => {
       longest = Math.max(longest, performance.now() - from);
       asked++;
     }
-    assert.match(w.stop.text!, /^Stopped after \d+ steps without an end in sight: CPU0 is in context_switch\(\), line 3006\. If a loop there has no way out, give it one; else press Continue to go on\.$/);
+    assert.match(
+      w.stop.text!,
+      /^Stopped after \d+ steps without an end in sight: CPU0 is in context_switch\(\), line 3006\. If a loop there has no way out, give it one; else press Continue to go on\.$/,
+    );
     assert.ok(asked >= 3, `requests were answered meanwhile: ${asked}, the slowest after ${longest.toFixed(0)} ms`);
   });
 
   it("notices when one CPU alone goes round in a circle", async () => {
-    const w = await launched({ scenario: "lazy-return", tree: tree({ [SCHED]: (t) => t.replace("\tmm = next->mm;", "\tif (current->mm != NULL && next->mm == NULL) for (;;) mm = next->mm;\n\tmm = next->mm;") }) });
+    const w = await launched({
+      scenario: "lazy-return",
+      tree: tree({
+        [SCHED]: (t) =>
+          t.replace(
+            "\tmm = next->mm;",
+            "\tif (current->mm != NULL && next->mm == NULL) for (;;) mm = next->mm;\n\tmm = next->mm;",
+          ),
+      }),
+    });
     await w.alone(0);
-    assert.match(w.stop.text!, /^CPU0 goes round and round: CPU0 is in context_switch\(\), line 3006, and after \d+ steps all is as it was before\. Give the loop a way out/);
+    assert.match(
+      w.stop.text!,
+      /^CPU0 goes round and round: CPU0 is in context_switch\(\), line 3006, and after \d+ steps all is as it was before\. Give the loop a way out/,
+    );
   });
 
   it("says who waits for what when no CPU can go on", async () => {
-    const w = await launched({ scenario: "lazy-return", stopOnEntry: false, tree: tree({ [TLB]: (t) => t.replace("\tack_APIC_irq();\n\t/* Last of all", "\tspin_lock(&f->tlbstate_lock);\n\tack_APIC_irq();\n\t/* Last of all") }) });
+    const w = await launched({
+      scenario: "lazy-return",
+      stopOnEntry: false,
+      tree: tree({
+        [TLB]: (t) =>
+          t.replace(
+            "\tack_APIC_irq();\n\t/* Last of all",
+            "\tspin_lock(&f->tlbstate_lock);\n\tack_APIC_irq();\n\t/* Last of all",
+          ),
+      }),
+    });
     assert.equal(w.stop.reason, "exception");
     assert.equal(w.stop.description, "Broken: no deadlock.");
-    assert.match(w.stop.text!, /^No CPU can go on: CPU0 waits for the lock: spin_lock\(&f->tlbstate_lock\) with interrupts off; CPU1 waits while !cpumask_empty\(&f->flush_cpumask\)\. Step back to find where they took what the others wait for\.$/);
+    assert.match(
+      w.stop.text!,
+      /^No CPU can go on: CPU0 waits for the lock: spin_lock\(&f->tlbstate_lock\) with interrupts off; CPU1 waits while !cpumask_empty\(&f->flush_cpumask\)\. Step back to find where they took what the others wait for\.$/,
+    );
     assert.equal((await w.client.exceptionInfoRequest({ threadId: 1 })).body.details?.typeName, "deadlock");
-    assert.deepEqual(w.panel.properties.filter((p) => !p.ok).map((p) => p.id), ["deadlock"]);
+    assert.deepEqual(
+      w.panel.properties.filter((p) => !p.ok).map((p) => p.id),
+      ["deadlock"],
+    );
   });
 });
 
 describe("requests that make no sense", () => {
   it("are answered in words", async () => {
     const w = await launched({ scenario: "lazy-return" });
-    assert.equal(await w.message(() => w.client.stackTraceRequest({ threadId: 7 })), "There is no thread 7: this scenario has 2 CPUs, threads 1 to 2.");
-    assert.deepEqual((await w.client.variablesRequest({ variablesReference: 4711 })).body.variables, [], "values of a step that is no longer shown");
-    assert.equal(await w.message(() => w.client.restartFrameRequest({ frameId: 1000 })), "This CPU runs nothing of the kernel now, so there is no frame to restart. Step back instead.");
-    assert.equal(await w.message(() => w.client.exceptionInfoRequest({ threadId: 1 })), "Nothing is broken at this step.");
-    assert.equal(await w.message(() => w.custom("tlbscope.selectCpu", { cpu: 9 })), "There is no CPU9 in this scenario.");
-    assert.equal(await w.message(() => w.custom("tlbscope.branch", { id: 9 }).then(() => w.message(() => Promise.resolve()))), "This was to be refused, and was not.");
+    assert.equal(
+      await w.message(() => w.client.stackTraceRequest({ threadId: 7 })),
+      "There is no thread 7: this scenario has 2 CPUs, threads 1 to 2.",
+    );
+    assert.deepEqual(
+      (await w.client.variablesRequest({ variablesReference: 4711 })).body.variables,
+      [],
+      "values of a step that is no longer shown",
+    );
+    assert.equal(
+      await w.message(() => w.client.restartFrameRequest({ frameId: 1000 })),
+      "This CPU runs nothing of the kernel now, so there is no frame to restart. Step back instead.",
+    );
+    assert.equal(
+      await w.message(() => w.client.exceptionInfoRequest({ threadId: 1 })),
+      "Nothing is broken at this step.",
+    );
+    assert.equal(
+      await w.message(() => w.custom("tlbscope.selectCpu", { cpu: 9 })),
+      "There is no CPU9 in this scenario.",
+    );
+    assert.equal(
+      await w.message(() => w.custom("tlbscope.branch", { id: 9 }).then(() => w.message(() => Promise.resolve()))),
+      "This was to be refused, and was not.",
+    );
   });
 
   it("an empty scenario file says what to write", async () => {
     const file = path.join(folder(), "empty.yaml");
     writeFileSync(file, "");
-    assert.equal(await (await connect()).refusal({ scenario: file }), "empty.yaml:1: This file is empty. Write a scenario: id, about, mms, tasks and cpus.");
+    assert.equal(
+      await (await connect()).refusal({ scenario: file }),
+      "empty.yaml:1: This file is empty. Write a scenario: id, about, mms, tasks and cpus.",
+    );
   });
 });

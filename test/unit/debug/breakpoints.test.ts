@@ -21,7 +21,10 @@ describe("line breakpoints", () => {
       "No step stands on line 73, nor below it in switch_mm(). Set the breakpoint on a statement further up.",
     ]);
     assert.match((await w.breakAt(editionFile("kernel/sched.h"), 5))[0], /^This file takes no part in the simulation/);
-    assert.deepEqual(await w.breakAt(editionFile("arch/x86/xen/mmu.c"), 31), ["drop_other_mm_ref() takes no part in this simulation: nothing that the scenario asks for leads to it. Try another scenario."]);
+    assert.deepEqual(await w.breakAt(editionFile("arch/x86/xen/mmu.c"), 31), [
+      "drop_other_mm_ref() takes no part in this simulation: nothing that the scenario asks for leads to it. Try " +
+        "another scenario.",
+    ]);
   });
 
   it("stop the CPU that comes to them, whichever it is", async () => {
@@ -54,7 +57,10 @@ describe("line breakpoints", () => {
   it("in the scenario's file stop where a CPU is asked for something", async () => {
     const w = await start();
     const file = path.join(packageRoot(), "walkthroughs/scenarios/lazy-return.yaml");
-    assert.deepEqual(await w.breakAt(file, 15, 99), ["15", "No CPU is asked to do anything on line 99 or below it. Set the breakpoint on an action."]);
+    assert.deepEqual(await w.breakAt(file, 15, 99), [
+      "15",
+      "No CPU is asked to do anything on line 99 or below it. Set the breakpoint on an action.",
+    ]);
     await w.continue();
     assert.equal(w.stop.text, "CPU0 is asked to schedule A/1.");
   });
@@ -97,7 +103,11 @@ describe("conditions of breakpoints", () => {
 describe("function breakpoints", () => {
   it("stop where the function is entered, also as an interrupt", async () => {
     const w = await start();
-    const set = (await w.client.setFunctionBreakpointsRequest({ breakpoints: [{ name: "smp_invalidate_interrupt" }, { name: "leave_m" }] })).body.breakpoints;
+    const set = (
+      await w.client.setFunctionBreakpointsRequest({
+        breakpoints: [{ name: "smp_invalidate_interrupt" }, { name: "leave_m" }],
+      })
+    ).body.breakpoints;
     assert.equal(set[0].line, 47);
     assert.equal(set[1].verified, false);
     assert.equal(set[1].message, 'leave_m() takes no part in this simulation. Did you mean "leave_mm"?');
@@ -129,7 +139,8 @@ describe("data breakpoints", () => {
     const info = (await w.client.dataBreakpointInfoRequest({ variablesReference: cpu.reference, name: "CR3" })).body;
     assert.equal(info.description, "CPU0's CR3");
     const frames = await w.variables(0, "Machine", "frames");
-    const frame = (await w.client.dataBreakpointInfoRequest({ variablesReference: frames.reference, name: "frame1" })).body;
+    const frame = (await w.client.dataBreakpointInfoRequest({ variablesReference: frames.reference, name: "frame1" }))
+      .body;
     await w.client.setDataBreakpointsRequest({ breakpoints: [{ dataId: info.dataId! }, { dataId: frame.dataId! }] });
     await w.continue();
     assert.equal(w.stop.text, "frame1: in use → freed");
@@ -148,7 +159,10 @@ describe("data breakpoints", () => {
     await watch(w, "mm_cpumask(A)");
     const sched = path.join(root, SCHED);
     // A further field of task_struct moves everything that stands behind it in the machine's memory.
-    writeFileSync(sched, readFileSync(sched, "utf8").replace("\tmm = next->mm;", "\tnext->state = 0;\n\tmm = next->mm;"));
+    writeFileSync(
+      sched,
+      readFileSync(sched, "utf8").replace("\tmm = next->mm;", "\tnext->state = 0;\n\tmm = next->mm;"),
+    );
     await w.go(() => w.client.restartRequest({}));
     await w.continue();
     assert.equal(w.stop.text, "mm_cpumask(A): CPU0, CPU1 → CPU1");
@@ -159,18 +173,26 @@ describe("data breakpoints", () => {
     const locals = await w.variables(0, "Locals");
     const info = (await w.client.dataBreakpointInfoRequest({ variablesReference: locals.reference, name: "cpu" })).body;
     assert.equal(info.dataId, null);
-    assert.equal(info.description, "cpu lives on a stack, and only while its function runs: choose a value that stays, such as cpu_tlbstate.state or mm_cpumask(A).");
+    assert.equal(
+      info.description,
+      "cpu lives on a stack, and only while its function runs: choose a value that stays, such as " +
+        "cpu_tlbstate.state or mm_cpumask(A).",
+    );
   });
 });
 
 describe("exception breakpoints", () => {
   /** Without line 63's reload, the task comes back to user mode on the wrong page tables. */
-  const withoutReload = () => tree({ [MMU]: (t) => t.replace("if (!cpumask_test_and_set_cpu(cpu, mm_cpumask(next))) {", "if (0) {") });
+  const withoutReload = () =>
+    tree({ [MMU]: (t) => t.replace("if (!cpumask_test_and_set_cpu(cpu, mm_cpumask(next))) {", "if (0) {") });
 
   it("are one for each property, all on at first", async () => {
     const w = await start();
     const filters = (await w.client.initializeRequest()).body!.exceptionBreakpointFilters!;
-    assert.deepEqual(filters.map((f) => f.filter), propertyIds);
+    assert.deepEqual(
+      filters.map((f) => f.filter),
+      propertyIds,
+    );
     assert.ok(filters.every((f) => f.default));
   });
 
@@ -183,13 +205,21 @@ describe("exception breakpoints", () => {
     assert.equal(info.exceptionId, "Broken: own page tables");
     assert.equal(info.description, w.stop.text);
     assert.equal(info.details?.fullTypeName, "A task in user mode runs on its own mm's page tables.");
-    assert.deepEqual(w.panel.properties.filter((p) => !p.ok).map((p) => [p.id, p.failedAt]), [["own-page-tables", w.panel.step]]);
+    assert.deepEqual(
+      w.panel.properties.filter((p) => !p.ok).map((p) => [p.id, p.failedAt]),
+      [["own-page-tables", w.panel.step]],
+    );
     assert.ok(w.panel.marks.some((m) => m.failed && m.at === w.panel.step));
   });
 
   it("that are switched off let the run go on", async () => {
-    const w = await launched({ scenario: "lazy-return", tree: withoutReload(), stopOnEntry: false }, (x) => x.client.setExceptionBreakpointsRequest({ filters: ["bug"] }));
+    const w = await launched({ scenario: "lazy-return", tree: withoutReload(), stopOnEntry: false }, (x) =>
+      x.client.setExceptionBreakpointsRequest({ filters: ["bug"] }),
+    );
     assert.match(w.stop.text!, /^All CPUs have done/);
-    assert.deepEqual(w.panel.properties.filter((p) => !p.ok).map((p) => p.id), ["own-page-tables"]);
+    assert.deepEqual(
+      w.panel.properties.filter((p) => !p.ok).map((p) => p.id),
+      ["own-page-tables"],
+    );
   });
 });

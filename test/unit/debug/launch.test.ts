@@ -8,7 +8,10 @@ describe("launching", () => {
     const w = await launched({ scenario: "lazy-return" });
     assert.equal(w.stop.reason, "entry");
     assert.equal(w.stop.allThreadsStopped, true);
-    assert.equal(w.stop.text, "Nothing has happened yet: CPU0 runs A/1. Step to let CPU0 go on, or select another CPU and let it go first.");
+    assert.equal(
+      w.stop.text,
+      "Nothing has happened yet: CPU0 runs A/1. Step to let CPU0 go on, or select another CPU and let it go first.",
+    );
     assert.deepEqual(await w.threads(), ["CPU0 (A/1)", "CPU1 (A/2)"]);
     assert.deepEqual(await w.stack(0), ["A/1 in user mode lazy-return.yaml:14"]);
     assert.deepEqual(await w.stack(1), ["A/2 in user mode lazy-return.yaml:19"]);
@@ -16,21 +19,40 @@ describe("launching", () => {
 
   it("stops at a line on the shortest execution that reaches it", async () => {
     const w = await atLine60();
-    assert.deepEqual(await w.stack(0), ["switch_mm mmu_context.h:60", "context_switch sched.c:3020", "scenario_schedule environment.c:26"]);
+    assert.deepEqual(await w.stack(0), [
+      "switch_mm mmu_context.h:60",
+      "context_switch sched.c:3020",
+      "scenario_schedule environment.c:26",
+    ]);
     assert.deepEqual(await w.threads(), ["CPU0 (kworker)", "CPU1 (A/2)"]);
     assert.equal(w.panel.step, w.panel.last);
     assert.ok(w.panel.view.cpus[1].mode === "user", "the shortest way needs no step of CPU1");
   });
 
   it("takes settings, shows those that the source asks for, and refuses what is none", async () => {
-    const asks = { [TLB]: (t: string) => t.replace(/^(void leave_mm\(.*\n\{)/m, "$1\n\tif (static_cpu_has(X86_FEATURE_PTI))\n\t\treturn;") };
-    assert.deepEqual((await launched({ scenario: "lazy-return", tree: tree(asks) })).panel.settings, [{ name: "X86_FEATURE_PTI", value: 0 }]);
-    assert.deepEqual((await launched({ scenario: "lazy-return", tree: tree(asks), settings: { X86_FEATURE_PTI: true } })).panel.settings, [{ name: "X86_FEATURE_PTI", value: 1 }]);
-    await assert.rejects(launched({ scenario: "lazy-return", settings: { X86_FEATURE_PTI: "yes" } } as never), /setting X86_FEATURE_PTI must be true, false or a whole number/);
+    const asks = {
+      [TLB]: (t: string) =>
+        t.replace(/^(void leave_mm\(.*\n\{)/m, "$1\n\tif (static_cpu_has(X86_FEATURE_PTI))\n\t\treturn;"),
+    };
+    assert.deepEqual((await launched({ scenario: "lazy-return", tree: tree(asks) })).panel.settings, [
+      { name: "X86_FEATURE_PTI", value: 0 },
+    ]);
+    assert.deepEqual(
+      (await launched({ scenario: "lazy-return", tree: tree(asks), settings: { X86_FEATURE_PTI: true } })).panel
+        .settings,
+      [{ name: "X86_FEATURE_PTI", value: 1 }],
+    );
+    await assert.rejects(
+      launched({ scenario: "lazy-return", settings: { X86_FEATURE_PTI: "yes" } } as never),
+      /setting X86_FEATURE_PTI must be true, false or a whole number/,
+    );
   });
 
   it("refuses a scenario that doesn't apply to this kernel, and says why", async () => {
-    await assert.rejects(launched({ scenario: "reclaim-batched" }), /^Error: The scenario reclaim-batched doesn't apply to this kernel\. This kernel flushes each page by itself\. .* came with 4\.3\.$/);
+    await assert.rejects(
+      launched({ scenario: "reclaim-batched" }),
+      /^Error: The scenario reclaim-batched doesn't apply to this kernel\. This kernel flushes each page by itself\. .* came with 4\.3\.$/,
+    );
   });
 
   it("takes a line without a step for the next one in its function", async () => {
@@ -52,7 +74,10 @@ describe("launching", () => {
 
   it("names the kernel by its Makefile, and the files of the edition that stand in for missing ones", async () => {
     const root = tree({ [TLB]: undefined });
-    writeFileSync(path.join(root, "Makefile"), "VERSION = 2\nPATCHLEVEL = 6\nSUBLEVEL = 37\nEXTRAVERSION =\nNAME = Flesh-Eating Bats with Fangs\n");
+    writeFileSync(
+      path.join(root, "Makefile"),
+      "VERSION = 2\nPATCHLEVEL = 6\nSUBLEVEL = 37\nEXTRAVERSION =\nNAME = Flesh-Eating Bats with Fangs\n",
+    );
     const w = await launched({ scenario: "lazy-return", tree: root });
     assert.equal(w.panel.kernel, "Linux 2.6.37");
     assert.deepEqual(w.panel.standIns, [TLB]);
@@ -66,7 +91,13 @@ describe("launching", () => {
     await w.continue();
     assert.equal((await w.stack(0))[0], "switch_mm mmu_context.h:60");
     // Line 60 goes, and with it what it wrote.
-    writeFileSync(file, readFileSync(file, "utf8").replace("\t\tpercpu_write(cpu_tlbstate.state, TLBSTATE_OK);\n\t\tBUG_ON", "\n\t\tBUG_ON"));
+    writeFileSync(
+      file,
+      readFileSync(file, "utf8").replace(
+        "\t\tpercpu_write(cpu_tlbstate.state, TLBSTATE_OK);\n\t\tBUG_ON",
+        "\n\t\tBUG_ON",
+      ),
+    );
     const told = w.client.waitForEvent("breakpoint");
     await w.go(() => w.client.restartRequest({}));
     assert.equal(w.panel.step, 0);
@@ -80,7 +111,9 @@ describe("launching", () => {
     const root = tree();
     const w = await launched({ scenario: "lazy-return", tree: root });
     await w.next(0);
-    const why = await w.message(() => w.client.restartRequest({ arguments: { scenario: "lazy-retrun", tree: root } } as never));
+    const why = await w.message(() =>
+      w.client.restartRequest({ arguments: { scenario: "lazy-retrun", tree: root } } as never),
+    );
     assert.match(why, /Did you mean "lazy-return"\?/);
     assert.equal((await w.custom("tlbscope.panelState")).step, 1);
   });
@@ -96,7 +129,18 @@ describe("launching", () => {
   it("lists the sources that take part", async () => {
     const w = await launched({ scenario: "lazy-return" });
     const { sources } = (await w.client.customRequest("loadedSources")).body as { sources: { name: string }[] };
-    assert.deepEqual(sources.map((s) => s.name).sort(), ["environment.c", "exec.c", "fork.c", "lazy-return.yaml", "mmu.c", "mmu_context.h", "sched.c", "sched.h", "tlb.c", "tlbflush.h"]);
+    assert.deepEqual(sources.map((s) => s.name).sort(), [
+      "environment.c",
+      "exec.c",
+      "fork.c",
+      "lazy-return.yaml",
+      "mmu.c",
+      "mmu_context.h",
+      "sched.c",
+      "sched.h",
+      "tlb.c",
+      "tlbflush.h",
+    ]);
   });
 
   it("says that nothing runs to a client that asks too early", async () => {

@@ -19,16 +19,23 @@ describe("hit counts", () => {
     assert.deepEqual(hits("<= 2"), [1, 2]);
     assert.deepEqual(hits("%2"), [2, 4, 6]);
   });
-  it("that are none say what they could be", () => assert.deepEqual(countsHit("often", 1), { error: '"often" is no hit count: write a number, or one of ==, >, >=, <, <=, % and a number.' }));
+  it("that are none say what they could be", () =>
+    assert.deepEqual(countsHit("often", 1), {
+      error: '"often" is no hit count: write a number, or one of ==, >, >=, <, <=, % and a number.',
+    }));
 });
 
 describe("files' names", () => {
   it("are the same for a path and its URI", () => {
     assert.equal(fileKey("file:///home/me/linux%202/kernel/sched.c"), fileKey("/home/me/linux 2/kernel/sched.c"));
     assert.equal(fileKey("file:///c%3A/linux/kernel/sched.c"), fileKey("C:\\linux\\kernel\\sched.c"));
-    assert.equal(fileKey("vscode-vfs://github/torvalds%2Blinux/a.c"), fileKey("vscode-vfs://github/torvalds+linux/a.c"));
+    assert.equal(
+      fileKey("vscode-vfs://github/torvalds%2Blinux/a.c"),
+      fileKey("vscode-vfs://github/torvalds+linux/a.c"),
+    );
   });
-  it("are the same for no two files", () => assert.notEqual(fileKey("/a/kernel/sched.c"), fileKey("/b/kernel/sched.c")));
+  it("are the same for no two files", () =>
+    assert.notEqual(fileKey("/a/kernel/sched.c"), fileKey("/b/kernel/sched.c")));
   it("survive a lone percent sign", () => assert.equal(fileKey("/a/100%.c"), "/a/100%.c"));
   it("end in what people call them", () => {
     assert.equal(baseName("/home/me/scenario.yaml"), "scenario.yaml");
@@ -39,16 +46,41 @@ describe("files' names", () => {
 describe("the kernel's name", () => {
   const tree = source("", "kernel/sched.c", "tree");
   it("stands in the Makefile", () => {
-    assert.equal(kernelName([tree, source("VERSION = 2\nPATCHLEVEL = 6\nSUBLEVEL = 32\nEXTRAVERSION = .60\nNAME = x\n", "Makefile")]), "Linux 2.6.32.60");
-    assert.equal(kernelName([tree, source("VERSION = 3\nPATCHLEVEL = 0\nSUBLEVEL = 0\nEXTRAVERSION =\n", "Makefile")]), "Linux 3.0.0");
-    assert.equal(kernelName([tree, source("VERSION = 6\nPATCHLEVEL = 14\nSUBLEVEL = 0\nEXTRAVERSION = -rc2\n", "Makefile")]), "Linux 6.14.0-rc2");
+    assert.equal(
+      kernelName([
+        tree,
+        source("VERSION = 2\nPATCHLEVEL = 6\nSUBLEVEL = 32\nEXTRAVERSION = .60\nNAME = x\n", "Makefile"),
+      ]),
+      "Linux 2.6.32.60",
+    );
+    assert.equal(
+      kernelName([tree, source("VERSION = 3\nPATCHLEVEL = 0\nSUBLEVEL = 0\nEXTRAVERSION =\n", "Makefile")]),
+      "Linux 3.0.0",
+    );
+    assert.equal(
+      kernelName([tree, source("VERSION = 6\nPATCHLEVEL = 14\nSUBLEVEL = 0\nEXTRAVERSION = -rc2\n", "Makefile")]),
+      "Linux 6.14.0-rc2",
+    );
   });
   it("is plain without one", () => {
     assert.equal(kernelName([tree]), "kernel tree");
-    const of = (...files: [path: string, text: string][]) => kernelName(files.map(([path, text]) => source(text, path, "tree")));
-    assert.equal(of(["kernel/sched.c", "context_switch(rq)"], ["arch/x86/mm/tlb.c", "percpu_read(cpu_tlbstate.state); smp_invalidate_interrupt"]), "Linux 2.6.30 to 3.2, by its code");
-    assert.equal(of(["kernel/sched/core.c", "context_switch(rq)"], ["arch/x86/mm/tlb.c", "flush_tlb_mm_range TLBSTATE_LAZY"]), "Linux 3.6 to 4.12, by its code");
-    assert.equal(of(["kernel/sched/core.c", "context_switch(rq) mmgrab_lazy_tlb(mm)"], ["arch/x86/mm/tlb.c", "inc_mm_tlb_gen"]), "Linux 6.4 or later, by its code");
+    const of = (...files: [path: string, text: string][]) =>
+      kernelName(files.map(([path, text]) => source(text, path, "tree")));
+    assert.equal(
+      of(
+        ["kernel/sched.c", "context_switch(rq)"],
+        ["arch/x86/mm/tlb.c", "percpu_read(cpu_tlbstate.state); smp_invalidate_interrupt"],
+      ),
+      "Linux 2.6.30 to 3.2, by its code",
+    );
+    assert.equal(
+      of(["kernel/sched/core.c", "context_switch(rq)"], ["arch/x86/mm/tlb.c", "flush_tlb_mm_range TLBSTATE_LAZY"]),
+      "Linux 3.6 to 4.12, by its code",
+    );
+    assert.equal(
+      of(["kernel/sched/core.c", "context_switch(rq) mmgrab_lazy_tlb(mm)"], ["arch/x86/mm/tlb.c", "inc_mm_tlb_gen"]),
+      "Linux 6.4 or later, by its code",
+    );
     assert.equal(kernelName([source("", "kernel/sched.c", "edition")]), "built-in edition");
   });
 });
@@ -86,7 +118,10 @@ describe("the runner", () => {
   const byHand = () => {
     const waiting: (() => void)[] = [];
     let moves = 0;
-    const runner = new Runner(() => moves, (f) => waiting.push(f));
+    const runner = new Runner(
+      () => moves,
+      (f) => waiting.push(f),
+    );
     return { runner, waiting, move: () => moves++, next: () => waiting.shift()!() };
   };
   const paused: Stop = { k: "paused" };
@@ -95,7 +130,10 @@ describe("the runner", () => {
     const { runner, next } = byHand();
     const stops: Stop[] = [];
     let slices = 0;
-    runner.run(() => (++slices < 3 ? paused : { k: "step" }), (s) => stops.push(s));
+    runner.run(
+      () => (++slices < 3 ? paused : { k: "step" }),
+      (s) => stops.push(s),
+    );
     assert.deepEqual([slices, stops.length, runner.running], [1, 0, true]);
     next();
     next();
@@ -105,7 +143,10 @@ describe("the runner", () => {
   it("stops at the next slice when it is paused", () => {
     const { runner, next } = byHand();
     const stops: Stop[] = [];
-    runner.run(() => paused, (s) => stops.push(s));
+    runner.run(
+      () => paused,
+      (s) => stops.push(s),
+    );
     runner.pause();
     assert.equal(runner.sliceOver(), true);
     next();
@@ -115,10 +156,13 @@ describe("the runner", () => {
   it("gives up a command that never ends", () => {
     const { runner, waiting, move, next } = byHand();
     const stops: Stop[] = [];
-    runner.run(() => {
-      for (let i = 0; i < 9_000; i++) move();
-      return paused;
-    }, (s) => stops.push(s));
+    runner.run(
+      () => {
+        for (let i = 0; i < 9_000; i++) move();
+        return paused;
+      },
+      (s) => stops.push(s),
+    );
     while (waiting.length > 0) next();
     assert.deepEqual(stops, [{ k: "limit", steps: 27_000 }]);
   });
@@ -126,7 +170,10 @@ describe("the runner", () => {
   it("says nothing more of a command that was cancelled", () => {
     const { runner, next } = byHand();
     const stops: Stop[] = [];
-    runner.run(() => paused, (s) => stops.push(s));
+    runner.run(
+      () => paused,
+      (s) => stops.push(s),
+    );
     runner.cancel();
     next();
     assert.deepEqual(stops, []);

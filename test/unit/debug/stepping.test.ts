@@ -3,7 +3,13 @@ import type { PanelState } from "../../../src/panel/messages";
 import { atLine60, editionFile, launched, MMU, SCHED, TLB, tree, type Wire } from "./wire";
 
 /** What the machine is like, whatever the history around it. */
-const machineOf = ({ view, ipis, properties, sentence, changes }: PanelState) => ({ view, ipis, properties, sentence, changes });
+const machineOf = ({ view, ipis, properties, sentence, changes }: PanelState) => ({
+  view,
+  ipis,
+  properties,
+  sentence,
+  changes,
+});
 
 /** CPU1 sends its flush and waits for CPU0, which stands at line 60. */
 async function flushUnderWay(): Promise<Wire> {
@@ -39,7 +45,11 @@ describe("stepping", () => {
     const before = machineOf(w.panel);
     await w.next(0);
     assert.equal((await w.stack(0))[0], "context_switch sched.c:3022");
-    assert.equal(w.panel.changes[0], "cpu_tlbstate.state of CPU0: TLBSTATE_OK → TLBSTATE_LAZY", "what the call changed is told");
+    assert.equal(
+      w.panel.changes[0],
+      "cpu_tlbstate.state of CPU0: TLBSTATE_OK → TLBSTATE_LAZY",
+      "what the call changed is told",
+    );
     await w.back(0);
     assert.equal((await w.stack(0))[0], "context_switch sched.c:3018");
     assert.deepEqual(machineOf(w.panel), before);
@@ -48,7 +58,11 @@ describe("stepping", () => {
   it("into goes into the call, out comes back behind it", async () => {
     const w = await launched({ scenario: "lazy-return", stopAt: { file: editionFile(SCHED), line: 3020 } });
     await w.stepIn(0);
-    assert.deepEqual(await w.stack(0), ["switch_mm mmu_context.h:36", "context_switch sched.c:3020", "scenario_schedule environment.c:26"]);
+    assert.deepEqual(await w.stack(0), [
+      "switch_mm mmu_context.h:36",
+      "context_switch sched.c:3020",
+      "scenario_schedule environment.c:26",
+    ]);
     await w.stepOut(0);
     assert.equal((await w.stack(0))[0], "context_switch sched.c:3022");
   });
@@ -66,7 +80,10 @@ describe("stepping", () => {
     const w = await launched({ scenario: "lazy-return", stopAt: { file: editionFile(SCHED), line: 3018 } });
     const [frame] = await w.frames(0);
     const { targets } = (await w.client.stepInTargetsRequest({ frameId: frame.id })).body;
-    assert.deepEqual(targets.map((t) => t.label), ["enter_lazy_tlb"]);
+    assert.deepEqual(
+      targets.map((t) => t.label),
+      ["enter_lazy_tlb"],
+    );
     await w.go(() => w.client.stepInRequest({ threadId: 1, targetId: targets[0].id }));
     assert.equal((await w.stack(0))[0], "enter_lazy_tlb mmu_context.h:23");
   });
@@ -74,7 +91,9 @@ describe("stepping", () => {
   it("says what a CPU waits for, and what to do, instead of moving another", async () => {
     const w = await flushUnderWay();
     const { step } = w.panel;
-    const sentence = "CPU1 waits while !cpumask_empty(&f->flush_cpumask). Select another CPU and step it, or press Continue to let all CPUs run.";
+    const sentence =
+      "CPU1 waits while !cpumask_empty(&f->flush_cpumask). Select another CPU and step it, or press Continue to " +
+      "let all CPUs run.";
     await w.next(1);
     assert.equal(w.stop.text, sentence);
     assert.equal(w.panel.notice, sentence);
@@ -87,15 +106,24 @@ describe("stepping", () => {
   it("says that a CPU is done", async () => {
     const w = await launched({ scenario: "lazy-return", stopOnEntry: false });
     await w.next(1);
-    assert.equal(w.stop.text, "CPU1 has done all that the scenario asks of it. Select another CPU, step back, or restart.");
+    assert.equal(
+      w.stop.text,
+      "CPU1 has done all that the scenario asks of it. Select another CPU, step back, or restart.",
+    );
   });
 });
 
 describe("the flush interrupt", () => {
   it("is held while interrupts are off, and says so when it is asked for", async () => {
     const w = await flushUnderWay();
-    assert.deepEqual(w.panel.ipis.map((i) => [i.from, i.to, i.what, i.stage, i.held, i.deliver]), [[1, 0, "flush A", "queued", true, undefined]]);
-    assert.equal(await w.message(() => w.type("deliver")), "CPU0 holds its interrupt back: it runs with interrupts off. Step CPU0 until it turns them on.");
+    assert.deepEqual(
+      w.panel.ipis.map((i) => [i.from, i.to, i.what, i.stage, i.held, i.deliver]),
+      [[1, 0, "flush A", "queued", true, undefined]],
+    );
+    assert.equal(
+      await w.message(() => w.type("deliver")),
+      "CPU0 holds its interrupt back: it runs with interrupts off. Step CPU0 until it turns them on.",
+    );
   });
 
   it("is delivered once they are on, as a frame on top, and the sender goes on", async () => {
@@ -106,7 +134,10 @@ describe("the flush interrupt", () => {
     const { deliver } = w.panel.ipis[0];
     assert.notEqual(deliver, undefined);
     await w.go(() => w.custom("tlbscope.move", { move: deliver! }));
-    assert.equal(w.stop.text, "CPU0 takes the flush interrupt: smp_invalidate_interrupt() runs on top, interrupts off.");
+    assert.equal(
+      w.stop.text,
+      "CPU0 takes the flush interrupt: smp_invalidate_interrupt() runs on top, interrupts off.",
+    );
     assert.deepEqual(await w.stack(0), ["smp_invalidate_interrupt [interrupt] tlb.c:47"]);
     await w.stepOut(0);
     assert.equal(w.panel.ipis[0].stage, "acknowledged");
@@ -122,7 +153,10 @@ describe("continue", () => {
     await w.continue();
     assert.match(w.stop.text!, /^All CPUs have done/);
     assert.ok(w.panel.properties.every((p) => p.ok));
-    assert.deepEqual(w.panel.view.cpus.map((c) => c.mode), ["done", "done"]);
+    assert.deepEqual(
+      w.panel.view.cpus.map((c) => c.mode),
+      ["done", "done"],
+    );
   });
 
   it("of one thread runs only that CPU, until it waits", async () => {
@@ -157,10 +191,22 @@ describe("continue", () => {
   });
 
   it("is paused while it runs, and goes on afterwards", async () => {
-    const w = await launched({ scenario: "lazy-return", tree: tree({ [SCHED]: (t) => t.replace("\tmm = next->mm;", "\tif (current->mm != NULL && next->mm == NULL) for (;;) mm = next->mm;\n\tmm = next->mm;") }) });
+    const w = await launched({
+      scenario: "lazy-return",
+      tree: tree({
+        [SCHED]: (t) =>
+          t.replace(
+            "\tmm = next->mm;",
+            "\tif (current->mm != NULL && next->mm == NULL) for (;;) mm = next->mm;\n\tmm = next->mm;",
+          ),
+      }),
+    });
     const told = w.client.waitForEvent("tlbscope.state");
     await w.client.continueRequest({ threadId: 1 });
-    assert.equal(await w.message(() => w.client.nextRequest({ threadId: 1 })), "The CPUs are running. Press Pause first.");
+    assert.equal(
+      await w.message(() => w.client.nextRequest({ threadId: 1 })),
+      "The CPUs are running. Press Pause first.",
+    );
     await w.client.pauseRequest({ threadId: 1 });
     await told;
     assert.match(w.stop.text!, /^Paused after step \d+\.$/);
@@ -174,7 +220,10 @@ describe("jumping", () => {
   it("to a line of the function goes the shortest way there", async () => {
     const w = await launched({ scenario: "lazy-return", stopAt: { file: editionFile(MMU), line: 36 } });
     const { targets } = (await w.client.gotoTargetsRequest({ source: { path: editionFile(MMU) }, line: 63 })).body;
-    assert.deepEqual(targets.map((t) => t.label), ["line 63 of switch_mm"]);
+    assert.deepEqual(
+      targets.map((t) => t.label),
+      ["line 63 of switch_mm"],
+    );
     await w.go(() => w.client.gotoRequest({ threadId: 1, targetId: targets[0].id }));
     assert.equal(w.stop.reason, "goto");
     assert.equal((await w.stack(0))[0], "switch_mm mmu_context.h:63");
@@ -186,7 +235,10 @@ describe("jumping", () => {
     const { targets } = (await w.client.gotoTargetsRequest({ source: { path: editionFile(MMU) }, line: 68 })).body;
     await w.go(() => w.client.gotoRequest({ threadId: 1, targetId: targets[0].id }));
     assert.equal((await w.stack(0))[0], "switch_mm mmu_context.h:68");
-    assert.ok(w.panel.events.length > 0 && w.panel.marks.some((m) => m.label === "CPU0 takes an interrupt: smp_invalidate_interrupt()"));
+    assert.ok(
+      w.panel.events.length > 0 &&
+        w.panel.marks.some((m) => m.label === "CPU0 takes an interrupt: smp_invalidate_interrupt()"),
+    );
   });
 
   it("to a line that can't be reached from here is refused, with what was searched", async () => {
@@ -194,7 +246,10 @@ describe("jumping", () => {
     const { step } = w.panel;
     const { targets } = (await w.client.gotoTargetsRequest({ source: { path: editionFile(MMU) }, line: 40 })).body;
     const why = await w.message(() => w.client.gotoRequest({ threadId: 1, targetId: targets[0].id }));
-    assert.match(why, /^CPU0 doesn't come to line 40 from here: all \d+ states that can follow were searched\. Step back and go from an earlier point, or choose another line\.$/);
+    assert.match(
+      why,
+      /^CPU0 doesn't come to line 40 from here: all \d+ states that can follow were searched\. Step back and go from an earlier point, or choose another line\.$/,
+    );
     assert.equal((await w.custom("tlbscope.panelState")).step, step);
   });
 

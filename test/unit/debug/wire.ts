@@ -41,14 +41,21 @@ export class Wire {
   }
 
   /** Launches and waits for the first stop; `prepare` is done when breakpoints may be set. */
-  async launch(config: Partial<LaunchConfig>, prepare: () => Promise<unknown> = () => Promise.resolve()): Promise<void> {
+  async launch(
+    config: Partial<LaunchConfig>,
+    prepare: () => Promise<unknown> = () => Promise.resolve(),
+  ): Promise<void> {
     if (this.begun) {
-      // A process that has launched takes another configuration as a restart, which is much faster than another process.
+      // A process that has launched takes another configuration as a restart, which is much faster than another
+      // process.
       await prepare();
       await this.go(() => this.client.restartRequest({ arguments: config } as DebugProtocol.RestartArguments));
       return;
     }
-    const ready = this.client.waitForEvent("initialized").then(prepare).then(() => this.client.configurationDoneRequest());
+    const ready = this.client
+      .waitForEvent("initialized")
+      .then(prepare)
+      .then(() => this.client.configurationDoneRequest());
     ready.catch(() => undefined);
     const told = this.client.waitForEvent("tlbscope.state");
     told.catch(() => undefined);
@@ -60,7 +67,8 @@ export class Wire {
 
   /** Forgets what a test has left: its breakpoints, and what it was told. */
   async clear(): Promise<void> {
-    for (const file of this.broken) await this.client.setBreakpointsRequest({ source: { path: file }, breakpoints: [] });
+    for (const file of this.broken)
+      await this.client.setBreakpointsRequest({ source: { path: file }, breakpoints: [] });
     this.broken.clear();
     await this.client.setFunctionBreakpointsRequest({ breakpoints: [] });
     await this.client.setDataBreakpointsRequest({ breakpoints: [] });
@@ -92,15 +100,20 @@ export class Wire {
     return answer;
   }
 
-  next = (cpu: number, granularity?: DebugProtocol.SteppingGranularity) => this.go(() => this.client.nextRequest({ threadId: cpu + 1, granularity }));
-  stepIn = (cpu: number, granularity?: DebugProtocol.SteppingGranularity) => this.go(() => this.client.stepInRequest({ threadId: cpu + 1, granularity }));
+  next = (cpu: number, granularity?: DebugProtocol.SteppingGranularity) =>
+    this.go(() => this.client.nextRequest({ threadId: cpu + 1, granularity }));
+  stepIn = (cpu: number, granularity?: DebugProtocol.SteppingGranularity) =>
+    this.go(() => this.client.stepInRequest({ threadId: cpu + 1, granularity }));
   stepOut = (cpu: number) => this.go(() => this.client.stepOutRequest({ threadId: cpu + 1 }));
   back = (cpu: number) => this.go(() => this.client.stepBackRequest({ threadId: cpu + 1 }));
   continue = () => this.go(() => this.client.continueRequest({ threadId: 1 }));
   alone = (cpu: number) => this.go(() => this.client.continueRequest({ threadId: cpu + 1, singleThread: true }));
   reverse = () => this.go(() => this.client.reverseContinueRequest({ threadId: 1 }));
 
-  async custom<K extends keyof CustomRequests>(name: K, args?: CustomRequests[K]["args"]): Promise<CustomRequests[K]["answer"]> {
+  async custom<K extends keyof CustomRequests>(
+    name: K,
+    args?: CustomRequests[K]["args"],
+  ): Promise<CustomRequests[K]["answer"]> {
     return (await this.client.customRequest(name, args)).body as CustomRequests[K]["answer"];
   }
 
@@ -118,10 +131,19 @@ export class Wire {
   }
 
   /** The variables of a scope of a CPU's frame; `path` opens what they hold. */
-  async variables(cpu: number, scope: string, ...path: string[]): Promise<{ reference: number; shown: Record<string, string> }> {
+  async variables(
+    cpu: number,
+    scope: string,
+    ...path: string[]
+  ): Promise<{ reference: number; shown: Record<string, string> }> {
     const [frame] = await this.frames(cpu);
-    let reference = (await this.client.scopesRequest({ frameId: frame.id })).body.scopes.find((s) => s.name === scope)!.variablesReference;
-    for (const name of path) reference = (await this.client.variablesRequest({ variablesReference: reference })).body.variables.find((v) => v.name === name)!.variablesReference;
+    let reference = (await this.client.scopesRequest({ frameId: frame.id })).body.scopes.find(
+      (s) => s.name === scope,
+    )!.variablesReference;
+    for (const name of path)
+      reference = (await this.client.variablesRequest({ variablesReference: reference })).body.variables.find(
+        (v) => v.name === name,
+      )!.variablesReference;
     const { variables } = (await this.client.variablesRequest({ variablesReference: reference })).body;
     return { reference, shown: Object.fromEntries(variables.map((v) => [v.name, v.value])) };
   }
@@ -147,7 +169,13 @@ export class Wire {
     this.broken.add(file);
     const breakpoints = points.map((p) => (typeof p === "number" ? { line: p } : p));
     const set = (await this.client.setBreakpointsRequest({ source: { path: file }, breakpoints })).body.breakpoints;
-    return set.map((b, i) => (b.verified ? (b.line === breakpoints[i].line ? String(b.line) : `${breakpoints[i].line} → ${b.line}`) : b.message ?? ""));
+    return set.map((b, i) =>
+      b.verified
+        ? b.line === breakpoints[i].line
+          ? String(b.line)
+          : `${breakpoints[i].line} → ${b.line}`
+        : (b.message ?? ""),
+    );
   }
 }
 
@@ -176,7 +204,8 @@ export async function launched(config: Partial<LaunchConfig>, prepare?: (w: Wire
 }
 
 /** `lazy-return`, where CPU0 is about to come back to A by the else branch: line 60 of switch_mm(). */
-export const atLine60 = (): Promise<Wire> => launched({ scenario: "lazy-return", stopAt: { file: editionFile(MMU), line: 60 } });
+export const atLine60 = (): Promise<Wire> =>
+  launched({ scenario: "lazy-return", stopAt: { file: editionFile(MMU), line: 60 } });
 
 /** A folder of its own for a test, removed after it. */
 export function folder(): string {
@@ -206,9 +235,11 @@ export function scenarioFile(text: string): string {
   return file;
 }
 
-export const builtInScenario = (id: string): string => readFileSync(path.join(walkthroughs, "scenarios", `${id}.yaml`), "utf8");
+export const builtInScenario = (id: string): string =>
+  readFileSync(path.join(walkthroughs, "scenarios", `${id}.yaml`), "utf8");
 
-const end = async (wires: (Wire | undefined)[]): Promise<void> => void (await Promise.all(wires.map((w) => w?.client.stop())));
+const end = async (wires: (Wire | undefined)[]): Promise<void> =>
+  void (await Promise.all(wires.map((w) => w?.client.stop())));
 
 afterEach(async function () {
   const failed = this.currentTest?.state === "failed";

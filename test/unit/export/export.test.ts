@@ -28,15 +28,30 @@ describe("a tour as a web page", () => {
     const ids = [...root.querySelectorAll("section")].map((s) => s.id);
     assert.deepEqual(ids, ["two-cpus", "lazy", "flushed", "back"]);
     const links = [...root.querySelectorAll("a[href^='#']")].map((a) => a.getAttribute("href")!.slice(1));
-    assert.deepEqual(links.filter((id) => !ids.includes(id)), []);
+    assert.deepEqual(
+      links.filter((id) => !ids.includes(id)),
+      [],
+    );
     assert.deepEqual(links.slice(0, 4), ids);
   });
 
   it("shows the source that the tour ran on, with its line marked by more than colour", () => {
     const root = page(tourHtml(pages()));
-    assert.equal(text(root.querySelector("#back figcaption")), "arch/x86/include/asm/mmu_context.h, line 60, in switch_mm()");
-    assert.match(root.querySelector("#back .here")!.textContent, /^▶ 60 .*percpu_write\(cpu_tlbstate\.state, TLBSTATE_OK\);$/);
-    const edited = { [files.mmuContext]: (t: string) => t.replace("struct task_struct *tsk)\n{\n\tunsigned int cpu", "struct task_struct *tsk)\n{ /* mine */\n\tunsigned int cpu") };
+    assert.equal(
+      text(root.querySelector("#back figcaption")),
+      "arch/x86/include/asm/mmu_context.h, line 60, in switch_mm()",
+    );
+    assert.match(
+      root.querySelector("#back .here")!.textContent,
+      /^▶ 60 .*percpu_write\(cpu_tlbstate\.state, TLBSTATE_OK\);$/,
+    );
+    const edited = {
+      [files.mmuContext]: (t: string) =>
+        t.replace(
+          "struct task_struct *tsk)\n{\n\tunsigned int cpu",
+          "struct task_struct *tsk)\n{ /* mine */\n\tunsigned int cpu",
+        ),
+    };
     const other = pagesOf(playerOn(filesWith(edited), tourOf(tourTexts.get("the-mail")!)));
     assert.ok(tourHtml(other).includes("/* mine */"));
   });
@@ -45,9 +60,18 @@ describe("a tour as a web page", () => {
     const root = page(tourHtml(pages()));
     const rows = [...root.querySelectorAll("#lazy table tr")].map((r) => [...r.children].map((c) => text(c)));
     assert.deepEqual(rows[0], ["", "CPU0", "CPU1"]);
-    assert.deepEqual(rows.find((r) => r[0] === "TLB"), ["TLB", "A:page0 → frame1", "empty"]);
-    assert.deepEqual(rows.find((r) => r[0] === "A"), ["A", "CPU0, CPU1", "2", "2", "page0 → frame1"]);
-    assert.match(text(root.querySelector("#lazy details")), /^Show the answerRight: CPU0\.Yes\. CPU0 is TLBSTATE_LAZY now; CPU1 is TLBSTATE_OK\.$/);
+    assert.deepEqual(
+      rows.find((r) => r[0] === "TLB"),
+      ["TLB", "A:page0 → frame1", "empty"],
+    );
+    assert.deepEqual(
+      rows.find((r) => r[0] === "A"),
+      ["A", "CPU0, CPU1", "2", "2", "page0 → frame1"],
+    );
+    assert.match(
+      text(root.querySelector("#lazy details")),
+      /^Show the answerRight: CPU0\.Yes\. CPU0 is TLBSTATE_LAZY now; CPU1 is TLBSTATE_OK\.$/,
+    );
   });
 
   it("needs nothing from elsewhere, runs no script, and follows the reader's light or dark", () => {
@@ -58,14 +82,20 @@ describe("a tour as a web page", () => {
   });
 
   it("takes words as words, whatever is in them", () => {
-    const p = play("- id: a\n  title: <b>a & b</b>\n  from: start\n  words: 'x <script>alert(1)</script> `<i>` [y](javascript:alert)'");
+    const p = play(
+      "- id: a\n  title: <b>a & b</b>\n  from: start\n  words: 'x <script>alert(1)</script> `<i>` " +
+        "[y](javascript:alert)'",
+    );
     const html = tourHtml(pagesOf(p));
     assert.doesNotMatch(html, /<script|<b>a|<i>|href="javascript/);
     assert.ok(html.includes("&lt;script&gt;"));
   });
 
   it("says what was changed in the source, and what has drifted", () => {
-    const p = play("- id: a\n  title: A\n  from: start\n  at: \"switch_mm_irqs_off\"\n  patch: [{ remove: \"switch_mm: load_cr3(next->pgd)\" }]\n  words: A.");
+    const p = play(
+      '- id: a\n  title: A\n  from: start\n  at: "switch_mm_irqs_off"\n  patch: [{ remove: "switch_mm: ' +
+        'load_cr3(next->pgd)" }]\n  words: A.',
+    );
     const notes = [...page(tourHtml(pagesOf(p))).querySelectorAll(".note")].map((n) => text(n));
     assert.equal(notes.length, 2);
     assert.match(notes[0], /changed copy of your source: line 50, load_cr3\(next->pgd\), is taken out/);
@@ -103,11 +133,25 @@ describe("a tour as Markdown", () => {
 
 describe("CodeTour", () => {
   const statements = () => new Statements(parser(), build(edition()), { platform: "native" });
-  const imported = (json: unknown) => importCodeTour({ text: typeof json === "string" ? json : JSON.stringify(json), id: "mine", scenario: "lazy-return", statements: statements() });
+  const imported = (json: unknown) =>
+    importCodeTour({
+      text: typeof json === "string" ? json : JSON.stringify(json),
+      id: "mine",
+      scenario: "lazy-return",
+      statements: statements(),
+    });
 
   it("gets files and lines of the source that the tour ran on", () => {
     const made = codeTour(pages());
-    assert.deepEqual(made.steps.map((s) => [s.file, s.line]), [["kernel/sched.c", 2999], ["kernel/sched.c", 3018], ["arch/x86/mm/tlb.c", 35], ["arch/x86/include/asm/mmu_context.h", 60]]);
+    assert.deepEqual(
+      made.steps.map((s) => [s.file, s.line]),
+      [
+        ["kernel/sched.c", 2999],
+        ["kernel/sched.c", 3018],
+        ["arch/x86/mm/tlb.c", 35],
+        ["arch/x86/include/asm/mmu_context.h", 60],
+      ],
+    );
     assert.match(made.steps[1].description, /What if the flush comes now\? See \[A flush meets the lazy CPU\]\[#3\]\./);
   });
 
@@ -115,22 +159,48 @@ describe("CodeTour", () => {
     const { tour, problems } = imported(codeTour(pages()));
     assert.deepEqual(problems, []);
     const player = playerOn(edition(), tourOf(tourText(tour!)));
-    assert.deepEqual(player.contents.items.map(({ id }) => stateOf(player, id).place).map((p) => [p!.fn, p!.line]), [["context_switch", 2999], ["context_switch", 3018], ["leave_mm", 35], ["switch_mm", 60]]);
-    assert.deepEqual(tour!.steps[3].at, { fn: ["switch_mm"], stmt: ["percpu_write(cpu_tlbstate.state, TLBSTATE_OK)"], nth: 2 });
+    assert.deepEqual(
+      player.contents.items.map(({ id }) => stateOf(player, id).place).map((p) => [p!.fn, p!.line]),
+      [
+        ["context_switch", 2999],
+        ["context_switch", 3018],
+        ["leave_mm", 35],
+        ["switch_mm", 60],
+      ],
+    );
+    assert.deepEqual(tour!.steps[3].at, {
+      fn: ["switch_mm"],
+      stmt: ["percpu_write(cpu_tlbstate.state, TLBSTATE_OK)"],
+      nth: 2,
+    });
   });
 
   it("tells what doesn't come over: a line without a statement, an unknown file, a step without a place", () => {
-    const { tour, problems } = imported({ title: "T", steps: [{ description: "# One\n\n${x}", file: "linux/kernel/sched.c", line: 3009 }, { description: "Two", file: "mm/slab.c", line: 1 }, { description: "Three" }] });
+    const { tour, problems } = imported({
+      title: "T",
+      steps: [
+        { description: "# One\n\n${x}", file: "linux/kernel/sched.c", line: 3009 },
+        { description: "Two", file: "mm/slab.c", line: 1 },
+        { description: "Three" },
+      ],
+    });
     assert.equal(problems.length, 3);
-    assert.match(problems[0], /^Step 1: line 3009 of linux\/kernel\/sched\.c holds no statement here\. The code has drifted/);
+    assert.match(
+      problems[0],
+      /^Step 1: line 3009 of linux\/kernel\/sched\.c holds no statement here\. The code has drifted/,
+    );
     assert.match(problems[1], /^Step 2 is in mm\/slab\.c, which isn't among/);
     assert.match(problems[2], /^Step 3 names no line/);
-    assert.deepEqual(tour!.steps.map((s) => s.title), ["One", "Step 2", "Step 3"]);
+    assert.deepEqual(
+      tour!.steps.map((s) => s.title),
+      ["One", "Step 2", "Step 3"],
+    );
     assert.equal(stateOf(playerOn(edition(), tour!), "one").words, "# One\n\n${x}");
   });
 
   it("refuses what isn't one, in words", () => {
     assert.match(imported("{").problems[0], /isn't JSON/);
-    for (const json of [null, [], {}, { steps: [] }, { steps: [3] }]) assert.match(imported(json).problems[0], /no list of steps/);
+    for (const json of [null, [], {}, { steps: [] }, { steps: [3] }])
+      assert.match(imported(json).problems[0], /no list of steps/);
   });
 });

@@ -3,7 +3,14 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { cloneArguments, isRepository, isTag, kernelTags, sparseFile, treeName } from "../../../src/extension/tours/kernel-plan";
+import {
+  cloneArguments,
+  isRepository,
+  isTag,
+  kernelTags,
+  sparseFile,
+  treeName,
+} from "../../../src/extension/tours/kernel-plan";
 import { companionPaths } from "../../../src/kernel/companions";
 
 describe("getting a kernel tree", () => {
@@ -34,7 +41,10 @@ describe("getting a kernel tree", () => {
     mkdirSync(path.join(folder, ...sparseFile.path.slice(0, -1)), { recursive: true });
     writeFileSync(path.join(folder, ...sparseFile.path), sparseFile.text);
     git(...checkout);
-    assert.deepEqual(companionPaths.filter((file) => !existsSync(path.join(folder, file))), []);
+    assert.deepEqual(
+      companionPaths.filter((file) => !existsSync(path.join(folder, file))),
+      [],
+    );
     assert.equal(existsSync(path.join(folder, "Makefile")), true);
     assert.equal(existsSync(path.join(folder, "drivers")), false);
   });
@@ -42,8 +52,12 @@ describe("getting a kernel tree", () => {
   it("fetches no file that isn't checked out, and no history", () => {
     const folder = path.join(place, treeName("v2.6.37"));
     const inClone = (...args: string[]) => execFileSync("git", ["-C", folder, ...args], { encoding: "utf8" });
-    const other = execFileSync("git", ["-C", path.join(place, "origin"), "rev-parse", "v2.6.37:drivers/net/other.c"], { encoding: "utf8" }).trim();
-    const missing = inClone("rev-list", "--objects", "--all", "--missing=print").split("\n").filter((l) => l.startsWith("?"));
+    const other = execFileSync("git", ["-C", path.join(place, "origin"), "rev-parse", "v2.6.37:drivers/net/other.c"], {
+      encoding: "utf8",
+    }).trim();
+    const missing = inClone("rev-list", "--objects", "--all", "--missing=print")
+      .split("\n")
+      .filter((l) => l.startsWith("?"));
     assert.deepEqual(missing, [`?${other}`]);
     assert.equal(inClone("rev-list", "--count", "HEAD").trim(), "1");
     assert.equal(inClone("status", "--porcelain"), "");
@@ -51,11 +65,17 @@ describe("getting a kernel tree", () => {
 
   it("takes no option and no command for a repository", () => {
     assert.ok(isRepository("https://github.com/torvalds/linux.git"));
-    assert.deepEqual(["", "--upload-pack=x", "ext::sh -c x", "github.com/torvalds/linux", "https://a b"].filter(isRepository), []);
+    assert.deepEqual(
+      ["", "--upload-pack=x", "ext::sh -c x", "github.com/torvalds/linux", "https://a b"].filter(isRepository),
+      [],
+    );
   });
 
   it("takes no option for a tag", () => {
-    assert.deepEqual(kernelTags.filter(({ tag }) => !isTag(tag)), []);
+    assert.deepEqual(
+      kernelTags.filter(({ tag }) => !isTag(tag)),
+      [],
+    );
     assert.deepEqual(["", "--upload-pack=x", "a b", "v1..v2"].filter(isTag), []);
   });
 });

@@ -7,7 +7,8 @@ import { packageRoot } from "../../../src/cli/node-host";
 
 const read = (file: string) => readFileSync(path.join(packageRoot(), file), "utf8");
 
-const check = (...files: string[]) => spawnSync(process.execPath, ["scripts/words.mjs", "--check", ...files], { cwd: packageRoot(), encoding: "utf8" });
+const check = (...files: string[]) =>
+  spawnSync(process.execPath, ["scripts/words.mjs", "--check", ...files], { cwd: packageRoot(), encoding: "utf8" });
 
 describe("words that a translator needs", () => {
   it("are in the bundle: all that the code says, the tours and the scenarios, and no others", () => {
@@ -18,7 +19,14 @@ describe("words that a translator needs", () => {
     const folder = mkdtempSync(path.join(tmpdir(), "tlbscope-words-"));
     try {
       const file = path.join(folder, "bundle.l10n.de.json");
-      writeFileSync(file, JSON.stringify({ "Start a Scenario": "Ein Szenario starten", "CPU{0} in mm_cpumask({1})": "CPU{0}", "No such words": "Nichts" }));
+      writeFileSync(
+        file,
+        JSON.stringify({
+          "Start a Scenario": "Ein Szenario starten",
+          "CPU{0} in mm_cpumask({1})": "CPU{0}",
+          "No such words": "Nichts",
+        }),
+      );
       const { stderr, status } = check(file);
       assert.equal(status, 1);
       assert.match(stderr, /must have the values \{0\} \{1\}, and no others: "CPU\{0\} in/);

@@ -11,11 +11,23 @@ import { scenario } from "../../support/machine";
 import { bytes } from "./support";
 
 const script = path.join(packageRoot(), "dist/worker.js");
-const check = (id: string) => ({ kind: "check" as const, files: edition(), scenario: scenario(id), asked: [], limits: { states: 5_000_000, bytes: 1e9 } });
+const check = (id: string) => ({
+  kind: "check" as const,
+  files: edition(),
+  scenario: scenario(id),
+  asked: [],
+  limits: { states: 5_000_000, bytes: 1e9 },
+});
 
 describe("a worker thread", () => {
   let workers: Workers | undefined;
-  const use = (starter: Partial<Starter> = {}): Workers => (workers = new Workers({ most: 1, load: bytes, start: async (listener) => startThread(script, listener, 512), ...starter }));
+  const use = (starter: Partial<Starter> = {}): Workers =>
+    (workers = new Workers({
+      most: 1,
+      load: bytes,
+      start: async (listener) => startThread(script, listener, 512),
+      ...starter,
+    }));
   afterEach(() => workers?.dispose());
 
   it("gives a verdict", async () => {
@@ -34,10 +46,13 @@ describe("a worker thread", () => {
 
   it("is there before it is asked, when it was told to make ready; once", async () => {
     let started = 0;
-    use({ most: 2, start: async (listener) => {
-      started++;
-      return startThread(script, listener, 512);
-    } });
+    use({
+      most: 2,
+      start: async (listener) => {
+        started++;
+        return startThread(script, listener, 512);
+      },
+    });
     const job = { kind: "diagnose" as const, files: edition() };
     await workers!.run(job).answer;
     assert.equal(started, 1);
@@ -48,31 +63,59 @@ describe("a worker thread", () => {
   });
 
   it("that dies is told", async () => {
-    const job = use({ start: async (listener) => startThread(path.join(packageRoot(), "dist/no-such-worker.js"), listener, 64) }).run(check("switch-in"));
-    const error = await job.answer.then(() => assert.fail("there was an answer"), (e: unknown) => e as JobError);
+    const job = use({
+      start: async (listener) => startThread(path.join(packageRoot(), "dist/no-such-worker.js"), listener, 64),
+    }).run(check("switch-in"));
+    const error = await job.answer.then(
+      () => assert.fail("there was an answer"),
+      (e: unknown) => e as JobError,
+    );
     assert.equal(error.kind, "died");
     assert.match(error.message, /no-such-worker/);
   });
 
   it("that runs out of memory is told apart", async () => {
-    const error = await use({ start: async (listener) => startThread(script, listener, 6) }).run(check("two-lazy-cpus")).answer.then(() => assert.fail("there was an answer"), (e: unknown) => e as JobError);
+    const error = await use({ start: async (listener) => startThread(script, listener, 6) })
+      .run(check("two-lazy-cpus"))
+      .answer.then(
+        () => assert.fail("there was an answer"),
+        (e: unknown) => e as JobError,
+      );
     assert.equal(error.kind, "memory");
   });
 
   it("that dies among several leaves the rest of a function to the others, and their answers stay", async () => {
     const deaths: (() => void)[] = [];
-    use({ most: 2, start: async (listener) => {
-      const thread = startThread(script, listener, 512);
-      deaths.push(() => {
-        thread.end();
-        listener.died("it was killed", false);
-      });
-      return thread;
-    } });
-    const files = edition(), { uri } = files.find((f) => f.path === "arch/x86/mm/tlb.c")!;
+    use({
+      most: 2,
+      start: async (listener) => {
+        const thread = startThread(script, listener, 512);
+        deaths.push(() => {
+          thread.end();
+          listener.died("it was killed", false);
+        });
+        return thread;
+      },
+    });
+    const files = edition(),
+      { uri } = files.find((f) => f.path === "arch/x86/mm/tlb.c")!;
     const parts: StatementAnswer[] = [];
-    const asked = { kind: "why" as const, files, scenarios: [scenario("lazy-return")], uri, fn: "leave_mm", maxStates: 1_000_000 };
-    const error = await runWhy(workers!, asked, { part: (p) => { if (parts.push(p) === 1) deaths[0](); } }).answer.then(() => assert.fail("there was an answer"), (e: unknown) => e as JobError);
+    const asked = {
+      kind: "why" as const,
+      files,
+      scenarios: [scenario("lazy-return")],
+      uri,
+      fn: "leave_mm",
+      maxStates: 1_000_000,
+    };
+    const error = await runWhy(workers!, asked, {
+      part: (p) => {
+        if (parts.push(p) === 1) deaths[0]();
+      },
+    }).answer.then(
+      () => assert.fail("there was an answer"),
+      (e: unknown) => e as JobError,
+    );
     assert.equal(error.kind, "died");
     assert.deepEqual(new Set(parts.map((p) => p.line)).size, parts.length);
     assert.ok(parts.length >= 3, "of four statements, only that is missing which the dead one had begun");

@@ -3,7 +3,12 @@ import fc from "fast-check";
 import { plainType, readDeclarators, readTypeName, splitTop } from "../../../src/kernel/syntax/declarators";
 
 /** `name: base *`, for each name that the text declares. */
-const declared = (text: string) => readDeclarators(text).map((d) => `${d.name}: ${d.type.base}${d.type.pointers ? " " + "*".repeat(d.type.pointers) : ""}${d.type.dims.map((x) => `[${x}]`).join("")}${d.type.fn ? " fn" : ""}${d.bits ? `:${d.bits}` : ""}`);
+const declared = (text: string) =>
+  readDeclarators(text).map(
+    (d) =>
+      `${d.name}: ` +
+      `${d.type.base}${d.type.pointers ? " " + "*".repeat(d.type.pointers) : ""}${d.type.dims.map((x) => `[${x}]`).join("")}${d.type.fn ? " fn" : ""}${d.bits ? `:${d.bits}` : ""}`,
+  );
 
 describe("declarators", () => {
   it("are read as the kernel writes them", () => {
@@ -21,7 +26,9 @@ describe("declarators", () => {
 
   it("of functions through pointers are pointers to functions", () => {
     assert.deepEqual(declared("void (*func)(void *info)"), ["func: void * fn"]);
-    assert.deepEqual(declared("unsigned long (*get_unmapped_area) (struct file *filp, unsigned long addr)"), ["get_unmapped_area: unsigned long * fn"]);
+    assert.deepEqual(declared("unsigned long (*get_unmapped_area) (struct file *filp, unsigned long addr)"), [
+      "get_unmapped_area: unsigned long * fn",
+    ]);
   });
 
   it("are read past annotations", () => {
@@ -31,7 +38,8 @@ describe("declarators", () => {
   });
 
   it("that declare nothing give nothing", () => {
-    for (const text of ["", "struct mm_struct", "void", "...", "int", ";", "*"]) assert.deepEqual(declared(text), [], text);
+    for (const text of ["", "struct mm_struct", "void", "...", "int", ";", "*"])
+      assert.deepEqual(declared(text), [], text);
   });
 });
 
@@ -45,12 +53,44 @@ describe("a type's name", () => {
 });
 
 describe("splitting at commas", () => {
-  it("respects brackets", () => assert.deepEqual(splitTop("a, f(b, c), x[d, e], {g, h}", ",").map((s) => s.trim()), ["a", "f(b, c)", "x[d, e]", "{g, h}"]));
+  it("respects brackets", () =>
+    assert.deepEqual(
+      splitTop("a, f(b, c), x[d, e], {g, h}", ",").map((s) => s.trim()),
+      ["a", "f(b, c)", "x[d, e]", "{g, h}"],
+    ));
 });
 
 describe("any text as a declaration", () => {
   it("is read or not, quickly and without a crash", () => {
-    const word = fc.constantFrom("struct", "mm", "*", "int", "(", ")", "[", "]", ",", "const", "unsigned", "long", ":", "{", "}", " ", "__attribute__((", "x");
-    fc.assert(fc.property(fc.oneof(fc.string(), fc.array(word, { maxLength: 60 }).map((w) => w.join(" "))), (text) => void [readDeclarators(text), readTypeName(text)]), { numRuns: 1000 });
+    const word = fc.constantFrom(
+      "struct",
+      "mm",
+      "*",
+      "int",
+      "(",
+      ")",
+      "[",
+      "]",
+      ",",
+      "const",
+      "unsigned",
+      "long",
+      ":",
+      "{",
+      "}",
+      " ",
+      "__attribute__((",
+      "x",
+    );
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.array(word, { maxLength: 60 }).map((w) => w.join(" ")),
+        ),
+        (text) => void [readDeclarators(text), readTypeName(text)],
+      ),
+      { numRuns: 1000 },
+    );
   });
 });

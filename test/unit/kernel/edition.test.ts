@@ -59,7 +59,10 @@ describe("the built-in edition", () => {
         return Array.from({ length: to - from + 1 }, (_, i) => from + i);
       }),
     );
-    assert.deepEqual(named, Object.values(steps).flatMap((s) => s.map(([line]) => line)));
+    assert.deepEqual(
+      named,
+      Object.values(steps).flatMap((s) => s.map(([line]) => line)),
+    );
   });
 
   it("splits the if of switch_mm from its else by a conditional, as the kernel does", () => {
@@ -77,7 +80,14 @@ describe("expandEdition", () => {
   });
 
   it("leaves a file without the header as it is", () => {
-    for (const text of ["", "int a;\n", "\n/* tlbscope: line 4 */\n", "/* tlbscope: line x */\n", "/* tlbscope: line 0 */\nint a;\n"]) assert.equal(expandEdition(text), text);
+    for (const text of [
+      "",
+      "int a;\n",
+      "\n/* tlbscope: line 4 */\n",
+      "/* tlbscope: line x */\n",
+      "/* tlbscope: line 0 */\nint a;\n",
+    ])
+      assert.equal(expandEdition(text), text);
   });
 
   it("drops the header alone where nothing comes before", () => {

@@ -27,7 +27,8 @@ function accessibleName(element: Element): string {
   const labelledBy = element.getAttribute("aria-labelledby");
   const by = labelledBy ? document.getElementById(labelledBy) : null;
   if (by) return accessibleName(by);
-  const content = () => [...element.childNodes].map((n) => (n.nodeType === 1 ? accessibleName(n as Element) : n.textContent)).join("");
+  const content = () =>
+    [...element.childNodes].map((n) => (n.nodeType === 1 ? accessibleName(n as Element) : n.textContent)).join("");
   return (element.getAttribute("aria-label") ?? content()).replace(/\s+/g, " ").trim();
 }
 
@@ -40,17 +41,25 @@ export async function openPanel(kept?: unknown): Promise<PanelInDom> {
   const window = new Window({ url: "http://panel.example/" });
   const frames: (() => void)[] = [];
   const globals = { window, document: window.document, requestAnimationFrame: (run: () => void) => frames.push(run) };
-  const before = Object.fromEntries(Object.keys(globals).map((key) => [key, Object.getOwnPropertyDescriptor(globalThis, key)]));
+  const before = Object.fromEntries(
+    Object.keys(globals).map((key) => [key, Object.getOwnPropertyDescriptor(globalThis, key)]),
+  );
   Object.assign(globalThis, globals);
 
   const root = document.createElement("div");
   document.body.append(root);
   const sent: FromPanel[] = [];
-  startPanel(root, { postMessage: (m) => sent.push(m as FromPanel), getState: () => kept, setState: (s) => (kept = structuredClone(s)) });
+  startPanel(root, {
+    postMessage: (m) => sent.push(m as FromPanel),
+    getState: () => kept,
+    setState: (s) => (kept = structuredClone(s)),
+  });
 
   const named = (selector: string, name: string | RegExp, within: Element): HTMLElement => {
     const all = [...within.querySelectorAll<HTMLElement>(selector)];
-    const found = all.find((e) => (typeof name === "string" ? accessibleName(e) === name : name.test(accessibleName(e))));
+    const found = all.find((e) =>
+      typeof name === "string" ? accessibleName(e) === name : name.test(accessibleName(e)),
+    );
     if (!found) throw new Error(`No ${selector} is named ${name}. There are: ${all.map(accessibleName).join(" | ")}`);
     return found;
   };

@@ -9,7 +9,13 @@ import { ipiHeld } from "../../fixtures/panel-states";
 import { pseudoBundle, untranslated } from "../../support/pseudo-locale";
 import { text } from "./dom";
 
-const page = { cspSource: "https://*.vscode-cdn.net", nonce: "n0nce", script: "panel.js", style: "panel.css", codicons: "codicon.css" };
+const page = {
+  cspSource: "https://*.vscode-cdn.net",
+  nonce: "n0nce",
+  script: "panel.js",
+  style: "panel.css",
+  codicons: "codicon.css",
+};
 
 /** The page with the built script, as the webview loads it. */
 async function open(language: string, words: Record<string, string>) {
@@ -17,7 +23,23 @@ async function open(language: string, words: Record<string, string>) {
   const window = new Window({ url: "http://panel.example/" });
   window.document.write(panelHtml({ ...page, language, words }).replace(/<link[^>]*>|<script nonce.*?<\/script>/g, ""));
   const run = new vm.Script(readFileSync(path.join(packageRoot(), "dist/panel.js"), "utf8"));
-  run.runInNewContext({ window, document: window.document, acquireVsCodeApi: () => ({ postMessage: () => true, getState: () => undefined, setState: () => undefined }), setTimeout, clearTimeout, requestAnimationFrame: () => 0, queueMicrotask, ResizeObserver: class { observe() { return undefined; } disconnect() { return undefined; } } });
+  run.runInNewContext({
+    window,
+    document: window.document,
+    acquireVsCodeApi: () => ({ postMessage: () => true, getState: () => undefined, setState: () => undefined }),
+    setTimeout,
+    clearTimeout,
+    requestAnimationFrame: () => 0,
+    queueMicrotask,
+    ResizeObserver: class {
+      observe() {
+        return undefined;
+      }
+      disconnect() {
+        return undefined;
+      }
+    },
+  });
   return { window, root: window.document.documentElement as unknown as HTMLElement };
 }
 
@@ -26,9 +48,13 @@ describe("the panel in another language", () => {
     const { window, root } = await open("el", pseudoBundle());
     assert.equal(root.getAttribute("lang"), "el");
     assert.deepEqual(untranslated(text(root.querySelector("main"))), []);
-    window.dispatchEvent(new window.MessageEvent("message", { data: { type: "state", state: ipiHeld } satisfies ToPanel }));
+    window.dispatchEvent(
+      new window.MessageEvent("message", { data: { type: "state", state: ipiHeld } satisfies ToPanel }),
+    );
     await new Promise((drawn) => setTimeout(drawn, 0));
-    const words = [...root.querySelectorAll("h2, nav [aria-label], .sr-only, [title]")].map((e) => e.getAttribute("aria-label") ?? text(e));
+    const words = [...root.querySelectorAll("h2, nav [aria-label], .sr-only, [title]")].map(
+      (e) => e.getAttribute("aria-label") ?? text(e),
+    );
     assert.ok(words.includes(pseudoBundle()["IPIs in flight"]), words.join(" | "));
     assert.ok(words.includes(pseudoBundle()["Step back"]), words.join(" | "));
     await window.happyDOM.close();

@@ -13,7 +13,16 @@ describe("the panel in a session", () => {
     it("is a region of the CPU's name that shows what the CPU is at", async () => {
       await panel.show(ipiHeld);
       const card = text(panel.region("CPU0"));
-      for (const part of ["A/1", "interrupts off", "schedule A/1", "TLBSTATE_OK", "A:page0 → frame3", "flush A page0 from CPU1", "switch_mm, line 61"]) assert.ok(card.includes(part), `${part} in: ${card}`);
+      for (const part of [
+        "A/1",
+        "interrupts off",
+        "schedule A/1",
+        "TLBSTATE_OK",
+        "A:page0 → frame3",
+        "flush A page0 from CPU1",
+        "switch_mm, line 61",
+      ])
+        assert.ok(card.includes(part), `${part} in: ${card}`);
       assert.match(text(panel.region("CPU1")), /waits until flush_cpumask is empty/);
     });
 
@@ -47,7 +56,16 @@ describe("the panel in a session", () => {
       assert.doesNotMatch(text(panel.region("CPU0")), /stores/);
       const [cpu0, ...others] = ipiHeld.view.cpus;
       const stores = [value("kworker.active_mm", "A"), value("runqueues.curr", "kworker")];
-      await panel.show({ ...ipiHeld, view: { ...ipiHeld.view, cpus: [{ ...cpu0, storeBuffer: { stores, drain: 77 } }, ...others.map((cpu) => ({ ...cpu, storeBuffer: { stores: [] } }))] } });
+      await panel.show({
+        ...ipiHeld,
+        view: {
+          ...ipiHeld.view,
+          cpus: [
+            { ...cpu0, storeBuffer: { stores, drain: 77 } },
+            ...others.map((cpu) => ({ ...cpu, storeBuffer: { stores: [] } })),
+          ],
+        },
+      });
       assert.match(text(panel.region("CPU0")), /stores ?active_mm = A ?Let Out ?curr = kworker/);
       assert.match(text(panel.region("CPU1")), /stores ?none waiting/);
       await panel.click("Let Out");
@@ -74,7 +92,8 @@ describe("the panel in a session", () => {
 
     it("keeps its size when a list gets shorter", async () => {
       await panel.show(fourCpus);
-      const rows = () => panel.region("CPU1").querySelector<HTMLElement>("dd .steady")?.style.getPropertyValue("--rows");
+      const rows = () =>
+        panel.region("CPU1").querySelector<HTMLElement>("dd .steady")?.style.getPropertyValue("--rows");
       assert.equal(rows(), "2");
       const [cpu0, cpu1, ...others] = fourCpus.view.cpus;
       await panel.show({ ...fourCpus, view: { ...fourCpus.view, cpus: [cpu0, { ...cpu1, tlb: [] }, ...others] } });
@@ -87,13 +106,24 @@ describe("the panel in a session", () => {
     it("is a table with a header for each mm and each CPU", async () => {
       await panel.show(fourCpus);
       const table = panel.region("mm_cpumask").querySelector("table");
-      assert.deepEqual([...(table?.querySelectorAll("th[scope=col]") ?? [])].map(text), ["mm", "CPU0", "CPU1", "CPU2", "CPU3"]);
+      assert.deepEqual([...(table?.querySelectorAll("th[scope=col]") ?? [])].map(text), [
+        "mm",
+        "CPU0",
+        "CPU1",
+        "CPU2",
+        "CPU3",
+      ]);
       assert.deepEqual([...(table?.querySelectorAll("th[scope=row]") ?? [])].map(text), ["A", "init_mm"]);
     });
 
     it("says of each bit whether it is set, and whether the step changed it", async () => {
       await panel.show(fourCpus);
-      for (const label of ["CPU0 in the cpumask of A: set", "CPU2 in the cpumask of A: just cleared", "CPU0 in the cpumask of init_mm: clear"]) panel.button(label);
+      for (const label of [
+        "CPU0 in the cpumask of A: set",
+        "CPU2 in the cpumask of A: just cleared",
+        "CPU0 in the cpumask of init_mm: clear",
+      ])
+        panel.button(label);
       await panel.show(staleEntry);
       panel.button("CPU0 in the cpumask of B: just set");
     });
@@ -101,7 +131,10 @@ describe("the panel in a session", () => {
     it("is one stop of the Tab key; the arrow keys move in it; a bit leads to where it was last written", async () => {
       await panel.show(fourCpus);
       const table = panel.region("mm_cpumask").querySelector("table") as HTMLElement;
-      const stops = () => [...table.querySelectorAll<HTMLElement>("button")].filter((b) => b.tabIndex === 0).map((b) => b.getAttribute("aria-label"));
+      const stops = () =>
+        [...table.querySelectorAll<HTMLElement>("button")]
+          .filter((b) => b.tabIndex === 0)
+          .map((b) => b.getAttribute("aria-label"));
       assert.deepEqual(stops(), ["CPU0 in the cpumask of A: set"]);
       await press(table, "ArrowDown");
       await press(table, "End");
@@ -115,7 +148,8 @@ describe("the panel in a session", () => {
   it("shows each mm's counts and what its pages are mapped to", async () => {
     await panel.show(staleEntry);
     const mm = text(panel.region("mm A"));
-    for (const part of ["mm_count1was 2", "page0unmappedwas frame3", "page1→ frame4"]) assert.ok(mm.includes(part), `${part} in: ${mm}`);
+    for (const part of ["mm_count1was 2", "page0unmappedwas frame3", "page1→ frame4"])
+      assert.ok(mm.includes(part), `${part} in: ${mm}`);
     await panel.click(/^page0 of A: unmapped/);
     assert.deepEqual(last(), { type: "lastWrite", cell: staleEntry.view.mms[0].pages[0].cell });
     assert.match(text(panel.region("Frames")), /frame3 ?freed.*frame6 ?reused/);
@@ -125,7 +159,12 @@ describe("the panel in a session", () => {
     await panel.show(fourCpus);
     const [queued, handled] = panel.region("IPIs in flight").querySelectorAll(".ipi");
     assert.equal(text(queued.querySelector("[aria-current=step]")), "queued, now");
-    assert.deepEqual([...handled.querySelectorAll(".stages li")].map(text), ["queued, done", "delivered, done", "handled, now", "acknowledged"]);
+    assert.deepEqual([...handled.querySelectorAll(".stages li")].map(text), [
+      "queued, done",
+      "delivered, done",
+      "handled, now",
+      "acknowledged",
+    ]);
     assert.equal(handled.querySelector("button"), null);
     await panel.click("Deliver", queued);
     assert.deepEqual(last(), { type: "move", move: 17 });

@@ -13,8 +13,19 @@ describe("moving in the history", () => {
 
   it("steps back and forward, and from mark to mark", async () => {
     await panel.show(ipiHeld);
-    for (const name of ["Step back", "Step forward", "Go back to: CPU1 sends flush A to CPU0", "Go on to: CPU0 takes flush A"]) await panel.click(name);
-    assert.deepEqual(messages(), [{ type: "stepBack" }, { type: "stepForward" }, { type: "goto", step: 12 }, { type: "goto", step: 96 }]);
+    for (const name of [
+      "Step back",
+      "Step forward",
+      "Go back to: CPU1 sends flush A to CPU0",
+      "Go on to: CPU0 takes flush A",
+    ])
+      await panel.click(name);
+    assert.deepEqual(messages(), [
+      { type: "stepBack" },
+      { type: "stepForward" },
+      { type: "goto", step: 12 },
+      { type: "goto", step: 96 },
+    ]);
   });
 
   it("does not step back from the start, and says so without losing the focus", async () => {
@@ -81,7 +92,10 @@ describe("moving in the history", () => {
     await enter(number(), 120, "change");
     await enter(number(), 9999, "change");
     await enter(number(), -3, "change");
-    assert.deepEqual(messages(), [120, 200, 0].map((step) => ({ type: "goto", step })));
+    assert.deepEqual(
+      messages(),
+      [120, 200, 0].map((step) => ({ type: "goto", step })),
+    );
     await enter(number(), NaN, "change");
     assert.equal(messages().length, 3);
     assert.equal(number().value, "14", "what is no number goes back to what it was");
@@ -90,7 +104,10 @@ describe("moving in the history", () => {
   it("throttles: the latest value wins, and every frame may send again", () => {
     const sent: number[] = [];
     const frames: (() => void)[] = [];
-    const throttled = eachFrame<number>((n) => sent.push(n), (run) => frames.push(run));
+    const throttled = eachFrame<number>(
+      (n) => sent.push(n),
+      (run) => frames.push(run),
+    );
     throttled.push(1);
     throttled.push(2);
     frames.splice(0).forEach((run) => run());

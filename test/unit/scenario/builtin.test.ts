@@ -8,7 +8,17 @@ import { builtIns, complaints } from "./support";
 
 /** A scenario in a line per CPU. */
 const summary = (s: Scenario) =>
-  s.cpus.map((cpu) => [cpu.starts, ...cpu.does.map(({ action: a }) => (a.do === "exit" ? "exit" : `${a.do} ${a.do === "schedule" ? a.task : a.do === "exec" || a.do === "global_asid" ? a.mm : a.do === "reclaim" ? `${a.mm}:${a.page} by ${a.pte}` : a.page}`))].join(", "));
+  s.cpus.map((cpu) =>
+    [
+      cpu.starts,
+      ...cpu.does.map(({ action: a }) =>
+        a.do === "exit"
+          ? "exit"
+          : `${a.do} ` +
+            `${a.do === "schedule" ? a.task : a.do === "exec" || a.do === "global_asid" ? a.mm : a.do === "reclaim" ? `${a.mm}:${a.page} by ${a.pte}` : a.page}`,
+      ),
+    ].join(", "),
+  );
 
 describe("the built-in scenarios", () => {
   const expected: Record<string, string[]> = {
@@ -41,7 +51,11 @@ describe("the JSON schema", () => {
   const file = path.resolve("walkthroughs/schema/scenario.schema.json");
 
   it("in the tree is up to date", () => {
-    assert.deepEqual(JSON.parse(readFileSync(file, "utf8")), scenarioJsonSchema(), "Run node scripts/schemas.mjs and commit what it writes.");
+    assert.deepEqual(
+      JSON.parse(readFileSync(file, "utf8")),
+      scenarioJsonSchema(),
+      "Run node scripts/schemas.mjs and commit what it writes.",
+    );
   });
 
   it("describes every field", () => {
@@ -49,7 +63,8 @@ describe("the JSON schema", () => {
     const visit = (node: unknown, at: string): void => {
       if (typeof node !== "object" || node === null) return;
       const { properties } = node as { properties?: Record<string, { description?: string }> };
-      for (const [name, field] of Object.entries(properties ?? {})) if (!field.description) without.push(`${at}/${name}`);
+      for (const [name, field] of Object.entries(properties ?? {}))
+        if (!field.description) without.push(`${at}/${name}`);
       for (const [key, child] of Object.entries(node)) visit(child, `${at}/${key}`);
     };
     visit(scenarioJsonSchema(), "");

@@ -8,7 +8,10 @@ import { builtIns } from "./support";
 /** What holds for any text: a scenario or an error, and problems that can be shown. */
 function wellBehaved(text: string): Scenario | undefined {
   const { scenario, problems } = readScenario(text);
-  assert.equal(scenario === undefined, problems.some((p) => p.severity === "error"));
+  assert.equal(
+    scenario === undefined,
+    problems.some((p) => p.severity === "error"),
+  );
   for (const { message, range } of problems) {
     assert.ok(0 <= range.start && range.start <= range.end && range.end <= text.length, JSON.stringify(range));
     assert.match(message, /^[A-Z"].*[.?]$/s);
@@ -20,11 +23,51 @@ function wellBehaved(text: string): Scenario | undefined {
 const texts = [...builtIns.values()];
 
 const mutated = fc
-  .tuple(fc.constantFrom(...texts), fc.array(fc.record({ at: fc.nat(1200), cut: fc.nat(12), put: fc.oneof(fc.constantFrom("", "\n", "  ", ": ", "- ", "{", "]", "&a ", "*a", "!!x ", "|\n", "? ", "---\n", "\t", '"', "#", "swapper/0", "exit", "null"), fc.string({ maxLength: 4, unit: "binary" })) }), { minLength: 1, maxLength: 6 }))
-  .map(([text, edits]) => edits.reduce((t, { at, cut, put }) => t.slice(0, at % (t.length + 1)) + put + t.slice((at % (t.length + 1)) + cut), text));
+  .tuple(
+    fc.constantFrom(...texts),
+    fc.array(
+      fc.record({
+        at: fc.nat(1200),
+        cut: fc.nat(12),
+        put: fc.oneof(
+          fc.constantFrom(
+            "",
+            "\n",
+            "  ",
+            ": ",
+            "- ",
+            "{",
+            "]",
+            "&a ",
+            "*a",
+            "!!x ",
+            "|\n",
+            "? ",
+            "---\n",
+            "\t",
+            '"',
+            "#",
+            "swapper/0",
+            "exit",
+            "null",
+          ),
+          fc.string({ maxLength: 4, unit: "binary" }),
+        ),
+      }),
+      { minLength: 1, maxLength: 6 },
+    ),
+  )
+  .map(([text, edits]) =>
+    edits.reduce(
+      (t, { at, cut, put }) => t.slice(0, at % (t.length + 1)) + put + t.slice((at % (t.length + 1)) + cut),
+      text,
+    ),
+  );
 
 /** Lines of the built-ins in any order and number: mostly right in the small, wrong in the large. */
-const shuffled = fc.array(fc.constantFrom(...new Set(texts.join("").split("\n"))), { maxLength: 25 }).map((lines) => lines.join("\n"));
+const shuffled = fc
+  .array(fc.constantFrom(...new Set(texts.join("").split("\n"))), { maxLength: 25 })
+  .map((lines) => lines.join("\n"));
 
 const task = fc.constantFrom("A/1", "A/2", "B/1", "k", "swapper/0", "swapper/1", "nobody");
 const mm = fc.constantFrom("A", "B", "H");
@@ -41,17 +84,49 @@ const action = fc.oneof(
 );
 const formed = fc
   .array(fc.record({ starts: task, does: fc.array(action, { maxLength: 5 }) }), { minLength: 1, maxLength: 2 })
-  .map((cpus) => ({ id: "t", about: "A test.", mms: { A: { pages: ["p", "q"] }, B: { pages: ["p"] }, H: { pages: ["p"] } }, tasks: { "A/1": { mm: "A" }, "A/2": { mm: "A" }, "B/1": { mm: "B" }, k: {} }, cpus }));
+  .map((cpus) => ({
+    id: "t",
+    about: "A test.",
+    mms: { A: { pages: ["p", "q"] }, B: { pages: ["p"] }, H: { pages: ["p"] } },
+    tasks: { "A/1": { mm: "A" }, "A/2": { mm: "A" }, "B/1": { mm: "B" }, k: {} },
+    cpus,
+  }));
 
 describe("readScenario", () => {
-  it("copes with any text", () => fc.assert(fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.string()), (text) => void wellBehaved(text)), { numRuns: 500 }));
-  it("copes with any YAML", () => fc.assert(fc.property(fc.jsonValue(), (value) => void wellBehaved(stringify(value))), { numRuns: 500 }));
+  it("copes with any text", () =>
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.string()), (text) => void wellBehaved(text)),
+      { numRuns: 500 },
+    ));
+  it("copes with any YAML", () =>
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => void wellBehaved(stringify(value))),
+      { numRuns: 500 },
+    ));
   it("copes with any value in any field", () => {
-    const fields = { id: fc.jsonValue(), about: fc.jsonValue(), platform: fc.jsonValue(), mms: fc.jsonValue(), tasks: fc.jsonValue(), cpus: fc.oneof(fc.jsonValue(), fc.array(fc.record({ starts: fc.jsonValue(), does: fc.array(fc.jsonValue()) }))) };
-    fc.assert(fc.property(fc.record(fields, { requiredKeys: [] }), (value) => void wellBehaved(stringify(value))), { numRuns: 500 });
+    const fields = {
+      id: fc.jsonValue(),
+      about: fc.jsonValue(),
+      platform: fc.jsonValue(),
+      mms: fc.jsonValue(),
+      tasks: fc.jsonValue(),
+      cpus: fc.oneof(fc.jsonValue(), fc.array(fc.record({ starts: fc.jsonValue(), does: fc.array(fc.jsonValue()) }))),
+    };
+    fc.assert(
+      fc.property(fc.record(fields, { requiredKeys: [] }), (value) => void wellBehaved(stringify(value))),
+      { numRuns: 500 },
+    );
   });
-  it("copes with the built-in scenarios, edited anyhow", () => fc.assert(fc.property(mutated, (text) => void wellBehaved(text)), { numRuns: 2000 }));
-  it("copes with their lines in any order", () => fc.assert(fc.property(shuffled, (text) => void wellBehaved(text)), { numRuns: 500 }));
+  it("copes with the built-in scenarios, edited anyhow", () =>
+    fc.assert(
+      fc.property(mutated, (text) => void wellBehaved(text)),
+      { numRuns: 2000 },
+    ));
+  it("copes with their lines in any order", () =>
+    fc.assert(
+      fc.property(shuffled, (text) => void wellBehaved(text)),
+      { numRuns: 500 },
+    ));
 
   it("refuses text that nests too deeply, at the place, instead of exhausting the parser's stack", () => {
     for (const open of ["[", "{a: ", "- ", "? ", "[{a: ", "&a ", "!a ", ": "]) {
@@ -65,7 +140,9 @@ describe("readScenario", () => {
 
   it("reads what is nested as deep as is allowed", () => {
     for (const open of ["[", "{a: ", "- ", "? ", "&a ", ": "]) wellBehaved(open.repeat(49));
-    wellBehaved(Array.from({ length: 98 }, (_, i) => `${" ".repeat(i)}a:${i % 2 ? "\n" + " ".repeat(i) + "-" : ""}`).join("\n"));
+    wellBehaved(
+      Array.from({ length: 98 }, (_, i) => `${" ".repeat(i)}a:${i % 2 ? "\n" + " ".repeat(i) + "-" : ""}`).join("\n"),
+    );
   });
 
   it("passes only scripts in which each action can be done by the task that runs then", () => {

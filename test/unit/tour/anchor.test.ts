@@ -42,7 +42,34 @@ describe("two spellings of a statement are the same", () => {
 
   it("whatever the text", () => {
     fc.assert(fc.property(fc.string({ maxLength: 80, unit: "binary" }), (text) => void canonical(text)));
-    fc.assert(fc.property(fc.array(fc.constantFrom("(", ")", "a", "->", "cpu_vm_mask", "likely", "*", "&", "=", "if", "do", "else", ";", "[", "]", ",", "struct", "apic"), { maxLength: 14 }), (list) => void canonical(list.join(" "))));
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.constantFrom(
+            "(",
+            ")",
+            "a",
+            "->",
+            "cpu_vm_mask",
+            "likely",
+            "*",
+            "&",
+            "=",
+            "if",
+            "do",
+            "else",
+            ";",
+            "[",
+            "]",
+            ",",
+            "struct",
+            "apic",
+          ),
+          { maxLength: 14 },
+        ),
+        (list) => void canonical(list.join(" ")),
+      ),
+    );
   });
 });
 
@@ -60,18 +87,32 @@ describe("an anchor", () => {
     return f.drift ? `${line} ${f.drift.k}: ${f.drift.message}` : String(line);
   };
 
-  it("finds a statement, the n-th of several, one in an else branch, a condition, a declaration and a function's head", () => {
-    assert.equal(told("switch_mm: load_cr3(next->pgd)"), "50");
-    assert.equal(told("switch_mm: load_cr3(next->pgd) #2"), "68");
-    assert.equal(told({ fn: ["switch_mm"], stmt: ["percpu_write(cpu_tlbstate.state, TLBSTATE_OK)"], nth: 1, in: "else" }), "60");
-    assert.equal(told("switch_mm: if (prev != next)"), "38");
-    assert.equal(told("switch_mm: cpu = smp_processor_id()"), "36");
-    assert.equal(told("switch_mm"), "33");
-    assert.equal(told("context_switch: switch_mm(oldmm, mm, next)"), "3020");
-  });
+  it(
+    "finds a statement, the n-th of several, one in an else branch, a condition, a declaration and a function's " +
+      "head",
+    () => {
+      assert.equal(told("switch_mm: load_cr3(next->pgd)"), "50");
+      assert.equal(told("switch_mm: load_cr3(next->pgd) #2"), "68");
+      assert.equal(
+        told({ fn: ["switch_mm"], stmt: ["percpu_write(cpu_tlbstate.state, TLBSTATE_OK)"], nth: 1, in: "else" }),
+        "60",
+      );
+      assert.equal(told("switch_mm: if (prev != next)"), "38");
+      assert.equal(told("switch_mm: cpu = smp_processor_id()"), "36");
+      assert.equal(told("switch_mm"), "33");
+      assert.equal(told("context_switch: switch_mm(oldmm, mm, next)"), "3020");
+    },
+  );
 
   it("takes the first name and wording that the source has", () => {
-    assert.equal(told({ fn: ["switch_mm_irqs_off", "switch_mm"], stmt: ["write_cr3(build_cr3(next->pgd))", "load_cr3(next->pgd)"], nth: 1 }), "50");
+    assert.equal(
+      told({
+        fn: ["switch_mm_irqs_off", "switch_mm"],
+        stmt: ["write_cr3(build_cr3(next->pgd))", "load_cr3(next->pgd)"],
+        nth: 1,
+      }),
+      "50",
+    );
   });
 
   it("follows its statement to other lines", () => {
@@ -79,40 +120,94 @@ describe("an anchor", () => {
   });
 
   it("finds it below a function that is only half typed", () => {
-    assert.equal(told("switch_mm: load_cr3(next->pgd)", { [files.mmuContext]: (t) => t.replace("static inline void switch_mm", "static void broken(int x\n{\n\tif (x {\n\nstatic inline void switch_mm") }), "54");
+    assert.equal(
+      told("switch_mm: load_cr3(next->pgd)", {
+        [files.mmuContext]: (t) =>
+          t.replace(
+            "static inline void switch_mm",
+            "static void broken(int x\n{\n\tif (x {\n\nstatic inline void switch_mm",
+          ),
+      }),
+      "54",
+    );
   });
 
   it("says what stands nearest when the statement reads otherwise", () => {
-    assert.match(told("switch_mm: load_cr3(next->pgd)", { [files.mmuContext]: (t) => t.replaceAll("load_cr3(next->pgd)", "load_cr3(next->new_pgd)") }), /^50 near: The code has drifted: switch_mm\(\) in your source has no `load_cr3\(next->pgd\)`\. The nearest statement there is `load_cr3\(next->new_pgd\)`, on line 50\.$/);
+    assert.match(
+      told("switch_mm: load_cr3(next->pgd)", {
+        [files.mmuContext]: (t) => t.replaceAll("load_cr3(next->pgd)", "load_cr3(next->new_pgd)"),
+      }),
+      /^50 near: The code has drifted: switch_mm\(\) in your source has no `load_cr3\(next->pgd\)`\. The nearest statement there is `load_cr3\(next->new_pgd\)`, on line 50\.$/,
+    );
   });
 
   it("says that a statement is missing, and where it would stand", () => {
-    assert.match(told("switch_mm: cpumask_clear_cpu(cpu, mm_cpumask(prev))", { [files.mmuContext]: withoutLines(40) }), /^44 missing: .* is missing\. It would stand before `percpu_write\(cpu_tlbstate\.state, TLBSTATE_OK\)`, on line 44\.$/);
+    assert.match(
+      told("switch_mm: cpumask_clear_cpu(cpu, mm_cpumask(prev))", { [files.mmuContext]: withoutLines(40) }),
+      /^44 missing: .* is missing\. It would stand before `percpu_write\(cpu_tlbstate\.state, TLBSTATE_OK\)`, on line 44\.$/,
+    );
   });
 
   it("says that a statement was moved, and past what; its neighbours weren't", () => {
     const late: Edit = (t) => insertAt(52, "\t\tcpumask_clear_cpu(cpu, mm_cpumask(prev));")(withoutLines(40)(t));
-    assert.match(told("switch_mm: cpumask_clear_cpu(cpu, mm_cpumask(prev))", { [files.mmuContext]: late }), /^52 moved: .* was moved\. It stands on line 52, below `load_cr3\(next->pgd\)`; in the tour's own edition it stands above it\.$/);
-    for (const s of ["load_cr3(next->pgd)", "percpu_write(cpu_tlbstate.active_mm, next)", "cpumask_set_cpu(cpu, mm_cpumask(next))"]) assert.doesNotMatch(told(`switch_mm: ${s}`, { [files.mmuContext]: late }), /moved/);
+    assert.match(
+      told("switch_mm: cpumask_clear_cpu(cpu, mm_cpumask(prev))", { [files.mmuContext]: late }),
+      /^52 moved: .* was moved\. It stands on line 52, below `load_cr3\(next->pgd\)`; in the tour's own edition it stands above it\.$/,
+    );
+    for (const s of [
+      "load_cr3(next->pgd)",
+      "percpu_write(cpu_tlbstate.active_mm, next)",
+      "cpumask_set_cpu(cpu, mm_cpumask(next))",
+    ])
+      assert.doesNotMatch(told(`switch_mm: ${s}`, { [files.mmuContext]: late }), /moved/);
   });
 
   it("says that there are fewer of them, or that it left its branch", () => {
     assert.match(told("switch_mm: load_cr3(next->pgd) #3"), /^68 near: .*stands 2 times, and the tour means number 3/);
-    assert.match(told({ fn: ["switch_mm"], stmt: ["load_LDT_nolock(&next->context)"], nth: 1, in: "else" }, { [files.mmuContext]: withoutLines(69) }), /^56 near: .*doesn't stand in an else branch/);
+    assert.match(
+      told(
+        { fn: ["switch_mm"], stmt: ["load_LDT_nolock(&next->context)"], nth: 1, in: "else" },
+        { [files.mmuContext]: withoutLines(69) },
+      ),
+      /^56 near: .*doesn't stand in an else branch/,
+    );
   });
 
   it("says plainly when the code has drifted too far", () => {
-    assert.match(told("switch_mm_irqs_off: load_cr3(x)"), /drifted too far: your source has no function switch_mm_irqs_off\(\)/);
-    assert.match(told("leave_mm: trace_nothing_like_it()"), /drifted too far: leave_mm\(\) in your source has nothing like/);
+    assert.match(
+      told("switch_mm_irqs_off: load_cr3(x)"),
+      /drifted too far: your source has no function switch_mm_irqs_off\(\)/,
+    );
+    assert.match(
+      told("leave_mm: trace_nothing_like_it()"),
+      /drifted too far: leave_mm\(\) in your source has nothing like/,
+    );
   });
 
   it("is found or not, but never throws, whatever it says and however the source is cut", () => {
     const word = fc.constantFrom("switch_mm", "leave_mm", "context_switch", "x");
-    const stmt = fc.oneof(fc.string({ maxLength: 30, unit: "binary" }), fc.constantFrom("load_cr3(next->pgd)", "prev != next", "}", "((((", "if (", ";"));
-    const cut: fc.Arbitrary<Edit> = fc.tuple(fc.nat(5000), fc.integer({ min: 1, max: 400 })).map(([at, n]) => (t) => t.slice(0, at % (t.length - 1)) + t.slice((at % (t.length - 1)) + n));
-    fc.assert(fc.property(word, stmt, fc.integer({ min: 1, max: 3 }), fc.option(fc.constantFrom("then" as const, "else" as const), { nil: undefined }), cut, (fn, s, nth, branch, edit) => {
-      const text = told({ fn: [fn], stmt: [s], nth, in: branch }, { [files.mmuContext]: edit });
-      assert.match(text, /^\d+$|drifted/);
-    }), { numRuns: 60 });
+    const stmt = fc.oneof(
+      fc.string({ maxLength: 30, unit: "binary" }),
+      fc.constantFrom("load_cr3(next->pgd)", "prev != next", "}", "((((", "if (", ";"),
+    );
+    const cut: fc.Arbitrary<Edit> = fc.tuple(fc.nat(5000), fc.integer({ min: 1, max: 400 })).map(
+      ([at, n]) =>
+        (t) =>
+          t.slice(0, at % (t.length - 1)) + t.slice((at % (t.length - 1)) + n),
+    );
+    fc.assert(
+      fc.property(
+        word,
+        stmt,
+        fc.integer({ min: 1, max: 3 }),
+        fc.option(fc.constantFrom("then" as const, "else" as const), { nil: undefined }),
+        cut,
+        (fn, s, nth, branch, edit) => {
+          const text = told({ fn: [fn], stmt: [s], nth, in: branch }, { [files.mmuContext]: edit });
+          assert.match(text, /^\d+$|drifted/);
+        },
+      ),
+      { numRuns: 60 },
+    );
   }).timeout(60_000);
 });

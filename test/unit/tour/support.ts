@@ -14,9 +14,14 @@ import { builtInIds, scenario } from "../../support/machine";
 const dir = path.join(packageRoot(), "walkthroughs/tours");
 
 /** The text of each tour that ships, by its file's name. */
-export const tourTexts = new Map(readdirSync(dir).filter((f) => f.endsWith(".tour.yaml")).map((f) => [f.slice(0, -".tour.yaml".length), readFileSync(path.join(dir, f), "utf8")]));
+export const tourTexts = new Map(
+  readdirSync(dir)
+    .filter((f) => f.endsWith(".tour.yaml"))
+    .map((f) => [f.slice(0, -".tour.yaml".length), readFileSync(path.join(dir, f), "utf8")]),
+);
 
-export const complaints = (text: string): string[] => readTour(text).problems.map((p) => `${text.slice(p.range.start, p.range.end)} → ${p.message}`);
+export const complaints = (text: string): string[] =>
+  readTour(text).problems.map((p) => `${text.slice(p.range.start, p.range.end)} → ${p.message}`);
 
 export function tourOf(text: string): Tour {
   const { tour } = readTour(text);
@@ -31,16 +36,32 @@ const scenarioNamed = (id: string): Scenario | undefined => {
   return scenarios.get(id);
 };
 
-export const playerOn = (files: SourceFile[], tour: Tour): TourPlayer => new TourPlayer({ parser: parser(), files, scenario: scenarioNamed, tour });
+export const playerOn = (files: SourceFile[], tour: Tour): TourPlayer =>
+  new TourPlayer({ parser: parser(), files, scenario: scenarioNamed, tour });
 
 /** A tour of these steps on the edition; `edits` make a tree of edited files beside it. */
-export function play(steps: string, edits: Record<string, Edit> = {}, scenarioId = "lazy-return", head = ""): TourPlayer {
-  return playerOn(filesWith(edits), tourOf(`id: t\ntitle: A test\nabout: A test.\nscenario: ${scenarioId}\n${head}steps:\n${steps.replace(/^/gm, "  ")}`));
+export function play(
+  steps: string,
+  edits: Record<string, Edit> = {},
+  scenarioId = "lazy-return",
+  head = "",
+): TourPlayer {
+  return playerOn(
+    filesWith(edits),
+    tourOf(
+      `id: t\ntitle: A test\nabout: A test.\nscenario: ${scenarioId}\n${head}steps:\n${steps.replace(/^/gm, "  ")}`,
+    ),
+  );
 }
 
 /** The edition, with edited copies of its files as a reader's tree. */
 export function filesWith(edits: Record<string, Edit>): SourceFile[] {
-  const tree = Object.keys(edits).length === 0 ? [] : edition(edits).filter((f) => f.origin === "edition").map((f): SourceFile => ({ ...f, uri: `tree/${f.path}`, origin: "open" }));
+  const tree =
+    Object.keys(edits).length === 0
+      ? []
+      : edition(edits)
+          .filter((f) => f.origin === "edition")
+          .map((f): SourceFile => ({ ...f, uri: `tree/${f.path}`, origin: "open" }));
   return [...tree, ...edition()];
 }
 

@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { ipisAt } from "../../../src/trace/ipis";
 import { editionMachine, Player, toy } from "../../support/machine";
 
-const ipis = (p: Player) => ipisAt(p.trace).map((i) => `CPU${i.from}→CPU${i.to} ${i.what}: ${i.stage}${i.held ? ", held" : ""}${i.deliver !== undefined ? ", can be delivered" : ""}`);
+const ipis = (p: Player) =>
+  ipisAt(p.trace).map(
+    (i) =>
+      `CPU${i.from}→CPU${i.to} ${i.what}: ` +
+      `${i.stage}${i.held ? ", held" : ""}${i.deliver !== undefined ? ", can be delivered" : ""}`,
+  );
 
 describe("an interrupt on its way", () => {
   it("goes through its stages: queued, delivered, handled, acknowledged", () => {
@@ -27,7 +32,10 @@ describe("an interrupt on its way", () => {
 
   it("is followed for each target by itself", () => {
     const p = new Player(editionMachine("two-lazy-cpus")).actions(0, 1).actions(1, 1).to(2, "flush_tlb_others_ipi:88");
-    assert.deepEqual(ipis(p), ["CPU2→CPU0 flush A: queued, can be delivered", "CPU2→CPU1 flush A: queued, can be delivered"]);
+    assert.deepEqual(ipis(p), [
+      "CPU2→CPU0 flush A: queued, can be delivered",
+      "CPU2→CPU1 flush A: queued, can be delivered",
+    ]);
     p.take(1);
     p.to(1, "smp_invalidate_interrupt:71").step(1);
     assert.deepEqual(ipis(p), ["CPU2→CPU0 flush A: queued, can be delivered", "CPU2→CPU1 flush A: acknowledged"]);
@@ -42,7 +50,9 @@ describe("an interrupt on its way", () => {
   });
 
   it("that is a function call names the function, and is acknowledged when it has returned", () => {
-    const p = new Player(toy(["smp_call_function(f, &n, 1);", ""], { c: "int n; void f(void *info)\n{\n\tn++;\n}" })).untilWaits(0);
+    const p = new Player(
+      toy(["smp_call_function(f, &n, 1);", ""], { c: "int n; void f(void *info)\n{\n\tn++;\n}" }),
+    ).untilWaits(0);
     assert.deepEqual(ipis(p), ["CPU0→CPU1 call f(n): queued, can be delivered"]);
     p.take(1);
     assert.deepEqual(ipis(p), ["CPU0→CPU1 call f(n): delivered"]);

@@ -7,7 +7,8 @@ import { W } from "../../../src/machine/layout";
 import { Trace } from "../../../src/trace/trace";
 import { builtInIds, editionMachine, files, Player, read, toy } from "../../support/machine";
 
-const c = "int x, y, z; int twice(int a)\n{\n\ty = a;\n\treturn 2 * a;\n}\nint four(int a)\n{\n\treturn twice(twice(a));\n}";
+const c =
+  "int x, y, z; int twice(int a)\n{\n\ty = a;\n\treturn 2 * a;\n}\nint four(int a)\n{\n\treturn twice(twice(a));\n}";
 /** A player and a stepper over the same trace. */
 function on(bodies: string[], options: RunOptions = {}, code = c) {
   const p = new Player(toy(bodies, { c: code }));
@@ -26,7 +27,17 @@ describe("stepping", () => {
     const { p, step } = on(["x = 1; x = four(3); z = 9;"]);
     const seen: string[] = [];
     while (step.into(0).k === "step") seen.push(text(p));
-    assert.deepEqual(seen, ["x = 1", "x = four(3)", "return twice(twice(a));", "y = a", "return 2 * a;", "y = a", "return 2 * a;", "z = 9", ""]);
+    assert.deepEqual(seen, [
+      "x = 1",
+      "x = four(3)",
+      "return twice(twice(a));",
+      "y = a",
+      "return 2 * a;",
+      "y = a",
+      "return 2 * a;",
+      "z = 9",
+      "",
+    ]);
     assert.deepEqual([read(p.machine, p.state, "x"), read(p.machine, p.state, "z")], [12, 9]);
   });
 
@@ -60,7 +71,11 @@ describe("stepping", () => {
     const m = editionMachine("lazy-return");
     const step = new Stepper(new Trace(m));
     assert.deepEqual(step.out(0), { k: "step" });
-    assert.equal(m.layout.objectAt(step.trace.state[m.layout.cpu[0] + W.current]), "kworker", "the first action is done, and no other begun");
+    assert.equal(
+      m.layout.objectAt(step.trace.state[m.layout.cpu[0] + W.current]),
+      "kworker",
+      "the first action is done, and no other begun",
+    );
     assert.equal(m.hasStep(step.trace.state, 0), true);
   });
 
@@ -110,7 +125,8 @@ describe("stepping", () => {
   it("tells that a CPU waits for another, and for what", () => {
     const { p, step } = on(["while (!x) cpu_relax(); z = 1;", "x = 1;"]);
     let stop: Stop;
-    do stop = step.over(0); while (stop.k === "step");
+    do stop = step.over(0);
+    while (stop.k === "step");
     assert.deepEqual(stop, { k: "waits", cpu: 0 });
     assert.equal(waitsFor(p.machine, p.state, 0), "waits while !x");
     p.untilWaits(1);
@@ -121,7 +137,9 @@ describe("stepping", () => {
   });
 
   it("tells what locks, calls and BUG keep a CPU from", () => {
-    const lock = on(["spin_lock(&l); x = 1;", "spin_lock(&l);"], {}, `${c} spinlock_t l;`).p.untilWaits(0).untilWaits(1);
+    const lock = on(["spin_lock(&l); x = 1;", "spin_lock(&l);"], {}, `${c} spinlock_t l;`)
+      .p.untilWaits(0)
+      .untilWaits(1);
     assert.equal(waitsFor(lock.machine, lock.state, 1), "waits for the lock: spin_lock(&l)");
     const call = on(["smp_call_function(f, 0, 1);", "", ""], {}, "int n; void f(void *p) { n++; }").p.untilWaits(0);
     assert.equal(waitsFor(call.machine, call.state, 0), "waits until CPU1, CPU2 made the call");
@@ -132,7 +150,8 @@ describe("stepping", () => {
   it("stops at a broken promise, and says which", () => {
     const { step } = on(["x = 1; BUG_ON(x); x = 2;"]);
     let stop: Stop;
-    do stop = step.over(0); while (stop.k === "step");
+    do stop = step.over(0);
+    while (stop.k === "step");
     assert.ok(stop.k === "violation" && stop.violation.property === "bug");
     const warn = on(["WARN_ON(1); x = 2;"], { stopsOn: (v) => v.property !== "warn" });
     while (warn.step.over(0).k === "step");
@@ -148,7 +167,9 @@ describe("stepping", () => {
   });
 
   it("stops where it is told to, also in the middle of a function stepped over", () => {
-    const { p, step } = on(["x = twice(3); z = 9;"], { stopAt: (trace) => read(trace.machine, trace.state, "y") === 3 });
+    const { p, step } = on(["x = twice(3); z = 9;"], {
+      stopAt: (trace) => read(trace.machine, trace.state, "y") === 3,
+    });
     step.over(0);
     assert.deepEqual(step.over(0), { k: "breakpoint" });
     assert.equal(read(p.machine, p.state, "y"), 3);
@@ -170,14 +191,18 @@ describe("continue", () => {
   it("is fair: a statement of each CPU in turn", () => {
     const { p, step } = on(["x = 1; x = 2; x = 3; x = 4;", "y = 1; y = 2; y = 3; y = 4;"]);
     step.continue();
-    const cpus = Array.from({ length: p.trace.last }, (_, i) => p.trace.entry(i + 1).cause).map((cause) => (cause.k === "move" ? moveCpu(cause.move) : -1));
+    const cpus = Array.from({ length: p.trace.last }, (_, i) => p.trace.entry(i + 1).cause).map((cause) =>
+      cause.k === "move" ? moveCpu(cause.move) : -1,
+    );
     assert.deepEqual(cpus, [0, 1, 0, 1, 0, 1, 0, 1, 0, 1]);
   });
 
   it("delivers interrupts as soon as they can be taken, and makes no speculative fills", () => {
     const p = new Player(editionMachine("two-lazy-cpus"));
     new Stepper(p.trace).continue();
-    const kinds = Array.from({ length: p.trace.last }, (_, i) => p.trace.entry(i + 1).cause).map((cause) => (cause.k === "move" ? moveKind(cause.move) : -1));
+    const kinds = Array.from({ length: p.trace.last }, (_, i) => p.trace.entry(i + 1).cause).map((cause) =>
+      cause.k === "move" ? moveKind(cause.move) : -1,
+    );
     assert.equal(kinds.includes(MoveKind.fill), false);
     assert.equal(kinds.filter((k) => k === MoveKind.vector).length >= 1, true);
   });
@@ -190,7 +215,8 @@ describe("continue", () => {
     assert.match(deadlock.why!, /each waits for something/);
   });
 
-  it("reports a lock taken twice", () => assert.deepEqual(on(["spin_lock(&l); spin_lock(&l);"], {}, "spinlock_t l;").step.continue(), { k: "deadlock" }));
+  it("reports a lock taken twice", () =>
+    assert.deepEqual(on(["spin_lock(&l); spin_lock(&l);"], {}, "spinlock_t l;").step.continue(), { k: "deadlock" }));
 
   it("ends at a limit when nothing else ends it", () => {
     const stop = on(["for (;;) x++;"]).step.continue();
@@ -227,7 +253,9 @@ describe("reverse continue", () => {
 
 describe("a property's standing", () => {
   it("is kept or broken as of the state that is shown", () => {
-    const p = new Player(editionMachine("switch-away", { [files.mmuContext]: (t) => t.replace("load_cr3(next->pgd);", "") }));
+    const p = new Player(
+      editionMachine("switch-away", { [files.mmuContext]: (t) => t.replace("load_cr3(next->pgd);", "") }),
+    );
     p.actions(0, 1);
     const own = () => propertiesAt(p.trace).find((x) => x.id === "own-page-tables")!;
     const { ok, failedAt, why } = own();
@@ -237,4 +265,3 @@ describe("a property's standing", () => {
     assert.equal(own().ok, true);
   });
 });
-

@@ -64,7 +64,8 @@ describe("a trace", () => {
   it("knows which step wrote a value last", () => {
     const p = two();
     p.step(0);
-    const x = cellOf(p.machine, "x"), y = cellOf(p.machine, "y");
+    const x = cellOf(p.machine, "x"),
+      y = cellOf(p.machine, "y");
     assert.equal(p.trace.lastWrite(x), undefined);
     p.step(0);
     p.untilWaits(1);
@@ -84,27 +85,36 @@ describe("a trace", () => {
 
   it("whatever is done with it, holds states that follow from each other", () => {
     const m = editionMachine("lazy-return");
-    const action = fc.oneof({ weight: 6, arbitrary: fc.record({ k: fc.constant("move" as const), n: fc.nat(50) }) }, fc.record({ k: fc.constant("goto" as const), n: fc.nat(60) }), fc.record({ k: fc.constant("switch" as const), n: fc.nat(5) }), fc.record({ k: fc.constant("edit" as const), n: fc.nat(300) }));
-    fc.assert(fc.property(fc.array(action, { maxLength: 60 }), (actions) => {
-      const t = new Trace(m);
-      for (const { k, n } of actions) {
-        const left = t.branches.length;
-        if (k === "goto") t.goto(n);
-        else if (k === "edit") t.edit(1 + (n % (m.layout.size - 1)), t.state[1 + (n % (m.layout.size - 1))]);
-        else if (k === "switch") { if (t.branches.length) t.switchTo(t.branches[n % t.branches.length].id); }
-        else {
-          const moves = m.moves(t.state);
-          if (moves.length) t.step(moves[n % moves.length]);
+    const action = fc.oneof(
+      { weight: 6, arbitrary: fc.record({ k: fc.constant("move" as const), n: fc.nat(50) }) },
+      fc.record({ k: fc.constant("goto" as const), n: fc.nat(60) }),
+      fc.record({ k: fc.constant("switch" as const), n: fc.nat(5) }),
+      fc.record({ k: fc.constant("edit" as const), n: fc.nat(300) }),
+    );
+    fc.assert(
+      fc.property(fc.array(action, { maxLength: 60 }), (actions) => {
+        const t = new Trace(m);
+        for (const { k, n } of actions) {
+          const left = t.branches.length;
+          if (k === "goto") t.goto(n);
+          else if (k === "edit") t.edit(1 + (n % (m.layout.size - 1)), t.state[1 + (n % (m.layout.size - 1))]);
+          else if (k === "switch") {
+            if (t.branches.length) t.switchTo(t.branches[n % t.branches.length].id);
+          } else {
+            const moves = m.moves(t.state);
+            if (moves.length) t.step(moves[n % moves.length]);
+          }
+          assert.ok(t.branches.length >= left - 1, "no history is lost");
+          assert.ok(t.cursor <= t.last);
         }
-        assert.ok(t.branches.length >= left - 1, "no history is lost");
-        assert.ok(t.cursor <= t.last);
-      }
-      for (let i = 1; i <= t.last; i++) {
-        const { cause, state } = t.entry(i);
-        if (cause.k === "move") assert.deepEqual(m.apply(t.entry(i - 1).state, cause.move).state, state);
-        assert.match(t.sentence(i), /^(CPU\d|You) .*\.$/);
-      }
-    }), { numRuns: 60 });
+        for (let i = 1; i <= t.last; i++) {
+          const { cause, state } = t.entry(i);
+          if (cause.k === "move") assert.deepEqual(m.apply(t.entry(i - 1).state, cause.move).state, state);
+          assert.match(t.sentence(i), /^(CPU\d|You) .*\.$/);
+        }
+      }),
+      { numRuns: 60 },
+    );
   });
 });
 
@@ -127,19 +137,34 @@ describe("the view of a state", () => {
     assert.equal(mode(0), "kernel");
     p.to(1, "flush_tlb_others_ipi:88");
     const [entry] = view(p.machine, p.state).cpus[0].tlb;
-    assert.deepEqual([entry.mm, entry.page, entry.frame, entry.stale, entry.freed], ["A", "page0", "frame1", true, false]);
+    assert.deepEqual(
+      [entry.mm, entry.page, entry.frame, entry.stale, entry.freed],
+      ["A", "page0", "frame1", true, false],
+    );
     p.to(0, "finish_task_switch:2991").take(0);
     assert.equal(mode(0), "interrupt");
     p.finish();
     assert.deepEqual([mode(0), mode(1)], ["done", "done"]);
-    assert.deepEqual(view(p.machine, p.state).frames.map((f) => f.state), ["freed"]);
+    assert.deepEqual(
+      view(p.machine, p.state).frames.map((f) => f.state),
+      ["freed"],
+    );
   });
 
   it("has each mm's mask, counts and pages", () => {
     const p = new Player(editionMachine("switch-away")).actions(0, 1);
     const [a, b] = view(p.machine, p.state).mms;
-    assert.deepEqual([a.cpumask, b.cpumask], [[false, true], [true, false]]);
+    assert.deepEqual(
+      [a.cpumask, b.cpumask],
+      [
+        [false, true],
+        [true, false],
+      ],
+    );
     assert.deepEqual(a.counts.map((v) => `${v.name}=${v.value}`).sort(), ["mm_count=1", "mm_users=2"]);
-    assert.deepEqual(b.pages.map((x) => x.frame), ["frame2"]);
+    assert.deepEqual(
+      b.pages.map((x) => x.frame),
+      ["frame2"],
+    );
   });
 });

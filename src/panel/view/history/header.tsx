@@ -16,7 +16,11 @@ export function Header({ state }: { state: PanelState }) {
       <p class="about">{state.about}</p>
       {state.settings.length > 0 && (
         <details class="settings">
-          <summary>{strings.header.settings(state.settings.filter((s) => s.value !== 0).map((s) => s.name.replace(/^(CONFIG|X86_FEATURE)_/, "")))}</summary>
+          <summary>
+            {strings.header.settings(
+              state.settings.filter((s) => s.value !== 0).map((s) => s.name.replace(/^(CONFIG|X86_FEATURE)_/, "")),
+            )}
+          </summary>
           <ul>
             {state.settings.map((s) => (
               <li key={s.name}>

@@ -13,16 +13,35 @@ export function Events({ events, step }: Pick<PanelState, "events" | "step">) {
   const rows = useSteadyRows(events.length);
   return (
     <Section id="events" title={strings.events.title}>
-      {events.length === 0 && <p class="none steady" style={rows}>{strings.events.none}</p>}
+      {events.length === 0 && (
+        <p class="none steady" style={rows}>
+          {strings.events.none}
+        </p>
+      )}
       <ol class="steady" style={rows}>
         {[...events].reverse().map(({ at, cpu, text, place }) => (
-          <li key={`${at} ${cpu} ${text}`} class={classes("event", at === step && "here")} aria-current={at === step ? "step" : undefined}>
-            <button type="button" class="at" title={strings.events.goto(at)} aria-label={strings.events.goto(at)} onClick={() => panel.send({ type: "goto", step: at })}>
+          <li
+            key={`${at} ${cpu} ${text}`}
+            class={classes("event", at === step && "here")}
+            aria-current={at === step ? "step" : undefined}
+          >
+            <button
+              type="button"
+              class="at"
+              title={strings.events.goto(at)}
+              aria-label={strings.events.goto(at)}
+              onClick={() => panel.send({ type: "goto", step: at })}
+            >
               {at}
             </button>
             <span class="cpu-name">{strings.cpu(cpu)}</span>
             {place && (
-              <button type="button" class="text" title={`${text}\n${strings.place.at(place.fn, place.line)}`} onClick={() => panel.send({ type: "openPlace", place })}>
+              <button
+                type="button"
+                class="text"
+                title={`${text}\n${strings.place.at(place.fn, place.line)}`}
+                onClick={() => panel.send({ type: "openPlace", place })}
+              >
                 {text}
               </button>
             )}
@@ -46,7 +65,12 @@ export function Branches({ branches }: Pick<PanelState, "branches">) {
       <ul>
         {branches.map(({ id, label, length }) => (
           <li key={id}>
-            <button type="button" class="branch" title={strings.branches.take(label)} onClick={() => panel.send({ type: "branch", id })}>
+            <button
+              type="button"
+              class="branch"
+              title={strings.branches.take(label)}
+              onClick={() => panel.send({ type: "branch", id })}
+            >
               <Icon name="git-branch" />
               <span class="text">{label}</span> <span class="how">{strings.branches.length(length)}</span>
             </button>

@@ -47,7 +47,11 @@ export function Narration({ state }: { state: PanelState }) {
       ))}
       <div class="changes">
         <h2 class="sr-only">{strings.narration.changed}</h2>
-        {changes.length === 0 && <p class="none steady" style={rows}>{strings.narration.nothingChanged}</p>}
+        {changes.length === 0 && (
+          <p class="none steady" style={rows}>
+            {strings.narration.nothingChanged}
+          </p>
+        )}
         {changes.length > 0 && (
           <ul class="steady" style={rows}>
             {listed.map((change, i) => (

@@ -59,7 +59,11 @@ export function Scrubber({ state }: { state: PanelState }) {
       />
       <div class="ticks" aria-hidden="true">
         {marks.map((m) => (
-          <span key={`${m.at} ${m.label}`} class={classes("tick", m.failed && "failed", m.at === shown && "here")} style={{ "--at": last > 0 ? m.at / last : 0 }} />
+          <span
+            key={`${m.at} ${m.label}`}
+            class={classes("tick", m.failed && "failed", m.at === shown && "here")}
+            style={{ "--at": last > 0 ? m.at / last : 0 }}
+          />
         ))}
       </div>
     </div>

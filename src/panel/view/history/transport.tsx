@@ -9,7 +9,14 @@ import { strings } from "../strings";
 function IconButton({ icon, label, message }: { icon: string; label: string; message: FromPanel | undefined }) {
   const panel = usePanel();
   return (
-    <button type="button" class="icon-button" aria-label={label} title={label} aria-disabled={message === undefined} onClick={() => message && panel.send(message)}>
+    <button
+      type="button"
+      class="icon-button"
+      aria-label={label}
+      title={label}
+      aria-disabled={message === undefined}
+      onClick={() => message && panel.send(message)}
+    >
       <Icon name={icon} />
     </button>
   );
@@ -29,10 +36,22 @@ export function Transport({ state }: { state: PanelState }) {
   return (
     <nav class="transport" aria-label={strings.transport.label}>
       <div class="buttons">
-        <IconButton icon="chevron-left" label={strings.transport.markBefore(before?.label)} message={before && { type: "goto", step: before.at }} />
-        <IconButton icon="debug-step-back" label={strings.transport.back} message={step > 0 ? { type: "stepBack" } : undefined} />
+        <IconButton
+          icon="chevron-left"
+          label={strings.transport.markBefore(before?.label)}
+          message={before && { type: "goto", step: before.at }}
+        />
+        <IconButton
+          icon="debug-step-back"
+          label={strings.transport.back}
+          message={step > 0 ? { type: "stepBack" } : undefined}
+        />
         <IconButton icon="debug-step-over" label={strings.transport.forward} message={{ type: "stepForward" }} />
-        <IconButton icon="chevron-right" label={strings.transport.markAfter(after?.label)} message={after && { type: "goto", step: after.at }} />
+        <IconButton
+          icon="chevron-right"
+          label={strings.transport.markAfter(after?.label)}
+          message={after && { type: "goto", step: after.at }}
+        />
       </div>
       <label class="step">
         {strings.transport.step}

@@ -5,7 +5,10 @@ export interface EachFrame<T> {
   flush(): void;
 }
 
-export function eachFrame<T>(deliver: (value: T) => void, requestFrame: (run: () => void) => unknown = (run) => requestAnimationFrame(run)): EachFrame<T> {
+export function eachFrame<T>(
+  deliver: (value: T) => void,
+  requestFrame: (run: () => void) => unknown = (run) => requestAnimationFrame(run),
+): EachFrame<T> {
   let waiting: { value: T } | undefined;
   let asked = false;
   const flush = () => {

@@ -7,7 +7,12 @@ import { strings } from "../strings";
 export function PlaceLink({ place }: { place: SourcePlace }) {
   const panel = usePanel();
   return (
-    <button type="button" class="link" title={strings.place.open(fileName(place), place.line)} onClick={() => panel.send({ type: "openPlace", place })}>
+    <button
+      type="button"
+      class="link"
+      title={strings.place.open(fileName(place), place.line)}
+      onClick={() => panel.send({ type: "openPlace", place })}
+    >
       {strings.place.at(place.fn, place.line)}
     </button>
   );

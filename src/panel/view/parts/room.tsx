@@ -5,7 +5,8 @@ import { usePanel } from "../panel-context";
 import { strings } from "../strings";
 
 /** Below this height (and narrower than this) hardly more than the heading shows. */
-const LOW = 300, NARROW = 560;
+const LOW = 300,
+  NARROW = 560;
 
 const isTight = (): boolean => window.innerHeight < LOW && window.innerWidth < NARROW;
 
@@ -19,7 +20,11 @@ export function Room() {
   }, []);
   if (!tight) return null;
   return (
-    <button type="button" class="room link" onClick={() => panel.send({ type: "command", command: "tlbscope.widePanel" })}>
+    <button
+      type="button"
+      class="room link"
+      onClick={() => panel.send({ type: "command", command: "tlbscope.widePanel" })}
+    >
       <Icon name="layout-panel" />
       {strings.room}
     </button>

@@ -13,11 +13,25 @@ export function Section({ id, title, children }: { id: string; title: string; ch
 }
 
 /** Folds with the browser's own `<details>`; what is open survives a reload. */
-export function Fold({ id, title, children, open = false }: { id: string; title: ComponentChildren; children: ComponentChildren; open?: boolean }) {
+export function Fold({
+  id,
+  title,
+  children,
+  open = false,
+}: {
+  id: string;
+  title: ComponentChildren;
+  children: ComponentChildren;
+  open?: boolean;
+}) {
   const panel = usePanel();
   const isOpen = panel.isOpen(id, open);
   return (
-    <details class={`fold ${id}`} open={isOpen} onToggle={(e) => e.currentTarget.open !== isOpen && panel.setOpen(id, e.currentTarget.open)}>
+    <details
+      class={`fold ${id}`}
+      open={isOpen}
+      onToggle={(e) => e.currentTarget.open !== isOpen && panel.setOpen(id, e.currentTarget.open)}
+    >
       <summary>
         <Icon name="chevron-right" />
         {title}

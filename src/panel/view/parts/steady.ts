@@ -9,7 +9,9 @@ export function useSteadyRows(rows: number, least = 1): { "--rows": number } {
   return { "--rows": most.current };
 }
 
-/** Keeps an element as high as it has ever been at its present width, for text whose lines can't be counted beforehand. */
+/**
+ * Keeps an element as high as it has ever been at its present width, for text whose lines can't be counted beforehand.
+ */
 export function useSteadyHeight<E extends HTMLElement>(): RefObject<E> {
   const ref = useRef<E>(null);
   const most = useRef({ width: 0, height: 0 });

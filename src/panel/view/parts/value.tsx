@@ -21,7 +21,13 @@ export function Cell({ cell, says, changed = false, how, children }: CellProps) 
   const panel = usePanel();
   const label = changed ? `${says}, ${how ?? strings.value.changed}` : says;
   return (
-    <button type="button" class={classes("value", changed && "changed")} aria-label={label} title={`${label}\n${strings.value.goto}`} onClick={() => panel.send({ type: "lastWrite", cell })}>
+    <button
+      type="button"
+      class={classes("value", changed && "changed")}
+      aria-label={label}
+      title={`${label}\n${strings.value.goto}`}
+      onClick={() => panel.send({ type: "lastWrite", cell })}
+    >
       <span class="mark">{changed && <Icon name="triangle-right" />}</span>
       <span class="text">{children}</span>
       {changed && how && <span class="how">{how}</span>}
@@ -41,7 +47,17 @@ export function Value({ value, of }: { value: ValueView; of: string }) {
 }
 
 /** One line of a card: a short name and what stands beside it; `split` puts a second thing at its end. */
-export function Row({ name, title, split, children }: { name: string; title?: string; split?: boolean; children: ComponentChildren }) {
+export function Row({
+  name,
+  title,
+  split,
+  children,
+}: {
+  name: string;
+  title?: string;
+  split?: boolean;
+  children: ComponentChildren;
+}) {
   return (
     <div class="row">
       <dt title={title}>{name}</dt>

@@ -1,4 +1,7 @@
-/** One CPU: what runs on it, its own variables, its CR3 and TLB, the interrupts that wait for it, and what it waits for. */
+/**
+ * One CPU: what runs on it, its own variables, its CR3 and TLB, the interrupts that wait for it, and what it waits
+ * for.
+ */
 import type { CpuMode, CpuView, IpiView, ValueView } from "../../../machine/view/view";
 import { Icon } from "../parts/icon";
 import { classes, shortName } from "../parts/names";
@@ -11,7 +14,14 @@ import { strings } from "../strings";
 import { Tlb } from "./tlb";
 import { Cell, Row, Value } from "../parts/value";
 
-const modeIcons: Record<CpuMode, string> = { user: "account", idle: "coffee", kernel: "server-process", interrupt: "zap", halted: "circle-slash", done: "check-all" };
+const modeIcons: Record<CpuMode, string> = {
+  user: "account",
+  idle: "coffee",
+  kernel: "server-process",
+  interrupt: "zap",
+  halted: "circle-slash",
+  done: "check-all",
+};
 
 /** As many fields stand above CR3, where a low panel shows them: those that the code uses most come first. */
 const LEAD = 2;
@@ -22,7 +32,9 @@ export function CpuCard({ cpu, ipis, selected }: { cpu: CpuView; ipis: IpiView[]
   const name = strings.cpu(cpu.id);
   const title = `cpu-${cpu.id}-title`;
   // What belongs to the task comes below what belongs to the CPU: in a low panel the CPU's own state is seen first.
-  const [tasks, own] = [true, false].map((ofTask) => cpu.perCpu.filter((v) => v.name.startsWith("current->") === ofTask));
+  const [tasks, own] = [true, false].map((ofTask) =>
+    cpu.perCpu.filter((v) => v.name.startsWith("current->") === ofTask),
+  );
   const lead = own.filter((v) => v.name.includes(".")).slice(0, LEAD);
   const row = (v: ValueView) => (
     <Row key={v.name} name={shortName(v.name, cpu.perCpu)} title={v.name}>
@@ -31,10 +43,21 @@ export function CpuCard({ cpu, ipis, selected }: { cpu: CpuView; ipis: IpiView[]
   );
   const waited = useSteadyRows(cpu.waits ? 1 : 0, 0)["--rows"] > 0;
   return (
-    <section ref={useSteadyHeight<HTMLElement>()} class={classes("card", "cpu", selected && "selected")} aria-labelledby={title}>
+    <section
+      ref={useSteadyHeight<HTMLElement>()}
+      class={classes("card", "cpu", selected && "selected")}
+      aria-labelledby={title}
+    >
       <div class="card-head">
         <h3 id={title}>
-          <button type="button" class="select" aria-pressed={selected} aria-label={name} title={card.select(name)} onClick={() => panel.send({ type: "selectCpu", cpu: cpu.id })}>
+          <button
+            type="button"
+            class="select"
+            aria-pressed={selected}
+            aria-label={name}
+            title={card.select(name)}
+            onClick={() => panel.send({ type: "selectCpu", cpu: cpu.id })}
+          >
             {name}
             {selected && (
               <span class="selected-word">
@@ -83,7 +106,9 @@ export function CpuCard({ cpu, ipis, selected }: { cpu: CpuView; ipis: IpiView[]
         {own.filter((v) => !lead.includes(v)).map(row)}
         {tasks.map(row)}
         <Row name={card.next}>
-          <span class={classes("one-line", !cpu.at && "none")}>{cpu.at ? <PlaceLink place={cpu.at} /> : card.nextNone}</span>
+          <span class={classes("one-line", !cpu.at && "none")}>
+            {cpu.at ? <PlaceLink place={cpu.at} /> : card.nextNone}
+          </span>
         </Row>
         {waited && (
           <Row name={card.waits}>

@@ -11,7 +11,8 @@ import { strings } from "../strings";
 /** A bit's shape differs by what it is and by whether the last step changed it. */
 function bit(set: boolean, changed: boolean): { icon: string; word: string } {
   const { cpumask } = strings;
-  if (changed) return set ? { icon: "diff-added", word: cpumask.justSet } : { icon: "diff-removed", word: cpumask.justCleared };
+  if (changed)
+    return set ? { icon: "diff-added", word: cpumask.justSet } : { icon: "diff-removed", word: cpumask.justCleared };
   return set ? { icon: "circle-large-filled", word: cpumask.set } : { icon: "circle-small", word: cpumask.clear };
 }
 

@@ -5,7 +5,11 @@ import { classes } from "../parts/names";
 import { Section } from "../parts/section";
 import { strings } from "../strings";
 
-const icons: Record<FrameView["state"], string> = { "in use": "circle-filled", freed: "circle-slash", reused: "refresh" };
+const icons: Record<FrameView["state"], string> = {
+  "in use": "circle-filled",
+  freed: "circle-slash",
+  reused: "refresh",
+};
 
 export function Frames({ frames }: { frames: FrameView[] }) {
   return (

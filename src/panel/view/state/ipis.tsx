@@ -20,7 +20,11 @@ function Stages({ stage }: { stage: IpiStage }) {
         const past = i < now || finished;
         const here = i === now && !finished;
         return (
-          <li key={s} class={classes("stage", past && "past", here && "here")} aria-current={i === now ? "step" : undefined}>
+          <li
+            key={s}
+            class={classes("stage", past && "past", here && "here")}
+            aria-current={i === now ? "step" : undefined}
+          >
             <Icon name={past ? "pass-filled" : here ? "circle-filled" : "circle"} />
             <span>
               {strings.stages[s]}
@@ -49,7 +53,12 @@ function Ipi({ ipi }: { ipi: IpiView }) {
         <span class="what">{ipi.what}</span>
         {ipi.held && <Held cpu={to} />}
         {deliver !== undefined && (
-          <button type="button" class="button small" title={ipis.deliverTip(ipi.what, to)} onClick={() => panel.send({ type: "move", move: deliver })}>
+          <button
+            type="button"
+            class="button small"
+            title={ipis.deliverTip(ipi.what, to)}
+            onClick={() => panel.send({ type: "move", move: deliver })}
+          >
             {ipis.deliver}
           </button>
         )}

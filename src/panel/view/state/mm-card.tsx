@@ -29,7 +29,12 @@ export function MmCard({ mm }: { mm: MmView }) {
           const to = page.frame ?? strings.mms.unmapped;
           return (
             <Row key={page.name} name={page.name}>
-              <Cell cell={page.cell} says={strings.mms.page(page.name, mm.name, to)} changed={page.changed} how={page.changed ? strings.value.was(page.before ?? strings.mms.unmapped) : undefined}>
+              <Cell
+                cell={page.cell}
+                says={strings.mms.page(page.name, mm.name, to)}
+                changed={page.changed}
+                how={page.changed ? strings.value.was(page.before ?? strings.mms.unmapped) : undefined}
+              >
                 {page.frame ? `→ ${page.frame}` : to}
               </Cell>
             </Row>

@@ -7,7 +7,12 @@ import { strings } from "../strings";
 export function Pending({ ipis, cpu }: { ipis: IpiView[]; cpu: number }) {
   const pending = ipis.filter((ipi) => ipi.to === cpu && (ipi.stage === "queued" || ipi.stage === "delivered"));
   const rows = useSteadyRows(pending.length);
-  if (pending.length === 0) return <span class="none steady" style={rows}>{strings.card.irqNone}</span>;
+  if (pending.length === 0)
+    return (
+      <span class="none steady" style={rows}>
+        {strings.card.irqNone}
+      </span>
+    );
   return (
     <ul class="steady" style={rows}>
       {pending.map((ipi) => (

@@ -23,7 +23,12 @@ function Property({ property, step }: { property: PropertyView; step: number }) 
       </Fold>
       {!ok && why && <p class="why">{why}</p>}
       {!ok && failedAt !== undefined && failedAt !== step && (
-        <button type="button" class="link" title={strings.properties.first(failedAt)} onClick={() => panel.send({ type: "goto", step: failedAt })}>
+        <button
+          type="button"
+          class="link"
+          title={strings.properties.first(failedAt)}
+          onClick={() => panel.send({ type: "goto", step: failedAt })}
+        >
           {strings.properties.goto(failedAt)}
         </button>
       )}

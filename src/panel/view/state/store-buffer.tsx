@@ -10,7 +10,12 @@ export function StoreBuffer({ buffer: { stores, drain }, cpu }: { buffer: StoreB
   const panel = usePanel();
   const { card } = strings;
   const rows = useSteadyRows(stores.length);
-  if (stores.length === 0) return <span class="none steady" style={rows}>{card.storesNone}</span>;
+  if (stores.length === 0)
+    return (
+      <span class="none steady" style={rows}>
+        {card.storesNone}
+      </span>
+    );
   return (
     <ul class="steady" style={rows}>
       {stores.map((store, i) => (
@@ -19,7 +24,12 @@ export function StoreBuffer({ buffer: { stores, drain }, cpu }: { buffer: StoreB
             {shortName(store.name, stores)} = {store.value}
           </Cell>
           {i === 0 && drain !== undefined && (
-            <button type="button" class="button small" title={card.drainTip(store.name, cpu)} onClick={() => panel.send({ type: "move", move: drain })}>
+            <button
+              type="button"
+              class="button small"
+              title={card.drainTip(store.name, cpu)}
+              onClick={() => panel.send({ type: "move", move: drain })}
+            >
               {card.drain}
             </button>
           )}

@@ -17,7 +17,12 @@ function wrong(entry: TlbEntryView): { icon: string; word: string; tip: string }
 
 export function Tlb({ entries, cpu }: { entries: TlbEntryView[]; cpu: string }) {
   const rows = useSteadyRows(entries.length);
-  if (entries.length === 0) return <span class="none steady" style={rows}>{strings.card.tlbEmpty}</span>;
+  if (entries.length === 0)
+    return (
+      <span class="none steady" style={rows}>
+        {strings.card.tlbEmpty}
+      </span>
+    );
   return (
     <ul class="steady" style={rows}>
       {entries.map((entry) => {
@@ -25,8 +30,16 @@ export function Tlb({ entries, cpu }: { entries: TlbEntryView[]; cpu: string }) 
         const text = `${entry.mm}:${entry.page} → ${entry.frame}${entry.pcid === undefined ? "" : ` (PCID ${entry.pcid})`}`;
         const says = `${strings.card.tlb} ${cpu}: ${text}${problem ? `, ${problem.word}` : ""}`;
         return (
-          <li key={`${entry.cell} ${text}`} class={classes("tlb-entry", entry.dropped && "dropped", problem && "wrong")}>
-            <Cell cell={entry.cell} says={says} changed={entry.changed} how={entry.dropped ? strings.card.dropped : problem ? undefined : strings.card.filled}>
+          <li
+            key={`${entry.cell} ${text}`}
+            class={classes("tlb-entry", entry.dropped && "dropped", problem && "wrong")}
+          >
+            <Cell
+              cell={entry.cell}
+              says={says}
+              changed={entry.changed}
+              how={entry.dropped ? strings.card.dropped : problem ? undefined : strings.card.filled}
+            >
               {text}
             </Cell>
             {problem && (
