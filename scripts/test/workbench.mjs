@@ -20,6 +20,7 @@ export async function workbench(run) {
     // The type of this is Surroundings in test/workbench/surroundings.ts.
     const surroundings = {
       server: `http://127.0.0.1:${server.port}`,
+      token: server.token,
       edition,
       settingsFile: server.settingsFile,
       settings,
