@@ -15,7 +15,7 @@ export async function workbench(run) {
   writeEdition(edition);
   // Settings files open in a tab like others, not in a window over the workbench.
   const settings = { ...quietSettings, "workbench.editor.useModal": "off" };
-  const server = await startServer({ extension: "installed", offline: true });
+  const server = await startServer({ extension: "installed", offline: true, trusted: true });
   try {
     // The type of this is Surroundings in test/workbench/surroundings.ts.
     const surroundings = {

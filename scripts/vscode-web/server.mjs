@@ -17,6 +17,7 @@ import { quietSettings } from "./settings.mjs";
  * @property {"installed" | "payload"} extension `installed`: linked into the extensions folder, as if installed.
  * `payload`: named in the page's address as an extension under development, which runs its tests; VS Code then hides
  * toasts and skips dialogs.
+ * @property {boolean} [trusted] Every folder counts as trusted, and nobody is asked: for folders that we wrote ourselves.
  * @property {boolean} [offline] No extension gallery, and the server's own home folders.
  * @property {NodeJS.ProcessEnv} [env] More variables, seen by the extension host.
  *
@@ -58,10 +59,10 @@ export async function startServer(options) {
     "--disable-update-check",
     // Its proxy would show what other local servers send as pages of this origin.
     "--disable-proxy",
-    "--disable-workspace-trust",
     "--disable-getting-started-override",
     "--ignore-last-opened",
   );
+  if (options.trusted) args.push("--disable-workspace-trust");
   // A built VS Code ignores the test payload without this driver.
   if (options.extension === "payload") args.push("--vscode-option", "enable-smoke-test-driver");
   // Without a reader who might come back, a closed window's extension host need not wait for hours.
