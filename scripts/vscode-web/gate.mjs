@@ -40,7 +40,7 @@ const perConnection = new Set([
 
 /**
  * Listens on 127.0.0.1 and passes HTTP and WebSockets on to a server on a Unix socket. Throws if the port is taken.
- * @param {{ socket: string, port?: number }} options The server's socket, and a port to listen on (default: a free one).
+ * @param {{ socket: string, port?: number }} options The server's socket; the port, by default a free one.
  */
 export async function startGate({ socket, port: wanted = 0 }) {
   const token = secret();

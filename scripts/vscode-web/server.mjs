@@ -17,7 +17,7 @@ import { quietSettings } from "./settings.mjs";
  * @property {"installed" | "payload"} extension `installed`: linked into the extensions folder, as if installed.
  * `payload`: named in the page's address as an extension under development, which runs its tests; VS Code then hides
  * toasts and skips dialogs.
- * @property {boolean} [trusted] Every folder counts as trusted, and nobody is asked: for folders that we wrote ourselves.
+ * @property {boolean} [trusted] Every folder counts as trusted, and nobody is asked: for folders of our own.
  * @property {boolean} [offline] No extension gallery, and the server's own home folders.
  * @property {NodeJS.ProcessEnv} [env] More variables, seen by the extension host.
  *

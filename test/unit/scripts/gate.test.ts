@@ -1,4 +1,4 @@
-// The gate in front of code-server lets in whoever has the token, and nobody else. A small server stands for code-server.
+// The gate in front of code-server lets in whoever has the token, and nobody else. Behind it stands a small server.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import http from "node:http";
