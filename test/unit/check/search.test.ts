@@ -179,8 +179,8 @@ describe("reductions", () => {
         rows.push(
           (
             `${id.padEnd(18)} ${order.padEnd(4)} ${(failures ? "fails" : "holds").padEnd(6)} ` +
-            `${[count(plain, "states"), count(symmetric, "by symmetry"), count(reduced, "reduced"), count(both, "both")].join("  ")} ` +
-            ` ${failures}`
+            `${count(plain, "states")}  ${count(symmetric, "by symmetry")}  ` +
+            `${count(reduced, "reduced")}  ${count(both, "both")}  ${failures}`
           ).trimEnd(),
         );
       });
