@@ -85,8 +85,8 @@ const panelView = {
           },
           {
             regex:
-              "^(\\.\\./)+(?!messages$|machine/view/view$|parts/|state/|history/|panel-context$|strings$|saved$|icon$)" +
-              "[a-z]",
+              "^(\\.\\./)+(?!messages$|machine/view/view$|parts/|state/|history/|panel-context$|" +
+              "strings$|saved$|icon$)[a-z]",
             message:
               "The panel's view imports panel/messages, and types from machine/view/view, and nothing else of " +
               "the project.",

@@ -30,7 +30,7 @@ async function main() {
   const { runPart } = await import("./test/part.mjs");
   /** @type {Counts[]} */
   const counts = [];
-  if (all || values.unit) counts.push(await runPart("unit tests", values.grep, (await import("./test/unit.mjs")).unit));
+  if (all || values.unit) counts.push(...(await (await import("./test/unit.mjs")).unit(values.grep)));
   if (process.env.TLBSCOPE_TREES)
     counts.push(await runPart("tests on kernel trees", values.grep, (await import("./test/unit.mjs")).trees));
   if (all || values.editor)
