@@ -35,12 +35,15 @@ const folder = (dir: string) =>
       .map((f) => [f.slice(0, -5), readFileSync(path.join(packageRoot(), dir, f), "utf8")]),
   );
 
+const builtIn = folder("walkthroughs/scenarios");
+const ofTests = folder("test/fixtures/scenarios");
+
 /** Ids of the scenarios that ship. */
-export const builtInIds = [...folder("walkthroughs/scenarios").keys()];
+export const builtInIds = [...builtIn.keys()];
 
 /** A scenario by its file's name: one that ships, or one of the tests' own. */
 export function scenario(id: string): Scenario {
-  const text = folder("walkthroughs/scenarios").get(id) ?? folder("test/fixtures/scenarios").get(id);
+  const text = builtIn.get(id) ?? ofTests.get(id);
   if (text === undefined) throw new Error(`No scenario ${id}.`);
   return scenarioOf(text);
 }

@@ -1,7 +1,4 @@
-/**
- * Real files, damaged: never a crash, never without end, and what can't be read is told at its place. Trees as
- * TLBSCOPE_TREES names them.
- */
+/** Real files, damaged: never a crash, never without end, and what can't be read is told at its place. */
 import assert from "node:assert/strict";
 import path from "node:path";
 import fc from "fast-check";
@@ -15,6 +12,7 @@ import { Stepper } from "../../src/trace/stepping";
 import { Trace } from "../../src/trace/trace";
 import { build } from "../support/kernel";
 import { scenario } from "../support/machine";
+import { trees } from "./trees";
 
 const protocol =
   /^(context_switch|switch_mm|switch_mm_irqs_off|enter_lazy_tlb|leave_mm|choose_new_asid|flush_tlb_page|flush_tlb_mm_range|native_flush_tlb_others|native_flush_tlb_multi|flush_tlb_func|smp_invalidate_interrupt|exec_mmap|finish_task_switch|__mmdrop)$/;
@@ -39,7 +37,7 @@ function damaged(files: readonly SourceFile[], file: SourceFile, text: string): 
   return program.diagnostics.filter((d) => d.span.file.path === file.path);
 }
 
-for (const root of (process.env.TLBSCOPE_TREES ?? "").split(path.delimiter).filter(Boolean))
+for (const root of trees)
   describe(`damaged files of ${path.basename(root)}`, () => {
     const tree = treeFiles(root),
       files = [...tree, ...shippedFiles()];
