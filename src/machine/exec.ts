@@ -5,23 +5,16 @@ import type { BinOp, HwOp, RmwOp } from "../kernel/ir";
 import { fold } from "../kernel/lower/builder";
 import type { Observer } from "./effects";
 import type { Hardware, Outcome } from "./hardware/hardware";
-import { FRAME, STORE_BUFFER, W, type Layout } from "./layout";
+import type { Layout } from "./layout";
 import type { StoreBuffers } from "./hardware/store-buffers";
 import { K, type Code, type LinkedFn } from "./link";
+import { FRAME, interruptOf, STORE_BUFFER, W } from "./state";
 
 /** How a step ended. After "wait" the state is not to be used: the CPU could not take the step. */
 export type StepEnd = "done" | "wait" | "halt";
 
 /** Instructions that one atomic step may run before it counts as endless. */
 const STEP_LIMIT = 10_000;
-
-/** `info` of an interrupt's frame: below zero, so that it isn't a result slot. */
-export const interruptInfo = (kind: "vector" | "call", n: number): number => -(1 + n * 2 + (kind === "call" ? 1 : 0));
-export const interruptOf = (info: number): { kind: "vector" | "call"; n: number } | undefined => {
-  if (info >= 0) return undefined;
-  const v = -info - 1;
-  return { kind: v & 1 ? "call" : "vector", n: v >> 1 };
-};
 
 /** What a step touched, for the checker's reductions: bits of `Interpreter.touched`. */
 export const Touched = {

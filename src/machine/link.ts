@@ -1,7 +1,9 @@
 /** Puts a program's functions one after the other and turns symbols into numbers: what the interpreter runs. */
 import { wrappers, type Const, type Fn, type Instr, type Program, type Value } from "../kernel/ir";
 import type { Scenario } from "../scenario/scenario";
-import { FRAME, Layout, LayoutError } from "./layout";
+import { Layout } from "./layout";
+import { FRAME } from "./state";
+import { LayoutError, pageTableSize, Structs } from "./structs";
 
 /** How an operand is read; `v` is the number beside it. */
 export const K = { const: 0, slot: 1, cpu: 2, current: 3, percpu: 4, local: 5 } as const;
@@ -64,15 +66,14 @@ export function link(program: Program, scenario: Scenario): Code {
     at += fn.code.length;
   }
   const total = at;
-  // Struct sizes need no addresses, so a first layout without stacks can measure the frames.
-  const measure = new Layout(program, scenario, 0, fnNames);
+  const structs = new Structs(program, pageTableSize(scenario).slots);
   const fns = new Map<string, LinkedFn>();
   for (const fn of program.fns.values()) {
     const tempStart = FRAME.size + fn.slots;
     let end = tempStart + fn.temps;
     const aggregateAt = fn.aggregates.map((t) => {
-      end += measure.sizeOf(t);
-      return end - measure.sizeOf(t);
+      end += structs.sizeOf(t);
+      return end - structs.sizeOf(t);
     });
     fns.set(fn.name, {
       ...fn,

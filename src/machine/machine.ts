@@ -12,18 +12,17 @@ import { initialState } from "./boot";
 import { Broadcasts } from "./hardware/broadcasts";
 import { Clock } from "./hardware/clock";
 import type { Effect, Observer, Violation } from "./effects";
-import { interruptInfo, Interpreter } from "./exec";
+import { Interpreter } from "./exec";
 import { Hardware } from "./hardware/hardware";
-import { BROADCASTS, FRAME, idleTask, LayoutError, pageAddress, W, type Layout } from "./layout";
+import { idleTask, LayoutError, type Layout } from "./layout";
 import { link, type Code, type LinkedFn } from "./link";
 import { move, moveArg, moveCpu, MoveKind, moveKind, stepOf, type Move } from "./move";
+import { BROADCASTS, FRAME, interruptInfo, pageAddress, W, type State } from "./state";
 import { StoreBuffers } from "./hardware/store-buffers";
 import { Tlb } from "./hardware/tlb";
 
 export * from "./move";
-
-/** The whole state: read it through the Layout or a view, never write it. */
-export type State = Int32Array;
+export type { State } from "./state";
 
 export interface Applied {
   state: State;

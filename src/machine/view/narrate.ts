@@ -3,10 +3,11 @@ import { t } from "@vscode/l10n";
 import { positionAt } from "../../kernel/syntax/source";
 import type { Effect } from "../effects";
 import { formatValue } from "../cells";
-import { BROADCASTS, describeAction, pageIndex, W, type Layout } from "../layout";
+import { BROADCASTS, pageIndex, W, type Layout } from "../layout";
 import { cellName, showIn } from "./locals";
 import { moveArg, moveCpu, MoveKind, moveKind, type Machine, type Move, type State } from "../machine";
 import type { Invalidation } from "../hardware/tlb";
+import { describeAction } from "./names";
 import type { SourcePlace } from "./view";
 
 /** The place of a CPU's next statement, or undefined when it runs nothing of the program. */
