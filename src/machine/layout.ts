@@ -1,9 +1,9 @@
 /** Where everything stands in the state record (state.ts), worked out once for a program and a scenario. */
 import { t } from "@vscode/l10n";
-import { MASK, ownedPointers, PGD, ptr, struct, USER_PCID, type CType } from "../kernel/ctype";
+import { ownedPointers, PGD, struct, USER_PCID, type CType } from "../kernel/ctype";
 import type { Const, Program } from "../kernel/ir";
 import type { Scenario } from "../scenario/scenario";
-import { formatValue, type Cell, type Naming } from "./cells";
+import { formatValue, nameRegisters, NUMBER, tlbEntryName, type Cell, type Naming } from "./cells";
 import { Placer, type Placed } from "./placer";
 import { BROADCASTS, BROADCAST_WORDS, STORE_BUFFER, W } from "./state";
 import { pageTableSize, Structs } from "./structs";
@@ -12,7 +12,6 @@ export * from "./state"; // who uses a layout uses the words that it places
 export { LayoutError } from "./structs";
 
 const BOOL: CType = { k: "int", role: "bool" };
-const NUMBER: CType = { k: "int", role: "number" };
 
 export class Layout implements Naming {
   readonly size: number;
@@ -30,8 +29,6 @@ export class Layout implements Naming {
    * SC.
    */
   readonly storeBuffer: number[] = [];
-  /** 1 for cells whose stores go through the buffer: all that another CPU can read. */
-  readonly buffered: Uint8Array;
   /**
    * Per CPU: the flushes that it has broadcast, and who hasn't carried them out. Empty where the program broadcasts
    * none.
@@ -94,7 +91,6 @@ export class Layout implements Naming {
     this.placeBroadcasts(placer);
     this.placeCpus(placer);
     this.size = placer.next;
-    this.buffered = this.bufferedCells();
   }
 
   /** init_mm, and swapper_pg_dir, whose address it gives. */
@@ -169,7 +165,7 @@ export class Layout implements Naming {
     }
     for (let c = 0; c < this.cpuCount; c++) {
       this.cpu.push(placer.take(W.size, `CPU${c}`));
-      this.nameRegisters(placer, c);
+      nameRegisters(placer.cells, this.cpu[c], c);
       this.tlb.push(placer.take(this.pcids.length * this.mmNames.length * this.slots, `CPU${c}'s TLB`));
       this.nameTlb(placer, c);
       if (this.scenario.order === "tso")
@@ -180,43 +176,16 @@ export class Layout implements Naming {
     }
   }
 
-  private nameRegisters(placer: Placer, cpu: number): void {
-    const named = (w: number, name: string, type: CType) => (placer.cells[this.cpu[cpu] + w] = { name, type, cpu });
-    named(W.irqsOn, t("interrupt flag"), { k: "int", role: "flags" });
-    named(W.current, "current", ptr(struct("task_struct")));
-    named(W.cr3, "CR3", ptr(PGD));
-    named(W.pcid, "CR3's PCID", NUMBER);
-    named(W.ldt, "LDT", NUMBER);
-    named(W.callQueued, t("function call not yet taken by"), MASK);
-    named(W.callPending, t("function call not yet finished by"), MASK);
-  }
-
   private nameTlb(placer: Placer, cpu: number): void {
     for (const pcid of this.pcids)
       for (let m = 0; m < this.mmNames.length; m++)
         for (let p = 0; p < this.slots; p++)
           placer.cells[this.tlbCell(cpu, pcid, m, p)] = {
-            name: this.entryName(cpu, pcid, m, p),
+            name: tlbEntryName(cpu, pcid, `${this.mmNames[m]}:${this.pageName(m, p)}`, p < this.pages),
             type: { k: "int", role: "pte" },
             key: "tlb",
             cpu,
           };
-  }
-
-  /** What `buffered` holds: under TSO shared memory, and the per-CPU variables that the program reaches across CPUs. */
-  private bufferedCells(): Uint8Array {
-    const cells = new Uint8Array(this.size);
-    if (this.scenario.order !== "tso") return cells;
-    cells.fill(1, 1, this.cpu[0]);
-    const foreign = new Set(
-      [...this.program.fns.values()].flatMap((f) => f.code).flatMap((i) => (i.op === "percpu" ? [i.name] : [])),
-    );
-    for (const name of foreign)
-      for (let c = 0; c < this.cpuCount; c++) {
-        const start = this.percpu[c] + this.percpuOffset.get(name)!;
-        cells.fill(1, start, start + this.sizeOf(this.program.percpu.get(name)!.type));
-      }
-    return cells;
   }
 
   /** Where a CPU keeps the translation of an mm's page under a PCID. */
@@ -299,25 +268,17 @@ export class Layout implements Naming {
     return address === o.start ? o.name : (this.cells[address]?.name ?? o.name);
   }
 
+  /** What to call an address that no object can stand at: null, or wild. */
+  badPointer(address: number): string {
+    return address >= 0 && address < this.first ? t("a null pointer") : t("a wild pointer ({0})", address);
+  }
+
   cellAt(address: number): string {
     return this.cells[address]?.name ?? this.objectAt(address);
   }
 
   fnName(address: number): string | undefined {
     return this.fnNames.get(address);
-  }
-
-  /** `CPU0's TLB entry for A:page0`. */
-  private entryName(c: number, pcid: number, mm: number, slot: number): string {
-    const cpu = `CPU${c}`,
-      of = `${this.mmNames[mm]}:${this.pageName(mm, slot)}`;
-    if (slot < this.pages)
-      return pcid > 0
-        ? t("{0}'s TLB entry for {1} under PCID {2}", cpu, of, pcid)
-        : t("{0}'s TLB entry for {1}", cpu, of);
-    return pcid > 0
-      ? t("{0}'s paging-structure cache entry for {1} under PCID {2}", cpu, of, pcid)
-      : t("{0}'s paging-structure cache entry for {1}", cpu, of);
   }
 
   /** `cpu_tlbstate.state`, with its CPU in front unless it is `cpu`'s own. */

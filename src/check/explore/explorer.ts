@@ -255,7 +255,11 @@ export class Explorer {
     // What could be done may depend on other CPUs too: ask again.
     if (moveKind(m) === MoveKind.step && !machine.canStep(next, c)) return undefined;
     watch.begin(c);
-    machine.applyTo(next, m, { violation: (v) => violations.push(v), effect: (e) => watch.effect(e) });
+    machine.applyTo(next, m, {
+      violation: (v) => violations.push(v),
+      effect: (e) => watch.effect(e),
+      touched: (bits) => watch.touched(bits),
+    });
     watch.learn();
     const key = from.slice();
     key[c] = this.ownAfter(next, c);

@@ -1,12 +1,11 @@
 /** Says in one sentence what a move did, in the language that @vscode/l10n was given words of. */
 import { t } from "@vscode/l10n";
 import { positionAt } from "../../kernel/syntax/source";
-import type { Effect } from "../effects";
+import type { Effect, Invalidation } from "../effects";
 import { formatValue } from "../cells";
 import { BROADCASTS, pageIndex, W, type Layout } from "../layout";
 import { cellName, showIn } from "./locals";
 import { moveArg, moveCpu, MoveKind, moveKind, type Machine, type Move, type State } from "../machine";
-import type { Invalidation } from "../hardware/tlb";
 import { describeAction } from "./names";
 import type { SourcePlace } from "./view";
 
