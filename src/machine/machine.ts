@@ -14,7 +14,23 @@ import { Hardware } from "./hardware/hardware";
 import type { StoreBuffers } from "./hardware/store-buffers";
 import type { Layout } from "./layout";
 import { link, type Code, type LinkedFn } from "./link";
-import { move as pack, moveArg, moveCpu, MoveKind, moveKind, stepOf, type Move } from "./move";
+import {
+  broadcastOf,
+  callerOf,
+  carryOut,
+  drainOf,
+  fillMove,
+  fillOf,
+  moveCpu,
+  MoveKind,
+  moveKind,
+  stepOf,
+  takeCall,
+  takeVector,
+  timePasses,
+  vectorOf,
+  type Move,
+} from "./move";
 import { BROADCASTS, FRAME, W, type State } from "./state";
 
 export * from "./move"; // who makes moves needs their codec
@@ -91,15 +107,11 @@ export class Machine {
     const out: Move[] = [];
     for (let c = first; c < end; c++) if (this.canStep(s, c, o)) out.push(stepOf(c));
     for (let c = first; c < end; c++) this.addInterrupts(s, c, out);
-    for (let c = first; c < end; c++) if (buffers.count(s, c) > 0) out.push(pack(MoveKind.drain, c));
+    for (let c = first; c < end; c++) if (buffers.count(s, c) > 0) out.push(drainOf(c));
     for (let c = first; c < end; c++) this.addBroadcasts(s, c, out);
     if (this.scenario.speculation) for (let c = first; c < end; c++) this.addFills(s, c, out);
-    if (clock.canPass(s)) for (let c = first; c < end; c++) out.push(pack(MoveKind.time, c));
+    if (clock.canPass(s)) for (let c = first; c < end; c++) out.push(timePasses(c));
     return out;
-  }
-
-  movesOf(s: State, c: number, o?: Observer): Move[] {
-    return this.moves(s, c, o);
   }
 
   private addInterrupts(s: State, c: number, out: Move[]): void {
@@ -107,16 +119,16 @@ export class Machine {
     const cpu = l.cpu[c];
     if (s[cpu + W.irqsOn] === 0 || s[cpu + W.halted]) return;
     for (let bits = s[cpu + W.vectors]; bits !== 0; bits &= bits - 1)
-      out.push(pack(MoveKind.vector, c, 31 - Math.clz32(bits & -bits)));
+      out.push(takeVector(c, 31 - Math.clz32(bits & -bits)));
     for (let from = 0; from < l.cpuCount; from++)
-      if ((s[l.cpu[from] + W.callQueued] >> c) & 1) out.push(pack(MoveKind.call, c, from));
+      if ((s[l.cpu[from] + W.callQueued] >> c) & 1) out.push(takeCall(c, from));
   }
 
   private addBroadcasts(s: State, c: number, out: Move[]): void {
     const { broadcasts } = this.hardware;
     for (let from = 0; from < this.layout.broadcasts.length; from++)
       for (let slot = 0; slot < BROADCASTS; slot++)
-        if (broadcasts.isPending(s, c, from, slot)) out.push(pack(MoveKind.broadcast, c, from * BROADCASTS + slot));
+        if (broadcasts.isPending(s, c, from, slot)) out.push(carryOut(c, from, slot));
   }
 
   private addFills(s: State, c: number, out: Move[]): void {
@@ -124,7 +136,7 @@ export class Machine {
     const { tlb } = this.hardware;
     if (s[l.cpu[c] + W.halted]) return;
     for (let m = 0; m < l.mms.length; m++)
-      for (let p = 0; p < l.slots; p++) if (tlb.canFill(s, c, m, p)) out.push(pack(MoveKind.fill, c, m * l.slots + p));
+      for (let p = 0; p < l.slots; p++) if (tlb.canFill(s, c, m, p)) out.push(fillMove(c, m, p));
   }
 
   /**
@@ -174,26 +186,25 @@ export class Machine {
         this.checkUserMode(s, c, o);
         return;
       case MoveKind.vector:
-        entry.vector(s, c, moveArg(move), o);
+        entry.vector(s, c, vectorOf(move), o);
         return;
       case MoveKind.call:
-        entry.call(s, c, moveArg(move), o);
+        entry.call(s, c, callerOf(move), o);
         return;
       case MoveKind.drain:
         hardware.buffers.drainOne(s, c, o);
         return;
       case MoveKind.broadcast: {
-        const n = moveArg(move);
-        hardware.broadcasts.carryOut(s, c, Math.floor(n / BROADCASTS), n % BROADCASTS, o);
+        const { from, slot } = broadcastOf(move);
+        hardware.broadcasts.carryOut(s, c, from, slot, o);
         return;
       }
       case MoveKind.time: // the timer's interrupt of this CPU, which does nothing else here
         hardware.clock.pass(s, o);
         return;
       case MoveKind.fill: {
-        const n = moveArg(move),
-          { slots } = this.layout;
-        hardware.tlb.fill(s, c, Math.floor(n / slots), n % slots, true, o);
+        const { mm, page } = fillOf(move);
+        hardware.tlb.fill(s, c, mm, page, true, o);
         return;
       }
     }

@@ -213,7 +213,7 @@ export class Explorer {
     const { machine, state, next, parts, watch, trying, occasions } = this;
     this.load(from);
     trying.begin(c);
-    const moves = machine.movesOf(state, c, trying);
+    const moves = machine.moves(state, c, trying);
     const mayDiffer = trying.looksBeyond(parts);
     // Whether it waits may depend on other CPUs: then it is asked each time.
     if (mayDiffer && !moves.includes(stepOf(c))) moves.unshift(stepOf(c));

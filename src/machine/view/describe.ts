@@ -2,7 +2,7 @@
 import { t } from "@vscode/l10n";
 import { formatMask } from "../cells";
 import type { Layout } from "../layout";
-import { move, MoveKind, type Machine, type State } from "../machine";
+import { drainOf, type Machine, type State } from "../machine";
 import { FRAME, FrameState, interruptOf, W, type Interrupt } from "../state";
 import { describeAction } from "./names";
 import { placeOf } from "./narrate";
@@ -108,7 +108,7 @@ export function describe(machine: Machine, s: State, before: State = s): Machine
                 cell,
                 changed: false,
               })),
-              drain: machine.buffers.count(s, c) > 0 ? move(MoveKind.drain, c) : undefined,
+              drain: machine.buffers.count(s, c) > 0 ? drainOf(c) : undefined,
             },
       at: placeOf(machine, s[cpu + W.pc]),
       waits: waitsFor(machine, s, c),
