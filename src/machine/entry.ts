@@ -6,10 +6,10 @@ import { vectors } from "../kernel/primitives/vocabulary";
 import type { Action } from "../scenario/scenario";
 import { entryOf } from "./applies";
 import type { Observer } from "./effects";
-import type { Interpreter } from "./exec";
 import type { StoreBuffers } from "./hardware/store-buffers";
 import { idleTask, type Layout } from "./layout";
 import type { Code, LinkedFn } from "./link";
+import type { Stack } from "./stack";
 import { interruptInfo, pageAddress, W, type State } from "./state";
 import { LayoutError } from "./structs";
 
@@ -21,7 +21,7 @@ export class Entry {
 
   constructor(
     private readonly code: Code,
-    private readonly interpreter: Interpreter,
+    private readonly stack: Stack,
     private readonly buffers: StoreBuffers,
   ) {
     this.layout = code.layout;
@@ -48,7 +48,7 @@ export class Entry {
     const fn = this.fns.get(name);
     if (!fn) throw new LayoutError(`${name}() isn't there: the environment file is incomplete.`);
     const wrapper = asKernel && this.program.isolated ? this.fns.get(wrappers.action) : undefined;
-    this.interpreter.push(s, c, wrapper ?? fn, wrapper ? [fn.entry, ...args] : args, 0, 0);
+    this.stack.push(s, c, wrapper ?? fn, wrapper ? [fn.entry, ...args] : args, 0, 0);
   }
 
   /** CPU `c` takes the flush interrupt with this vector. */
@@ -88,7 +88,7 @@ export class Entry {
     const cpu = this.layout.cpu[c];
     this.buffers.drainAll(s, c, o); // the processor empties its buffer when it takes an interrupt
     const wrapper = s[cpu + W.pcid] & USER_PCID ? this.fns.get(wrappers.interrupt) : undefined;
-    this.interpreter.push(s, c, wrapper ?? handler, wrapper ? [handler.entry, arg] : [arg], s[cpu + W.pc], info);
+    this.stack.push(s, c, wrapper ?? handler, wrapper ? [handler.entry, arg] : [arg], s[cpu + W.pc], info);
     s[cpu + W.irqsOn] = 0;
   }
 

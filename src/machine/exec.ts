@@ -1,14 +1,14 @@
 /** The interpreter: one atomic step of one CPU, on the state in place. */
 import { t } from "@vscode/l10n";
-import { struct } from "../kernel/ctype";
 import type { BinOp, RmwOp } from "../kernel/ir";
 import { fold } from "../kernel/lower/builder";
 import type { Observer } from "./effects";
 import type { Hardware } from "./hardware/hardware";
 import type { StoreBuffers } from "./hardware/store-buffers";
 import type { Layout } from "./layout";
-import { OPERAND, type Code, type Linked, type LinkedFn } from "./link";
-import { FRAME, interruptOf, W } from "./state";
+import { OPERAND, type Code, type Linked } from "./link";
+import { RETURNED, type Stack } from "./stack";
+import { W } from "./state";
 import { Touched, TouchedBits } from "./touched";
 
 /** Instructions that one atomic step may run before it counts as endless. */
@@ -33,31 +33,15 @@ export class Interpreter {
   private readonly touches: TouchedBits;
   /** Bits of Touched: what the step has touched so far. */
   private touched = 0;
-  private readonly regsOffset: number;
-  private readonly regsSize: number;
 
   constructor(
     private readonly code: Code,
     private readonly hardware: Hardware,
+    private readonly stack: Stack,
   ) {
     this.l = code.layout;
     this.buffers = hardware.buffers;
     this.touches = new TouchedBits(this.l, this.buffers);
-    this.regsOffset = this.l.percpuOffset.get("irq_regs")!;
-    this.regsSize = this.l.sizeOf(struct("pt_regs"));
-  }
-
-  /** Pushes a call onto CPU `c`'s stack; the arguments go into the first slots. */
-  push(s: Int32Array, c: number, fn: LinkedFn, args: number[], retPc: number, info: number): void {
-    const at = this.l.cpu[c];
-    const caller = s[at + W.fp];
-    const fp = caller === 0 ? this.l.stack[c] : caller + this.code.fnOf[s[at + W.pc]].frame;
-    s[fp + FRAME.savedFp] = caller;
-    s[fp + FRAME.retPc] = retPc;
-    s[fp + FRAME.info] = info;
-    for (let i = 0; i < args.length && i < fn.params.length; i++) s[fp + FRAME.size + i] = args[i];
-    s[at + W.fp] = fp;
-    s[at + W.pc] = fn.entry;
   }
 
   /**
@@ -216,49 +200,16 @@ export class Interpreter {
     this.touched |= Touched.stack;
     const args = i.args.map((a) => this.value(s, c, a.k, a.v));
     o.effect?.({ k: "call", fn: fn.name, args });
-    s[this.l.cpu[c] + W.pc] = pc; // push() looks up the caller's frame by it
-    this.push(s, c, fn, args, pc + 1, i.dst + 1);
+    s[this.l.cpu[c] + W.pc] = pc; // the stack looks up the caller's frame by it
+    this.stack.push(s, c, fn, args, pc + 1, i.dst + 1);
     return fn.entry;
   }
 
   private ret(i: Linked, s: Int32Array, c: number, pc: number, o: Observer): number {
-    const cpu = this.l.cpu[c];
-    const fn = this.code.fnOf[pc];
     this.touched |= Touched.stack;
     const result = i.f === "value" ? this.value(s, c, i.aK, i.a) : 0;
-    const fp = s[cpu + W.fp];
-    const info = s[fp + FRAME.info],
-      caller = s[fp + FRAME.savedFp],
-      retPc = s[fp + FRAME.retPc];
-    o.effect?.({ k: "return", fn: fn.name });
-    s.fill(0, fp, fp + fn.frame);
-    s[cpu + W.fp] = caller;
-    if (info < 0) {
-      s[cpu + W.pc] = retPc;
-      this.endInterrupt(s, c, info, o);
-      return ENDS.done;
-    }
-    if (caller === 0) {
-      s[cpu + W.pc] = 0;
-      o.effect?.({ k: "actionDone", index: s[cpu + W.action] });
-      s[cpu + W.action]++;
-      return ENDS.done;
-    }
-    if (info > 0) s[caller + info - 1] = result;
-    return retPc;
-  }
-
-  private endInterrupt(s: Int32Array, c: number, info: number, o: Observer): void {
-    const irq = interruptOf(info)!;
-    this.buffers.drainAll(s, c, o); // IRET is serializing
-    s[this.l.cpu[c] + W.irqsOn] = 1;
-    if (irq.kind === "call") s[this.l.cpu[irq.n] + W.callPending] &= ~(1 << c);
-    else {
-      // The registers that the entry code had saved are gone with its frame.
-      const regs = this.l.percpu[c] + this.regsOffset;
-      s.fill(0, regs, regs + this.regsSize);
-    }
-    o.effect?.(irq.kind === "call" ? { k: "iret", from: irq.n } : { k: "iret", vector: irq.n });
+    const next = this.stack.pop(s, c, this.code.fnOf[pc], result, o);
+    return next === RETURNED ? ENDS.done : next;
   }
 
   /** A hardware operation (hardware/operations.ts). */

@@ -13,7 +13,7 @@ import type { Broadcasts } from "./hardware/broadcasts";
 import { Hardware } from "./hardware/hardware";
 import type { StoreBuffers } from "./hardware/store-buffers";
 import type { Layout } from "./layout";
-import { link, type Code, type LinkedFn } from "./link";
+import { link, type Code } from "./link";
 import {
   broadcastOf,
   callerOf,
@@ -31,28 +31,19 @@ import {
   vectorOf,
   type Move,
 } from "./move";
-import { BROADCASTS, FRAME, W, type State } from "./state";
+import { Stack, type StackFrame } from "./stack";
+import { BROADCASTS, W, type State } from "./state";
 
 export * from "./move"; // who makes moves needs their codec
 export type { State } from "./state";
 
 const unobserved: Observer = { violation: () => undefined };
 
-/** A frame of a CPU's stack. */
-export interface StackFrame {
-  fn: LinkedFn;
-  /** The instruction where it stands: the next one, or in a caller the call. */
-  pc: number;
-  /** Its address. */
-  fp: number;
-  /** Is it the frame of an interrupt's handler? */
-  interrupt: boolean;
-}
-
 export class Machine {
   readonly code: Code;
   readonly layout: Layout;
   private readonly hardware: Hardware;
+  private readonly frames: Stack;
   private readonly interpreter: Interpreter;
   private readonly entry: Entry;
   private readonly scratch: Int32Array;
@@ -67,8 +58,9 @@ export class Machine {
     this.code = link(program, scenario);
     this.layout = this.code.layout;
     this.hardware = new Hardware(this.layout);
-    this.interpreter = new Interpreter(this.code, this.hardware);
-    this.entry = new Entry(this.code, this.interpreter, this.hardware.buffers);
+    this.frames = new Stack(this.code, this.hardware.buffers);
+    this.interpreter = new Interpreter(this.code, this.hardware, this.frames);
+    this.entry = new Entry(this.code, this.frames, this.hardware.buffers);
     this.scratch = new Int32Array(this.layout.size);
   }
 
@@ -244,16 +236,6 @@ export class Machine {
 
   /** Call stack of a CPU, innermost frame first. */
   stack(s: State, c: number): StackFrame[] {
-    const out: StackFrame[] = [];
-    let fp = s[this.layout.cpu[c] + W.fp],
-      pc = s[this.layout.cpu[c] + W.pc];
-    while (fp !== 0) {
-      // A caller's counter stands after its call; the place of the call is the instruction before.
-      const at = out.length === 0 || out.at(-1)!.interrupt ? pc : pc - 1;
-      out.push({ fn: this.code.fnOf[at], pc: at, fp, interrupt: s[fp + FRAME.info] < 0 });
-      pc = s[fp + FRAME.retPc];
-      fp = s[fp + FRAME.savedFp];
-    }
-    return out;
+    return this.frames.frames(s, c);
   }
 }

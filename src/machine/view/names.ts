@@ -24,7 +24,7 @@ export function describeAction(a: Action): string {
   }
 }
 
-/** What a move does, as a command: `Fill CPU0's TLB with A:page0`. In English only, as all that the debug console says. */
+/** What a move does, as a command: `Fill CPU0's TLB with A:page0`. In English, as the debug console is. */
 export function describeMove(l: Layout, m: Move): string {
   const cpu = `CPU${moveCpu(m)}`;
   switch (moveKind(m)) {
