@@ -9,7 +9,16 @@ import { packageRoot } from "../../src/cli/node-host";
 import type { SourceFile } from "../../src/kernel/syntax/source";
 import type { PropertyId, Violation } from "../../src/machine/effects";
 import { W } from "../../src/machine/layout";
-import { Machine, move, moveCpu, MoveKind, moveKind, stepOf, type Move, type State } from "../../src/machine/machine";
+import {
+  fillMove,
+  Machine,
+  moveCpu,
+  MoveKind,
+  moveKind,
+  stepOf,
+  type Move,
+  type State,
+} from "../../src/machine/machine";
 import { placeOf } from "../../src/machine/view/narrate";
 import type { Action, Scenario } from "../../src/scenario/scenario";
 import { readScenario } from "../../src/scenario/read-scenario";
@@ -280,7 +289,7 @@ export class Player {
 
   /** A speculative fill. */
   fill(cpu: number, mm = 0, page = 0): Entry {
-    return this.move(move(MoveKind.fill, cpu, mm * this.machine.layout.pages + page));
+    return this.move(fillMove(cpu, mm, page));
   }
 
   /** All CPUs in a fixed order, interrupts first, until none can go on. */

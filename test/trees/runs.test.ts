@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { shippedFiles, treeFiles } from "../../src/cli/node-host";
-import { describeSpan } from "../../src/kernel/syntax/source";
+import { describeSpan } from "../support/describe-span";
 import { Stepper } from "../../src/trace/stepping";
 import { Trace } from "../../src/trace/trace";
 import { builtInIds, machineOf } from "../support/machine";

@@ -62,7 +62,7 @@ export class Comparison {
       if (theirs[there + RunAt.count] !== count) return this.refute(from, c);
       for (let i = 0; i < count; i++) {
         const m = at + RunAt.size + i * MoveAt.size;
-        const wanted = exchanged(here[m + MoveAt.move], exchanges[g], this.machine.layout.slots);
+        const wanted = exchanged(here[m + MoveAt.move], exchanges[g]);
         let t = there + RunAt.size;
         while (t < there + RunAt.size + count * MoveAt.size && theirs[t + MoveAt.move] !== wanted) t += MoveAt.size;
         if (
@@ -91,9 +91,7 @@ export class Comparison {
     const image = new Int32Array(this.words);
     for (let g = 1; g < symmetry.size; g++) {
       const known = symmetry.exchange(from, g, image);
-      const other = known
-        ? this.explorer.remake(image, exchanged(m, symmetry.exchanges[g], this.machine.layout.slots))
-        : undefined;
+      const other = known ? this.explorer.remake(image, exchanged(m, symmetry.exchanges[g])) : undefined;
       const alike =
         known &&
         (made === undefined) === (other === undefined) &&

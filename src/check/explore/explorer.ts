@@ -213,7 +213,7 @@ export class Explorer {
     const { machine, state, next, parts, watch, trying, occasions } = this;
     this.load(from);
     trying.begin(c);
-    const moves = machine.movesOf(state, c, trying);
+    const moves = machine.moves(state, c, trying);
     const mayDiffer = trying.looksBeyond(parts);
     // Whether it waits may depend on other CPUs: then it is asked each time.
     if (mayDiffer && !moves.includes(stepOf(c))) moves.unshift(stepOf(c));
@@ -255,7 +255,11 @@ export class Explorer {
     // What could be done may depend on other CPUs too: ask again.
     if (moveKind(m) === MoveKind.step && !machine.canStep(next, c)) return undefined;
     watch.begin(c);
-    machine.applyTo(next, m, { violation: (v) => violations.push(v), effect: (e) => watch.effect(e) });
+    machine.applyTo(next, m, {
+      violation: (v) => violations.push(v),
+      effect: (e) => watch.effect(e),
+      touched: (bits) => watch.touched(bits),
+    });
     watch.learn();
     const key = from.slice();
     key[c] = this.ownAfter(next, c);

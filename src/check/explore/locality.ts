@@ -11,9 +11,9 @@
  * passed by.
  */
 import type { Effect } from "../../machine/effects";
-import { Touched } from "../../machine/exec";
 import { W } from "../../machine/layout";
 import type { Machine, State } from "../../machine/machine";
+import { Touched } from "../../machine/touched";
 import { SHARED, type Parts } from "./parts";
 
 /** What was learned of a machine's memory. */
@@ -55,6 +55,8 @@ export class Learned {
 /** Watches one move of CPU `c`: what it reads and writes, and whether it breaks a promise. */
 export class Watch {
   broken = 0;
+  /** Bits of Touched. */
+  private bits = 0;
   private c = 0;
   private start = 0;
   private end = 0;
@@ -80,11 +82,15 @@ export class Watch {
     this.end = l.cpu[c + 1] ?? l.size;
     this.broken = 0;
     this.reads.length = this.writes.length = 0;
-    this.machine.interpreter.touched = 0;
+    this.bits = 0;
   }
 
   violation(): void {
     this.broken++;
+  }
+
+  touched(bits: number): void {
+    this.bits |= bits;
   }
 
   effect(e: Effect): void {
@@ -96,7 +102,7 @@ export class Watch {
   /** Did the move look at, or change, another CPU's own part? A store does so when it reaches memory. */
   get foreign(): boolean {
     return (
-      (this.machine.interpreter.touched & Touched.foreign) !== 0 ||
+      (this.bits & Touched.foreign) !== 0 ||
       this.reads.some((cell) => this.isForeign(cell)) ||
       this.writes.some((cell) => this.isForeign(cell))
     );
@@ -107,7 +113,7 @@ export class Watch {
    * don't tell what comes of it.
    */
   looksBeyond(parts: Parts): boolean {
-    if (this.machine.interpreter.touched & Touched.far) return true;
+    if (this.bits & Touched.far) return true;
     const beyond = (cell: number) => parts.owner[cell] !== SHARED && parts.owner[cell] !== this.c;
     return this.reads.some(beyond) || this.writes.some(beyond);
   }
@@ -126,9 +132,8 @@ export class Watch {
 
   /** Was this a step that nobody else can tell apart from none? `before` and `after` are the states around it. */
   isLocal(before: State, after: State): boolean {
-    const { machine, assumed } = this;
+    const { machine, assumed, bits: touched } = this;
     const { layout: l } = machine;
-    const { touched } = machine.interpreter;
     const cpu = this.start;
     if (this.broken > 0 || (touched & Touched.hardware) !== 0 || this.foreign || this.canBeSeen(before, after))
       return false;
