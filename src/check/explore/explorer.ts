@@ -14,7 +14,7 @@ import {
   type Move,
   type State,
 } from "../../machine/machine";
-import { Successors } from "../search/breadth-first";
+import { Successors } from "../store/system";
 import { Chains } from "./chains";
 import { Comparison, type Made } from "./comparison";
 import type { Exchange } from "./interchange";

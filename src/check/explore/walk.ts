@@ -6,7 +6,7 @@ import type { Observer } from "../../machine/effects";
 import { W } from "../../machine/layout";
 import { isSpontaneous, moveCpu, MoveKind, moveKind, type Machine, type Move, type State } from "../../machine/machine";
 import { placeOf } from "../../machine/view/narrate";
-import type { Finding } from "../search/findings";
+import type { Finding } from "./finding";
 
 /** How moves are drawn. */
 export interface WalkOptions {

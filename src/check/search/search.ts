@@ -7,20 +7,21 @@ import type { PropertyId, Violation } from "../../machine/effects";
 import { W } from "../../machine/layout";
 import { moveKind, type Machine, type Move, type State } from "../../machine/machine";
 import { Asked, askedName } from "./asked";
-import { BreadthFirst, Successors } from "./breadth-first";
+import { BreadthFirst } from "./breadth-first";
 import { coverageOf, type Coverage } from "./coverage";
 import { Explorer, type Told } from "../explore/explorer";
-import { Findings, type Finding, type Met } from "./findings";
+import type { Finding } from "../explore/finding";
+import { Findings, type Met } from "./findings";
 import { foresee } from "../explore/foresight";
 import { exchangesOf, type Exchange } from "../explore/interchange";
 import { Learned } from "../explore/locality";
 import { PartStates } from "../store/part-states";
 import type { Progress, SearchEnd, SearchOptions } from "./search-options";
 import { StateStore } from "../store/state-store";
+import { Successors } from "../store/system";
 import { replay } from "./switches";
 import { joined } from "../lists";
 
-export type { Finding } from "./findings";
 export type { Progress, SearchEnd, SearchOptions } from "./search-options";
 
 /**

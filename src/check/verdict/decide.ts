@@ -1,6 +1,6 @@
 /** A reduced search decides; what it finds, a plain one looks for again, for the shortest executions. */
 import type { Machine, Move, State } from "../../machine/machine";
-import type { Finding } from "../search/findings";
+import type { Finding } from "../explore/finding";
 import { Search, type Progress, type SearchEnd, type SearchOptions } from "../search/search";
 import { replay, switchesIn, withFewestSwitches } from "../search/switches";
 

@@ -12,7 +12,7 @@ import type { Coverage } from "../search/coverage";
 import { counterexamplesOf, decide, type Counterexample, type DecideOptions } from "./decide";
 import { endlessFrom, endlessIn } from "./endless";
 import { lostState, MOST_STATES } from "../search/endless-search";
-import type { Finding } from "../search/findings";
+import type { Finding } from "../explore/finding";
 import { Search, type Progress, type SearchEnd } from "../search/search";
 import { randomWalks, samplesOf } from "../explore/walk";
 
