@@ -39,7 +39,8 @@ export class Search {
   /** Why CPUs that are interchangeable in the scenario are not in the code, if that came out. */
   unlike: string | undefined;
   private exchanges: readonly Exchange[];
-  private readonly learned: Learned;
+  /** What was learned of the machine's memory so far. */
+  readonly learned: Learned;
   private readonly scratch: State;
   private found!: Findings;
   private readonly told = new Map<Met, Finding>();
@@ -59,7 +60,7 @@ export class Search {
     readonly machine: Machine,
     private readonly options: SearchOptions = {},
   ) {
-    this.learned = new Learned(machine, options.after?.learned);
+    this.learned = new Learned(machine, options.learned);
     this.scratch = new Int32Array(machine.layout.size);
     for (const { in: fn } of options.asked ?? []) if (fn !== undefined) this.learned.askedIn.add(fn);
     this.reduce = options.reduce ?? false;

@@ -38,7 +38,12 @@ export function* decide(machine: Machine, options: DecideOptions): Generator<Pro
   const shortest =
     end === "stopped" || !search.reduce
       ? search
-      : yield* shortestOf(machine, search.properties, { ...reduced, broken: undefined, reduce: false, after: search });
+      : yield* shortestOf(machine, search.properties, {
+          ...reduced,
+          broken: undefined,
+          reduce: false,
+          learned: search.learned,
+        });
   return {
     search,
     end,
