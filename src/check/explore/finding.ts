@@ -1,8 +1,8 @@
 import type { Move } from "../../machine/machine";
 
-/** The first violation of a property that was found: the shortest, when nothing was reduced. */
+/** A violation of a property, or a state that a question looks for, with the execution that leads to it. */
 export interface Finding {
-  /** The property's id, or what the reader asked for by its name. */
+  /** The property's id, or the name of the reader's question. */
   property: string;
   why: string;
   /** From the scenario's start. */

@@ -1,5 +1,5 @@
 /** What a search is asked, and how far it says it is. */
-import type { Learned } from "../explore/locality";
+import type { Assumptions } from "../explore/assumptions";
 import type { AskedProperty } from "./asked";
 
 export interface SearchOptions {
@@ -32,7 +32,7 @@ export interface SearchOptions {
    */
   asked?: readonly AskedProperty[];
   /** What an earlier search of the same machine has learned of its memory, to begin with. */
-  learned?: Learned;
+  learned?: Assumptions;
   /** Told of each failure when it is met, long before the search ends. */
   broken?: (property: string) => void;
 }
