@@ -21,6 +21,19 @@ const layers = {
   cli: ["kernel", "scenario", "machine", "trace", "check", "jobs", "export", "tour", "debug"],
 };
 
+/**
+ * The rooms of the checker, and the rooms that each may import beside its own. The store knows nothing of what it
+ * stores: it imports nothing of the machine either, so that it can be tested and measured on its own.
+ */
+const checkRooms = {
+  store: [],
+  explore: ["store"],
+  search: ["store", "explore"],
+  verdict: ["store", "explore", "search"],
+  why: ["explore", "search"],
+  parallel: ["store"],
+};
+
 const node = {
   regex: `^(node:.*|(${builtinModules.filter((name) => !name.startsWith("_")).join("|")})(/.*)?)$`,
   message:
@@ -41,7 +54,7 @@ const noGlobals = (names) => [
 ];
 
 /** @param {keyof typeof layers} layer */
-function holdLayer(layer) {
+function patternsOf(layer) {
   const allowed = [layer, ...layers[layer]];
   const above = Object.keys(layers).filter((other) => !allowed.includes(other));
   const patterns =
@@ -57,14 +70,35 @@ function holdLayer(layer) {
         ];
   if (layer !== "extension" && layer !== "entry") patterns.push(vscode);
   if (layer !== "cli" && layer !== "entry") patterns.push(node);
+  return patterns;
+}
+
+/** @param {keyof typeof layers} layer */
+function holdLayer(layer) {
   const globals =
     layer === "entry" ? [] : layer === "cli" ? dom : layer === "panel" ? nodeGlobals : [...dom, ...nodeGlobals];
   return {
     files: [`src/${layer}/**/*.{ts,tsx}`],
     rules: {
-      "@typescript-eslint/no-restricted-imports": ["error", { patterns }],
+      "@typescript-eslint/no-restricted-imports": ["error", { patterns: patternsOf(layer) }],
       "no-restricted-globals": noGlobals(globals),
     },
+  };
+}
+
+/** @param {keyof typeof checkRooms} room */
+function holdCheckRoom(room) {
+  const allowed = [room, ...checkRooms[room]];
+  const others = Object.keys(checkRooms).filter((other) => !allowed.includes(other));
+  const pattern = {
+    regex: room === "store" ? "^\\.\\./" : `^\\.\\./(${others.join("|")})(/|$)`,
+    message:
+      `Of the checker's rooms, src/check/${room} may import only ${allowed.join(", ")}` +
+      (room === "store" ? ", and nothing else of the project." : ": see checkRooms in eslint.config.mjs."),
+  };
+  return {
+    files: [`src/check/${room}/**/*.ts`],
+    rules: { "@typescript-eslint/no-restricted-imports": ["error", { patterns: [...patternsOf("check"), pattern] }] },
   };
 }
 
@@ -152,6 +186,7 @@ export default tseslint.config(
   width,
   small,
   /** @type {(keyof typeof layers)[]} */ (Object.keys(layers)).map(holdLayer),
+  /** @type {(keyof typeof checkRooms)[]} */ (Object.keys(checkRooms)).map(holdCheckRoom),
   panelView,
   tests,
   awaited,

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import path from "node:path";
-import { Successors } from "../../../src/check/search/breadth-first";
+import { Successors } from "../../../src/check/store/system";
 import { KeptTeam } from "../../../src/check/parallel/kept-team";
 import { ParallelSearch, type ParallelOptions, type ParallelResult } from "../../../src/check/parallel/parallel-search";
 import type { Team } from "../../../src/check/parallel/team";

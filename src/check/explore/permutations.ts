@@ -1,6 +1,6 @@
 /**
- * Which CPUs of a scenario may be interchangeable: exchanging them, with their tasks, mms and pages, gives the same
- * scenario again. Whether the code treats them alike is another question; symmetry.ts finds that out.
+ * Which CPUs of a scenario may be interchangeable: the permutations of CPUs, with their tasks, mms and pages, that map the
+ * scenario to itself. Whether the code treats these CPUs alike is another question, which symmetry.ts answers.
  */
 import {
   broadcastOf,
@@ -21,26 +21,26 @@ import {
 } from "../../machine/move";
 import type { Action, Scenario } from "../../scenario/scenario";
 
-/** One way to exchange CPUs: `cpu[c]` is the one that takes CPU `c`'s place; mms and pages by number. */
-export interface Exchange {
+/** A permutation of CPUs: CPU `cpu[c]` takes the place of CPU `c`. Likewise for mms and pages, by number. */
+export interface Permutation {
   cpu: readonly number[];
   mm: readonly number[];
   /** `page[m][p]`: the page of mm `mm[m]` that takes the place of page `p` of mm `m`. */
   page: readonly (readonly number[])[];
 }
 
-/** More CPUs than this in one scenario are not tried. */
+/** Scenarios with more CPUs are searched without symmetry: the permutations would be too many. */
 const MOST_CPUS = 5;
 
-/** All exchanges that give the scenario again; the first one changes nothing. */
-export function exchangesOf(scenario: Scenario): Exchange[] {
+/** The automorphisms of a scenario; the first one is the identity. */
+export function permutationsOf(scenario: Scenario): Permutation[] {
   const { cpus } = scenario;
   if (cpus.length > MOST_CPUS) return [identity(scenario)];
-  const found = permutations(cpus.length).flatMap((cpu) => exchangeFor(scenario, cpu) ?? []);
+  const found = permutations(cpus.length).flatMap((cpu) => permutationFor(scenario, cpu) ?? []);
   return [identity(scenario), ...found.filter((e) => e.cpu.some((c, i) => c !== i))];
 }
 
-const identity = ({ cpus, mms }: Scenario): Exchange => ({
+const identity = ({ cpus, mms }: Scenario): Permutation => ({
   cpu: cpus.map((_, c) => c),
   mm: mms.map((_, m) => m),
   page: mms.map((m) => m.pages.map((_, p) => p)),
@@ -53,12 +53,12 @@ function permutations(n: number): number[][] {
   );
 }
 
-/** Names that must be exchanged for one another: each stands for one other only. */
-class Names {
+/** A bijection of names, built pair by pair. */
+class Bijection {
   private readonly to = new Map<string, string>();
   private readonly from = new Map<string, string>();
 
-  /** False when one of them stands for something else already. */
+  /** Maps `a` to `b`. False when either is paired with another name already. */
   pair(a: string, b: string): boolean {
     if ((this.to.get(a) ?? b) !== b || (this.from.get(b) ?? a) !== a) return false;
     this.to.set(a, b);
@@ -70,17 +70,17 @@ class Names {
     return this.to.get(a) ?? a;
   }
 
-  /** Those not named stay what they are: is that possible? */
+  /** Maps every name that has no image yet to itself. False when that is not a bijection. */
   complete(all: readonly string[]): boolean {
     return all.every((a) => this.to.has(a) || this.pair(a, a));
   }
 }
 
-/** The exchange of tasks, mms and pages that goes with one of CPUs, if there is one. */
-function exchangeFor(scenario: Scenario, cpu: readonly number[]): Exchange | undefined {
-  const tasks = new Names(),
-    mms = new Names(),
-    pages = new Map(scenario.mms.map((m) => [m.name, new Names()]));
+/** The permutation of tasks, mms and pages that goes with one of CPUs, if there is one. */
+function permutationFor(scenario: Scenario, cpu: readonly number[]): Permutation | undefined {
+  const tasks = new Bijection(),
+    mms = new Bijection(),
+    pages = new Map(scenario.mms.map((m) => [m.name, new Bijection()]));
   const mmOf = (task: string) => scenario.tasks.find((t) => t.name === task)?.mm;
   const pairTasks = (a: string, b: string): boolean => {
     const [x, y] = [mmOf(a), mmOf(b)];
@@ -130,8 +130,8 @@ function exchangeFor(scenario: Scenario, cpu: readonly number[]): Exchange | und
   return { cpu, mm: scenario.mms.map((m) => index(mms.of(m.name))), page };
 }
 
-/** The move that an exchange makes of a move. A flush vector goes with the CPU that sends by it. */
-export function exchanged(m: Move, e: Exchange): Move {
+/** The image of a move. A flush vector goes with the CPU that sends by it. */
+export function permuted(m: Move, e: Permutation): Move {
   const c = e.cpu[moveCpu(m)];
   switch (moveKind(m)) {
     case MoveKind.step:
