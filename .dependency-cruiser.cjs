@@ -11,7 +11,6 @@ module.exports = {
     },
   ],
   options: {
-    tsConfig: { fileName: "tsconfig.json" },
     // Imports of types count: they are gone after compiling, but not for the reader.
     tsPreCompilationDeps: true,
     doNotFollow: { path: "node_modules" },

@@ -13,7 +13,7 @@ export function unit(grep) {
   const second = runPart(
     "unit tests of what runs in other processes",
     grep,
-    (run) => mocha(run, waiting, { timeout: 40_000 }),
+    (run) => mocha(run, waiting, { timeout: 60_000 }),
     first,
   );
   return Promise.all([first, second]);
