@@ -1,7 +1,7 @@
 /** What the debug adapter needs of whoever runs it: the extension, or the command line. */
+import type { Missing } from "../kernel/program-problems";
 import type { CParser } from "../kernel/syntax/parse";
 import type { SourceFile } from "../kernel/syntax/source";
-import type { Missing } from "./launch/problems";
 
 /** A launch configuration of type `tlbscope`, as a reader writes it. */
 export interface LaunchConfig {

@@ -1,7 +1,8 @@
 /** From a launch configuration to a machine that is ready to step, or the reason why there is none. */
-import { positionAt, type Diagnostic, type SourceFile } from "../../kernel/syntax/source";
 import type { Program } from "../../kernel/ir";
 import { buildProgram } from "../../kernel/program";
+import { describeDiagnostic } from "../../kernel/program-problems";
+import { positionAt, type SourceFile } from "../../kernel/syntax/source";
 import { whyNotApplicable } from "../../machine/applies";
 import { LayoutError } from "../../machine/layout";
 import { Machine } from "../../machine/machine";
@@ -50,11 +51,6 @@ export async function buildSimulation(host: DebugHost, config: LaunchConfig): Pr
         `${e.message}${first ? ` The source has a mistake: ${describeDiagnostic(first)}` : ""}`,
     );
   }
-}
-
-/** `kernel/sched.c:3007: …`. */
-export function describeDiagnostic({ span, message }: Diagnostic): string {
-  return `${span.file.path}:${positionAt(span.file, span.start).line}: ${message}`;
 }
 
 async function scriptOf(host: DebugHost, config: LaunchConfig): Promise<SourceFile> {

@@ -4,7 +4,7 @@
  */
 import * as vscode from "vscode";
 import type { DebugHost, LaunchConfig } from "../../debug/host";
-import type { Missing } from "../../debug/launch/problems";
+import type { Missing } from "../../kernel/program-problems";
 import type { CParser } from "../../kernel/syntax/parse";
 import type { SourceFile } from "../../kernel/syntax/source";
 import type { EditionFolder } from "../source/edition-files";

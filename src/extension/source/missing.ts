@@ -4,7 +4,7 @@
  * tree has one that the source includes, else for any that the reader knows of. The session goes on either way.
  */
 import * as vscode from "vscode";
-import type { Missing } from "../../debug/launch/problems";
+import type { Missing } from "../../kernel/program-problems";
 import { defines, headerPaths, includesOf } from "../../kernel/syntax/includes";
 import type { SourceFile } from "../../kernel/syntax/source";
 import type { Programs } from "./programs";
