@@ -6,7 +6,7 @@ import type { Workers } from "../../jobs/workers";
 import type { Programs } from "../source/programs";
 import { functionsOf } from "../source/protocol-functions";
 import type { Scenarios } from "../scenarios";
-import { command } from "../tours/tour-commands";
+import { command } from "../command";
 import { isCDocument, treeOf } from "../source/tree";
 import { askReader } from "./ask-question";
 import type { Checked, Row } from "./checks";

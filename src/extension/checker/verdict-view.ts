@@ -8,7 +8,7 @@ import { done } from "../milestones";
 import type { Programs } from "../source/programs";
 import { protocolFunctions } from "../source/protocol-functions";
 import { currentTree, isCDocument, pathIn, treeOf } from "../source/tree";
-import { command } from "../tours/tour-commands";
+import { command } from "../command";
 import { rowName, type Checked, type Checks, type Row } from "./checks";
 import type { Questions } from "./asked-questions";
 import type { Reports } from "./reports";

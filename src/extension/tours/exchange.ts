@@ -12,7 +12,7 @@ import { showNew } from "../new-document";
 import { readText } from "../source/shipped";
 import type { FoundTour, TourLibrary } from "./library";
 import type { TourSources } from "./playing";
-import { command } from "./tour-commands";
+import { command } from "../command";
 
 const formats = {
   md: {

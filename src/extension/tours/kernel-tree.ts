@@ -16,7 +16,7 @@ import {
   wasStopped,
   writtenBy,
 } from "./kernel-plan";
-import { command } from "./tour-commands";
+import { command } from "../command";
 
 /** The part of VS Code's own Git extension that is used: where git is. Its `getAPI` throws where there is none. */
 interface GitExtension {

@@ -14,7 +14,7 @@ import type { EditorHost } from "../session/debug-host";
 import type { Sessions } from "../session/sessions";
 import { showNew } from "../new-document";
 import type { TourSources } from "./playing";
-import { command } from "./tour-commands";
+import { command } from "../command";
 
 type History = CustomRequests["tlbscope.history"]["answer"];
 

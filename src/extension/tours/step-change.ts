@@ -1,7 +1,7 @@
 /** The change that a step has made in its copy of the source: beside the line that it is in, and as a comparison. */
 import * as vscode from "vscode";
 import type { Guide } from "./guide";
-import { command } from "./tour-commands";
+import { command } from "../command";
 
 /** Documents of this scheme are the changed copies of the step that is shown. */
 const scheme = "tlbscope-changed";
