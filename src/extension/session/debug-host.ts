@@ -14,7 +14,7 @@ import type { MissingNames } from "../source/missing";
 import type { Programs } from "../source/programs";
 import type { Scenarios } from "../scenarios";
 import type { Sessions } from "./sessions";
-import { readText } from "../source/shipped";
+import { readText } from "../text-files";
 import type { Copies } from "../source/source-copies";
 
 export class EditorHost implements DebugHost {

@@ -3,7 +3,8 @@ import * as vscode from "vscode";
 import { readFile } from "../../kernel/syntax/read-file";
 import { configOf } from "../../kernel/program";
 import { positionAt, type SourceFile } from "../../kernel/syntax/source";
-import { exists, readText, type Shipped } from "./shipped";
+import type { Shipped } from "./shipped";
+import { exists, readText } from "../text-files";
 
 const encoder = new TextEncoder();
 

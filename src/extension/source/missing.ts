@@ -8,7 +8,7 @@ import type { Missing } from "../../kernel/program-problems";
 import { defines, headerPaths, includesOf } from "../../kernel/syntax/includes";
 import type { SourceFile } from "../../kernel/syntax/source";
 import type { Programs } from "./programs";
-import { readText } from "./shipped";
+import { readText } from "../text-files";
 
 /** Names that are told before the rest is only counted. */
 const NAMED = 4;

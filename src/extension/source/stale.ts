@@ -3,7 +3,8 @@
  * disk, has.
  */
 import * as vscode from "vscode";
-import { readText, shippedScheme } from "./shipped";
+import { shippedScheme } from "./shipped";
+import { readText } from "../text-files";
 
 /** Schemes of texts that can't change, or whose documents say so themselves. */
 const unwatched = new Set([shippedScheme, "untitled"]);

@@ -5,7 +5,8 @@
 import * as vscode from "vscode";
 import { companionPaths, treeRootOf } from "../../kernel/companions";
 import type { SourceFile } from "../../kernel/syntax/source";
-import { exists, readText, shippedScheme } from "./shipped";
+import { shippedScheme } from "./shipped";
+import { exists, readText } from "../text-files";
 
 /** Read-only documents of this scheme show a source as it runs, where that isn't the text of the reader's file. */
 export const runCopyScheme = "tlbscope-run";

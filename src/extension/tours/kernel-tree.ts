@@ -3,7 +3,7 @@
  * watch and stop.
  */
 import * as vscode from "vscode";
-import { exists } from "../source/shipped";
+import { exists } from "../text-files";
 import {
   cloneArguments,
   isRepository,
