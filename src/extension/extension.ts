@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { Workers, type Listener, type Worker } from "../jobs/workers";
 import { checkerParts } from "./checker/checker";
 import { megabytes } from "./checker/check-settings";
-import { Commands } from "./commands";
+import { SessionCommands } from "./session/session-commands";
 import { Completions } from "./scenario-completions";
 import { Debug } from "./session/debug";
 import { EditorHost } from "./session/debug-host";
@@ -13,7 +13,7 @@ import { Gutter } from "./session/gutter";
 import { InlineValues } from "./session/inline-values";
 import { speakTheReadersLanguage } from "./display-language";
 import { Launcher } from "./session/launcher";
-import { Lenses } from "./lenses";
+import { SessionLenses } from "./session/session-lenses";
 import { MissingNames } from "./source/missing";
 import { Panel } from "./panel";
 import { ParserLoader } from "./source/parser";
@@ -63,9 +63,9 @@ class Tlbscope {
       sessions,
       new Debug(host, scenarios, edition),
       new Simulate(programs, scenarios, workers, launcher, driver),
-      new Commands(sessions, scenarios, launcher),
+      new SessionCommands(sessions, scenarios, launcher),
       panel,
-      new Lenses(sessions),
+      new SessionLenses(sessions),
       new Gutter(sessions),
       new InlineValues(),
       new StatusBar(sessions),

@@ -4,7 +4,7 @@ import type { LineFound, ReachJob } from "../../jobs/protocol";
 import { JobError, type Workers } from "../../jobs/workers";
 import { moveCpu, type Move } from "../../machine/machine";
 import { simplestFirst } from "../../scenario/order";
-import type { SimulateTarget } from "../lenses";
+import type { SimulateTarget } from "./session-lenses";
 import type { Programs } from "../source/programs";
 import { functionsOf } from "../source/protocol-functions";
 import type { FoundScenario, Scenarios } from "../scenarios";

@@ -1,16 +1,16 @@
 /** Commands that act on the running simulation, and those that begin one. */
 import * as vscode from "vscode";
-import type { CustomRequests } from "../debug/custom";
-import { command } from "./command";
-import type { Launcher } from "./session/launcher";
-import { DEFAULT_SCENARIO } from "../scenario/order";
-import { showNew } from "./new-document";
-import type { Scenarios } from "./scenarios";
-import type { Sessions } from "./session/sessions";
+import type { CustomRequests } from "../../debug/custom";
+import { command } from "../command";
+import type { Launcher } from "./launcher";
+import { DEFAULT_SCENARIO } from "../../scenario/order";
+import { showNew } from "../new-document";
+import type { Scenarios } from "../scenarios";
+import type { Sessions } from "./sessions";
 
 type Offered = CustomRequests["tlbscope.moves"]["answer"][number];
 
-export class Commands {
+export class SessionCommands {
   constructor(
     private readonly sessions: Sessions,
     private readonly scenarios: Scenarios,
