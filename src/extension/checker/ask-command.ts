@@ -9,11 +9,12 @@ import type { Scenarios } from "../scenarios";
 import { command } from "../command";
 import { isCDocument, treeOf } from "../source/tree";
 import { askReader } from "./ask-question";
-import type { Checked, Row } from "./checks";
-import type { Questions } from "./asked-questions";
+import { questionWords, type Questions } from "./asked-questions";
+import type { Checked, Row } from "./check-rows";
+import { promisedIn, type Promised } from "./promised";
 import type { VerdictView } from "./verdict-view";
 import type { VerdictNode } from "./verdict-tree";
-import { exampleWords, promisedIn, questionWords, type Promised } from "./verdict-words";
+import { exampleWords } from "./verdict-words";
 
 /** What a lens gives, or whoever runs this as a command of their own: with a text, nothing is asked of the reader. */
 interface Given {

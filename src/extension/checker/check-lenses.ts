@@ -5,7 +5,8 @@
 import * as vscode from "vscode";
 import { protocolFunctions, type FoundFunction } from "../source/protocol-functions";
 import { isCDocument, treeOf } from "../source/tree";
-import type { Checks, Row } from "./checks";
+import type { Row } from "./check-rows";
+import type { Checks } from "./checks";
 import { lensSetting, showsLenses } from "./check-settings";
 import { standingCodicon, summary } from "./verdict-words";
 import { verdictsId } from "./verdict-view";

@@ -9,13 +9,15 @@ import type { Programs } from "../source/programs";
 import { protocolFunctions } from "../source/protocol-functions";
 import { currentTree, isCDocument, pathIn, treeOf } from "../source/tree";
 import { command } from "../command";
-import { rowName, type Checked, type Checks, type Row } from "./checks";
+import { rowName, type Checked, type Row } from "./check-rows";
+import type { Checks } from "./checks";
+import { failing } from "./promised";
 import type { Questions } from "./asked-questions";
 import type { Reports } from "./reports";
 import { checksOnSave } from "./check-settings";
 import type { StepThrough } from "./step-through";
 import { VerdictTree, type VerdictNode } from "./verdict-tree";
-import { failing, failureWords, headline, rowWords, soFar } from "./verdict-words";
+import { failureWords, headline, rowWords, soFar } from "./verdict-words";
 
 export const verdictsId = "tlbscope.verdicts";
 

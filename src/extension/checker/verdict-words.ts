@@ -1,56 +1,13 @@
 /** Verdicts in the words of the view, the lens and the status: one place for all three. */
 import * as vscode from "vscode";
 import { askedName, type AskedProperty } from "../../check/search/asked";
-import { isFailure, type AskedVerdict, type Counterexample, type Verdict } from "../../check/verdict/verdict";
-import { askedText } from "../../check/verdict/verdict-text";
+import type { Counterexample, Verdict } from "../../check/verdict/verdict";
 import type { JobProgress } from "../../jobs/protocol";
 import { MoveKind, moveKind, type Move } from "../../machine/machine";
 import type { JobError } from "../../jobs/workers";
-import type { Checked, Row } from "./checks";
-
-type Standing = AskedVerdict["standing"];
-
-/** What a verdict has a line for: a property, or what the reader asked. */
-export interface Promised {
-  id: string;
-  label: string;
-  sentence: string;
-  standing: Standing;
-  /** What the reader asked, if it is that; and why this scenario's program can't be asked it. */
-  question?: AskedProperty;
-  refused?: string;
-  /** Executions that break it, or that show what was asked for. */
-  executions: Counterexample[];
-}
-
-/** Everything that a verdict speaks of; what the reader asked comes first, then what is broken. */
-export function promisedIn(v: Verdict | undefined): Promised[] {
-  if (!v) return [];
-  const rank = { fails: 0, unknown: 1, "never reached": 2, holds: 3 };
-  const own = v.asked.map((a): Promised => ({
-    id: askedName(a.property),
-    label: questionWords(a.property),
-    sentence: askedText(a),
-    standing: a.standing,
-    executions: a.executions,
-    question: a.property,
-    refused: a.refused,
-  }));
-  const properties = [...v.properties]
-    .sort((a, b) => rank[a.standing] - rank[b.standing])
-    .map(({ counterexamples, ...p }): Promised => ({ ...p, executions: counterexamples }));
-  return [...own, ...properties];
-}
-
-/** `next == prev in switch_mm()`. */
-export const questionWords = ({ text, in: fn }: AskedProperty): string =>
-  fn === undefined ? text : vscode.l10n.t("{0} in {1}()", text, fn);
-
-/** What speaks against the source: broken promises, and what was to occur and doesn't. */
-export const failing = (v: Verdict | undefined): Promised[] =>
-  promisedIn(v).filter(
-    (p) => p.standing === "fails" || v!.asked.some((a) => isFailure(a) && askedName(a.property) === p.id),
-  );
+import { questionWords } from "./asked-questions";
+import { rowName, type Checked, type Row } from "./check-rows";
+import { failing, promisedIn, type Promised, type Standing } from "./promised";
 
 export const number = (n: number): string => n.toLocaleString();
 
@@ -261,12 +218,7 @@ function mistakeIn(rows: readonly Row[], question: AskedProperty): string[] {
 /** What the whole check is at, over the list of rows. */
 export function headline({ rows, asked }: Checked, paused: boolean, outOfDate: boolean): string | undefined {
   const open = rows.filter((r) => r.state === "running" || r.state === "paused");
-  const now = open
-    .map(
-      (r) =>
-        `${r.scenario.id}, ${r.scenario.order.toUpperCase()}${r.progress ? `: ${progressWords(r.progress)}` : ""}.`,
-    )
-    .join(" ");
+  const now = open.map((r) => `${rowName(r)}${r.progress ? `: ${progressWords(r.progress)}` : ""}.`).join(" ");
   const all = (of: (r: Row) => string[]): string => [...new Set(rows.flatMap(of))].join(", ");
   const broken = all((r) => (r.verdict ? failing(r.verdict).map((p) => (p.question ? p.label : p.id)) : r.broken));
   const happens = all((r) =>
