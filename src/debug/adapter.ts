@@ -2,8 +2,8 @@
 import { BreakpointEvent, InitializedEvent, TerminatedEvent } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { capabilities } from "./capabilities";
-import { customRequest } from "./custom";
-import { enteredAt } from "./run/history";
+import { customRequest } from "./custom-requests";
+import { enteredAt } from "./run/frame-entry";
 import { DebugError, type LaunchConfig } from "./host";
 import { messageOf } from "./base";
 import { Inspection } from "./inspection";
@@ -12,7 +12,7 @@ import { problemsOf } from "./launch/problems";
 import { findWay, replay, runToLine } from "./run/line-search";
 import { Session, type StepKind } from "./session";
 import { buildSimulation } from "./launch/simulation";
-import { frameAt } from "./values/stack";
+import { frameAt } from "./stack/frames";
 import { stepInTargets } from "./run/targets";
 
 type Launch = DebugProtocol.LaunchRequestArguments & LaunchConfig;

@@ -2,12 +2,12 @@
 import { DebugSession, Event, InvalidatedEvent, OutputEvent, StoppedEvent } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Stop } from "../trace/stepping";
-import { Breakpoints } from "./run/breakpoints";
+import { Breakpoints } from "./breakpoints/breakpoints";
 import { DebugError, type DebugHost } from "./host";
-import type { Reactions } from "./custom";
-import { Progress, type Watch } from "./run/progress-reporter";
+import type { Reactions } from "./custom-requests";
+import { Progress, type Watch } from "./progress-reporter";
 import type { Session } from "./session";
-import { cpuOf, threadOf } from "./values/stack";
+import { cpuOf, threadOf } from "./stack/frames";
 import { newsOf, type StopNews } from "./run/stops";
 import { GotoTargets } from "./run/targets";
 import { Variables } from "./values/variables";

@@ -1,6 +1,6 @@
 /** What the adapter can do, and what each line makes a client show. */
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import { exceptionFilters } from "./run/breakpoints";
+import { exceptionFilters } from "./breakpoints/breakpoints";
 
 export const capabilities: DebugProtocol.Capabilities = {
   supportsConfigurationDoneRequest: true,

@@ -3,12 +3,12 @@ import { Thread } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { properties, propertyIds, sentenceOf } from "../machine/effects";
 import { AdapterBase } from "./base";
-import { completions } from "./values/console-completions";
+import { completions } from "./console/console-completions";
 import { evaluateText, type Context } from "./values/expressions";
 import { DebugError } from "./host";
 import { partsOfPointer, type Item } from "./values/named-values";
-import { readCommand, type ReplAction } from "./repl";
-import { frameAt, stackFrames, threadName, threadOf } from "./values/stack";
+import { readCommand, type ReplAction } from "./console/console-commands";
+import { frameAt, stackFrames, threadName, threadOf } from "./stack/frames";
 import { typeName } from "./values/c-type-text";
 
 export abstract class Inspection extends AdapterBase {

@@ -8,7 +8,7 @@ import type { PanelState } from "../panel/messages";
 import { statementStart } from "../trace/statement";
 import { atStatement, depth, Stepper, type Stop } from "../trace/stepping";
 import type { Trace } from "../trace/trace";
-import type { Breakpoints } from "./run/breakpoints";
+import type { Breakpoints } from "./breakpoints/breakpoints";
 import { DebugError } from "./host";
 import { Runner, type Command } from "./run/command-runner";
 import type { Simulation } from "./launch/simulation";

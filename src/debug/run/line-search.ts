@@ -4,7 +4,7 @@ import type { Machine, Move, State } from "../../machine/machine";
 import { search } from "../../check/search/reach";
 import { DebugError } from "../host";
 import { Lines, type Line } from "../../machine/view/lines";
-import type { Watch } from "./progress-reporter";
+import type { Watch } from "../progress-reporter";
 import type { Session } from "../session";
 
 /** Milliseconds of searching between two turns of everything else. */

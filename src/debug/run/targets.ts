@@ -2,7 +2,7 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { DebugError } from "../host";
 import { Lines, type Line } from "../../machine/view/lines";
-import { frameAt } from "../values/stack";
+import { frameAt } from "../stack/frames";
 import type { Session } from "../session";
 
 /** Functions that the statement of a frame calls; a target's id is the function's code address. */

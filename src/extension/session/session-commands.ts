@@ -1,6 +1,6 @@
 /** Commands that act on the running simulation, and those that begin one. */
 import * as vscode from "vscode";
-import type { CustomRequests } from "../../debug/custom";
+import type { CustomRequests } from "../../debug/custom-requests";
 import { command } from "../command";
 import type { Launcher } from "./launcher";
 import { DEFAULT_SCENARIO } from "../../scenario/order";

@@ -3,8 +3,8 @@
  * source has changed since.
  */
 import * as vscode from "vscode";
-import type { CustomRequests } from "../../debug/custom";
-import { cpuOf } from "../../debug/values/stack";
+import type { CustomRequests } from "../../debug/custom-requests";
+import { cpuOf } from "../../debug/stack/frames";
 import type { SourceFile } from "../../kernel/syntax/source";
 import type { PanelState } from "../../panel/messages";
 import { StaleTexts } from "../source/stale";

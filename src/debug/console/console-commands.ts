@@ -1,10 +1,10 @@
 /** Commands of the debug console, beside C expressions. */
-import { W } from "../machine/layout";
-import { move, moveArg, moveCpu, MoveKind, moveKind, type Move } from "../machine/machine";
-import { didYouMean } from "../scenario/suggest";
-import { DebugError } from "./host";
-import type { Session } from "./session";
-import { pendingFor } from "./run/stops";
+import { W } from "../../machine/layout";
+import { move, moveArg, moveCpu, MoveKind, moveKind, type Move } from "../../machine/machine";
+import { didYouMean } from "../../scenario/suggest";
+import { DebugError } from "../host";
+import type { Session } from "../session";
+import { pendingFor } from "../run/stops";
 
 /** Something typed that acts. */
 export type ReplAction =

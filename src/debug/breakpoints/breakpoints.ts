@@ -6,7 +6,7 @@ import { moveCpu, type Machine } from "../../machine/machine";
 import { properties, propertyIds, type Violation } from "../../machine/effects";
 import type { Entry, Trace } from "../../trace/trace";
 import { countsHit, holds, logText, type Attached } from "./conditions";
-import { functionPoint } from "./functions";
+import { functionPoint } from "./function-point";
 import { Lines, type Line } from "../../machine/view/lines";
 import { actionFrom, type ScriptLine } from "./script-lines";
 import { fileKey, type Sources } from "../client-sources";
