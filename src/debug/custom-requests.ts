@@ -10,21 +10,9 @@ import { positionAt } from "../kernel/syntax/source";
 import type { PanelState } from "../panel/messages";
 import { actionPlace, statementPlace } from "../trace/statement";
 import { follow, onTheWay } from "../trace/follow";
-import type { Stop } from "../trace/stepping";
-import { DebugError } from "./host";
+import { DebugError } from "./debug-error";
+import type { Debuggee } from "./debuggee";
 import type { Session } from "./session";
-
-/** What a custom request may set off. */
-export interface Reactions {
-  /** A move was made, with this end. */
-  stopped(stop: Stop): void;
-  /** Another point of the history is shown. */
-  moved(reason: string): void;
-  /** Something beside the machine changed. */
-  changed(): void;
-  /** The reader looks at another CPU, and the client shows it already. */
-  looked(): void;
-}
 
 export type MoveName = "step" | "interrupt" | "fill" | "drain" | "broadcast" | "time";
 const moveNames: Record<number, MoveName> = {
@@ -75,27 +63,27 @@ type Handlers = {
   [K in keyof CustomRequests]: (
     s: Session,
     args: CustomRequests[K]["args"],
-    r: Reactions,
+    d: Debuggee,
   ) => CustomRequests[K]["answer"];
 };
 
 const handlers: Handlers = {
   "tlbscope.panelState": (s) => s.state,
-  "tlbscope.selectCpu": (s, { cpu, focus }, r) => {
+  "tlbscope.selectCpu": (s, { cpu, focus }, d) => {
     if (!Number.isInteger(cpu) || cpu < 0 || cpu >= s.machine.layout.cpuCount)
       throw new DebugError(`There is no CPU${cpu} in this scenario.`);
     if (s.selectedCpu === cpu) return;
     s.selectedCpu = cpu;
-    if (focus === false || s.runner.running) r.looked();
-    else r.moved("step");
+    if (focus === false || s.running) d.looked();
+    else d.moved("step");
   },
-  "tlbscope.move": (s, { move }, r) => noticing(s, r, () => r.stopped(s.move(move))),
-  "tlbscope.goto": (s, { step }, r) =>
-    noticing(s, r, () => {
+  "tlbscope.move": (s, { move }, d) => noticing(s, d, () => d.stopped(s.move(move))),
+  "tlbscope.goto": (s, { step }, d) =>
+    noticing(s, d, () => {
       s.goto(step);
-      r.moved("goto");
+      d.moved("goto");
     }),
-  "tlbscope.follow": (s, { moves, cpu }, r) => {
+  "tlbscope.follow": (s, { moves, cpu }, d) => {
     s.mustStand();
     let stuck: number | undefined;
     // What a tour did since its last step is told as the changes of one command.
@@ -104,7 +92,7 @@ const handlers: Handlers = {
     else if ((stuck = follow(s.trace, moves)) === undefined) s.goto(moves.length);
     if (stuck !== undefined) return { stuck };
     if (cpu !== undefined && cpu >= 0 && cpu < s.machine.layout.cpuCount) s.selectedCpu = cpu;
-    r.moved("goto");
+    d.moved("goto");
     return {};
   },
   "tlbscope.history": ({ trace }) =>
@@ -114,22 +102,22 @@ const handlers: Handlers = {
         return [c.k === "move" ? { move: c.move } : { cell: c.cell, value: c.value }];
       },
     ),
-  "tlbscope.stepBack": (s, _, r) =>
-    noticing(s, r, () => {
+  "tlbscope.stepBack": (s, _, d) =>
+    noticing(s, d, () => {
       s.goto(s.trace.cursor - 1);
-      r.moved("step");
+      d.moved("step");
     }),
-  "tlbscope.stepForward": (s, _, r) =>
-    noticing(s, r, () => {
+  "tlbscope.stepForward": (s, _, d) =>
+    noticing(s, d, () => {
       if (s.trace.cursor === s.trace.last)
         throw new DebugError("This is the last step of the history. Step or continue to go on.");
       s.goto(s.trace.cursor + 1);
-      r.moved("step");
+      d.moved("step");
     }),
-  "tlbscope.branch": (s, { id }, r) =>
-    noticing(s, r, () => {
+  "tlbscope.branch": (s, { id }, d) =>
+    noticing(s, d, () => {
       s.branch(id);
-      r.moved("goto");
+      d.moved("goto");
     }),
   "tlbscope.lastWrite": (s, { cell, bit }) => {
     const { trace, machine } = s;
@@ -179,22 +167,22 @@ const handlers: Handlers = {
   }),
 };
 
-/** Answers a request of our own. */
-export function customRequest(session: Session, command: string, args: unknown, reactions: Reactions): unknown {
-  const handler = handlers[command as keyof Handlers] as
-    ((s: Session, a: unknown, r: Reactions) => unknown) | undefined;
+/** The answer to a request of our own. */
+export function customRequest(debuggee: Debuggee, command: string, args: unknown): unknown {
+  const { session } = debuggee;
+  const handler = handlers[command as keyof Handlers] as ((s: Session, a: unknown, d: Debuggee) => unknown) | undefined;
   if (!handler) throw new DebugError(`There is no request ${command}.`);
-  return handler(session, args ?? {}, reactions);
+  return handler(session, args ?? {}, debuggee);
 }
 
 /** What can't be done is told in the panel, where it was asked for. */
-function noticing(s: Session, r: Reactions, work: () => void): undefined {
+function noticing(s: Session, d: Debuggee, work: () => void): undefined {
   try {
     work();
   } catch (e) {
     if (!(e instanceof DebugError)) throw e;
     s.notice = e.message;
-    r.changed();
+    d.changed();
   }
   return undefined;
 }

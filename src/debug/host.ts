@@ -42,6 +42,3 @@ export interface DebugHost {
   /** Can the client open this file itself, as its URI says? If not, it asks the adapter for the text. */
   opens(file: SourceFile): boolean;
 }
-
-/** Something that the reader has to put right before a session can begin or go on: what, where, and what to do. */
-export class DebugError extends Error {}

@@ -9,7 +9,7 @@ import { statementStart } from "../trace/statement";
 import { atStatement, depth, Stepper, type Stop } from "../trace/stepping";
 import type { Trace } from "../trace/trace";
 import type { Breakpoints } from "./breakpoints/breakpoints";
-import { DebugError } from "./host";
+import { DebugError } from "./debug-error";
 import { Runner, type Command } from "./run/command-runner";
 import type { Simulation } from "./launch/simulation";
 import { Sources } from "./client-sources";
@@ -23,14 +23,16 @@ export class Session {
   /** Told to the reader until the next thing happens. */
   notice: string | undefined;
   readonly sources: Sources;
-  readonly stepper: Stepper;
-  readonly runner: Runner;
+  private readonly stepper: Stepper;
+  private readonly runner: Runner;
+  /** Where the command that runs began. */
+  private begun = 0;
   /** Where the last command began, if the history still shows its end. */
   private told: { from: number; to: number } | undefined;
 
   constructor(
     readonly sim: Simulation,
-    readonly breakpoints: Breakpoints,
+    private readonly breakpoints: Breakpoints,
     opens: (file: SourceFile) => boolean,
   ) {
     this.sources = new Sources([...sim.program.files, sim.script], opens);
@@ -41,8 +43,6 @@ export class Session {
       paused: this.runner.sliceOver,
     });
   }
-
-  private begun = 0;
 
   get trace(): Trace {
     return this.sim.trace;
@@ -99,8 +99,8 @@ export class Session {
     this.run(() => this.stepper.reverseContinue(), done);
   }
 
-  run(command: Command, done: (stop: Stop) => void): void {
-    if (this.runner.running) throw new DebugError("The CPUs are running. Press Pause first.");
+  private run(command: Command, done: (stop: Stop) => void): void {
+    this.mustStand();
     this.notice = undefined;
     this.breakpoints.hit = undefined;
     const from = (this.begun = this.trace.cursor);
@@ -169,6 +169,21 @@ export class Session {
     if (!this.trace.switchTo(id)) throw new DebugError("That history is no longer kept.");
   }
 
+  get running(): boolean {
+    return this.runner.running;
+  }
+
+  /** Ends the command that runs at its next move. */
+  pause(): void {
+    this.runner.pause();
+  }
+
+  /** Gives up the command that runs: nobody hears of its end. */
+  cancel(): void {
+    this.runner.cancel();
+  }
+
+  /** Throws while CPUs run: what moves the machine has to wait for them. */
   mustStand(): void {
     if (this.runner.running) throw new DebugError("The CPUs are running. Press Pause first.");
   }

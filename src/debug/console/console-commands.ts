@@ -2,7 +2,7 @@
 import { W } from "../../machine/layout";
 import { move, moveArg, moveCpu, MoveKind, moveKind, type Move } from "../../machine/machine";
 import { didYouMean } from "../../scenario/suggest";
-import { DebugError } from "../host";
+import { DebugError } from "../debug-error";
 import type { Session } from "../session";
 import { pendingFor } from "../run/stops";
 

@@ -10,7 +10,9 @@ import { withChanges } from "../../scenario/scenario-changes";
 import type { Scenario } from "../../scenario/scenario";
 import { readScenario } from "../../scenario/read-scenario";
 import { Trace } from "../../trace/trace";
-import { DebugError, type DebugHost, type LaunchConfig } from "../host";
+import { baseName } from "../client-sources";
+import { DebugError, messageOf } from "../debug-error";
+import type { DebugHost, LaunchConfig } from "../host";
 import { kernelName } from "./kernel-version";
 
 /** What one launch runs; a restart makes another one from the documents as they are then. */
@@ -62,7 +64,7 @@ async function scriptOf(host: DebugHost, config: LaunchConfig): Promise<SourceFi
   try {
     found = await host.scenario(config.scenario);
   } catch (e) {
-    throw new DebugError(e instanceof Error ? e.message : String(e));
+    throw new DebugError(messageOf(e));
   }
   return { uri: found.uri, path: baseName(found.uri), text: found.text, origin: "open" };
 }
@@ -95,7 +97,3 @@ function settingsIn({ settings }: LaunchConfig): Record<string, number> | undefi
     }),
   );
 }
-
-/** The last part of a path or URI. */
-export const baseName = (uri: string): string =>
-  decodeURIComponent(/[^/\\]*$/.exec(uri.replace(/[?#].*$/, ""))?.[0] ?? uri) || uri;

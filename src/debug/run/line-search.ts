@@ -2,7 +2,7 @@
 import { W } from "../../machine/layout";
 import type { Machine, Move, State } from "../../machine/machine";
 import { search } from "../../check/search/reach";
-import { DebugError } from "../host";
+import { DebugError } from "../debug-error";
 import { Lines, type Line } from "../../machine/view/lines";
 import type { Watch } from "../progress-reporter";
 import type { Session } from "../session";

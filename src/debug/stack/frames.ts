@@ -1,4 +1,4 @@
-/** Threads and stack frames: each CPU is a thread, with its real C call stack. */
+/** Stack frames: the C call stack of each CPU. */
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { FRAME, W } from "../../machine/layout";
 import { interruptOf } from "../../machine/exec";
@@ -9,10 +9,6 @@ import { describe } from "../../machine/view/describe";
 import { actionPlace } from "../../trace/statement";
 import type { Simulation } from "../launch/simulation";
 import type { Sources } from "../client-sources";
-
-/** Threads count from 1, for 0 means "none" to some clients. */
-export const threadOf = (cpu: number): number => cpu + 1;
-export const cpuOf = (thread: number): number => thread - 1;
 
 const FRAMES_PER_CPU = 1000;
 /** Frames of a CPU are numbered from the innermost one; a number means something only until the next move. */
@@ -31,12 +27,6 @@ export function frameAt(
   const { cpu, index } = frameOf(id);
   if (cpu < 0 || cpu >= machine.layout.cpuCount) return undefined;
   return { cpu, frame: machine.stack(trace.state, cpu)[index] };
-}
-
-/** `CPU0 (A/1)`. */
-export function threadName({ machine, trace }: Simulation, cpu: number): string {
-  const { layout: l } = machine;
-  return `CPU${cpu} (${l.objectAt(trace.state[l.cpu[cpu] + W.current])})`;
 }
 
 const modes: Record<CpuMode, string> = {

@@ -6,7 +6,7 @@ import * as vscode from "vscode";
 import type { SourceFile } from "../../kernel/syntax/source";
 import type { Move } from "../../machine/machine";
 import type { MemoryOrder } from "../../scenario/scenario";
-import { threadOf } from "../../debug/stack/frames";
+import { threadOf } from "../../debug/stack/threads";
 import type { PanelState } from "../../panel/messages";
 import type { Launcher } from "./launcher";
 import type { Sessions } from "./sessions";

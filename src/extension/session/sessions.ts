@@ -4,7 +4,7 @@
  */
 import * as vscode from "vscode";
 import type { CustomRequests } from "../../debug/custom-requests";
-import { cpuOf } from "../../debug/stack/frames";
+import { cpuOf } from "../../debug/stack/threads";
 import type { SourceFile } from "../../kernel/syntax/source";
 import type { PanelState } from "../../panel/messages";
 import { StaleTexts } from "../source/stale";
