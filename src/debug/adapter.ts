@@ -1,6 +1,6 @@
 /**
- * The debug adapter: takes each request to the function that answers it, and sends the response. What the functions
- * do stands in the rooms; what comes and goes with a session, in the debuggee.
+ * The debug adapter: passes each request to the function that answers it, and sends the response. The functions stand
+ * in the rooms beside what they use; the running session is the debuggee's.
  */
 import { DebugSession, Response } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
@@ -18,7 +18,7 @@ import { runRequests } from "./run/run-requests";
 import { stackRequests } from "./stack/stack-requests";
 import { valueRequests } from "./values/value-requests";
 
-/** A hover over what is no expression shows nothing, and says nothing; nor does a word without completions. */
+/** A hover over what is no expression shows no error; nor does a word that has no completions. */
 const quiet = new Set(["evaluate", "completions"]);
 
 export class TlbscopeDebugSession extends DebugSession {

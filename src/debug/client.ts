@@ -1,4 +1,4 @@
-/** What a client is told beside the answers to its requests: the protocol's events, and one of our own. */
+/** Events for the client, beside the responses to its requests: the protocol's own, and `tlbscope.state`. */
 import {
   BreakpointEvent,
   Event,
@@ -13,7 +13,7 @@ import type { PanelState } from "../panel/messages";
 import { Progress, type Watch } from "./progress-reporter";
 
 export class Client {
-  /** Can it show the progress of long work? Until it says so, none is sent. */
+  /** Whether it shows the progress of long work; false until it says so when it initializes. */
   showsProgress = false;
   private progress: Progress | undefined;
   private progressId = 0;
@@ -47,7 +47,7 @@ export class Client {
     this.send(event);
   }
 
-  /** What it knows of values, frames and threads no longer holds, though nothing has moved. */
+  /** Values, frames and threads that it has read may differ now, though nothing has moved. */
   invalidated(): void {
     this.send(new InvalidatedEvent(["variables", "stacks", "threads"]));
   }
@@ -61,7 +61,7 @@ export class Client {
     this.send(new TerminatedEvent());
   }
 
-  /** Does something long that the client shows and can cancel; `ended` asks whether it was given up otherwise. */
+  /** Does something long that the client shows and can cancel; `ended` asks whether it was given up by other means. */
   async watched<T>(title: string, work: (watch: Watch) => Promise<T>, ended?: () => boolean): Promise<T> {
     const progress = new Progress(
       `tlbscope-${++this.progressId}`,

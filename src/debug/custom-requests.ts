@@ -1,7 +1,4 @@
-/**
- * Requests of our own: what the panel and the editor's marks ask beside the protocol. Their names begin with
- * `tlbscope.`.
- */
+/** Custom requests, beside the protocol's own: what the panel and the editor's marks ask. */
 import { moveCpu, MoveKind, moveKind, type Move } from "../machine/machine";
 import { placeOf } from "../machine/view/narrate";
 import { W } from "../machine/layout";
@@ -25,7 +22,7 @@ const moveNames: Record<number, MoveName> = {
   [MoveKind.time]: "time",
 };
 
-/** Each request: its arguments and its answer. */
+/** Each custom request: its arguments and its answer. */
 export interface CustomRequests {
   "tlbscope.panelState": { args: undefined; answer: PanelState };
   /** Selects a CPU; its thread is focused, too, unless `focus` is false because the reader did that. */
@@ -77,16 +74,16 @@ const handlers: Handlers = {
     if (focus === false || s.running) d.looked();
     else d.moved("step");
   },
-  "tlbscope.move": (s, { move }, d) => noticing(s, d, () => d.stopped(s.move(move))),
+  "tlbscope.move": (s, { move }, d) => noting(s, d, () => d.stopped(s.move(move))),
   "tlbscope.goto": (s, { step }, d) =>
-    noticing(s, d, () => {
+    noting(s, d, () => {
       s.goto(step);
       d.moved("goto");
     }),
   "tlbscope.follow": (s, { moves, cpu }, d) => {
     s.mustStand();
     let stuck: number | undefined;
-    // What a tour did since its last step is told as the changes of one command.
+    // All that a tour did since its last step counts as one command, whose changes the panel lists.
     const onward = onTheWay(s.trace, moves);
     if (onward) s.advance(() => (stuck = follow(s.trace, moves)));
     else if ((stuck = follow(s.trace, moves)) === undefined) s.goto(moves.length);
@@ -103,19 +100,19 @@ const handlers: Handlers = {
       },
     ),
   "tlbscope.stepBack": (s, _, d) =>
-    noticing(s, d, () => {
+    noting(s, d, () => {
       s.goto(s.trace.cursor - 1);
       d.moved("step");
     }),
   "tlbscope.stepForward": (s, _, d) =>
-    noticing(s, d, () => {
+    noting(s, d, () => {
       if (s.trace.cursor === s.trace.last)
         throw new DebugError("This is the last step of the history. Step or continue to go on.");
       s.goto(s.trace.cursor + 1);
       d.moved("step");
     }),
   "tlbscope.branch": (s, { id }, d) =>
-    noticing(s, d, () => {
+    noting(s, d, () => {
       s.branch(id);
       d.moved("goto");
     }),
@@ -175,8 +172,8 @@ export function customRequest(debuggee: Debuggee, command: string, args: unknown
   return handler(session, args ?? {}, debuggee);
 }
 
-/** What can't be done is told in the panel, where it was asked for. */
-function noticing(s: Session, d: Debuggee, work: () => void): undefined {
+/** Shows in the panel, where it was asked for, why something can't be done. */
+function noting(s: Session, d: Debuggee, work: () => void): undefined {
   try {
     work();
   } catch (e) {

@@ -1,4 +1,4 @@
-/** What the client debugs: the session under way, what is forgotten with it, and what the client hears of its moves. */
+/** What the client debugs: the running session, what lasts as long as it, and the events that follow its moves. */
 import type { Stop } from "../trace/stepping";
 import { Breakpoints } from "./breakpoints/breakpoints";
 import type { Client } from "./client";
@@ -22,7 +22,7 @@ interface Live {
 }
 
 export class Debuggee {
-  /** They are the client's, and outlive a session. */
+  /** They belong to the client, and outlive a session. */
   readonly breakpoints: Breakpoints;
   private current: Live | undefined;
 
@@ -30,7 +30,7 @@ export class Debuggee {
     this.breakpoints = new Breakpoints((text) => client.say(text));
   }
 
-  /** Takes a new session in place of the one under way. */
+  /** Takes a new session in place of the running one. */
   take(session: Session): void {
     this.cancel();
     this.current = { session, variables: new Variables(session), targets: new GotoTargets(session) };
@@ -47,12 +47,12 @@ export class Debuggee {
     this.current = undefined;
   }
 
-  /** The session under way, if there is one. */
+  /** The running session, if there is one. */
   get begun(): Session | undefined {
     return this.current?.session;
   }
 
-  /** The session under way; this and all that is asked of it throws when there is none. */
+  /** The running session. Throws NoSimulation when there is none, as does everything that needs it. */
   get session(): Session {
     return this.live.session;
   }
@@ -91,7 +91,7 @@ export class Debuggee {
     return { body, after: () => this.go(start) };
   }
 
-  /** Sets CPUs going. What goes wrong on the way is said, and they stand still again. */
+  /** Sets CPUs going. An error is reported, and they stand still again. */
   go(start: () => void): void {
     try {
       start();
@@ -101,7 +101,7 @@ export class Debuggee {
     }
   }
 
-  /** A command has ended: says why, and what can be done now. */
+  /** A command has ended: reports why, and what can be done now. */
   readonly stopped = (stop: Stop): void => {
     const news = newsOf(this.session.sim, stop);
     const hit = stop.k === "breakpoint" ? this.breakpoints.hit : undefined;

@@ -1,6 +1,6 @@
 /** How requests are answered: each by a function under its name in the protocol, in the room that it belongs to. */
 
-/** What a request comes to. */
+/** The answer to a request. */
 export interface Reply {
   /** The response's body; absent where the protocol has none. */
   body?: unknown;

@@ -20,15 +20,15 @@ export type StepKind = "over" | "into" | "out" | "back" | "instruction" | "instr
 
 export class Session {
   selectedCpu = 0;
-  /** Told to the reader until the next thing happens. */
+  /** Shown in the panel until something else happens. */
   notice: string | undefined;
   readonly sources: Sources;
   private readonly stepper: Stepper;
   private readonly runner: Runner;
   /** Where the command that runs began. */
   private begun = 0;
-  /** Where the last command began, if the history still shows its end. */
-  private told: { from: number; to: number } | undefined;
+  /** Where the last command began and ended: while its end is shown, the panel lists what changed since it began. */
+  private span: { from: number; to: number } | undefined;
 
   constructor(
     readonly sim: Simulation,
@@ -54,7 +54,7 @@ export class Session {
 
   get state(): PanelState {
     const { sim, selectedCpu, notice } = this;
-    const since = this.told?.to === this.trace.cursor ? this.told.from : undefined;
+    const since = this.span?.to === this.trace.cursor ? this.span.from : undefined;
     return panelState({
       trace: this.trace,
       script: sim.script,
@@ -106,7 +106,7 @@ export class Session {
     const from = (this.begun = this.trace.cursor);
     this.runner.run(command, (stop) => {
       this.breakpoints.backwards = false;
-      this.tellFrom(from);
+      this.spanFrom(from);
       const to = this.trace.cursor;
       // Whoever made the last move is whom the reader wants to look at.
       const { cause } = this.trace.entry(to);
@@ -124,7 +124,7 @@ export class Session {
         `"${this.nameMove(m)}" isn't possible at step ${this.trace.cursor}. Step on, or go to the step of the ` +
           "history at which it was offered.",
       );
-    this.notice = this.told = undefined;
+    this.notice = this.span = undefined;
     this.selectedCpu = moveCpu(m);
     this.begun = this.trace.cursor;
     return this.stepper.move(m);
@@ -133,11 +133,11 @@ export class Session {
   /** Shows another point of the history. */
   goto(step: number): void {
     this.mustStand();
-    this.notice = this.told = undefined;
+    this.notice = this.span = undefined;
     this.trace.goto(step);
   }
 
-  /** Does something long while nothing else may move the machine. It is to end soon once `given up` says so. */
+  /** Does something long while nothing else may move the machine; it has to end soon once `givenUp` is true. */
   async exclusively<T>(work: (givenUp: () => boolean) => Promise<T>): Promise<T> {
     this.mustStand();
     const release = this.runner.hold();
@@ -148,24 +148,24 @@ export class Session {
     }
   }
 
-  /** Makes moves that were found by a search, as one command. */
+  /** Makes moves that a search has found, as one command. */
   advance(moves: () => void): void {
     this.mustStand();
     this.notice = undefined;
     const from = this.trace.cursor;
     moves();
-    this.tellFrom(from);
+    this.spanFrom(from);
   }
 
   edit(cell: number, value: number): void {
     this.mustStand();
-    this.notice = this.told = undefined;
+    this.notice = this.span = undefined;
     this.trace.edit(cell, value);
   }
 
   branch(id: number): void {
     this.mustStand();
-    this.notice = this.told = undefined;
+    this.notice = this.span = undefined;
     if (!this.trace.switchTo(id)) throw new DebugError("That history is no longer kept.");
   }
 
@@ -188,10 +188,10 @@ export class Session {
     if (this.runner.running) throw new DebugError("The CPUs are running. Press Pause first.");
   }
 
-  /** Changes are told from here when a command went over more than one statement. */
-  private tellFrom(from: number): void {
+  /** After a command over more than one statement, the panel lists what changed since its beginning. */
+  private spanFrom(from: number): void {
     const to = this.trace.cursor;
-    this.told = to > from && statementStart(this.trace, to) > from ? { from, to } : undefined;
+    this.span = to > from && statementStart(this.trace, to) > from ? { from, to } : undefined;
   }
 
   /** What a move does, for lists and messages: `Deliver the flush interrupt to CPU0`. */

@@ -31,7 +31,7 @@ import { Driver } from "./session/driver";
 export interface Platform {
   /** Searches that may run at once. */
   most: number;
-  /** Starts a worker whose objects may take so many megabytes, beside the states. */
+  /** Starts a worker whose objects may take this many megabytes, beside the states. */
   start(listener: Listener, megabytes: number): Promise<Worker>;
 }
 

@@ -20,7 +20,7 @@ export interface SessionFacts {
   kernel: string;
   standIns: readonly SourceFile[];
   selectedCpu: number;
-  /** Index at which the last command began, when it went over more than one statement: changes are told from there. */
+  /** Index at which the last command began, when it went over more than one statement; changes are listed from it. */
   since?: number;
   notice?: string;
 }

@@ -6,7 +6,7 @@ import { DebugError } from "../debug-error";
 import type { Session } from "../session";
 import { pendingFor } from "../run/stops";
 
-/** Something typed that acts. */
+/** What a command does. */
 export type ReplAction =
   | { do: "say"; text: string }
   | { do: "move"; move: Move }

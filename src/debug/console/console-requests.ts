@@ -37,7 +37,7 @@ function evaluated({ session, variables }: Debuggee, text: string, context: Cont
   };
 }
 
-/** Does what a command says. The console shows a sentence on it. */
+/** Carries out a command; the console shows a sentence on it. */
 function carryOut(debuggee: Debuggee, command: ReplAction, context: Context): Reply {
   const { session } = debuggee;
   const shown = (result: string, after?: () => void): Reply => ({ body: { result, variablesReference: 0 }, after });

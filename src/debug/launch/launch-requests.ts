@@ -62,7 +62,7 @@ class Launches {
     for (const line of lines) client.say(line); // they are squiggles and a line in the panel, too
     const missing = missingOf(sim.program);
     const asked = missing.names.length > 0 && host.misses?.(config, missing, sim.program.files);
-    // One question is enough, unless there is more to tell than what is missing.
+    // One question is enough, unless more is wrong than what is missing.
     session.notice = asked && sim.program.diagnostics.every((d) => d.code === "not-modelled") ? undefined : notice;
     return session;
   }
@@ -79,7 +79,7 @@ class Launches {
         runToLine(session, stopAt, watch),
       );
     } catch (e) {
-      // When the source breaks on the way to the start, that is what the reader has to see.
+      // When the source breaks before the scenario starts, that is what the reader has to see.
       if (session.trace.entry(0).violations.length === 0) throw e;
       this.client.say(messageOf(e), "important");
     }

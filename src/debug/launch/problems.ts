@@ -1,4 +1,4 @@
-/** What a session says of its program's problems at the beginning: in the console, and in one sentence in the panel. */
+/** A program's problems as a session shows them when it begins: in the console, and in a sentence in the panel. */
 import type { Program } from "../../kernel/ir";
 import { askFor, faultsOf } from "../../kernel/program-problems";
 

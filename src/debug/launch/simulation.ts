@@ -1,4 +1,4 @@
-/** From a launch configuration to a machine that is ready to step, or the reason why there is none. */
+/** Makes a machine that is ready to step from a launch configuration, or says why there is none. */
 import type { Program } from "../../kernel/ir";
 import { buildProgram } from "../../kernel/program";
 import { describeDiagnostic } from "../../kernel/program-problems";
@@ -27,7 +27,8 @@ export interface Simulation {
 }
 
 /**
- * Reads the documents and the scenario and puts them together. Throws a DebugError that tells the reader what to do.
+ * Reads the documents and the scenario and puts them together. Throws a DebugError that says what the reader has to
+ * put right.
  */
 export async function buildSimulation(host: DebugHost, config: LaunchConfig): Promise<Simulation> {
   const script = await scriptOf(host, config);
@@ -82,7 +83,7 @@ function scenarioIn(script: SourceFile, config: LaunchConfig): Scenario {
   return withChanges(scenario, { order: config.order, settings: settingsIn(config) });
 }
 
-/** The launch configuration's own settings; what isn't on, off or a number is told. */
+/** The launch configuration's own settings; whatever isn't on, off or a number is refused. */
 function settingsIn({ settings }: LaunchConfig): Record<string, number> | undefined {
   if (settings === undefined) return undefined;
   if (typeof settings !== "object" || settings === null)

@@ -7,7 +7,7 @@ import type { Reply, Requests } from "../reply";
 import type { StepKind } from "../session";
 import { frameAt } from "../stack/frames";
 import { enteredAt } from "./frame-entry";
-import { findWay, replay } from "./line-search";
+import { findPath, replay } from "./line-search";
 import { stepInTargets } from "./targets";
 
 interface StepArguments {
@@ -54,13 +54,13 @@ export function runRequests(client: Client, debuggee: Debuggee) {
   } satisfies Requests;
 }
 
-/** Takes the shortest way on to a line of the function in which a CPU stands. */
+/** Takes the shortest execution to a line of the function in which a CPU stands. */
 async function goto(client: Client, debuggee: Debuggee, args: DebugProtocol.GotoArguments): Promise<Reply> {
   const { session } = debuggee;
   const cpu = debuggee.cpu(args.threadId);
   const target = debuggee.targets.named(args.targetId);
   const moves = await session.exclusively((givenUp) =>
-    client.watched(`Searching a way to line ${target.line}`, (watch) => findWay(session, cpu, target, watch), givenUp),
+    client.watched(`Searching a way to line ${target.line}`, (watch) => findPath(session, cpu, target, watch), givenUp),
   );
   session.selectedCpu = cpu;
   session.advance(() => replay(session, moves));

@@ -18,7 +18,7 @@ export interface StopNews {
   notice?: string;
 }
 
-/** What to tell about a stop. */
+/** The words for a stop. */
 export function newsOf(sim: Simulation, stop: Stop): StopNews {
   const { machine, trace } = sim;
   switch (stop.k) {

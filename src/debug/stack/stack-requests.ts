@@ -10,7 +10,7 @@ import { threadName, threadOf } from "./threads";
 export function stackRequests(debuggee: Debuggee) {
   return {
     threads: () => {
-      // Clients ask for threads while a launch is still under way.
+      // Clients ask for threads while a launch still runs.
       const { begun } = debuggee;
       const cpus = begun?.machine.scenario.cpus ?? [];
       return { body: { threads: cpus.map((_, c) => new Thread(threadOf(c), threadName(begun!.sim, c))) } };

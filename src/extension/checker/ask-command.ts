@@ -61,7 +61,7 @@ export class AskCommand {
     this.questions.add(question);
     const checked = await this.view.checkTree(root);
     const answer = answerIn(checked, question);
-    void this.tell(question, answer);
+    void this.show(question, answer);
     return answer.words;
   }
 
@@ -71,7 +71,7 @@ export class AskCommand {
       .answer;
   }
 
-  private async tell(question: AskedProperty, { words, shortest }: ReturnType<typeof answerIn>): Promise<void> {
+  private async show(question: AskedProperty, { words, shortest }: ReturnType<typeof answerIn>): Promise<void> {
     const through = vscode.l10n.t("Step Through It"),
       keep = vscode.l10n.t("Keep the Question");
     const chosen = await vscode.window.showInformationMessage(
@@ -103,7 +103,7 @@ export class AskCommand {
   }
 }
 
-/** What a check says to a question: the shortest execution that shows it, and the answer in a sentence. */
+/** What a check answers to a question: the shortest execution that shows it, and the answer in a sentence. */
 function answerIn({ rows }: Checked, question: AskedProperty): { words: string; shortest?: Answer } {
   const id = askedName(question);
   const answers = rows.flatMap((row): Answer[] =>

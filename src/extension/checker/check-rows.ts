@@ -40,7 +40,7 @@ export interface Checked {
   begun: Date;
 }
 
-/** Has the row no verdict yet, and may it still come to one? */
+/** Whether a row may still reach a verdict. */
 export const isOpen = ({ state }: Row): boolean => state === "running" || state === "waiting" || state === "paused";
 
 /** `lazy-return, TSO`. */

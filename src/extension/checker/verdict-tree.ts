@@ -158,7 +158,7 @@ export class VerdictTree implements vscode.TreeDataProvider<VerdictNode> {
           ? vscode.TreeItemCollapsibleState.Expanded
           : vscode.TreeItemCollapsibleState.Collapsed,
     );
-    // A fold that the reader made stays; a verdict that now has something to tell opens anew.
+    // A fold that the reader made stays; a verdict that has something to show now opens again.
     item.id = `${keyOf(row)} ${telling ? "open" : "closed"}`;
     item.description = words;
     item.iconPath = rowIcon(row, outOfDate);

@@ -82,7 +82,7 @@ export class VerdictView {
     return checked;
   }
 
-  /** Draws what is known anew. */
+  /** Draws again what is known. */
   redraw(): void {
     this.draw();
   }
@@ -96,7 +96,7 @@ export class VerdictView {
   }
 
   /**
-   * A check that has, or is about to have, the verdicts of this very text goes on; one of an older text is begun anew.
+   * A check that has, or is about to have, the verdicts of this very text goes on; one of an older text is begun again.
    */
   private saved(document: vscode.TextDocument): void {
     if (!isCDocument(document) || !checksOnSave(document.uri)) return;

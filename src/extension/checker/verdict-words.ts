@@ -103,7 +103,7 @@ export function boundWords({ end }: Verdict): string | undefined {
   }
 }
 
-/** What a row has come to: `holds · 5,432 states · 0.2 s`. */
+/** How a row stands: `holds · 5,432 states · 0.2 s`. */
 export function rowWords(row: Row, outOfDate: boolean): string {
   const { state, verdict, progress, before } = row;
   if (state === "waiting") return vscode.l10n.t("waits for its turn");
@@ -133,7 +133,7 @@ export function exampleWords({ moves, switches }: Counterexample): string {
     : vscode.l10n.t("{0} steps, {1} switches between CPUs", moves.length, switches);
 }
 
-/** `110 steps, 1 interrupt taken`: what tells one execution in which all is kept from another. */
+/** `110 steps, 1 interrupt taken`: what distinguishes one execution that keeps every property from another. */
 export function sampleWords(moves: readonly Move[]): string {
   const taken = moves.filter((m) => moveKind(m) === MoveKind.vector || moveKind(m) === MoveKind.call).length;
   return taken === 1
@@ -183,7 +183,7 @@ export function soFar({ broken, happens, error, progress }: Row): { label: strin
   ];
 }
 
-/** What the rows that a function takes part in come to, for the line above it. */
+/** What the rows in which a function runs say together, for the lens above it. */
 export function summary(rows: readonly Row[]): { standing: Standing; words: string } | undefined {
   const done = rows.filter((r) => r.verdict);
   if (done.length === 0) return undefined;
@@ -192,11 +192,10 @@ export function summary(rows: readonly Row[]): { standing: Standing; words: stri
     // The shortest execution is the best to begin with.
     const length = (p: Promised): number => p.executions[0]?.moves.length ?? Infinity;
     const [{ row, property }] = broken.sort((a, b) => length(a.property) - length(b.property));
+    const { id, order } = row.scenario;
     const more = broken.length === 1 ? "" : ` ${vscode.l10n.t("and {0} more", broken.length - 1)}`;
-    return {
-      standing: "fails",
-      words: `${vscode.l10n.t("fails: {0} in {1}, {2}", property.id, row.scenario.id, row.scenario.order.toUpperCase())}${more}`,
-    };
+    const words = vscode.l10n.t("fails: {0} in {1}, {2}", property.id, id, order.toUpperCase()) + more;
+    return { standing: "fails", words };
   }
   if (done.length < rows.length || done.some((r) => r.verdict!.outcome === "unknown"))
     return { standing: "unknown", words: vscode.l10n.t("can't say: not every interleaving was looked at") };
@@ -215,7 +214,7 @@ function mistakeIn(rows: readonly Row[], question: AskedProperty): string[] {
     : [];
 }
 
-/** What the whole check is at, over the list of rows. */
+/** How far the whole check is, for the line above the list of rows. */
 export function headline({ rows, asked }: Checked, paused: boolean, outOfDate: boolean): string | undefined {
   const open = rows.filter((r) => r.state === "running" || r.state === "paused");
   const now = open.map((r) => `${rowName(r)}${r.progress ? `: ${progressWords(r.progress)}` : ""}.`).join(" ");

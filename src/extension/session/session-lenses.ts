@@ -5,7 +5,7 @@
 import * as vscode from "vscode";
 import { protocolFunctions } from "../source/protocol-functions";
 import type { Sessions } from "./sessions";
-import { isCDocument } from "../source/tree";
+import { cSelector, isCDocument } from "../source/tree";
 
 /** What the lens, the context menu and the palette give to tlbscope.simulate; the line counts from 1. */
 export interface SimulateTarget {
@@ -22,10 +22,7 @@ export class SessionLenses implements vscode.CodeLensProvider {
   start(): vscode.Disposable {
     return vscode.Disposable.from(
       this.changed,
-      vscode.languages.registerCodeLensProvider(
-        [{ language: "c" }, { language: "cpp" }, { pattern: "**/*.[ch]" }],
-        this,
-      ),
+      vscode.languages.registerCodeLensProvider(cSelector, this),
       vscode.workspace.onDidChangeConfiguration((e) => {
         if (e.affectsConfiguration("tlbscope.codeLens.enabled")) this.changed.fire();
       }),

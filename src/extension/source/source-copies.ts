@@ -10,7 +10,7 @@ export interface SourceCopy {
   files: SourceFile[];
   /** The same files as they are. */
   originals: SourceFile[];
-  /** The tree that they are from, if they are from one: its Makefile tells the kernel's version. */
+  /** The tree that they are from, if they are from one: its Makefile gives the kernel's version. */
   root?: string;
 }
 

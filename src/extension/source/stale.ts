@@ -1,6 +1,6 @@
 /**
- * Whether the texts that something was worked out from are still what the editor, or for files that nobody opened the
- * disk, has.
+ * Whether the texts that a result was computed from are still what the editor has, or the disk for files that are not
+ * open.
  */
 import * as vscode from "vscode";
 import { shippedScheme } from "./shipped";
