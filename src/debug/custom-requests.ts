@@ -11,7 +11,7 @@ import { DebugError } from "./debug-error";
 import type { Debuggee } from "./debuggee";
 import type { Session } from "./session";
 
-export type MoveName = "step" | "interrupt" | "fill" | "drain" | "broadcast" | "time";
+type MoveName = "step" | "interrupt" | "fill" | "drain" | "broadcast" | "time";
 const moveNames: Record<number, MoveName> = {
   [MoveKind.step]: "step",
   [MoveKind.vector]: "interrupt",

@@ -28,7 +28,7 @@ import { Copies } from "./source/source-copies";
 import { Driver } from "./session/driver";
 
 /** What differs between the desktop and the browser. */
-export interface Platform {
+interface Platform {
   /** Searches that may run at once. */
   most: number;
   /** Starts a worker whose objects may take this many megabytes, beside the states. */

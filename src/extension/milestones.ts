@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 
 /** A step of the walkthrough waits for the context key `tlbscope.did.…` of its milestone. */
-export type Milestone = "open" | "simulate" | "step" | "deliver" | "ask" | "tour";
+type Milestone = "open" | "simulate" | "step" | "deliver" | "ask" | "tour";
 
 const reached = new Set<Milestone>();
 

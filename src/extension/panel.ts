@@ -8,7 +8,7 @@ import { panelLanguage } from "./display-language";
 import { showPlace } from "./reveal";
 import type { Sessions } from "./session/sessions";
 
-export const panelId = "tlbscope.panel";
+const panelId = "tlbscope.panel";
 
 export class Panel implements vscode.WebviewViewProvider {
   private view: vscode.WebviewView | undefined;

@@ -13,7 +13,7 @@ import type { PanelState } from "./messages";
 import { statementPlace, statementSentence, statementStart } from "../trace/statement";
 
 /** What the trace doesn't know. */
-export interface SessionFacts {
+interface SessionFacts {
   trace: Trace;
   /** The scenario's file. */
   script: SourceFile;

@@ -29,7 +29,7 @@ interface DataPoint extends Attached {
 }
 
 /** Why a move stopped at breakpoints. */
-export interface Hit {
+interface Hit {
   ids: number[];
   reason: string;
   /** For data: which value changed, and how; for a condition that can't be evaluated: why. */

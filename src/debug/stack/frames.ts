@@ -12,8 +12,8 @@ import type { Sources } from "../client-sources";
 
 const FRAMES_PER_CPU = 1000;
 /** Frames of a CPU are numbered from the innermost one; a number means something only until the next move. */
-export const frameId = (cpu: number, index: number): number => (cpu + 1) * FRAMES_PER_CPU + index;
-export const frameOf = (id: number): { cpu: number; index: number } => ({
+const frameId = (cpu: number, index: number): number => (cpu + 1) * FRAMES_PER_CPU + index;
+const frameOf = (id: number): { cpu: number; index: number } => ({
   cpu: Math.floor(id / FRAMES_PER_CPU) - 1,
   index: id % FRAMES_PER_CPU,
 });

@@ -7,7 +7,7 @@ import type { Simulation } from "../launch/simulation";
 import { hasParts, partsOf, typeName } from "./c-type-text";
 
 /** The machine, and the trace whose state is shown. */
-export type Memory = Pick<Simulation, "machine" | "trace">;
+type Memory = Pick<Simulation, "machine" | "trace">;
 
 /** One line of the Variables view. */
 export interface Item {

@@ -11,7 +11,7 @@ type Kind = AskedProperty["kind"];
 type Step<T> = { value: T } | "back" | undefined;
 
 /** Says whether a question can be asked, and which functions there are to ask about. */
-export type Inquire = (question?: AskedProperty) => Promise<QuestionAnswer>;
+type Inquire = (question?: AskedProperty) => Promise<QuestionAnswer>;
 
 /** A pause in typing. */
 const pause = 150;

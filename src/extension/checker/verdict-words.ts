@@ -29,7 +29,7 @@ export function standingWord(standing: Standing): string {
   }
 }
 
-export const outcomeWord = (outcome: Verdict["outcome"]): string =>
+const outcomeWord = (outcome: Verdict["outcome"]): string =>
   outcome === "doesn't apply" ? vscode.l10n.t("doesn't apply") : standingWord(outcome);
 
 const colours = {
@@ -68,7 +68,7 @@ export function progressWords({ states, depth, rate, queue }: JobProgress): stri
 }
 
 /** `0.2 s`. */
-export const duration = (ms: number): string =>
+const duration = (ms: number): string =>
   vscode.l10n.t("{0} s", ms < 9950 ? (ms / 1000).toFixed(1) : number(Math.round(ms / 1000)));
 
 /** Why it can't be said, or that there is nothing to say. */

@@ -12,7 +12,7 @@ import type { Launcher } from "./launcher";
 import type { Sessions } from "./sessions";
 import type { Copies } from "../source/source-copies";
 
-export interface Wanted {
+interface Wanted {
   /** Its machine, or what else stands for it: a session of the same one is used again. */
   machine: object;
   /** What a launch configuration calls the scenario. */

@@ -5,7 +5,7 @@
 import * as vscode from "vscode";
 import type { SourceFile } from "../../kernel/syntax/source";
 
-export interface SourceCopy {
+interface SourceCopy {
   /** What runs. */
   files: SourceFile[];
   /** The same files as they are. */
