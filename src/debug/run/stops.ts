@@ -18,7 +18,7 @@ export interface StopNews {
   notice?: string;
 }
 
-/** What to tell about a stop. */
+/** The words for a stop. */
 export function newsOf(sim: Simulation, stop: Stop): StopNews {
   const { machine, trace } = sim;
   switch (stop.k) {
@@ -71,7 +71,7 @@ function endSentence(machine: Machine, s: State): string {
 }
 
 /** What a CPU waits for, and what the reader can do about it. */
-export function waitSentence(machine: Machine, s: State, cpu: number): string {
+function waitSentence(machine: Machine, s: State, cpu: number): string {
   const why = waitsFor(machine, s, cpu) ?? "can't go on alone";
   if (isHalted(machine, s, cpu)) return `CPU${cpu} was ${why}. Step back to see how it came to that, or restart.`;
   const deliverable = pendingFor(machine, s, cpu).length > 0;

@@ -1,7 +1,7 @@
 /** Makes a tour of what the reader does in a session: each stop that they keep, with their words, becomes a step. */
 import * as vscode from "vscode";
 import type { LaunchConfig } from "../../debug/host";
-import type { CustomRequests } from "../../debug/custom";
+import type { CustomRequests } from "../../debug/custom-requests";
 import { buildProgram } from "../../kernel/program";
 import type { SourceFile } from "../../kernel/syntax/source";
 import { Machine } from "../../machine/machine";
@@ -14,7 +14,7 @@ import type { EditorHost } from "../session/debug-host";
 import type { Sessions } from "../session/sessions";
 import { showNew } from "../new-document";
 import type { TourSources } from "./playing";
-import { command } from "./tour-commands";
+import { command } from "../command";
 
 type History = CustomRequests["tlbscope.history"]["answer"];
 

@@ -16,7 +16,7 @@ import { Room } from "./parts/room";
 import { strings } from "./strings";
 import { Transport } from "./history/transport";
 
-/** What a tour has said last. The count tells the same words, said again, from those said before. */
+/** What a tour said last. The count makes the same words, said again, a new announcement. */
 export interface Said {
   text: string;
   count: number;

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import os from "node:os";
 import path from "node:path";
 import { packageRoot } from "../../../src/cli/node-host";
-import type { CustomRequests } from "../../../src/debug/custom";
+import type { CustomRequests } from "../../../src/debug/custom-requests";
 import type { LaunchConfig } from "../../../src/debug/host";
 import { editionPaths } from "../../../src/kernel/companions";
 import { expandEdition } from "../../../src/kernel/edition";

@@ -3,9 +3,9 @@
  * session.
  */
 import * as vscode from "vscode";
-import { protocolFunctions } from "./source/protocol-functions";
-import type { Sessions } from "./session/sessions";
-import { isCDocument } from "./source/tree";
+import { protocolFunctions } from "../source/protocol-functions";
+import type { Sessions } from "./sessions";
+import { cSelector, isCDocument } from "../source/tree";
 
 /** What the lens, the context menu and the palette give to tlbscope.simulate; the line counts from 1. */
 export interface SimulateTarget {
@@ -13,7 +13,7 @@ export interface SimulateTarget {
   line: number;
 }
 
-export class Lenses implements vscode.CodeLensProvider {
+export class SessionLenses implements vscode.CodeLensProvider {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChangeCodeLenses = this.changed.event;
 
@@ -22,10 +22,7 @@ export class Lenses implements vscode.CodeLensProvider {
   start(): vscode.Disposable {
     return vscode.Disposable.from(
       this.changed,
-      vscode.languages.registerCodeLensProvider(
-        [{ language: "c" }, { language: "cpp" }, { pattern: "**/*.[ch]" }],
-        this,
-      ),
+      vscode.languages.registerCodeLensProvider(cSelector, this),
       vscode.workspace.onDidChangeConfiguration((e) => {
         if (e.affectsConfiguration("tlbscope.codeLens.enabled")) this.changed.fire();
       }),

@@ -6,7 +6,7 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 const SHOWN_AFTER = 300;
 const UPDATED_EVERY = 200;
 
-/** What a search tells, and asks now and then. */
+/** What a search reports, and asks now and then. */
 export interface Watch {
   seen(states: number): void;
   givenUp(): boolean;
@@ -17,7 +17,7 @@ export class Progress implements Watch {
   private shown = false;
   private cancelled = false;
 
-  /** `send` is absent when the client shows no progress. `ended` asks whether the work was given up in another way. */
+  /** `send` is absent when the client shows no progress. `ended` asks whether the work was given up by other means. */
   constructor(
     readonly id: string,
     private readonly title: string,

@@ -33,7 +33,7 @@ export function countsHit(hitCondition: string | undefined, n: number): boolean 
 }
 
 /** The CPU's innermost frame, in which conditions are evaluated. */
-export const topFrame = (machine: Machine, s: State, cpu: number): FrameRef | undefined => machine.stack(s, cpu)[0];
+const topFrame = (machine: Machine, s: State, cpu: number): FrameRef | undefined => machine.stack(s, cpu)[0];
 
 /** Does the condition hold on this CPU? */
 export function holds(

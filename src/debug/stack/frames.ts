@@ -1,4 +1,4 @@
-/** Threads and stack frames: each CPU is a thread, with its real C call stack. */
+/** Stack frames: the C call stack of each CPU. */
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { FRAME, W } from "../../machine/layout";
 import { interruptOf } from "../../machine/state";
@@ -10,14 +10,10 @@ import { actionPlace } from "../../trace/statement";
 import type { Simulation } from "../launch/simulation";
 import type { Sources } from "../client-sources";
 
-/** Threads count from 1, for 0 means "none" to some clients. */
-export const threadOf = (cpu: number): number => cpu + 1;
-export const cpuOf = (thread: number): number => thread - 1;
-
 const FRAMES_PER_CPU = 1000;
 /** Frames of a CPU are numbered from the innermost one; a number means something only until the next move. */
-export const frameId = (cpu: number, index: number): number => (cpu + 1) * FRAMES_PER_CPU + index;
-export const frameOf = (id: number): { cpu: number; index: number } => ({
+const frameId = (cpu: number, index: number): number => (cpu + 1) * FRAMES_PER_CPU + index;
+const frameOf = (id: number): { cpu: number; index: number } => ({
   cpu: Math.floor(id / FRAMES_PER_CPU) - 1,
   index: id % FRAMES_PER_CPU,
 });
@@ -31,12 +27,6 @@ export function frameAt(
   const { cpu, index } = frameOf(id);
   if (cpu < 0 || cpu >= machine.layout.cpuCount) return undefined;
   return { cpu, frame: machine.stack(trace.state, cpu)[index] };
-}
-
-/** `CPU0 (A/1)`. */
-export function threadName({ machine, trace }: Simulation, cpu: number): string {
-  const { layout: l } = machine;
-  return `CPU${cpu} (${l.objectAt(trace.state[l.cpu[cpu] + W.current])})`;
 }
 
 const modes: Record<CpuMode, string> = {

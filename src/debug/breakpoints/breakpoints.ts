@@ -1,4 +1,4 @@
-/** Breakpoints on lines, functions and data: where they are, and whether a move came to one. */
+/** Breakpoints on lines, functions and data: where they stand, and whether a move reached one. */
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { SourceFile } from "../../kernel/syntax/source";
 import { W } from "../../machine/layout";
@@ -6,12 +6,12 @@ import { moveCpu, type Machine } from "../../machine/machine";
 import { properties, propertyIds, type Violation } from "../../machine/effects";
 import type { Entry, Trace } from "../../trace/trace";
 import { countsHit, holds, logText, type Attached } from "./conditions";
-import { functionPoint } from "./functions";
+import { functionPoint } from "./function-point";
 import { Lines, type Line } from "../../machine/view/lines";
 import { actionFrom, type ScriptLine } from "./script-lines";
 import { fileKey, type Sources } from "../client-sources";
 
-/** A breakpoint that stands at program counters. */
+/** A breakpoint on a line or a function, which stands at program counters. */
 interface Point extends Attached {
   id: number;
   kind: "breakpoint" | "function breakpoint";
@@ -29,10 +29,10 @@ interface DataPoint extends Attached {
 }
 
 /** Why a move stopped at breakpoints. */
-export interface Hit {
+interface Hit {
   ids: number[];
   reason: string;
-  /** For data: which value changed, and how; for a condition that can't be worked out: why. */
+  /** For data: which value changed, and how; for a condition that can't be evaluated: why. */
   text?: string;
 }
 
@@ -45,7 +45,7 @@ interface Asked {
 }
 
 export class Breakpoints {
-  /** The breakpoints that the last move came to. */
+  /** The breakpoints that the last move reached. */
   hit: Hit | undefined;
   /** Going backwards, hits are neither counted nor logged. */
   backwards = false;
@@ -172,7 +172,7 @@ export class Breakpoints {
 
   readonly stopsOn = (v: Violation): boolean => this.stopping.has(v.property);
 
-  /** For the Stepper: did the move that made this entry come to a breakpoint? */
+  /** For the Stepper: did the move that made this entry reach a breakpoint? */
   readonly stopAt = (trace: Trace, entry: Entry): boolean => {
     this.hit = undefined;
     if (entry.cause.k !== "move" || trace.cursor === 0) return false;
@@ -203,7 +203,7 @@ export class Breakpoints {
     for (const p of this.functionPoints) if (p.pcs.has(pc)) yield p;
   }
 
-  /** The function was entered just now: a loop's way back to its first statement doesn't count. */
+  /** The function was entered just now: a loop that returns to its first statement doesn't count. */
   private entered(trace: Trace, entry: Entry, cpu: number): boolean {
     const top = trace.machine.stack(entry.state, cpu)[0];
     return entry.effects.some((e) => e.k === "action" || ((e.k === "call" || e.k === "take") && e.fn === top.fn.name));

@@ -1,7 +1,7 @@
 /** What the debug console offers while the reader types. */
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import { fieldsAfter, knownNames, type Context } from "./expressions";
-import { commandsAfter } from "../repl";
+import { fieldsAfter, knownNames, type Context } from "../values/expressions";
+import { commandsAfter } from "./console-commands";
 import type { Session } from "../session";
 
 /** Completions for the word that ends at `column` (from 1). */

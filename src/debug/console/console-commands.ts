@@ -1,12 +1,12 @@
 /** Commands of the debug console, beside C expressions. */
-import { W } from "../machine/layout";
-import { drainOf, fillMove, fillOf, moveCpu, MoveKind, moveKind, type Move } from "../machine/machine";
-import { didYouMean } from "../scenario/suggest";
-import { DebugError } from "./host";
-import type { Session } from "./session";
-import { pendingFor } from "./run/stops";
+import { W } from "../../machine/layout";
+import { drainOf, fillMove, fillOf, moveCpu, MoveKind, moveKind, type Move } from "../../machine/machine";
+import { didYouMean } from "../../scenario/suggest";
+import { DebugError } from "../debug-error";
+import type { Session } from "../session";
+import { pendingFor } from "../run/stops";
 
-/** Something typed that acts. */
+/** What a command does. */
 export type ReplAction =
   | { do: "say"; text: string }
   | { do: "move"; move: Move }

@@ -1,15 +1,16 @@
 /** Commands that act on the running simulation, and those that begin one. */
 import * as vscode from "vscode";
-import type { CustomRequests } from "../debug/custom";
-import type { Launcher } from "./session/launcher";
-import { DEFAULT_SCENARIO } from "../scenario/order";
-import { showNew } from "./new-document";
-import type { Scenarios } from "./scenarios";
-import type { Sessions } from "./session/sessions";
+import type { CustomRequests } from "../../debug/custom-requests";
+import { command } from "../command";
+import type { Launcher } from "./launcher";
+import { DEFAULT_SCENARIO } from "../../scenario/order";
+import { showNew } from "../new-document";
+import type { Scenarios } from "../scenarios";
+import type { Sessions } from "./sessions";
 
 type Offered = CustomRequests["tlbscope.moves"]["answer"][number];
 
-export class Commands {
+export class SessionCommands {
   constructor(
     private readonly sessions: Sessions,
     private readonly scenarios: Scenarios,
@@ -17,20 +18,14 @@ export class Commands {
   ) {}
 
   start(): vscode.Disposable {
-    const on = (name: string, run: () => Promise<unknown>) =>
-      vscode.commands.registerCommand(name, () =>
-        run().catch((error: unknown) =>
-          vscode.window.showWarningMessage(error instanceof Error ? error.message : String(error)),
-        ),
-      );
     return vscode.Disposable.from(
-      on("tlbscope.start", () => this.pickScenario()),
-      on("tlbscope.newScenario", () => this.newScenario()),
-      on("tlbscope.deliverInterrupt", () => this.deliver()),
-      on("tlbscope.speculativeFill", () => this.fill()),
-      on("tlbscope.hardware", () => this.hardware()),
-      on("tlbscope.gotoStep", () => this.goto()),
-      on("tlbscope.stepAtomic", () => this.stepAtomic()),
+      command("tlbscope.start", () => this.pickScenario()),
+      command("tlbscope.newScenario", () => this.newScenario()),
+      command("tlbscope.deliverInterrupt", () => this.deliver()),
+      command("tlbscope.speculativeFill", () => this.fill()),
+      command("tlbscope.hardware", () => this.hardware()),
+      command("tlbscope.gotoStep", () => this.goto()),
+      command("tlbscope.stepAtomic", () => this.stepAtomic()),
     );
   }
 

@@ -1,7 +1,4 @@
-/**
- * Requests of our own: what the panel and the editor's marks ask beside the protocol. Their names begin with
- * `tlbscope.`.
- */
+/** Custom requests, beside the protocol's own: what the panel and the editor's marks ask. */
 import { moveCpu, MoveKind, moveKind, type Move } from "../machine/machine";
 import { placeOf } from "../machine/view/narrate";
 import { W } from "../machine/layout";
@@ -10,23 +7,11 @@ import { positionAt } from "../kernel/syntax/source";
 import type { PanelState } from "../panel/messages";
 import { actionPlace, statementPlace } from "../trace/statement";
 import { follow, onTheWay } from "../trace/follow";
-import type { Stop } from "../trace/stepping";
-import { DebugError } from "./host";
+import { DebugError } from "./debug-error";
+import type { Debuggee } from "./debuggee";
 import type { Session } from "./session";
 
-/** What a custom request may set off. */
-export interface Reactions {
-  /** A move was made, with this end. */
-  stopped(stop: Stop): void;
-  /** Another point of the history is shown. */
-  moved(reason: string): void;
-  /** Something beside the machine changed. */
-  changed(): void;
-  /** The reader looks at another CPU, and the client shows it already. */
-  looked(): void;
-}
-
-export type MoveName = "step" | "interrupt" | "fill" | "drain" | "broadcast" | "time";
+type MoveName = "step" | "interrupt" | "fill" | "drain" | "broadcast" | "time";
 const moveNames: Record<number, MoveName> = {
   [MoveKind.step]: "step",
   [MoveKind.vector]: "interrupt",
@@ -37,7 +22,7 @@ const moveNames: Record<number, MoveName> = {
   [MoveKind.time]: "time",
 };
 
-/** Each request: its arguments and its answer. */
+/** Each custom request: its arguments and its answer. */
 export interface CustomRequests {
   "tlbscope.panelState": { args: undefined; answer: PanelState };
   /** Selects a CPU; its thread is focused, too, unless `focus` is false because the reader did that. */
@@ -75,36 +60,36 @@ type Handlers = {
   [K in keyof CustomRequests]: (
     s: Session,
     args: CustomRequests[K]["args"],
-    r: Reactions,
+    d: Debuggee,
   ) => CustomRequests[K]["answer"];
 };
 
 const handlers: Handlers = {
   "tlbscope.panelState": (s) => s.state,
-  "tlbscope.selectCpu": (s, { cpu, focus }, r) => {
+  "tlbscope.selectCpu": (s, { cpu, focus }, d) => {
     if (!Number.isInteger(cpu) || cpu < 0 || cpu >= s.machine.layout.cpuCount)
       throw new DebugError(`There is no CPU${cpu} in this scenario.`);
     if (s.selectedCpu === cpu) return;
     s.selectedCpu = cpu;
-    if (focus === false || s.runner.running) r.looked();
-    else r.moved("step");
+    if (focus === false || s.running) d.looked();
+    else d.moved("step");
   },
-  "tlbscope.move": (s, { move }, r) => noticing(s, r, () => r.stopped(s.move(move))),
-  "tlbscope.goto": (s, { step }, r) =>
-    noticing(s, r, () => {
+  "tlbscope.move": (s, { move }, d) => noting(s, d, () => d.stopped(s.move(move))),
+  "tlbscope.goto": (s, { step }, d) =>
+    noting(s, d, () => {
       s.goto(step);
-      r.moved("goto");
+      d.moved("goto");
     }),
-  "tlbscope.follow": (s, { moves, cpu }, r) => {
+  "tlbscope.follow": (s, { moves, cpu }, d) => {
     s.mustStand();
     let stuck: number | undefined;
-    // What a tour did since its last step is told as the changes of one command.
+    // All that a tour did since its last step counts as one command, whose changes the panel lists.
     const onward = onTheWay(s.trace, moves);
     if (onward) s.advance(() => (stuck = follow(s.trace, moves)));
     else if ((stuck = follow(s.trace, moves)) === undefined) s.goto(moves.length);
     if (stuck !== undefined) return { stuck };
     if (cpu !== undefined && cpu >= 0 && cpu < s.machine.layout.cpuCount) s.selectedCpu = cpu;
-    r.moved("goto");
+    d.moved("goto");
     return {};
   },
   "tlbscope.history": ({ trace }) =>
@@ -114,22 +99,22 @@ const handlers: Handlers = {
         return [c.k === "move" ? { move: c.move } : { cell: c.cell, value: c.value }];
       },
     ),
-  "tlbscope.stepBack": (s, _, r) =>
-    noticing(s, r, () => {
+  "tlbscope.stepBack": (s, _, d) =>
+    noting(s, d, () => {
       s.goto(s.trace.cursor - 1);
-      r.moved("step");
+      d.moved("step");
     }),
-  "tlbscope.stepForward": (s, _, r) =>
-    noticing(s, r, () => {
+  "tlbscope.stepForward": (s, _, d) =>
+    noting(s, d, () => {
       if (s.trace.cursor === s.trace.last)
         throw new DebugError("This is the last step of the history. Step or continue to go on.");
       s.goto(s.trace.cursor + 1);
-      r.moved("step");
+      d.moved("step");
     }),
-  "tlbscope.branch": (s, { id }, r) =>
-    noticing(s, r, () => {
+  "tlbscope.branch": (s, { id }, d) =>
+    noting(s, d, () => {
       s.branch(id);
-      r.moved("goto");
+      d.moved("goto");
     }),
   "tlbscope.lastWrite": (s, { cell, bit }) => {
     const { trace, machine } = s;
@@ -179,22 +164,22 @@ const handlers: Handlers = {
   }),
 };
 
-/** Answers a request of our own. */
-export function customRequest(session: Session, command: string, args: unknown, reactions: Reactions): unknown {
-  const handler = handlers[command as keyof Handlers] as
-    ((s: Session, a: unknown, r: Reactions) => unknown) | undefined;
+/** The answer to a request of our own. */
+export function customRequest(debuggee: Debuggee, command: string, args: unknown): unknown {
+  const { session } = debuggee;
+  const handler = handlers[command as keyof Handlers] as ((s: Session, a: unknown, d: Debuggee) => unknown) | undefined;
   if (!handler) throw new DebugError(`There is no request ${command}.`);
-  return handler(session, args ?? {}, reactions);
+  return handler(session, args ?? {}, debuggee);
 }
 
-/** What can't be done is told in the panel, where it was asked for. */
-function noticing(s: Session, r: Reactions, work: () => void): undefined {
+/** Shows in the panel, where it was asked for, why something can't be done. */
+function noting(s: Session, d: Debuggee, work: () => void): undefined {
   try {
     work();
   } catch (e) {
     if (!(e instanceof DebugError)) throw e;
     s.notice = e.message;
-    r.changed();
+    d.changed();
   }
   return undefined;
 }
