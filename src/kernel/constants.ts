@@ -8,7 +8,7 @@ import { withMembers } from "./syntax/declarations";
 import { splitTop } from "./syntax/declarators";
 import { constant, type BinOp, type Const, type Initial } from "./ir";
 import type { DeclItem } from "./syntax/items";
-import { fold } from "./lower/builder";
+import { fold } from "./arithmetic";
 import { constants } from "./primitives/vocabulary";
 import type { Symbols } from "./symbols";
 

@@ -2,30 +2,10 @@
  * C expressions that the reader types (watches, conditions, hovers), lowered as if they stood in a function of the
  * program.
  */
-import type { CType } from "./ctype";
-import type { Const, Fn, Instr, Value } from "./ir";
+import type { ExpressionError, Fn, LoweredExpression } from "./ir";
 import { Lower } from "./lower/lower";
 import type { SourceFile } from "./syntax/source";
 import type { Symbols } from "./symbols";
-
-/** Instructions that work an expression out, and where its result is. */
-export interface LoweredExpression {
-  code: Instr[];
-  temps: number;
-  /** The value; or, for something that can be assigned to, the address of its cell. */
-  result: Value;
-  type: CType;
-  /** Set when `result` is an address: to be added to it. */
-  place?: Const;
-  /** Kind of cell, for enumerators. */
-  key?: string;
-}
-
-/** What is wrong with an expression, and which stretch of its text is meant, where that is known. */
-export interface ExpressionError {
-  error: string;
-  at?: { start: number; end: number };
-}
 
 /**
  * Lowers an expression with the names that `fn` sees at `offset` of its file. What the program doesn't use has no

@@ -4,8 +4,6 @@
  * Addresses stay symbolic until a scenario says how many CPUs, mms and tasks there are.
  */
 import type { CType } from "./ctype";
-import type { ExpressionError, LoweredExpression } from "./expression";
-import type { FlushPromise } from "./promise";
 import type { Setting } from "./settings";
 import type { Diagnostic, SourceFile } from "./syntax/source";
 
@@ -206,6 +204,32 @@ export interface NotModelled {
   diagnostic: Diagnostic;
   /** The function it stands in. */
   fn: string;
+}
+
+/** Instructions that work an expression out, and where its result is. */
+export interface LoweredExpression {
+  code: Instr[];
+  temps: number;
+  /** The value; or, for something that can be assigned to, the address of its cell. */
+  result: Value;
+  type: CType;
+  /** Set when `result` is an address: to be added to it. */
+  place?: Const;
+  /** Kind of cell, for enumerators. */
+  key?: string;
+}
+
+/** What is wrong with an expression, and which stretch of its text is meant, where that is known. */
+export interface ExpressionError {
+  error: string;
+  at?: { start: number; end: number };
+}
+
+/** What a flush of a kernel promises (see promise.ts). */
+export interface FlushPromise {
+  kind: "at once" | "before use";
+  /** Why this one, as the end of a sentence that says which. Empty where there is nothing to say. */
+  why: string;
 }
 
 /**

@@ -6,14 +6,8 @@
  * a CPU that isn't on the mm may keep stale translations, as it compares generations before it uses them.
  */
 import { t } from "@vscode/l10n";
-import type { Fn } from "./ir";
+import type { FlushPromise, Fn } from "./ir";
 import type { Settings } from "./settings";
-
-export interface FlushPromise {
-  kind: "at once" | "before use";
-  /** Why this one, as the end of a sentence that says which. Empty where there is nothing to say. */
-  why: string;
-}
 
 /** The setting that asks for one or the other, whatever the code says. */
 export const FLUSH_SETTING = "flush_at_once";

@@ -11,9 +11,9 @@ import { constant, num, type NotModelled, type Place, type Variable } from "./ir
 import { Enums } from "./enums";
 import type { DeclItem, FunctionItem } from "./syntax/items";
 import type { PendingCopy } from "./lower/aggregates";
-import { type Lvalue, type Operand } from "./lower/builder";
 import { lowerStmts } from "./lower/stmt";
-import { ZERO, type Lower } from "./lower/lower";
+import type { Lower } from "./lower/lower";
+import { ZERO, type Lvalue, type Operand } from "./lower/operand";
 import { sized } from "./lower/lower-types";
 import type { CParser } from "./syntax/parse";
 import { constants, dispatches, vocabularyGlobals, vocabularyPercpu } from "./primitives/vocabulary";

@@ -1,5 +1,5 @@
 import { t } from "@vscode/l10n";
-import type { FlushPromise } from "../kernel/promise";
+import type { FlushPromise } from "../kernel/ir";
 import type { Invalidation } from "./hardware/tlb";
 
 /**

@@ -2,7 +2,7 @@
 import { t } from "@vscode/l10n";
 import { struct } from "../kernel/ctype";
 import type { BinOp, HwOp, RmwOp } from "../kernel/ir";
-import { fold } from "../kernel/lower/builder";
+import { fold } from "../kernel/arithmetic";
 import type { Observer } from "./effects";
 import type { Hardware, Outcome } from "./hardware/hardware";
 import { FRAME, STORE_BUFFER, W, type Layout } from "./layout";

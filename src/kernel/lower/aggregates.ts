@@ -16,7 +16,7 @@ import {
   type Place,
   type Value,
 } from "../ir";
-import type { Lvalue, Operand } from "./builder";
+import type { Lvalue, Operand } from "./operand";
 import { type Lower } from "./lower";
 import { resolveType, sized } from "./lower-types";
 

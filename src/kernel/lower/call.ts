@@ -8,8 +8,8 @@ import { VOID } from "../ctype";
 import type { Value } from "../ir";
 import { harmlessCall, primitiveIn, type Primitive } from "../primitives/table";
 import { returnsStruct, room } from "./aggregates";
-import type { Lvalue, Operand } from "./builder";
-import { ZERO, type Lower } from "./lower";
+import type { Lower } from "./lower";
+import { ZERO, type Lvalue, type Operand } from "./operand";
 
 type Call = Expr & { k: "call" };
 

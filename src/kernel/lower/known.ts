@@ -4,7 +4,7 @@
  */
 import type { Expr, Stmt } from "../syntax/ast";
 import { primitiveIn } from "../primitives/table";
-import { fold } from "./builder";
+import { fold } from "../arithmetic";
 import type { BinOp } from "../ir";
 import type { Lower } from "./lower";
 

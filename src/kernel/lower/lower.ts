@@ -9,14 +9,13 @@ import { FN, INT, ptr, VOID } from "../ctype";
 import { constant, num, type Fn, type Label, type Value } from "../ir";
 import type { FunctionItem } from "../syntax/items";
 import type { Symbols } from "../symbols";
-import { FnBuilder, type Lvalue, type Operand } from "./builder";
+import { FnBuilder } from "./builder";
+import { ZERO, type Lvalue, type Operand } from "./operand";
 import { lowerCall, lowerCallPlace } from "./call";
 import { lowerExpr, lowerPlace } from "./expr";
 import { copyStruct, returnsStruct } from "./aggregates";
 import { closingBrace, labelBlocks, scoped, type Scope } from "./scopes";
 import { lowerStmts } from "./stmt";
-
-export const ZERO: Operand = { v: num(0), t: INT };
 
 /** Expressions within each other, macros expanded. */
 const NESTING_LIMIT = 500;

@@ -1,7 +1,8 @@
 /** Atomic counters, bits and exchanges (LOCKed on x86), fences, and accesses that the compiler must not merge. */
 import { BOOL, INT } from "../ctype";
 import { num, type RmwOp, type Value } from "../ir";
-import { ZERO, type Lower } from "../lower/lower";
+import type { Lower } from "../lower/lower";
+import { ZERO } from "../lower/operand";
 import type { Expr } from "../syntax/ast";
 import type { Primitive } from "./primitive";
 

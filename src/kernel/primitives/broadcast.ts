@@ -5,8 +5,8 @@
 import type { Expr } from "../syntax/ast";
 import { INT, MASK } from "../ctype";
 import { num, type Value } from "../ir";
-import type { Lvalue } from "../lower/builder";
-import { ZERO, type Lower } from "../lower/lower";
+import type { Lower } from "../lower/lower";
+import { ZERO, type Lvalue } from "../lower/operand";
 import type { Primitive } from "./primitive";
 
 const where = "arch/x86/include/asm/tlb.h";

@@ -3,7 +3,8 @@ import type { Expr } from "../syntax/ast";
 import { BOOL, INT } from "../ctype";
 import { constant, num } from "../ir";
 import { branchOn } from "../lower/expr";
-import { ZERO, type Lower } from "../lower/lower";
+import type { Lower } from "../lower/lower";
+import { ZERO } from "../lower/operand";
 import type { Primitive } from "./primitive";
 
 /** Complains where the condition holds; the value says whether it did. */

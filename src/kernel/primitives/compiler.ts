@@ -5,9 +5,9 @@
 import type { Expr } from "../syntax/ast";
 import { BOOL, INT, ptr, struct, type CType } from "../ctype";
 import { constant, num, type BinOp, type Value } from "../ir";
-import type { Lvalue, Operand } from "../lower/builder";
 import { known } from "../lower/known";
-import { ZERO, type Lower } from "../lower/lower";
+import type { Lower } from "../lower/lower";
+import { ZERO, type Lvalue, type Operand } from "../lower/operand";
 import { resolveType, sameType, typeOf } from "../lower/lower-types";
 import type { Primitive } from "./primitive";
 

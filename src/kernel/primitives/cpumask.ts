@@ -5,8 +5,8 @@
 import type { Expr } from "../syntax/ast";
 import { BOOL, CPU, MASK, ptr } from "../ctype";
 import { constant, num, type BinOp, type RmwOp, type Value } from "../ir";
-import type { Lvalue, Operand } from "../lower/builder";
-import { ZERO, type Lower } from "../lower/lower";
+import type { Lower } from "../lower/lower";
+import { ZERO, type Lvalue, type Operand } from "../lower/operand";
 import type { Primitive } from "./primitive";
 import { MAX_CPUS } from "./vocabulary";
 

@@ -4,7 +4,7 @@
  */
 import { INT, PGD, PTE } from "../ctype";
 import { constant, num } from "../ir";
-import { ZERO } from "../lower/lower";
+import { ZERO } from "../lower/operand";
 import type { Primitive } from "./primitive";
 
 const where = "walkthroughs/environment.c";

@@ -2,7 +2,8 @@
 import type { Expr } from "../syntax/ast";
 import { MASK } from "../ctype";
 import { constant, num, type Value } from "../ir";
-import { ZERO, type Lower } from "../lower/lower";
+import type { Lower } from "../lower/lower";
+import { ZERO } from "../lower/operand";
 import { callWith } from "../lower/call";
 import type { Primitive } from "./primitive";
 

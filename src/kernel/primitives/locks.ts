@@ -2,7 +2,8 @@
 import type { Expr } from "../syntax/ast";
 import { FLAGS, LOCK } from "../ctype";
 import type { HwOp, Value } from "../ir";
-import { ZERO, type Lower } from "../lower/lower";
+import type { Lower } from "../lower/lower";
+import { ZERO } from "../lower/operand";
 import type { Primitive } from "./primitive";
 
 const address = (x: Lower, e: Expr): Value => x.b.value({ ...x.expr(e), t: LOCK });

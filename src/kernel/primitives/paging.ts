@@ -5,7 +5,8 @@
 import { INT, MASK, struct, VOID } from "../ctype";
 import { constant, num, type HwOp, type Value } from "../ir";
 import type { Expr } from "../syntax/ast";
-import { ZERO, type Lower } from "../lower/lower";
+import type { Lower } from "../lower/lower";
+import { ZERO } from "../lower/operand";
 import type { Primitive } from "./primitive";
 
 const flush = "arch/x86/include/asm/tlbflush.h";

@@ -5,8 +5,7 @@
 import { CR3, CR3_ADDRESS, CR3_SHIFT, INT, PGD, ptr } from "../ctype";
 import { constant, num, type HwOp } from "../ir";
 import type { Lower } from "../lower/lower";
-import { ZERO } from "../lower/lower";
-import type { Operand } from "../lower/builder";
+import { ZERO, type Operand } from "../lower/operand";
 import type { Primitive } from "./primitive";
 
 /** The physical address of what a pointer points to: of page tables, what CR3 takes; of all else, the same. */

@@ -1,6 +1,6 @@
 /** What an entry of the vocabulary is. */
 import type { Expr } from "../syntax/ast";
-import type { Lvalue, Operand } from "../lower/builder";
+import type { Lvalue, Operand } from "../lower/operand";
 import type { Lower } from "../lower/lower";
 
 type Call = Expr & { k: "call" };
