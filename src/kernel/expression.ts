@@ -4,8 +4,9 @@
  */
 import type { ExpressionError, Fn, LoweredExpression } from "./ir";
 import { Lower } from "./lower/lower";
+import type { Output } from "./lower/output";
 import type { SourceFile } from "./syntax/source";
-import type { Symbols } from "./symbols";
+import type { Symbols } from "./symbols/symbols";
 
 /**
  * Lowers an expression with the names that `fn` sees at `offset` of its file. What the program doesn't use has no
@@ -13,12 +14,13 @@ import type { Symbols } from "./symbols";
  */
 export function lowerExpression(
   symbols: Symbols,
+  out: Output,
   fn: Fn | undefined,
   offset: number,
   text: string,
 ): LoweredExpression | ExpressionError {
   const file: SourceFile = { uri: "expression", path: "expression", text, origin: "open" };
-  const before = snapshot(symbols);
+  const before = out.snapshot();
   try {
     const { stmts, problems } = symbols.parser.macro({ file, start: 0, text });
     const s = stmts.filter((x) => x.k !== "empty");
@@ -38,7 +40,7 @@ export function lowerExpression(
       returns: "int",
       params: [],
     };
-    const x = new Lower(symbols, item, { k: "int", role: "number" });
+    const x = new Lower(symbols, out, item, { k: "int", role: "number" });
     x.barePerCpu = true;
     if (fn) x.b.adopt(fn, offset);
     x.begin(s[0].e);
@@ -46,7 +48,7 @@ export function lowerExpression(
     const assignable =
       (e.k === "id" &&
         x.b.lookup(e.name)?.aggregate === undefined &&
-        (symbols.global(e.name) !== undefined || x.b.lookup(e.name) !== undefined)) ||
+        (symbols.variables.global(e.name) !== undefined || x.b.lookup(e.name) !== undefined)) ||
       e.k === "member" ||
       e.k === "index" ||
       (e.k === "unary" && e.op === "*");
@@ -71,16 +73,9 @@ export function lowerExpression(
       const o = x.expr(e);
       lowered = { result: x.b.value(o), type: o.t, key: o.from };
     }
-    const trouble = symbols.diagnostics.slice(before.diagnostics)[0];
+    const trouble = out.diagnostics.slice(before.diagnostics)[0];
     if (trouble) return { error: trouble.message.replace(/ It counts as 0\.$/, ""), at: within(trouble.span, text) };
-    const unknown = [...symbols.fields].flatMap(([name, fields]) =>
-      [...fields.keys()].filter((f) => !before.fields.get(name)?.has(f)).map((f) => `${name}.${f}`),
-    );
-    const fresh = [
-      ...unknown,
-      ...[...symbols.globals.keys()].filter((g) => !before.globals.has(g)),
-      ...[...symbols.percpus.keys()].filter((g) => !before.percpus.has(g)),
-    ];
+    const fresh = out.usedSince(before);
     if (fresh.length)
       return {
         error: `${fresh[0]} isn't used by the code that runs, so it has no value here.`,
@@ -89,7 +84,7 @@ export function lowerExpression(
     const done = x.b.finish();
     return { code: done.code, temps: done.temps, ...lowered };
   } finally {
-    restore(symbols, before);
+    out.restore(before);
   }
 }
 
@@ -108,32 +103,7 @@ function isPerCpu(e: { k: string; e?: unknown }, x: Lower, symbols: Symbols): bo
   return (
     inner.k === "id" &&
     !x.b.lookup(inner.name!) &&
-    symbols.percpu(inner.name!) !== undefined &&
-    symbols.global(inner.name!) === undefined
+    symbols.variables.percpu(inner.name!) !== undefined &&
+    symbols.variables.global(inner.name!) === undefined
   );
-}
-
-function snapshot(s: Symbols) {
-  return {
-    diagnostics: s.diagnostics.length,
-    unmodelled: s.unmodelled.length,
-    places: s.places.length,
-    fields: new Map([...s.fields].map(([k, v]) => [k, new Set(v.keys())])),
-    globals: new Set(s.globals.keys()),
-    percpus: new Set(s.percpus.keys()),
-  };
-}
-
-function restore(s: Symbols, b: ReturnType<typeof snapshot>): void {
-  s.diagnostics.length = b.diagnostics;
-  s.unmodelled.length = b.unmodelled;
-  s.places.length = b.places;
-  s.wanted.length = 0;
-  for (const [name, fields] of s.fields) {
-    const had = b.fields.get(name);
-    if (!had) s.fields.delete(name);
-    else for (const f of fields.keys()) if (!had.has(f)) fields.delete(f);
-  }
-  for (const g of s.globals.keys()) if (!b.globals.has(g)) s.globals.delete(g);
-  for (const p of s.percpus.keys()) if (!b.percpus.has(p)) s.percpus.delete(p);
 }

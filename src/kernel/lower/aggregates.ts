@@ -4,46 +4,21 @@
  */
 import type { Expr, InitItem, LocalDecl, Node } from "../syntax/ast";
 import { INT, type CType } from "../ctype";
-import {
-  addConst,
-  constant,
-  num,
-  type Const,
-  type Dst,
-  type Fn,
-  type Instr,
-  type Label,
-  type Place,
-  type Value,
-} from "../ir";
+import { addConst, constant, num, type Const, type Fn, type Instr, type Label, type Place } from "../ir";
 import type { Lvalue, Operand } from "./operand";
 import { type Lower } from "./lower";
-import { resolveType, sized } from "./lower-types";
+import { resolveType } from "./lower-types";
+import type { Address, PendingCopy } from "./output";
+import { sized } from "../symbols/constants";
 
 type Memory = Lvalue & { k: "mem" };
-interface At {
-  base: Value;
-  off: Const;
-}
-
-/** A copy (or, without a source, a clearing) that waits until all members that the program uses are known. */
-export interface PendingCopy {
-  code: Instr[];
-  /** Stands where the loads and stores will. */
-  mark: Instr;
-  type: CType;
-  to: At;
-  from?: At;
-  temp: Dst;
-}
-
 /** The value of a structure is where it stands. */
-const standing = (o: Operand): At => ({ base: o.v, off: o.off ?? constant(0) });
+const standing = (o: Operand): Address => ({ base: o.v, off: o.off ?? constant(0) });
 
 /** Copies a structure as a whole; `from` is the value of an expression of that type. */
 export function copyStruct(x: Lower, to: Lvalue, from: Operand, node: Node): void {
   if (to.k === "slot" || to.t.k !== "struct" || to.t.name === "pgd" || from.t.k !== "ptr" || from.t.to.k !== "struct") {
-    x.symbols.cannot(
+    x.out.error(
       node,
       "A structure is expected here, and TLBscope doesn't know this value as one: open the header that declares it.",
     );
@@ -55,14 +30,14 @@ export function copyStruct(x: Lower, to: Lvalue, from: Operand, node: Node): voi
 /** Sets what the program uses of a structure or array to 0. */
 const clear = (x: Lower, to: Memory): void => postpone(x, to, undefined);
 
-function postpone(x: Lower, to: Memory, from: At | undefined): void {
+function postpone(x: Lower, to: Memory, from: Address | undefined): void {
   const temp = x.b.newTemp();
   x.b.emit({ op: "nop" });
-  x.symbols.copies.push({ code: x.b.code, mark: x.b.code.at(-1)!, type: to.t, to, from, temp });
+  x.out.copies.push({ code: x.b.code, mark: x.b.code.at(-1)!, type: to.t, to, from, temp });
 }
 
 /** Replaces the marks of copies by what they stand for: `fields` holds the members that the program uses. */
-export function spellOutCopies(
+export function expandCopies(
   copies: readonly PendingCopy[],
   fns: Iterable<Fn>,
   places: readonly Place[],
@@ -145,7 +120,7 @@ function initialize(x: Lower, to: Memory, init: Expr & { k: "init" }): void {
       const name = item.field ?? names[index];
       index = item.field ? names.indexOf(item.field) + 1 : index + 1;
       if (name === undefined) {
-        x.symbols.cannot(item.value, "More values than the struct has members.");
+        x.out.error(item.value, "More values than the struct has members.");
         continue;
       }
       give(x, x.field(to, name, item.value), item);
@@ -157,7 +132,7 @@ function initialize(x: Lower, to: Memory, init: Expr & { k: "init" }): void {
       }
       const last = item.last ? (constantIndex(x, item.last) ?? first) : first;
       if (last >= t.n) {
-        x.symbols.cannot(item.value, "More values than the array has elements.");
+        x.out.error(item.value, "More values than the array has elements.");
         continue;
       }
       for (index = first; index <= last; index++) give(x, x.element(to, num(index)), item);

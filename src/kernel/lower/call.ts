@@ -9,6 +9,7 @@ import type { Value } from "../ir";
 import { harmlessCall, primitiveIn, type Primitive } from "../primitives/table";
 import { returnsStruct, room } from "./aggregates";
 import type { Lower } from "./lower";
+import { expandMacro, expandMacroPlace } from "./macros";
 import { ZERO, type Lvalue, type Operand } from "./operand";
 
 type Call = Expr & { k: "call" };
@@ -38,12 +39,12 @@ export function lowerCall(x: Lower, e: Call): Operand {
     if (target === "nothing") return ZERO;
     if (target) return callFunction(x, target, e);
     const macro = x.symbols.callableMacro(name);
-    if (macro?.params) return x.symbols.expandMacro(x, macro, e.args, e);
+    if (macro?.params) return expandMacro(x, macro, e.args, e);
     const other = macro && namedByMacros(x, macro);
     if (other) return lowerCall(x, { ...e, fn: other });
   }
   // A name that means nothing else may be that of a variable that holds a function's address.
-  const holdsFunction = e.fn.k === "id" && (isVariable || x.symbols.global(e.fn.name)?.type.k === "ptr");
+  const holdsFunction = e.fn.k === "id" && (isVariable || x.symbols.variables.global(e.fn.name)?.type.k === "ptr");
   if (holdsFunction || e.fn.k === "unary" || (e.fn.k === "member" && fieldIsKnown(x, e.fn))) {
     const fn = x.val(e.fn.k === "unary" && e.fn.op === "*" ? e.fn.e : e.fn);
     const args = e.args.map((a) => x.val(a));
@@ -52,7 +53,7 @@ export function lowerCall(x: Lower, e: Call): Operand {
     return { v: dst, t: VOID };
   }
   const shown = name ?? "This call";
-  x.symbols.notModelled(
+  x.out.warnNotModelled(
     shown,
     e,
     x.b.item.name,
@@ -66,7 +67,7 @@ export function lowerCall(x: Lower, e: Call): Operand {
 /** Is this a member that a declaration tells the type of? */
 function fieldIsKnown(x: Lower, e: Expr & { k: "member" }): boolean {
   if (e.e.k !== "id") return false;
-  const type = (x.b.lookup(e.e.name) ?? x.symbols.global(e.e.name))?.type;
+  const type = (x.b.lookup(e.e.name) ?? x.symbols.variables.global(e.e.name))?.type;
   const t = type?.k === "ptr" ? type.to : type;
   return t?.k === "struct" && x.symbols.types.field(t.name, e.field).known;
 }
@@ -97,7 +98,7 @@ export function lowerCallPlace(x: Lower, e: Call): Lvalue | undefined {
   if (primitive?.place) return primitive.place(x, e.args, e);
   if (primitive || x.symbols.hasFunction(name)) return undefined;
   const macro = x.symbols.callableMacro(name);
-  if (macro?.params) return x.symbols.expandMacroPlace(x, macro, e.args, e);
+  if (macro?.params) return expandMacroPlace(x, macro, e.args, e);
   return undefined;
 }
 
@@ -105,10 +106,7 @@ export function lowerCallPlace(x: Lower, e: Call): Lvalue | undefined {
 function primitiveFor(x: Lower, name: string, e: Call): Primitive | undefined {
   const primitive = primitiveIn(x.symbols, name);
   if (primitive && e.args.length < (primitive.args ?? 0)) {
-    x.symbols.cannot(
-      e,
-      `${name}() needs ${primitive.args} argument${primitive.args === 1 ? "" : "s"}: ${primitive.does}`,
-    );
+    x.out.error(e, `${name}() needs ${primitive.args} argument${primitive.args === 1 ? "" : "s"}: ${primitive.does}`);
     return undefined;
   }
   return primitive;
@@ -122,7 +120,7 @@ export function callFunction(x: Lower, name: string, e: Call): Operand {
 /** Calls a function of the open files with values that are already worked out. */
 export function callWith(x: Lower, name: string, args: Value[]): Operand {
   const returns = x.symbols.returnType(name);
-  x.symbols.need(name);
+  x.out.useFunction(name);
   if (returnsStruct(returns)) {
     const result = room(x, returns);
     x.b.emit({ op: "call", fn: name, args: [result.base, ...args] });

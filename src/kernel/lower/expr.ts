@@ -5,6 +5,7 @@ import { constant, num, type BinOp, type Label, type Value } from "../ir";
 import { copyStruct, lowerLiteral } from "./aggregates";
 import { known } from "./known";
 import type { Lower } from "./lower";
+import { expandMacro, expandMacroPlace } from "./macros";
 import { ZERO, type Lvalue, type Operand } from "./operand";
 import { scoped } from "./scopes";
 import { lowerStmts } from "./stmt";
@@ -60,7 +61,7 @@ export function lowerExpr(x: Lower, e: Expr): Operand {
     case "stmts":
       return lowerStatementExpr(x, e.body);
     case "init":
-      x.symbols.cannot(e, "An initializer list is read only where a variable is declared.");
+      x.out.error(e, "An initializer list is read only where a variable is declared.");
       return ZERO;
     case "literal": {
       const made = lowerLiteral(x, e);
@@ -71,7 +72,7 @@ export function lowerExpr(x: Lower, e: Expr): Operand {
       const choice =
         e.choices.find((c) => c.type && sameType(resolveType(x, c.type), of)) ?? e.choices.find((c) => !c.type);
       if (choice) return x.expr(choice.value);
-      x.symbols.cannot(e, "No choice of this _Generic is for a value of this type.");
+      x.out.error(e, "No choice of this _Generic is for a value of this type.");
       return ZERO;
     }
     case "offsetof": {
@@ -105,11 +106,11 @@ function lowerName(x: Lower, e: Expr & { k: "id" }): Operand {
   const value = x.symbols.constantNamed(e.name);
   if (value) return value;
   const macro = x.symbols.macro(e.name);
-  if (macro && !macro.params) return x.symbols.expandMacro(x, macro, [], e);
-  if (x.symbols.global(e.name)) return x.load(x.place(e));
+  if (macro && !macro.params) return expandMacro(x, macro, [], e);
+  if (x.symbols.variables.global(e.name)) return x.load(x.place(e));
   if (x.symbols.hasFunction(e.name)) return x.fnAddress(e.name);
-  if (x.barePerCpu && x.symbols.percpu(e.name)) return x.load(x.percpu(e));
-  x.symbols.notModelled(
+  if (x.barePerCpu && x.symbols.variables.percpu(e.name)) return x.load(x.percpu(e));
+  x.out.warnNotModelled(
     e.name,
     e,
     x.b.item.name,
@@ -136,7 +137,7 @@ export function lowerPlace(x: Lower, e: Expr): Lvalue {
         if (local.aggregate === undefined) return { k: "slot", slot: local.slot!, t: local.type };
         return { k: "mem", base: { k: "local", local: local.aggregate }, off: constant(0), t: local.type, key: e.name };
       }
-      const variable = x.symbols.global(e.name);
+      const variable = x.symbols.variables.global(e.name);
       if (variable)
         return {
           k: "mem",
@@ -144,12 +145,12 @@ export function lowerPlace(x: Lower, e: Expr): Lvalue {
           off: constant(0),
           t: variable.type,
           key: e.name,
-          unknown: x.symbols.invented.has(e.name) || undefined,
+          unknown: x.out.undeclared.has(e.name) || undefined,
         };
       const macro = x.symbols.macro(e.name);
-      if (macro && !macro.params) return x.symbols.expandMacroPlace(x, macro, [], e);
-      if (x.barePerCpu && x.symbols.percpu(e.name)) return x.percpu(e);
-      x.symbols.notModelled(
+      if (macro && !macro.params) return expandMacroPlace(x, macro, [], e);
+      if (x.barePerCpu && x.symbols.variables.percpu(e.name)) return x.percpu(e);
+      x.out.warnNotModelled(
         e.name,
         e,
         x.b.item.name,
@@ -157,7 +158,7 @@ export function lowerPlace(x: Lower, e: Expr): Lvalue {
       );
       return {
         k: "mem",
-        base: { k: "const", c: constant(0, { k: "global", name: x.symbols.inventGlobal(e.name) }) },
+        base: { k: "const", c: constant(0, { k: "global", name: x.out.addUndeclaredGlobal(e.name) }) },
         off: constant(0),
         t: INT,
         key: e.name,
@@ -204,7 +205,7 @@ export function lowerPlace(x: Lower, e: Expr): Lvalue {
       break;
     }
   }
-  x.symbols.cannot(e, "This can't be assigned to or have its address taken here.");
+  x.out.error(e, "This can't be assigned to or have its address taken here.");
   return { k: "mem", base: num(0), off: constant(0), t: INT };
 }
 
@@ -212,7 +213,7 @@ export function lowerPlace(x: Lower, e: Expr): Lvalue {
 function isArray(x: Lower, e: Expr): boolean {
   if (e.k !== "id" || x.substitute(e.name)) return false;
   const local = x.b.lookup(e.name);
-  return (local ? local.type : x.symbols.global(e.name)?.type)?.k === "array";
+  return (local ? local.type : x.symbols.variables.global(e.name)?.type)?.k === "array";
 }
 
 function lowerUnary(x: Lower, e: Expr & { k: "unary" }): Operand {
@@ -222,13 +223,13 @@ function lowerUnary(x: Lower, e: Expr & { k: "unary" }): Operand {
         e.e.k === "id" &&
         !x.b.lookup(e.e.name) &&
         !x.substitute(e.e.name) &&
-        !x.symbols.global(e.e.name) &&
+        !x.symbols.variables.global(e.e.name) &&
         x.symbols.hasFunction(e.e.name)
       )
         return x.fnAddress(e.e.name);
       const lv = x.place(e.e);
       if (lv.k === "mem") return x.b.addressOf(lv);
-      x.symbols.cannot(
+      x.out.error(
         e,
         "The address of a plain local variable is taken: TLBscope keeps those in registers. Make it a static or " +
           "a struct member.",
@@ -260,7 +261,7 @@ function lowerBinary(x: Lower, e: Expr & { k: "bin" }): Operand {
     return { v: x.b.bin(e.op as BinOp, lv, rv), t: BOOL };
   }
   if (!arithmetic.has(e.op)) {
-    x.symbols.cannot(e, `TLBscope doesn't read the operator ${e.op}.`);
+    x.out.error(e, `TLBscope doesn't read the operator ${e.op}.`);
     return ZERO;
   }
   if (l.t.k === "ptr" && r.t.k !== "ptr" && (e.op === "+" || e.op === "-")) {

@@ -12,7 +12,7 @@ import { readDeclarators, readTypeName, splitTop } from "../syntax/declarators";
 import { harmlessCall } from "../primitives/table";
 import { guards } from "../primitives/scoped-guards";
 import type { SourceFile } from "../syntax/source";
-import type { Symbols } from "../symbols";
+import type { Symbols } from "../symbols/symbols";
 import type { Lower } from "./lower";
 import { closingBrace, rewrite, scoped } from "./scopes";
 import { lowerStmts } from "./stmt";
@@ -136,7 +136,7 @@ export function lowerScopedGuard(
     const head = { file: s.file, start: s.start, end: s.body.start };
     x.begin(head);
     if (kind?.k === "id") enter(x, kind.name, args, head);
-    else x.symbols.cannot(head, "scoped_guard() needs the kind of guard in front.");
+    else x.out.error(head, "scoped_guard() needs the kind of guard in front.");
     x.b.finishStatement();
     body(end, depth);
   });
@@ -147,7 +147,7 @@ export function lowerScopedGuard(
 function enter(x: Lower, name: string, args: Expr[], use: Node): void {
   const kind = kindNamed(x.symbols, name);
   if (!kind) {
-    x.symbols.notModelled(
+    x.out.warnNotModelled(
       `guard(${name})`,
       use,
       x.b.item.name,
@@ -157,7 +157,7 @@ function enter(x: Lower, name: string, args: Expr[], use: Node): void {
     return;
   }
   if (args.length < kind.args) {
-    x.symbols.cannot(
+    x.out.error(
       use,
       `guard(${name}) takes ${kind.args} argument${kind.args === 1 ? "" : "s"}, ${args.length} ` +
         `${args.length === 1 ? "is" : "are"} given.`,
@@ -195,7 +195,7 @@ function construct(x: Lower, name: string, variable: string, args: Expr[], use: 
   const found = definitionNamed(x.symbols.files, name, "CLASS");
   if (!found || found.args.length < 4) {
     x.b.declare(variable, INT, use.end);
-    x.symbols.notModelled(
+    x.out.warnNotModelled(
       `CLASS(${name})`,
       use,
       x.b.item.name,
@@ -226,7 +226,7 @@ export function freeAtEnd(x: Lower, d: LocalDecl & { free: string }): void {
   const found = definitionNamed(x.symbols.files, d.free, "FREE");
   if (found && found.args.length >= 3)
     return undoAtEnd(x, d.name, macroOf(d.free, found.file, found.args[2].start, found.args[2].text), d);
-  x.symbols.notModelled(
+  x.out.warnNotModelled(
     `__free(${d.free})`,
     d,
     x.b.item.name,

@@ -28,7 +28,7 @@ export function iterate(x: Lower, s: Loop, lowerBody: Body): void {
   const variable = s.args[0];
   if (!kind || !variable) {
     x.begin(s);
-    x.symbols.notModelled(
+    x.out.warnNotModelled(
       s.macro,
       { ...s, end: s.start + s.macro.length },
       x.b.item.name,
@@ -39,7 +39,7 @@ export function iterate(x: Lower, s: Loop, lowerBody: Body): void {
   }
   if ("over" in kind && kind.over !== "all" && s.args.length < 2) {
     x.begin(s);
-    x.symbols.cannot(s, `${s.macro}() needs a variable and a set of CPUs: its body never runs.`);
+    x.out.error(s, `${s.macro}() needs a variable and a set of CPUs: its body never runs.`);
     x.b.finishStatement();
     return;
   }

@@ -49,7 +49,7 @@ function knownName(x: Lower, e: Expr & { k: "id" }, depth: number): number | und
   const v = x.symbols.constantNamed(e.name)?.v;
   if (v) return v.k === "const" && v.c.syms.length === 0 ? v.c.n : undefined;
   const macro = x.symbols.macro(e.name);
-  if (!macro || macro.params || x.symbols.isVariable(e.name)) return undefined;
+  if (!macro || macro.params || x.symbols.variables.isDeclared(e.name)) return undefined;
   const body = x.symbols.macroBody(macro);
   if (body.length !== 1 || body[0].k !== "expr" || x.substitutions.some((s) => s.macro === macro)) return undefined;
   return within(x, macro, new Map(), body[0].e, depth);

@@ -2,9 +2,10 @@
  * Types as a function's code names them: also by an expression (typeof), or by what a variable begins with
  * (__auto_type).
  */
-import type { Expr, InitItem, LocalDecl } from "../syntax/ast";
+import type { Expr, LocalDecl } from "../syntax/ast";
 import { INT, ptr, type CType } from "../ctype";
-import type { TypeRef } from "../syntax/declarators";
+import { sized } from "../symbols/constants";
+import { readTypeName, type TypeRef } from "../syntax/declarators";
 import type { Lower } from "./lower";
 
 const typeofName = /^(?:__typeof__|__typeof|typeof_unqual|typeof)\s*\(([\s\S]*)\)$/;
@@ -21,7 +22,7 @@ export function resolveType(x: Lower, ref: TypeRef, structBody?: string): CType 
 /** `typeof(int *)` names a type, `typeof(*p)` that of an expression. */
 function namedOrOf(x: Lower, text: string): CType {
   if (/^\s*(?:(?:const|volatile)\s+)*(?:struct|union|enum|unsigned|int|long|char|bool|void|u\d+)\b/.test(text))
-    return x.symbols.types.resolve(x.symbols.readType(text));
+    return x.symbols.types.resolve(readTypeName(text));
   const e = expressionIn(x, text);
   return e ? typeOf(x, e) : INT;
 }
@@ -42,30 +43,18 @@ export function typeOfDeclaration(x: Lower, d: LocalDecl): CType {
   return sized(resolveType(x, d.type, d.structBody), d.type, d.init, (e) => (e.k === "num" ? e.value : undefined));
 }
 
-/** An array type whose length is left out in the source takes it from the initializer. */
-export function sized(t: CType, ref: TypeRef, init: Expr | undefined, valueOf: (e: Expr) => number | undefined): CType {
-  if (t.k !== "array" || ref.dims[0] !== "" || init?.k !== "init") return t;
-  let next = 0,
-    n = 1;
-  for (const item of init.items) {
-    next = (lastOf(item, valueOf) ?? next) + 1;
-    n = Math.max(n, next);
-  }
-  return { ...t, n };
-}
-
-const lastOf = (item: InitItem, valueOf: (e: Expr) => number | undefined): number | undefined => {
-  const last = item.last ?? item.index;
-  return last && valueOf(last);
-};
-
 /** The type of an expression, without working it out. */
 export function typeOf(x: Lower, e: Expr): CType {
   switch (e.k) {
     case "id": {
       const substituted = x.substitute(e.name);
       if (substituted) return x.outside(() => typeOf(x, substituted));
-      return x.b.lookup(e.name)?.type ?? x.symbols.constantNamed(e.name)?.t ?? x.symbols.global(e.name)?.type ?? INT;
+      return (
+        x.b.lookup(e.name)?.type ??
+        x.symbols.constantNamed(e.name)?.t ??
+        x.symbols.variables.global(e.name)?.type ??
+        INT
+      );
     }
     case "member": {
       const of = typeOf(x, e.e);

@@ -8,8 +8,10 @@ import type { CType } from "../ctype";
 import { FN, INT, ptr, VOID } from "../ctype";
 import { constant, num, type Fn, type Label, type Value } from "../ir";
 import type { FunctionItem } from "../syntax/items";
-import type { Symbols } from "../symbols";
+import type { Symbols } from "../symbols/symbols";
+import { readTypeName } from "../syntax/declarators";
 import { FnBuilder } from "./builder";
+import type { Output } from "./output";
 import { ZERO, type Lvalue, type Operand } from "./operand";
 import { lowerCall, lowerCallPlace } from "./call";
 import { lowerExpr, lowerPlace } from "./expr";
@@ -51,11 +53,12 @@ export class Lower {
 
   constructor(
     readonly symbols: Symbols,
+    readonly out: Output,
     item: FunctionItem,
     returns: CType,
     addressed?: ReadonlySet<string>,
   ) {
-    this.b = new FnBuilder(item, returns, symbols.places, addressed);
+    this.b = new FnBuilder(item, returns, out.places, addressed);
   }
 
   /** May the statement that is being lowered run more than once in one call? */
@@ -69,7 +72,7 @@ export class Lower {
 
   expr(e: Expr): Operand {
     if (this.nesting >= NESTING_LIMIT) {
-      this.symbols.cannot(e, "Macros and expressions are nested too deeply here: it counts as 0.");
+      this.out.error(e, "Macros and expressions are nested too deeply here: it counts as 0.");
       return ZERO;
     }
     this.nesting++;
@@ -103,11 +106,11 @@ export class Lower {
   field(lv: Lvalue, field: string, node: Node): Lvalue {
     if (lv.k === "mem" && lv.unknown) return lv;
     if (lv.k === "mem" && lv.t.k !== "struct" && lv.undeclared) {
-      this.symbols.missingMember(lv.undeclared, field, node, this.b.item.name);
+      this.out.warnUndeclaredMember(lv.undeclared, field, node, this.b.item.name);
       return { ...lv, t: INT, unknown: true };
     }
     if (lv.k === "slot" || lv.t.k !== "struct") {
-      this.symbols.cannot(
+      this.out.error(
         node,
         `.${field} is asked of something that isn't a struct TLBscope knows: open the header that declares it.`,
       );
@@ -133,9 +136,9 @@ export class Lower {
     if (e.k === "id") {
       const substituted = this.substitute(e.name);
       if (substituted) return this.percpu(substituted, cpu);
-      const variable = this.symbols.percpu(e.name);
+      const variable = this.symbols.variables.percpu(e.name);
       if (variable) {
-        const unknown = this.symbols.invented.has(e.name) || undefined;
+        const unknown = this.out.undeclared.has(e.name) || undefined;
         if (!cpu)
           return {
             k: "mem",
@@ -149,7 +152,7 @@ export class Lower {
         this.b.emit({ op: "percpu", dst, name: e.name, cpu });
         return { k: "mem", base: dst, off: constant(0), t: variable.type, key: e.name, unknown };
       }
-      this.symbols.notModelled(
+      this.out.warnNotModelled(
         e.name,
         e,
         this.b.item.name,
@@ -158,7 +161,7 @@ export class Lower {
       );
       return {
         k: "mem",
-        base: { k: "percpu", name: this.symbols.inventPercpu(e.name) },
+        base: { k: "percpu", name: this.out.addUndeclaredPercpu(e.name) },
         off: constant(0),
         t: INT,
         key: e.name,
@@ -169,7 +172,7 @@ export class Lower {
       const p = this.callPlace(e);
       if (p) return p;
     }
-    this.symbols.cannot(e, "A per-CPU variable's name is expected here.");
+    this.out.error(e, "A per-CPU variable's name is expected here.");
     return { k: "mem", base: num(0), off: constant(0), t: INT };
   }
 
@@ -214,22 +217,22 @@ export class Lower {
 
   /** The address of a function, for callbacks. */
   fnAddress(name: string): Operand {
-    this.symbols.need(name);
+    this.out.useFunction(name);
     return { v: { k: "const", c: constant(0, { k: "fn", name }) }, t: ptr(FN) };
   }
 }
 
 /** Lowers a function's parameters and body. */
-export function lowerFunction(symbols: Symbols, item: FunctionItem): Fn {
-  const returns = item.returns === "void" ? VOID : symbols.types.resolve(symbols.readType(item.returns));
+export function lowerFunction(symbols: Symbols, out: Output, item: FunctionItem): Fn {
+  const returns = item.returns === "void" ? VOID : symbols.types.resolve(readTypeName(item.returns));
   const { stmts, problems } = symbols.parser.body({
     file: item.file,
     start: item.bodyStart,
     text: symbols.textOf(item.file).slice(item.bodyStart, item.end),
   });
-  symbols.diagnostics.push(...problems);
+  out.diagnostics.push(...problems);
   const addressed = addressTaken(stmts);
-  const lower = new Lower(symbols, item, returns, addressed);
+  const lower = new Lower(symbols, out, item, returns, addressed);
   if (returnsStruct(returns)) {
     const at = lower.b.declare("(returned)", ptr(returns), item.start, true);
     lower.resultAt = { k: "mem", base: { k: "slot", slot: at.slot! }, off: constant(0), t: returns };
@@ -256,7 +259,7 @@ export function lowerFunction(symbols: Symbols, item: FunctionItem): Fn {
   for (const { label, at } of lower.gotos) {
     const to = lower.labels.get(label)!;
     if (to.at >= 0) continue;
-    symbols.cannot(at, `There is no label ${label} in ${item.name}(): the function ends here instead.`);
+    out.error(at, `There is no label ${label} in ${item.name}(): the function ends here instead.`);
     lower.b.mark(to);
   }
   // A function without a step stands at its name.

@@ -9,6 +9,7 @@ import { freeAtEnd, lowerGuard, lowerScopedGuard } from "./guards";
 import { iterate } from "./iterate";
 import { hasLabel, known, neverEnds } from "./known";
 import type { Lower } from "./lower";
+import { withArguments } from "./macros";
 import { cleansUp, closingBrace, depthOfLabel, scoped, unwind } from "./scopes";
 import { typeOfDeclaration } from "./lower-types";
 
@@ -161,7 +162,7 @@ function leave(x: Lower, s: Node, out: { to: Label; depth: number } | undefined,
   if (out) {
     unwind(x, out.depth);
     x.b.jump(out.to);
-  } else x.symbols.cannot(s, `This ${word} stands in no loop.`);
+  } else x.out.error(s, `This ${word} stands in no loop.`);
   x.b.finishStatement();
 }
 
@@ -292,7 +293,7 @@ function casesIn(s: Stmt): (Stmt & { k: "case" })[] {
 /** The variable comes into scope. A static one is initialised before anything runs, so it is no step. */
 function declare(x: Lower, d: LocalDecl, type: CType): void {
   if (d.isStatic)
-    x.b.declareStatic(d.name, type, d.end, x.symbols.staticLocal(x.b.item.name, d, type, x.b.pinnedAt ?? d));
+    x.b.declareStatic(d.name, type, d.end, x.symbols.variables.staticLocal(x.b.item.name, d, type, x.b.pinnedAt ?? d));
   else x.b.declare(d.name, type, d.end);
 }
 
@@ -327,7 +328,7 @@ function expandsToStatements(x: Lower, e: Expr): boolean {
   const stmts = x.symbols.macroBody(macro);
   if (stmts.length === 1 && stmts[0].k === "expr") return false;
   x.b.pin(e, () => {
-    x.symbols.withArguments(x, macro, e.args, e, () => lowerStmts(x, stmts));
+    withArguments(x, macro, e.args, e, () => lowerStmts(x, stmts));
   });
   return true;
 }

@@ -27,7 +27,7 @@ export function lowerAsm(x: Lower, s: Asm): void {
       s.inputs.slice(0, known.inputs ?? 0).map((e) => x.val(e)),
     );
   else if (!known)
-    x.symbols.notModelled(
+    x.out.warnNotModelled(
       "asm",
       s,
       x.b.item.name,

@@ -23,7 +23,7 @@ function when(x: Lower, condition: Expr, f: "bug" | "warn") {
 }
 
 const debugs = (x: Lower): boolean =>
-  x.symbols.setting("CONFIG_DEBUG_VM", "option", x.symbols.config.get("CONFIG_DEBUG_VM") ?? 0) !== 0;
+  x.out.useSetting("CONFIG_DEBUG_VM", "option", x.symbols.config.get("CONFIG_DEBUG_VM") ?? 0) !== 0;
 
 export const checkPrimitives: Primitive[] = [
   {

@@ -10,6 +10,7 @@ import type { Lower } from "../lower/lower";
 import { ZERO, type Lvalue, type Operand } from "../lower/operand";
 import { resolveType, sameType, typeOf } from "../lower/lower-types";
 import type { Primitive } from "./primitive";
+import { readTypeName } from "../syntax/declarators";
 
 const minmax = "include/linux/minmax.h (kernel.h before 5.10)";
 
@@ -54,7 +55,7 @@ const clamp = (names: string[], skip: number): Primitive => ({
 function typeNamed(x: Lower, e: Expr): CType {
   if (e.k === "type") return resolveType(x, e.type);
   if (e.k !== "id" || x.b.lookup(e.name)) return typeOf(x, e);
-  return x.symbols.types.declares(e.name) ? struct(e.name) : x.symbols.types.resolve(x.symbols.readType(e.name));
+  return x.symbols.types.declares(e.name) ? struct(e.name) : x.symbols.types.resolve(readTypeName(e.name));
 }
 
 /** `in.c` as the names of a member within a member. */

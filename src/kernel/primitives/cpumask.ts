@@ -193,7 +193,7 @@ export const cpumaskPrimitives: Primitive[] = [
     value(x, [cpu]) {
       const table: Lvalue = {
         k: "mem",
-        base: { k: "const", c: constant(0, { k: "global", name: x.symbols.global("cpu_bit_bitmap")!.name }) },
+        base: { k: "const", c: constant(0, { k: "global", name: x.symbols.variables.global("cpu_bit_bitmap")!.name }) },
         off: constant(0),
         t: { k: "array", of: MASK, n: MAX_CPUS },
       };
@@ -206,7 +206,7 @@ export const cpumaskPrimitives: Primitive[] = [
     does: "The CPUs of a memory node: all of them, there being one node.",
     where: "include/linux/topology.h",
     value: (x) => ({
-      v: { k: "const", c: constant(0, { k: "global", name: x.symbols.global("cpu_online_bits")!.name }) },
+      v: { k: "const", c: constant(0, { k: "global", name: x.symbols.variables.global("cpu_online_bits")!.name }) },
       t: ptr(MASK),
     }),
   },

@@ -76,7 +76,7 @@ export const environmentPrimitives: Primitive[] = [
     where,
     args: 1,
     value(x, [what]) {
-      if (what.k === "id") x.symbols.lacks.set(x.b.item.name, what.name);
+      if (what.k === "id") x.out.lacks.set(x.b.item.name, what.name);
       return ZERO;
     },
   },

@@ -45,17 +45,20 @@ const option = (x: Lower, [e]: Expr[]): number => {
   const value = Object.hasOwn(x.symbols.settings, name)
     ? x.symbols.settings[name]
     : (x.symbols.config.get(name) ?? +(selected[name]?.(x) ?? false));
-  return x.symbols.setting(name, "option", +(value !== 0));
+  return x.out.useSetting(name, "option", +(value !== 0));
 };
 const feature =
   (at: number) =>
   (x: Lower, args: Expr[]): number => {
     const name = nameOf(x, args[at]) ?? "";
-    return x.symbols.setting(name, "feature", featureOf(name, x.symbols.settings, x.symbols.platform));
+    return x.out.useSetting(name, "feature", featureOf(name, x.symbols.settings, x.symbols.platform));
   };
+/** A static key is as the session sets it, else as it is defined, else off. */
 const key = (x: Lower, [e]: Expr[]): number => {
   const name = nameOf(x, e);
-  return name === undefined ? 0 : x.symbols.staticKey(name);
+  if (name === undefined) return 0;
+  const { settings, variables } = x.symbols;
+  return x.out.useSetting(name, "key", Object.hasOwn(settings, name) ? settings[name] : +variables.isTrueKey(name));
 };
 
 /** Has time gone from the second to the first? Where none passes, no deadline is ever reached. */
@@ -65,7 +68,7 @@ const deadline = (
   args: number,
   compared: (x: Lower, args: Expr[]) => [Value, BinOp, Value],
 ): Primitive => {
-  const stands = (x: Lower): boolean => x.symbols.setting("time_passes", "option", x.symbols.timePasses) === 0;
+  const stands = (x: Lower): boolean => x.out.useSetting("time_passes", "option", x.symbols.timePasses) === 0;
   return {
     names,
     does,
@@ -83,7 +86,7 @@ const jiffies = (x: Lower): Value =>
   x.b.value(
     x.load({
       k: "mem",
-      base: { k: "const", c: constant(0, { k: "global", name: x.symbols.global("jiffies")!.name }) },
+      base: { k: "const", c: constant(0, { k: "global", name: x.symbols.variables.global("jiffies")!.name }) },
       off: constant(0),
       t: INT,
     }),
@@ -166,7 +169,7 @@ export const questionPrimitives: Primitive[] = [
     2,
     (x, [e, unset]) => {
       const name = nameOf(x, e) ?? "";
-      return x.symbols.setting(
+      return x.out.useSetting(
         name,
         "option",
         Object.hasOwn(x.symbols.settings, name) ? x.symbols.settings[name] : (known(x, unset) ?? 0),

@@ -12,7 +12,7 @@ import { percpuPrimitives } from "./percpu";
 import { questionPrimitives } from "./queries";
 import { pcidPrimitives } from "./pcid";
 import { isolates } from "../settings";
-import type { Symbols } from "../symbols";
+import type { Symbols } from "../symbols/symbols";
 import type { Primitive } from "./primitive";
 
 export type { Primitive } from "./primitive";

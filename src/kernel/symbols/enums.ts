@@ -1,7 +1,7 @@
 /** Constants that enums declare. Worked out when they are asked for: a header has hundreds. */
-import { evaluateCondition } from "./syntax/condition";
-import { splitTop } from "./syntax/declarators";
-import type { EnumItem } from "./syntax/items";
+import { evaluateCondition } from "../syntax/condition";
+import { splitTop } from "../syntax/declarators";
+import type { EnumItem } from "../syntax/items";
 
 export class Enums {
   private readonly items: EnumItem[] = [];
