@@ -1,9 +1,9 @@
 /** From files to a program: everything reachable from what a scenario can ask for, lowered. */
 import type { Config } from "./syntax/conditionals";
 import { wrappers, type Program } from "./ir";
-import { lowerExpression } from "./expression";
+import { lowerExpression } from "./lower/watch";
 import { expandCopies } from "./lower/aggregates";
-import { lowerFunction } from "./lower/lower";
+import { lowerFunction } from "./lower/function";
 import { Output } from "./lower/output";
 import type { CParser } from "./syntax/parse";
 import { MAX_CPUS, vectors } from "./primitives/vocabulary";

@@ -6,7 +6,7 @@ import type { Expr, InitItem, LocalDecl, Node } from "../syntax/ast";
 import { INT, type CType } from "../ctype";
 import { addConst, constant, num, type Const, type Fn, type Instr, type Label, type Place } from "../ir";
 import type { Lvalue, Operand } from "./operand";
-import { type Lower } from "./lower";
+import type { Lowering } from "./lowering";
 import { resolveType } from "./lower-types";
 import type { Address, PendingCopy } from "./output";
 import { sized } from "../symbols/constants";
@@ -16,7 +16,7 @@ type Memory = Lvalue & { k: "mem" };
 const standing = (o: Operand): Address => ({ base: o.v, off: o.off ?? constant(0) });
 
 /** Copies a structure as a whole; `from` is the value of an expression of that type. */
-export function copyStruct(x: Lower, to: Lvalue, from: Operand, node: Node): void {
+export function copyStruct(x: Lowering, to: Lvalue, from: Operand, node: Node): void {
   if (to.k === "slot" || to.t.k !== "struct" || to.t.name === "pgd" || from.t.k !== "ptr" || from.t.to.k !== "struct") {
     x.out.error(
       node,
@@ -28,9 +28,9 @@ export function copyStruct(x: Lower, to: Lvalue, from: Operand, node: Node): voi
 }
 
 /** Sets what the program uses of a structure or array to 0. */
-const clear = (x: Lower, to: Memory): void => postpone(x, to, undefined);
+const clear = (x: Lowering, to: Memory): void => postpone(x, to, undefined);
 
-function postpone(x: Lower, to: Memory, from: Address | undefined): void {
+function postpone(x: Lowering, to: Memory, from: Address | undefined): void {
   const temp = x.b.newTemp();
   x.b.emit({ op: "nop" });
   x.out.copies.push({ code: x.b.code, mark: x.b.code.at(-1)!, type: to.t, to, from, temp });
@@ -92,7 +92,7 @@ function leaves(t: CType, fields: ReadonlyMap<string, ReadonlyMap<string, CType>
 }
 
 /** `struct s v = { .a = 1, 2 };`: every member that the program uses gets its value, the others 0. */
-export function initializeLocal(x: Lower, d: LocalDecl, type: CType, init: Expr & { k: "init" }): void {
+export function initializeLocal(x: Lowering, d: LocalDecl, type: CType, init: Expr & { k: "init" }): void {
   const local = x.b.lookup(d.name)!;
   if (local.aggregate === undefined) {
     if (init.items[0]) x.b.store({ k: "slot", slot: local.slot!, t: INT }, x.val(init.items[0].value));
@@ -106,12 +106,12 @@ export function initializeLocal(x: Lower, d: LocalDecl, type: CType, init: Expr 
 }
 
 /** A frame begins with zeros; where a statement may run again, what it doesn't name is cleared first. */
-function initializeFirst(x: Lower, to: Memory, init: Expr & { k: "init" }): void {
-  if (x.mayRunAgain) clear(x, to);
+function initializeFirst(x: Lowering, to: Memory, init: Expr & { k: "init" }): void {
+  if (x.flow.mayRunAgain) clear(x, to);
   initialize(x, to, init);
 }
 
-function initialize(x: Lower, to: Memory, init: Expr & { k: "init" }): void {
+function initialize(x: Lowering, to: Memory, init: Expr & { k: "init" }): void {
   const { t } = to;
   const names = t.k === "struct" ? x.symbols.types.memberNames(t.name) : [];
   let index = 0;
@@ -140,12 +140,12 @@ function initialize(x: Lower, to: Memory, init: Expr & { k: "init" }): void {
   }
 }
 
-function constantIndex(x: Lower, e: Expr): number | undefined {
+function constantIndex(x: Lowering, e: Expr): number | undefined {
   const v = x.val(e);
   return v.k === "const" && v.c.syms.length === 0 ? v.c.n : undefined;
 }
 
-function give(x: Lower, lv: Lvalue, { value }: InitItem): void {
+function give(x: Lowering, lv: Lvalue, { value }: InitItem): void {
   if (value.k === "init" && lv.k === "mem" && (lv.t.k === "struct" || lv.t.k === "array")) initialize(x, lv, value);
   else if (value.k === "init") {
     if (value.items[0]) give(x, lv, value.items[0]);
@@ -154,7 +154,7 @@ function give(x: Lower, lv: Lvalue, { value }: InitItem): void {
 }
 
 /** `(struct s){ … }` is a variable without a name; of a scalar it is just its value. */
-export function lowerLiteral(x: Lower, e: Expr & { k: "literal" }): Operand | Memory {
+export function lowerLiteral(x: Lowering, e: Expr & { k: "literal" }): Operand | Memory {
   const type = sized(resolveType(x, e.type), e.type, e.init, (i) => constantIndex(x, i));
   if (type.k !== "struct" && type.k !== "array")
     return e.init.items[0] ? { ...x.expr(e.init.items[0].value), t: type } : { v: num(0), t: type };
@@ -164,7 +164,7 @@ export function lowerLiteral(x: Lower, e: Expr & { k: "literal" }): Operand | Me
 }
 
 /** A place of this type in the function's frame. */
-export function room(x: Lower, type: CType): Memory {
+export function room(x: Lowering, type: CType): Memory {
   return { k: "mem", base: { k: "local", local: x.b.aggregates.push(type) - 1 }, off: constant(0), t: type };
 }
 

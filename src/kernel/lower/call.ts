@@ -6,13 +6,13 @@ import type { Expr } from "../syntax/ast";
 import type { Macro } from "../syntax/conditionals";
 import { VOID } from "../ctype";
 import type { Value } from "../ir";
-import { harmlessCall, primitiveIn, type Primitive } from "../primitives/table";
+import { harmlessCall } from "../primitives/harmless";
+import type { Primitive } from "../primitives/primitive";
+import { primitiveIn } from "../primitives/table";
 import { returnsStruct, room } from "./aggregates";
-import type { Lower } from "./lower";
+import type { Call, Lowering } from "./lowering";
 import { expandMacro, expandMacroPlace } from "./macros";
 import { ZERO, type Lvalue, type Operand } from "./operand";
-
-type Call = Expr & { k: "call" };
 
 /** The name that the tables know a callee by: `switch_mm`, or `apic->send_IPI_mask` for a call through a field. */
 function calleeName(fn: Expr): string | undefined {
@@ -24,20 +24,25 @@ function calleeName(fn: Expr): string | undefined {
   return undefined;
 }
 
-export function lowerCall(x: Lower, e: Call): Operand {
+export function lowerCall(x: Lowering, e: Call): Operand {
   const name = calleeName(e.fn);
-  if (e.fn.k === "id" && x.substitute(e.fn.name)?.k === "id") {
-    const fn = x.substitute(e.fn.name)!;
+  if (e.fn.k === "id" && x.macros.argument(e.fn.name)?.k === "id") {
+    const fn = x.macros.argument(e.fn.name)!;
     return lowerCall(x, { ...e, fn });
   }
   const isVariable = e.fn.k === "id" && x.b.lookup(e.fn.name) !== undefined;
   if (name !== undefined && !isVariable) {
     const primitive = primitiveFor(x, name, e);
-    if (primitive) return primitive.value ? primitive.value(x, e.args, e) : x.load(primitive.place!(x, e.args, e));
+    if (primitive) return primitive.value ? primitive.value(x, e.args, e) : x.b.load(primitive.place!(x, e.args, e));
     if (harmlessCall(name)) return ZERO;
     const target = x.symbols.dispatch(name);
     if (target === "nothing") return ZERO;
-    if (target) return callFunction(x, target, e);
+    if (target)
+      return callFunction(
+        x,
+        target,
+        e.args.map((a) => x.val(a)),
+      );
     const macro = x.symbols.callableMacro(name);
     if (macro?.params) return expandMacro(x, macro, e.args, e);
     const other = macro && namedByMacros(x, macro);
@@ -65,7 +70,7 @@ export function lowerCall(x: Lower, e: Call): Operand {
 }
 
 /** Is this a member that a declaration tells the type of? */
-function fieldIsKnown(x: Lower, e: Expr & { k: "member" }): boolean {
+function fieldIsKnown(x: Lowering, e: Expr & { k: "member" }): boolean {
   if (e.e.k !== "id") return false;
   const type = (x.b.lookup(e.e.name) ?? x.symbols.variables.global(e.e.name))?.type;
   const t = type?.k === "ptr" ? type.to : type;
@@ -76,7 +81,7 @@ function fieldIsKnown(x: Lower, e: Expr & { k: "member" }): boolean {
  * The name that an object-like macro stands for, through further ones; undefined when it is something else, or they go
  * round.
  */
-function namedByMacros(x: Lower, first: Macro): Expr | undefined {
+function namedByMacros(x: Lowering, first: Macro): Expr | undefined {
   const passed = new Set<Macro>();
   for (let macro: Macro | undefined = first; macro && !macro.params && !passed.has(macro);) {
     passed.add(macro);
@@ -91,7 +96,7 @@ function namedByMacros(x: Lower, first: Macro): Expr | undefined {
 }
 
 /** A call that stands where something is assigned to, as `per_cpu(x, cpu) = …` does. */
-export function lowerCallPlace(x: Lower, e: Call): Lvalue | undefined {
+export function lowerCallPlace(x: Lowering, e: Call): Lvalue | undefined {
   const name = calleeName(e.fn);
   if (name === undefined) return undefined;
   const primitive = primitiveFor(x, name, e);
@@ -103,7 +108,7 @@ export function lowerCallPlace(x: Lower, e: Call): Lvalue | undefined {
 }
 
 /** The table's entry for a name, if it is for this platform and given as many arguments as it needs. */
-function primitiveFor(x: Lower, name: string, e: Call): Primitive | undefined {
+function primitiveFor(x: Lowering, name: string, e: Call): Primitive | undefined {
   const primitive = primitiveIn(x.symbols, name);
   if (primitive && e.args.length < (primitive.args ?? 0)) {
     x.out.error(e, `${name}() needs ${primitive.args} argument${primitive.args === 1 ? "" : "s"}: ${primitive.does}`);
@@ -112,19 +117,14 @@ function primitiveFor(x: Lower, name: string, e: Call): Primitive | undefined {
   return primitive;
 }
 
-export function callFunction(x: Lower, name: string, e: Call): Operand {
-  const args: Value[] = e.args.map((a) => x.val(a));
-  return callWith(x, name, args);
-}
-
-/** Calls a function of the open files with values that are already worked out. */
-export function callWith(x: Lower, name: string, args: Value[]): Operand {
+/** Calls a function of the open files with values that are already computed. */
+export function callFunction(x: Lowering, name: string, args: Value[]): Operand {
   const returns = x.symbols.returnType(name);
   x.out.useFunction(name);
   if (returnsStruct(returns)) {
     const result = room(x, returns);
     x.b.emit({ op: "call", fn: name, args: [result.base, ...args] });
-    return x.load(result);
+    return x.b.load(result);
   }
   const dst = returns.k === "void" ? undefined : x.b.newTemp();
   x.b.emit({ op: "call", fn: name, args, dst });

@@ -9,13 +9,13 @@ import type { Macro } from "../syntax/conditionals";
 import { INT, type CType } from "../ctype";
 import { definitionNamed } from "../syntax/definitions";
 import { readDeclarators, readTypeName, splitTop } from "../syntax/declarators";
-import { harmlessCall } from "../primitives/table";
+import { harmlessCall } from "../primitives/harmless";
 import { guards } from "../primitives/scoped-guards";
 import type { SourceFile } from "../syntax/source";
 import type { Symbols } from "../symbols/symbols";
-import type { Lower } from "./lower";
-import { closingBrace, rewrite, scoped } from "./scopes";
-import { lowerStmts } from "./stmt";
+import type { Lowering } from "./lowering";
+import { closingBrace, scoped } from "./scopes";
+import { rewrite } from "../syntax/rewrite";
 
 /** A kind of guard, ready to be lowered: both texts are in terms of `_T`. */
 interface Kind {
@@ -104,7 +104,7 @@ function definedKind(symbols: Symbols, name: string): Kind | undefined {
 }
 
 /** `guard(kind)(args);` or `CLASS(kind, var)(args);` as a statement; false when it is neither. */
-export function lowerGuard(x: Lower, e: Expr): boolean {
+export function lowerGuard(x: Lowering, e: Expr): boolean {
   if (e.k !== "call" || e.fn.k !== "call" || e.fn.fn.k !== "id") return false;
   const [kind, variable] = e.fn.args;
   if (e.fn.fn.name === "guard" && kind?.k === "id" && e.fn.args.length === 1) {
@@ -124,11 +124,11 @@ export function lowerGuard(x: Lower, e: Expr): boolean {
 
 /** `scoped_guard(kind, args) body`: a loop that runs once, so that break leaves it. */
 export function lowerScopedGuard(
-  x: Lower,
+  x: Lowering,
   s: Stmt & { k: "each" },
   body: (end: { at: number }, depth: number) => void,
 ): void {
-  const depth = x.scopes.length;
+  const depth = x.flow.scopes.length;
   const [kind, ...args] = s.args;
   const end = x.b.label();
   const inner = s.body.k === "block" ? s.body.body : [s.body];
@@ -144,7 +144,7 @@ export function lowerScopedGuard(
 }
 
 /** Takes the guard, and has its scope give it back. */
-function enter(x: Lower, name: string, args: Expr[], use: Node): void {
+function enter(x: Lowering, name: string, args: Expr[], use: Node): void {
   const kind = kindNamed(x.symbols, name);
   if (!kind) {
     x.out.warnNotModelled(
@@ -165,7 +165,7 @@ function enter(x: Lower, name: string, args: Expr[], use: Node): void {
     return;
   }
   // The guard's variables: no name in C has a dot, so that they hide nobody's.
-  const own = `${name}${x.guards++ > 0 ? ` ${x.guards}` : ""}`;
+  const own = `${name}${x.flow.guards++ > 0 ? ` ${x.flow.guards}` : ""}`;
   const nameOf = (part: string): string => `${own}.${part}`;
   const taken = args.slice(0, kind.args).map((a, i) => {
     const value = x.expr(a);
@@ -187,11 +187,11 @@ function enter(x: Lower, name: string, args: Expr[], use: Node): void {
       return e.k === "id" && e.name === "_T" && taken[0] ? id(e, "lock") : undefined;
     });
   act(x, spoken(kind.enter), use);
-  x.scopes.at(-1)?.cleanups.push(() => act(x, spoken(kind.leave), use));
+  x.flow.scopes.at(-1)?.cleanups.push(() => act(x, spoken(kind.leave), use));
 }
 
 /** `CLASS(kind, var)(args)`: a variable that a function makes, and another undoes. */
-function construct(x: Lower, name: string, variable: string, args: Expr[], use: Node): void {
+function construct(x: Lowering, name: string, variable: string, args: Expr[], use: Node): void {
   const found = definitionNamed(x.symbols.files, name, "CLASS");
   if (!found || found.args.length < 4) {
     x.b.declare(variable, INT, use.end);
@@ -221,7 +221,7 @@ function construct(x: Lower, name: string, variable: string, args: Expr[], use: 
 }
 
 /** `v __free(kind)`: cleaned up where its scope ends. */
-export function freeAtEnd(x: Lower, d: LocalDecl & { free: string }): void {
+export function freeAtEnd(x: Lowering, d: LocalDecl & { free: string }): void {
   if (harmlessCall(d.free)) return;
   const found = definitionNamed(x.symbols.files, d.free, "FREE");
   if (found && found.args.length >= 3)
@@ -235,17 +235,15 @@ export function freeAtEnd(x: Lower, d: LocalDecl & { free: string }): void {
   );
 }
 
-function undoAtEnd(x: Lower, variable: string, leave: Macro, use: Node): void {
+function undoAtEnd(x: Lowering, variable: string, leave: Macro, use: Node): void {
   const spoken = rewrite(x.symbols.macroBody(leave), (e) =>
     e.k === "id" && e.name === "_T" ? { ...e, name: variable } : undefined,
   );
-  x.scopes.at(-1)?.cleanups.push(() => act(x, spoken, use));
+  x.flow.scopes.at(-1)?.cleanups.push(() => act(x, spoken, use));
 }
 
 /** Lowers statements that stand elsewhere as part of the present step. */
-function act(x: Lower, stmts: Stmt[], use: Node): void {
-  x.exprDepth++;
+function act(x: Lowering, stmts: Stmt[], use: Node): void {
   // At the end of a scope the step's place is the brace, or the statement that leaves; else it is the guard's own.
-  x.b.pin(x.b.here ?? use, () => lowerStmts(x, stmts));
-  x.exprDepth--;
+  x.withinStep(() => x.b.pin(x.b.here ?? use, () => x.stmts(stmts)));
 }

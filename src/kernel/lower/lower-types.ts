@@ -6,12 +6,12 @@ import type { Expr, LocalDecl } from "../syntax/ast";
 import { INT, ptr, type CType } from "../ctype";
 import { sized } from "../symbols/constants";
 import { readTypeName, type TypeRef } from "../syntax/declarators";
-import type { Lower } from "./lower";
+import type { Lowering } from "./lowering";
 
 const typeofName = /^(?:__typeof__|__typeof|typeof_unqual|typeof)\s*\(([\s\S]*)\)$/;
 
 /** What a type's name stands for here. */
-export function resolveType(x: Lower, ref: TypeRef, structBody?: string): CType {
+export function resolveType(x: Lowering, ref: TypeRef, structBody?: string): CType {
   const of = typeofName.exec(ref.base)?.[1];
   if (of === undefined) return x.symbols.types.resolve(ref, structBody);
   let t = namedOrOf(x, of);
@@ -20,7 +20,7 @@ export function resolveType(x: Lower, ref: TypeRef, structBody?: string): CType 
 }
 
 /** `typeof(int *)` names a type, `typeof(*p)` that of an expression. */
-function namedOrOf(x: Lower, text: string): CType {
+function namedOrOf(x: Lowering, text: string): CType {
   if (/^\s*(?:(?:const|volatile)\s+)*(?:struct|union|enum|unsigned|int|long|char|bool|void|u\d+)\b/.test(text))
     return x.symbols.types.resolve(readTypeName(text));
   const e = expressionIn(x, text);
@@ -28,7 +28,7 @@ function namedOrOf(x: Lower, text: string): CType {
 }
 
 /** The expression that a text is; undefined when it isn't one. */
-function expressionIn(x: Lower, text: string): Expr | undefined {
+function expressionIn(x: Lowering, text: string): Expr | undefined {
   const { stmts } = x.symbols.parser.macro({
     file: { uri: "typeof", path: "typeof", text, origin: "environment" },
     start: 0,
@@ -38,17 +38,17 @@ function expressionIn(x: Lower, text: string): Expr | undefined {
 }
 
 /** The type of a variable that is declared: an array without a length has as many elements as its initializer gives. */
-export function typeOfDeclaration(x: Lower, d: LocalDecl): CType {
+export function typeOfDeclaration(x: Lowering, d: LocalDecl): CType {
   if (d.type.base === "__auto_type" && d.init) return typeOf(x, d.init);
   return sized(resolveType(x, d.type, d.structBody), d.type, d.init, (e) => (e.k === "num" ? e.value : undefined));
 }
 
 /** The type of an expression, without working it out. */
-export function typeOf(x: Lower, e: Expr): CType {
+export function typeOf(x: Lowering, e: Expr): CType {
   switch (e.k) {
     case "id": {
-      const substituted = x.substitute(e.name);
-      if (substituted) return x.outside(() => typeOf(x, substituted));
+      const substituted = x.macros.argument(e.name);
+      if (substituted) return x.macros.atUse(() => typeOf(x, substituted));
       return (
         x.b.lookup(e.name)?.type ??
         x.symbols.constantNamed(e.name)?.t ??

@@ -3,22 +3,21 @@ import type { Expr, Node } from "../syntax/ast";
 import type { Macro } from "../syntax/conditionals";
 import { INT } from "../ctype";
 import { constant, num } from "../ir";
-import type { Lower } from "./lower";
+import type { Lowering } from "./lowering";
 import { ZERO, type Lvalue, type Operand } from "./operand";
-import { lowerStmts } from "./stmt";
 
 /** Uses of macros, those inside others included, that one function may expand to. */
 const EXPANSION_LIMIT = 5_000;
 
 /** Runs `body` with the macro's parameters standing for the arguments; undefined where the macro can't be expanded. */
-export function withArguments<T>(x: Lower, macro: Macro, args: Expr[], use: Node, body: () => T): T | undefined {
+export function withArguments<T>(x: Lowering, macro: Macro, args: Expr[], use: Node, body: () => T): T | undefined {
   const params = macro.params ?? [];
-  if (x.substitutions.some((s) => s.macro === macro)) {
+  if (x.macros.isExpanding(macro)) {
     x.out.error(use, `The macro ${macro.name} uses itself: it can't be expanded.`);
     return undefined;
   }
-  if (++x.expansions > EXPANSION_LIMIT) {
-    if (x.expansions === EXPANSION_LIMIT + 1)
+  if (++x.macros.expansions > EXPANSION_LIMIT) {
+    if (x.macros.expansions === EXPANSION_LIMIT + 1)
       x.out.error(use, `The macros of ${x.b.item.name}() expand to too much: from here on they do nothing.`);
     return undefined;
   }
@@ -40,24 +39,17 @@ export function withArguments<T>(x: Lower, macro: Macro, args: Expr[], use: Node
     );
     return undefined;
   }
-  x.substitutions.push({ macro, args: new Map(params.map((p, i) => [p, args[i]])) });
-  try {
-    return body();
-  } finally {
-    x.substitutions.pop();
-  }
+  return x.macros.within(macro, new Map(params.map((p, i) => [p, args[i]])), body);
 }
 
 /** The value of a macro's use; its steps stand at the use. */
-export function expandMacro(x: Lower, macro: Macro, args: Expr[], use: Node): Operand {
+export function expandMacro(x: Lowering, macro: Macro, args: Expr[], use: Node): Operand {
   const body = x.symbols.macroBody(macro);
   return (
     withArguments(x, macro, args, use, () =>
       x.b.pin(use, () => {
         if (body.length === 1 && body[0].k === "expr") return x.expr(body[0].e);
-        x.exprDepth++;
-        lowerStmts(x, body);
-        x.exprDepth--;
+        x.withinStep(() => x.stmts(body));
         return ZERO;
       }),
     ) ?? ZERO
@@ -65,7 +57,7 @@ export function expandMacro(x: Lower, macro: Macro, args: Expr[], use: Node): Op
 }
 
 /** A macro's use as a place that can be assigned to. */
-export function expandMacroPlace(x: Lower, macro: Macro, args: Expr[], use: Node): Lvalue {
+export function expandMacroPlace(x: Lowering, macro: Macro, args: Expr[], use: Node): Lvalue {
   const body = x.symbols.macroBody(macro);
   const lv = withArguments(x, macro, args, use, () =>
     body.length === 1 && body[0].k === "expr" ? x.place(body[0].e) : undefined,

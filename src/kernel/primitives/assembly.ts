@@ -1,7 +1,7 @@
 /** Inline assembly: the few instructions that the protocol's functions are written with. Source: Intel SDM vol. 2. */
 import type { Stmt } from "../syntax/ast";
 import type { HwOp } from "../ir";
-import type { Lower } from "../lower/lower";
+import type { Lowering } from "../lower/lowering";
 
 type Asm = Stmt & { k: "asm" };
 
@@ -19,7 +19,7 @@ const instructions: { like: RegExp; does: string; act?: HwOp; inputs?: number }[
   { like: /^\s*sti\b/, does: "Turns interrupts on.", act: "irq_on" },
 ];
 
-export function lowerAsm(x: Lower, s: Asm): void {
+export function lowerAsm(x: Lowering, s: Asm): void {
   const known = instructions.find((i) => i.like.test(s.template) && s.inputs.length >= (i.inputs ?? 0));
   if (known?.act)
     x.b.hw(

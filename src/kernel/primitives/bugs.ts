@@ -2,13 +2,13 @@
 import type { Expr } from "../syntax/ast";
 import { BOOL, INT } from "../ctype";
 import { constant, num } from "../ir";
-import { branchOn } from "../lower/expr";
-import type { Lower } from "../lower/lower";
+import { branchOn } from "../lower/branch";
+import type { Lowering } from "../lower/lowering";
 import { ZERO } from "../lower/operand";
 import type { Primitive } from "./primitive";
 
 /** Complains where the condition holds; the value says whether it did. */
-function when(x: Lower, condition: Expr, f: "bug" | "warn") {
+function when(x: Lowering, condition: Expr, f: "bug" | "warn") {
   const yes = x.b.label(),
     no = x.b.label();
   const held = f === "warn" ? x.b.newTemp() : undefined;
@@ -22,7 +22,7 @@ function when(x: Lower, condition: Expr, f: "bug" | "warn") {
   return { v: held ?? num(0), t: BOOL };
 }
 
-const debugs = (x: Lower): boolean =>
+const debugs = (x: Lowering): boolean =>
   x.out.useSetting("CONFIG_DEBUG_VM", "option", x.symbols.config.get("CONFIG_DEBUG_VM") ?? 0) !== 0;
 
 export const checkPrimitives: Primitive[] = [

@@ -16,7 +16,7 @@ export const environmentPrimitives: Primitive[] = [
     where,
     args: 2,
     place(x, [mm, addr], call) {
-      const pgd = x.b.value(x.load(x.field(x.b.deref(x.expr(mm)), "pgd", call)));
+      const pgd = x.b.value(x.b.load(x.field(x.b.deref(x.expr(mm)), "pgd", call)));
       // User pages stand at 0x1000, 0x2000, …: entry 0 of the table is the page at 0x1000.
       const index = x.b.bin("-", x.b.bin(">>", x.val(addr), num(12)), num(1));
       return { k: "mem", base: x.b.bin("+", pgd, index), off: { n: 0, syms: [] }, t: PTE };
@@ -30,7 +30,7 @@ export const environmentPrimitives: Primitive[] = [
     where,
     args: 1,
     place(x, [mm], call) {
-      const pgd = x.b.value(x.load(x.field(x.b.deref(x.expr(mm)), "pgd", call)));
+      const pgd = x.b.value(x.b.load(x.field(x.b.deref(x.expr(mm)), "pgd", call)));
       return { k: "mem", base: pgd, off: { n: -1, syms: [{ k: "size", type: PGD }] }, t: PTE };
     },
   },

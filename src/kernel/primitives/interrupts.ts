@@ -2,33 +2,32 @@
 import type { Expr } from "../syntax/ast";
 import { MASK } from "../ctype";
 import { constant, num, type Value } from "../ir";
-import type { Lower } from "../lower/lower";
+import type { Lowering } from "../lower/lowering";
 import { ZERO } from "../lower/operand";
-import { callWith } from "../lower/call";
 import type { Primitive } from "./primitive";
 
 const all: Value = { k: "const", c: constant(0, { k: "allCpus" }) };
-const maskAt = (x: Lower, e: Expr): Value => {
+const maskAt = (x: Lowering, e: Expr): Value => {
   const p = x.expr(e);
-  return p.points ?? x.b.value(x.load(x.b.deref(p, MASK)));
+  return p.points ?? x.b.value(x.b.load(x.b.deref(p, MASK)));
 };
 
 /** Sends the call to the CPUs of `mask` (never to this one) and, if `wait` isn't 0, waits until all have done it. */
-function sendCall(x: Lower, mask: Value, fn: Expr, info: Expr, wait: Expr | undefined): void {
+function sendCall(x: Lowering, mask: Value, fn: Expr, info: Expr, wait: Expr | undefined): void {
   x.b.hw("send_call", [mask, x.val(fn), x.val(info)]);
   if (!wait || wait.k !== "num" || wait.value !== 0) x.b.hw("await_calls", []);
 }
 
 /** Runs the function on this CPU too, interrupts off, as the handlers of the others do. */
-function callHere(x: Lower, fn: Expr, info: Expr): void {
+function callHere(x: Lowering, fn: Expr, info: Expr): void {
   const flags = x.b.hw("irq_save", [], true);
   const args = [x.val(info)];
-  if (fn.k === "id" && x.symbols.hasFunction(fn.name)) callWith(x, fn.name, args);
+  if (fn.k === "id" && x.symbols.hasFunction(fn.name)) x.callFunction(fn.name, args);
   else x.b.emit({ op: "icall", fn: x.val(fn), args });
   x.b.hw("irq_restore", [flags]);
 }
 
-const isTrue = (x: Lower, v: Value, then: () => void): void => {
+const isTrue = (x: Lowering, v: Value, then: () => void): void => {
   const yes = x.b.label(),
     no = x.b.label();
   x.b.emit({ op: "branch", a: v, then: yes, else: no });
@@ -50,7 +49,7 @@ interface ManyCalls {
 }
 
 /** Queues the call on each CPU of the set in turn, makes it here between sending and waiting, and waits. */
-function callMany(x: Lower, { mask, fn, info, condition, here, wait }: ManyCalls): void {
+function callMany(x: Lowering, { mask, fn, info, condition, here, wait }: ManyCalls): void {
   const cpu = x.b.newTemp(),
     asked = x.b.newTemp();
   const ask = (of: Value): void => {

@@ -5,7 +5,7 @@
 import { INT, MASK, struct, VOID } from "../ctype";
 import { constant, num, type HwOp, type Value } from "../ir";
 import type { Expr } from "../syntax/ast";
-import type { Lower } from "../lower/lower";
+import type { Lowering } from "../lower/lowering";
 import { ZERO } from "../lower/operand";
 import type { Primitive } from "./primitive";
 
@@ -33,7 +33,7 @@ const act = (
   },
 });
 
-const ldtOf = (x: Lower, mm: Expr, at: Expr) => x.field(x.field(x.b.deref(x.expr(mm)), "context", at), "ldt", at);
+const ldtOf = (x: Lowering, mm: Expr, at: Expr) => x.field(x.field(x.b.deref(x.expr(mm)), "context", at), "ldt", at);
 
 export const pagingPrimitives: Primitive[] = [
   act(
@@ -64,7 +64,7 @@ export const pagingPrimitives: Primitive[] = [
     where: "arch/x86/include/asm/desc.h",
     args: 1,
     value(x, [context], call) {
-      const ldt = x.load(x.field(x.b.deref(x.expr(context)), "ldt", call));
+      const ldt = x.b.load(x.field(x.b.deref(x.expr(context)), "ldt", call));
       x.b.hw("load_ldt", [x.b.value(ldt)]);
       return ZERO;
     },
@@ -75,7 +75,7 @@ export const pagingPrimitives: Primitive[] = [
     where: "arch/x86/include/asm/mmu_context.h",
     args: 1,
     value(x, [mm], call) {
-      x.b.hw("load_ldt", [x.b.value(x.load(ldtOf(x, mm, call)))]);
+      x.b.hw("load_ldt", [x.b.value(x.b.load(ldtOf(x, mm, call)))]);
       return ZERO;
     },
   },
@@ -86,8 +86,8 @@ export const pagingPrimitives: Primitive[] = [
     args: 2,
     fallback: true,
     value(x, [prev, next], call) {
-      const had = x.b.value(x.load(ldtOf(x, prev, call))),
-        has = x.b.value(x.load(ldtOf(x, next, call)));
+      const had = x.b.value(x.b.load(ldtOf(x, prev, call))),
+        has = x.b.value(x.b.load(ldtOf(x, next, call)));
       const load = x.b.label(),
         done = x.b.label();
       x.b.emit({ op: "branch", a: x.b.bin("|", had, has), then: load, else: done });
@@ -135,7 +135,7 @@ export const pagingPrimitives: Primitive[] = [
     platform: "xen",
     args: 2,
     value(x, args, call) {
-      const to = x.b.value(x.load(x.b.deref(x.expr(args[0]), MASK)));
+      const to = x.b.value(x.b.load(x.b.deref(x.expr(args[0]), MASK)));
       x.b.hw("xen_flush", [to, flushedAddress(x, args, call)]);
       return ZERO;
     },
@@ -146,11 +146,11 @@ export const pagingPrimitives: Primitive[] = [
  * What a flush of other CPUs is of: an address, or -1 for all. A flush_tlb_info says it from 4.13 on, two addresses
  * from 3.7, one before.
  */
-function flushedAddress(x: Lower, args: Expr[], call: Expr): Value {
+function flushedAddress(x: Lowering, args: Expr[], call: Expr): Value {
   if (args.length === 3) return x.val(args[2]);
   const about = args.length === 2 ? x.b.deref(x.expr(args[1]), struct("flush_tlb_info")) : undefined;
-  const start = about ? x.b.value(x.load(x.field(about, "start", call))) : x.val(args[2]);
-  const end = about ? x.b.value(x.load(x.field(about, "end", call))) : x.val(args[3]);
+  const start = about ? x.b.value(x.b.load(x.field(about, "start", call))) : x.val(args[2]);
+  const end = about ? x.b.value(x.b.load(x.field(about, "end", call))) : x.val(args[3]);
   // More than a page is flushed as a whole.
   const one = x.b.bin("==", x.b.bin("-", end, start), num(1 << 12));
   return x.b.bin("-", x.b.bin("*", one, x.b.bin("+", start, num(1))), num(1));

@@ -1,9 +1,7 @@
 /** What an entry of the vocabulary is. */
 import type { Expr } from "../syntax/ast";
 import type { Lvalue, Operand } from "../lower/operand";
-import type { Lower } from "../lower/lower";
-
-type Call = Expr & { k: "call" };
+import type { Call, Lowering } from "../lower/lowering";
 
 export interface Primitive {
   /** Every spelling, from all eras. */
@@ -21,9 +19,9 @@ export interface Primitive {
   /** Likewise where user mode has page tables of its own, of which the kernel's function knows more. */
   unlessIsolated?: boolean;
   /** What it comes to whatever the state is, if the settings say so; `of` works an argument out in the same way. */
-  known?(x: Lower, args: Expr[], of: (e: Expr) => number | undefined): number | undefined;
+  known?(x: Lowering, args: Expr[], of: (e: Expr) => number | undefined): number | undefined;
   /** As a value, or as a statement. */
-  value?(x: Lower, args: Expr[], call: Call): Operand;
+  value?(x: Lowering, args: Expr[], call: Call): Operand;
   /** As a place that can be assigned to. One of the two is given. */
-  place?(x: Lower, args: Expr[], call: Call): Lvalue;
+  place?(x: Lowering, args: Expr[], call: Call): Lvalue;
 }

@@ -5,17 +5,16 @@
 import type { Expr } from "../syntax/ast";
 import { BOOL, INT } from "../ctype";
 import { constant, num, type BinOp, type Value } from "../ir";
-import { known } from "../lower/known";
-import type { Lower } from "../lower/lower";
+import type { Lowering } from "../lower/lowering";
 import { featureOf } from "../settings";
 import type { Primitive } from "./primitive";
 
 /** The name that an argument is written as, behind macro parameters and an `&`. */
-function nameOf(x: Lower, e: Expr): string | undefined {
+function nameOf(x: Lowering, e: Expr): string | undefined {
   if (e.k === "unary" && e.op === "&") return nameOf(x, e.e);
   if (e.k !== "id") return undefined;
-  const substituted = x.substitute(e.name);
-  return substituted ? x.outside(() => nameOf(x, substituted)) : e.name;
+  const substituted = x.macros.argument(e.name);
+  return substituted ? x.macros.atUse(() => nameOf(x, substituted)) : e.name;
 }
 
 const question = (
@@ -23,7 +22,7 @@ const question = (
   does: string,
   where: string,
   args: number,
-  answer: (x: Lower, args: Expr[]) => number,
+  answer: (x: Lowering, args: Expr[]) => number,
 ): Primitive => ({
   names,
   does,
@@ -34,13 +33,13 @@ const question = (
 });
 
 /** Options that x86 selects for itself, with the change to its code that tells (arch/x86/Kconfig). */
-const selected: Record<string, (x: Lower) => boolean> = {
+const selected: Record<string, (x: Lowering) => boolean> = {
   // From 6.16 on; activate_mm() is called with interrupts off then, and takes the short way.
   CONFIG_ARCH_WANT_IRQS_OFF_ACTIVATE_MM: (x) =>
     /\bswitch_mm_irqs_off\b/.test(x.symbols.macro("activate_mm")?.body ?? ""),
 };
 
-const option = (x: Lower, [e]: Expr[]): number => {
+const option = (x: Lowering, [e]: Expr[]): number => {
   const name = nameOf(x, e) ?? "";
   const value = Object.hasOwn(x.symbols.settings, name)
     ? x.symbols.settings[name]
@@ -49,12 +48,12 @@ const option = (x: Lower, [e]: Expr[]): number => {
 };
 const feature =
   (at: number) =>
-  (x: Lower, args: Expr[]): number => {
+  (x: Lowering, args: Expr[]): number => {
     const name = nameOf(x, args[at]) ?? "";
     return x.out.useSetting(name, "feature", featureOf(name, x.symbols.settings, x.symbols.platform));
   };
 /** A static key is as the session sets it, else as it is defined, else off. */
-const key = (x: Lower, [e]: Expr[]): number => {
+const key = (x: Lowering, [e]: Expr[]): number => {
   const name = nameOf(x, e);
   if (name === undefined) return 0;
   const { settings, variables } = x.symbols;
@@ -66,9 +65,9 @@ const deadline = (
   names: string[],
   does: string,
   args: number,
-  compared: (x: Lower, args: Expr[]) => [Value, BinOp, Value],
+  compared: (x: Lowering, args: Expr[]) => [Value, BinOp, Value],
 ): Primitive => {
-  const stands = (x: Lower): boolean => x.out.useSetting("time_passes", "option", x.symbols.timePasses) === 0;
+  const stands = (x: Lowering): boolean => x.out.useSetting("time_passes", "option", x.symbols.timePasses) === 0;
   return {
     names,
     does,
@@ -82,9 +81,9 @@ const deadline = (
     },
   };
 };
-const jiffies = (x: Lower): Value =>
+const jiffies = (x: Lowering): Value =>
   x.b.value(
-    x.load({
+    x.b.load({
       k: "mem",
       base: { k: "const", c: constant(0, { k: "global", name: x.symbols.variables.global("jiffies")!.name }) },
       off: constant(0),
@@ -172,7 +171,7 @@ export const questionPrimitives: Primitive[] = [
       return x.out.useSetting(
         name,
         "option",
-        Object.hasOwn(x.symbols.settings, name) ? x.symbols.settings[name] : (known(x, unset) ?? 0),
+        Object.hasOwn(x.symbols.settings, name) ? x.symbols.settings[name] : (x.known(unset) ?? 0),
       );
     },
   ),

@@ -2,11 +2,12 @@
  * C expressions that the reader types (watches, conditions, hovers), lowered as if they stood in a function of the
  * program.
  */
-import type { ExpressionError, Fn, LoweredExpression } from "./ir";
-import { Lower } from "./lower/lower";
-import type { Output } from "./lower/output";
-import type { SourceFile } from "./syntax/source";
-import type { Symbols } from "./symbols/symbols";
+import type { ExpressionError, Fn, LoweredExpression } from "../ir";
+import { Lower } from "./lower";
+import type { Lowering } from "./lowering";
+import type { Output } from "./output";
+import type { SourceFile } from "../syntax/source";
+import type { Symbols } from "../symbols/symbols";
 
 /**
  * Lowers an expression with the names that `fn` sees at `offset` of its file. What the program doesn't use has no
@@ -52,7 +53,7 @@ export function lowerExpression(
       e.k === "member" ||
       e.k === "index" ||
       (e.k === "unary" && e.op === "*");
-    const percpu = isPerCpu(e, x, symbols);
+    const percpu = isPerCpu(e, x);
     let lowered: Omit<LoweredExpression, "code" | "temps">;
     const place = percpu
       ? undefined
@@ -97,13 +98,13 @@ function wordIn(text: string, word: string): ExpressionError["at"] {
   return start < 0 ? undefined : { start, end: start + word.length };
 }
 
-function isPerCpu(e: { k: string; e?: unknown }, x: Lower, symbols: Symbols): boolean {
+function isPerCpu(e: { k: string; e?: unknown }, x: Lowering): boolean {
   let inner = e as { k: string; e?: { k: string }; name?: string; arrow?: boolean };
   while (inner.k === "member" && !inner.arrow && inner.e) inner = inner.e as typeof inner;
   return (
     inner.k === "id" &&
     !x.b.lookup(inner.name!) &&
-    symbols.variables.percpu(inner.name!) !== undefined &&
-    symbols.variables.global(inner.name!) === undefined
+    x.symbols.variables.percpu(inner.name!) !== undefined &&
+    x.symbols.variables.global(inner.name!) === undefined
   );
 }
