@@ -1,15 +1,15 @@
 /** From files to a program: everything reachable from what a scenario can ask for, lowered. */
-import type { Config } from "./syntax/conditionals";
 import { wrappers, type Program } from "./ir";
 import { lowerExpression } from "./lower/watch";
 import { expandCopies } from "./lower/aggregates";
 import { lowerFunction } from "./lower/function";
 import { Output } from "./lower/output";
 import type { CParser } from "./syntax/parse";
-import { MAX_CPUS, vectors } from "./primitives/vocabulary";
+import { vectors } from "./primitives/vocabulary";
 import { readFile, type ReadFile } from "./syntax/read-file";
 import { FLUSH_SETTING, flushPromise, generationsOf } from "./promise";
-import { featureOf, isolates, optionsOf, type Settings } from "./settings";
+import { featureOf, isolates, type Settings } from "./settings";
+import { configOf } from "./configuration";
 import type { SourceFile } from "./syntax/source";
 import { Symbols } from "./symbols/symbols";
 
@@ -21,50 +21,6 @@ export interface ProgramInput {
   /** What the session decides otherwise than the defaults do. */
   settings?: Settings;
 }
-
-const common: [string, number][] = [
-  ["CONFIG_SMP", 1],
-  ["CONFIG_X86", 1],
-  ["CONFIG_X86_64", 1],
-  ["CONFIG_64BIT", 1],
-  ["CONFIG_MMU", 1],
-  ["CONFIG_MODIFY_LDT_SYSCALL", 1],
-  ["CONFIG_MMU_LAZY_TLB_REFCOUNT", 1],
-  ["__KERNEL__", 1],
-  ["NR_CPUS", MAX_CPUS],
-  ["CONFIG_NR_CPUS", MAX_CPUS],
-];
-const configs: Record<"native" | "xen", Config> = {
-  native: new Map(common),
-  xen: new Map([
-    ...common,
-    ["CONFIG_PARAVIRT", 1],
-    ["CONFIG_XEN", 1],
-    ["CONFIG_PARAVIRT_XXL", 1],
-    ["CONFIG_XEN_PV", 1],
-  ]),
-};
-
-/** The configuration that files are read under on a platform; the same object for the same settings. */
-export function configOf(platform: "native" | "xen", settings: Settings = {}): Config {
-  const options = Object.entries({ ...optionsOf(settings), ...settings })
-    .filter(([name]) => name.startsWith("CONFIG_"))
-    .sort();
-  if (options.length === 0) return configs[platform];
-  const key = JSON.stringify([platform, options]);
-  let config = changed.get(key);
-  if (!config) {
-    // An option that is off isn't defined, as in the kernel.
-    config = new Map(
-      [...new Map([...configs[platform], ...options])].filter(
-        ([name, value]) => !(name.startsWith("CONFIG_") && value === 0),
-      ),
-    );
-    changed.set(key, config);
-  }
-  return config;
-}
-const changed = new Map<string, Config>();
 
 /** Functions of the environment that a scenario's actions call begin with this. */
 export const ENTRY_PREFIX = "scenario_";

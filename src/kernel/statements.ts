@@ -3,7 +3,7 @@ import type { Stmt } from "./syntax/ast";
 import type { FunctionItem } from "./syntax/items";
 import type { CParser } from "./syntax/parse";
 import { readFile } from "./syntax/read-file";
-import { configOf } from "./program";
+import { configOf } from "./configuration";
 import type { SourceFile } from "./syntax/source";
 
 export interface Statement {

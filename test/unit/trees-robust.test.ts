@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import fc from "fast-check";
 import { shippedFiles, treeFiles } from "../../src/cli/node-host";
-import { configOf } from "../../src/kernel/program";
+import { configOf } from "../../src/kernel/configuration";
 import { readFile } from "../../src/kernel/syntax/read-file";
 import { describeSpan, type Diagnostic, type SourceFile } from "../../src/kernel/syntax/source";
 import { LayoutError } from "../../src/machine/layout";
