@@ -99,7 +99,9 @@ export const pagingPrimitives: Primitive[] = [
   },
   {
     names: ["switch_to"],
-    does: "Switches stacks and registers: from here on the CPU runs `next`, and the third argument says who ran before.",
+    does:
+      "Switches stacks and registers: from here on the CPU runs `next`, and the third argument says who ran " +
+      "before.",
     where: "arch/x86/include/asm/system.h (switch_to.h from 3.4)",
     args: 3,
     value(x, [prev, next, last]) {

@@ -54,6 +54,12 @@ export interface EnumItem {
 
 export type Item = FunctionItem | StructItem | DeclItem | EnumItem;
 
+/** What stands before a struct's `{`: `typedef`, and the keyword with the tag if there is one. */
+const structHead = new RegExp(
+  String.raw`^\s*(?:(?:static|extern|const|volatile)\s+)*` +
+    String.raw`(typedef\s+)?((?:struct|union)\s+\w+|struct|union)\b[^=(),*]*$`,
+);
+
 /**
  * Lists a file's items. `text` is the file's text with conditionals resolved and comments blanked, of the same length.
  */
@@ -120,10 +126,7 @@ export function scanItems(file: SourceFile, text: string): { items: Item[]; prob
         i = close.at - 1;
         continue;
       }
-      const struct =
-        /^\s*(?:(?:static|extern|const|volatile)\s+)*(typedef\s+)?((?:struct|union)\s+\w+|struct|union)\b[^=(),*]*$/.exec(
-          head,
-        );
+      const struct = structHead.exec(head);
       if (struct) {
         // Without its semicolon the structure ends at its brace, and what follows is read for itself.
         const next = text.indexOf(";", close.at);
