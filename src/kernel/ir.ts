@@ -1,6 +1,6 @@
 /**
- * What a function becomes: a list of instructions with their places in the source. An instruction touches at most one
- * memory cell; the machine makes an atomic step of each run of instructions that holds one such access.
+ * What a C function is lowered to: a list of instructions with their places in the source. An instruction touches at
+ * most one memory cell; the machine makes an atomic step of each run of instructions that holds one such access.
  * Addresses stay symbolic until a scenario says how many CPUs, mms and tasks there are.
  */
 import type { CType } from "./ctype";
@@ -90,7 +90,7 @@ export type HwOp =
   | "switch_to"
   /**
    * A flush that all CPUs' TLBs carry out when they like (flags as in the instruction's rAX, PCID, address, pages,
-   * whether large), and the wait for them.
+   * whether large), and the wait for their end.
    */
   | "invlpgb"
   | "tlbsync"
@@ -198,7 +198,7 @@ export interface Initial {
   value: Const;
 }
 
-/** A call or name that the machine does nothing for, as the reader is told. */
+/** A call or name that the machine does nothing for, with the diagnostic that says so. */
 export interface NotModelled {
   name: string;
   diagnostic: Diagnostic;
@@ -206,7 +206,7 @@ export interface NotModelled {
   fn: string;
 }
 
-/** Instructions that work an expression out, and where its result is. */
+/** Instructions that evaluate an expression, and where its result is. */
 export interface LoweredExpression {
   code: Instr[];
   temps: number;
@@ -266,7 +266,7 @@ export interface Program {
   isolated: boolean;
   /** Settings that the source asked for, by name. */
   settings: Setting[];
-  /** How often time passes: never, unless the session says so. */
+  /** How often time passes beyond every deadline: 0 unless the session says otherwise. */
   timePasses: number;
   /** What a flush of this kernel promises. */
   promise: FlushPromise;

@@ -13,7 +13,7 @@ import { configOf } from "./configuration";
 import type { SourceFile } from "./syntax/source";
 import { Symbols } from "./symbols/symbols";
 
-export interface ProgramInput {
+interface ProgramInput {
   parser: CParser;
   /** Open documents first, then their tree; then the scenario's environment and the built-in edition. */
   files: SourceFile[];

@@ -1,5 +1,5 @@
 /** What a program can't do as its source says, told at the beginning of a session. */
-import { lackingOf } from "../../kernel/companions";
+import { missingCompanions } from "../../kernel/companions";
 import type { Program } from "../../kernel/ir";
 import type { SourceFile } from "../../kernel/syntax/source";
 import { describeDiagnostic } from "./simulation";
@@ -55,7 +55,7 @@ export function askFor(program: Program): string | undefined {
   const { names } = missingOf(program);
   if (names.length < 2) return undefined;
   const own = program.files.filter((f) => f.origin === "open" || f.origin === "tree").map((f) => f.path);
-  const lacking = lackingOf(own);
+  const lacking = missingCompanions(own);
   const list =
     names.length > NAMED ? `${names.slice(0, NAMED).join(", ")} and ${names.length - NAMED} more` : names.join(", ");
   const where =

@@ -12,8 +12,8 @@ import type { Address, PendingCopy } from "./output";
 import { sized } from "../symbols/constants";
 
 type Memory = Lvalue & { k: "mem" };
-/** The value of a structure is where it stands. */
-const standing = (o: Operand): Address => ({ base: o.v, off: o.off ?? constant(0) });
+/** The value of a structure is its address. */
+const addressOf = (o: Operand): Address => ({ base: o.v, off: o.off ?? constant(0) });
 
 /** Copies a structure as a whole; `from` is the value of an expression of that type. */
 export function copyStruct(x: Lowering, to: Lvalue, from: Operand, node: Node): void {
@@ -24,19 +24,20 @@ export function copyStruct(x: Lowering, to: Lvalue, from: Operand, node: Node): 
     );
     return;
   }
-  postpone(x, to, standing(from));
+  postpone(x, to, addressOf(from));
 }
 
 /** Sets what the program uses of a structure or array to 0. */
 const clear = (x: Lowering, to: Memory): void => postpone(x, to, undefined);
 
+/** Leaves a mark where a copy will be: which members it needs is known once the whole program is lowered. */
 function postpone(x: Lowering, to: Memory, from: Address | undefined): void {
   const temp = x.b.newTemp();
   x.b.emit({ op: "nop" });
   x.out.copies.push({ code: x.b.code, mark: x.b.code.at(-1)!, type: to.t, to, from, temp });
 }
 
-/** Replaces the marks of copies by what they stand for: `fields` holds the members that the program uses. */
+/** Replaces the marks of copies by loads and stores: `fields` holds the members that the program uses. */
 export function expandCopies(
   copies: readonly PendingCopy[],
   fns: Iterable<Fn>,
@@ -98,7 +99,7 @@ export function initializeLocal(x: Lowering, d: LocalDecl, type: CType, init: Ex
     if (init.items[0]) x.b.store({ k: "slot", slot: local.slot!, t: INT }, x.val(init.items[0].value));
     return;
   }
-  initializeFirst(
+  initializeAggregate(
     x,
     { k: "mem", base: { k: "local", local: local.aggregate }, off: constant(0), t: type, key: d.name },
     init,
@@ -106,7 +107,7 @@ export function initializeLocal(x: Lowering, d: LocalDecl, type: CType, init: Ex
 }
 
 /** A frame begins with zeros; where a statement may run again, what it doesn't name is cleared first. */
-function initializeFirst(x: Lowering, to: Memory, init: Expr & { k: "init" }): void {
+function initializeAggregate(x: Lowering, to: Memory, init: Expr & { k: "init" }): void {
   if (x.flow.mayRunAgain) clear(x, to);
   initialize(x, to, init);
 }
@@ -123,11 +124,11 @@ function initialize(x: Lowering, to: Memory, init: Expr & { k: "init" }): void {
         x.out.error(item.value, "More values than the struct has members.");
         continue;
       }
-      give(x, x.field(to, name, item.value), item);
+      initializeItem(x, x.field(to, name, item.value), item);
     } else if (t.k === "array") {
       const first = item.index ? constantIndex(x, item.index) : index;
       if (first === undefined) {
-        give(x, x.element(to, x.val(item.index!)), item);
+        initializeItem(x, x.element(to, x.val(item.index!)), item);
         continue;
       }
       const last = item.last ? (constantIndex(x, item.last) ?? first) : first;
@@ -135,8 +136,8 @@ function initialize(x: Lowering, to: Memory, init: Expr & { k: "init" }): void {
         x.out.error(item.value, "More values than the array has elements.");
         continue;
       }
-      for (index = first; index <= last; index++) give(x, x.element(to, num(index)), item);
-    } else give(x, to, item);
+      for (index = first; index <= last; index++) initializeItem(x, x.element(to, num(index)), item);
+    } else initializeItem(x, to, item);
   }
 }
 
@@ -145,10 +146,10 @@ function constantIndex(x: Lowering, e: Expr): number | undefined {
   return v.k === "const" && v.c.syms.length === 0 ? v.c.n : undefined;
 }
 
-function give(x: Lowering, lv: Lvalue, { value }: InitItem): void {
+function initializeItem(x: Lowering, lv: Lvalue, { value }: InitItem): void {
   if (value.k === "init" && lv.k === "mem" && (lv.t.k === "struct" || lv.t.k === "array")) initialize(x, lv, value);
   else if (value.k === "init") {
-    if (value.items[0]) give(x, lv, value.items[0]);
+    if (value.items[0]) initializeItem(x, lv, value.items[0]);
   } else if (lv.t.k === "struct") copyStruct(x, lv, x.expr(value), value);
   else x.b.store(lv, x.val(value));
 }
@@ -158,13 +159,13 @@ export function lowerLiteral(x: Lowering, e: Expr & { k: "literal" }): Operand |
   const type = sized(resolveType(x, e.type), e.type, e.init, (i) => constantIndex(x, i));
   if (type.k !== "struct" && type.k !== "array")
     return e.init.items[0] ? { ...x.expr(e.init.items[0].value), t: type } : { v: num(0), t: type };
-  const place = room(x, type);
-  initializeFirst(x, place, e.init);
+  const place = newAggregate(x, type);
+  initializeAggregate(x, place, e.init);
   return place;
 }
 
-/** A place of this type in the function's frame. */
-export function room(x: Lowering, type: CType): Memory {
+/** A new unnamed variable of this type in the function's frame. */
+export function newAggregate(x: Lowering, type: CType): Memory {
   return { k: "mem", base: { k: "local", local: x.b.aggregates.push(type) - 1 }, off: constant(0), t: type };
 }
 

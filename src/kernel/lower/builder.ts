@@ -102,8 +102,8 @@ export class FnBuilder {
     this.beginning = false;
   }
 
-  /** Runs `body` for what it answers, and forgets what it emitted. */
-  dry<T>(body: () => T): T {
+  /** Gives what `body` gives, and drops what it emitted. */
+  dryRun<T>(body: () => T): T {
     const { beginning, src } = this;
     const length = this.code.length;
     try {
@@ -233,7 +233,7 @@ export class FnBuilder {
    * Sees another function's variables as they are in scope at `offset`: for expressions evaluated in one of its
    * frames.
    */
-  adopt(fn: Fn, offset: number): void {
+  seeVariablesOf(fn: Fn, offset: number): void {
     for (const local of [...fn.params, ...fn.locals])
       if (offset >= local.scope.start && offset <= local.scope.end) this.scopes[0].set(local.name, local);
   }

@@ -9,7 +9,7 @@ import type { Value } from "../ir";
 import { harmlessCall } from "../primitives/harmless";
 import type { Primitive } from "../primitives/primitive";
 import { primitiveIn } from "../primitives/table";
-import { returnsStruct, room } from "./aggregates";
+import { newAggregate, returnsStruct } from "./aggregates";
 import type { Call, Lowering } from "./lowering";
 import { expandMacro, expandMacroPlace } from "./macros";
 import { ZERO, type Lvalue, type Operand } from "./operand";
@@ -69,7 +69,7 @@ export function lowerCall(x: Lowering, e: Call): Operand {
   return ZERO;
 }
 
-/** Is this a member that a declaration tells the type of? */
+/** Is this a member whose type is declared? */
 function fieldIsKnown(x: Lowering, e: Expr & { k: "member" }): boolean {
   if (e.e.k !== "id") return false;
   const type = (x.b.lookup(e.e.name) ?? x.symbols.variables.global(e.e.name))?.type;
@@ -78,8 +78,8 @@ function fieldIsKnown(x: Lowering, e: Expr & { k: "member" }): boolean {
 }
 
 /**
- * The name that an object-like macro stands for, through further ones; undefined when it is something else, or they go
- * round.
+ * The name that an object-like macro stands for, through further ones; undefined when it is something else, or the
+ * macros form a cycle.
  */
 function namedByMacros(x: Lowering, first: Macro): Expr | undefined {
   const passed = new Set<Macro>();
@@ -122,7 +122,7 @@ export function callFunction(x: Lowering, name: string, args: Value[]): Operand 
   const returns = x.symbols.returnType(name);
   x.out.useFunction(name);
   if (returnsStruct(returns)) {
-    const result = room(x, returns);
+    const result = newAggregate(x, returns);
     x.b.emit({ op: "call", fn: name, args: [result.base, ...args] });
     return x.b.load(result);
   }

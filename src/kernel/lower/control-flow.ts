@@ -4,7 +4,7 @@ import type { Label } from "../ir";
 
 /** A block that is being lowered. */
 export interface Scope {
-  /** Its statements, which tell whether a label stands inside. */
+  /** Its statements: they identify the block in `labelBlocks`. */
   of: readonly Stmt[];
   /** What is done at its end, in the order of the declarations; it is done in the opposite one. */
   cleanups: (() => void)[];

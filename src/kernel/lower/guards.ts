@@ -1,7 +1,6 @@
 /**
- * guard(kind)(args), scoped_guard(kind, args), CLASS(kind, var)(args) and `v __free(kind)`: acts of their own where
- * they
- * stand and where their scope ends. Kinds are those that the open files define, and those of the kernel's headers.
+ * guard(kind)(args), scoped_guard(kind, args), CLASS(kind, var)(args) and `v __free(kind)`: what they do where they
+ * stand and at the end of their scope. Kinds are those that the open files define, and those of the kernel's headers.
  * Source: include/linux/cleanup.h.
  */
 import type { Expr, LocalDecl, Node, Stmt } from "../syntax/ast";
@@ -143,7 +142,7 @@ export function lowerScopedGuard(
   x.b.mark(end);
 }
 
-/** Takes the guard, and has its scope give it back. */
+/** Acquires the guard, and registers its release at the end of the scope. */
 function enter(x: Lowering, name: string, args: Expr[], use: Node): void {
   const kind = kindNamed(x.symbols, name);
   if (!kind) {
@@ -164,7 +163,7 @@ function enter(x: Lowering, name: string, args: Expr[], use: Node): void {
     );
     return;
   }
-  // The guard's variables: no name in C has a dot, so that they hide nobody's.
+  // The guard's variables: no name in C has a dot, so they hide no other.
   const own = `${name}${x.flow.guards++ > 0 ? ` ${x.flow.guards}` : ""}`;
   const nameOf = (part: string): string => `${own}.${part}`;
   const taken = args.slice(0, kind.args).map((a, i) => {
@@ -181,16 +180,16 @@ function enter(x: Lowering, name: string, args: Expr[], use: Node): void {
     k: "id",
     name: nameOf(part),
   });
-  const spoken = (macro: Macro): Stmt[] =>
+  const bodyOf = (macro: Macro): Stmt[] =>
     rewrite(x.symbols.macroBody(macro), (e) => {
       if (e.k === "member" && e.arrow && e.e.k === "id" && e.e.name === "_T" && !kind.direct) return id(e, e.field);
       return e.k === "id" && e.name === "_T" && taken[0] ? id(e, "lock") : undefined;
     });
-  act(x, spoken(kind.enter), use);
-  x.flow.scopes.at(-1)?.cleanups.push(() => act(x, spoken(kind.leave), use));
+  lowerInStep(x, bodyOf(kind.enter), use);
+  x.flow.scopes.at(-1)?.cleanups.push(() => lowerInStep(x, bodyOf(kind.leave), use));
 }
 
-/** `CLASS(kind, var)(args)`: a variable that a function makes, and another undoes. */
+/** `CLASS(kind, var)(args)`: a variable with a constructor and a destructor. */
 function construct(x: Lowering, name: string, variable: string, args: Expr[], use: Node): void {
   const found = definitionNamed(x.symbols.files, name, "CLASS");
   if (!found || found.args.length < 4) {
@@ -217,7 +216,7 @@ function construct(x: Lowering, name: string, variable: string, args: Expr[], us
   const value = x.b.pin(use, () => (given[0]?.k === "expr" ? x.expr(given[0].e) : undefined));
   const local = x.b.declare(variable, x.symbols.types.resolve(readTypeName(type.text)), use.end);
   if (value && local.slot !== undefined) x.b.store({ k: "slot", slot: local.slot, t: local.type }, x.b.value(value));
-  undoAtEnd(x, variable, macroOf(name, found.file, leave.start, leave.text), use);
+  destroyAtEnd(x, variable, macroOf(name, found.file, leave.start, leave.text), use);
 }
 
 /** `v __free(kind)`: cleaned up where its scope ends. */
@@ -225,7 +224,7 @@ export function freeAtEnd(x: Lowering, d: LocalDecl & { free: string }): void {
   if (harmlessCall(d.free)) return;
   const found = definitionNamed(x.symbols.files, d.free, "FREE");
   if (found && found.args.length >= 3)
-    return undoAtEnd(x, d.name, macroOf(d.free, found.file, found.args[2].start, found.args[2].text), d);
+    return destroyAtEnd(x, d.name, macroOf(d.free, found.file, found.args[2].start, found.args[2].text), d);
   x.out.warnNotModelled(
     `__free(${d.free})`,
     d,
@@ -235,15 +234,15 @@ export function freeAtEnd(x: Lowering, d: LocalDecl & { free: string }): void {
   );
 }
 
-function undoAtEnd(x: Lowering, variable: string, leave: Macro, use: Node): void {
-  const spoken = rewrite(x.symbols.macroBody(leave), (e) =>
+function destroyAtEnd(x: Lowering, variable: string, leave: Macro, use: Node): void {
+  const body = rewrite(x.symbols.macroBody(leave), (e) =>
     e.k === "id" && e.name === "_T" ? { ...e, name: variable } : undefined,
   );
-  x.flow.scopes.at(-1)?.cleanups.push(() => act(x, spoken, use));
+  x.flow.scopes.at(-1)?.cleanups.push(() => lowerInStep(x, body, use));
 }
 
-/** Lowers statements that stand elsewhere as part of the present step. */
-function act(x: Lowering, stmts: Stmt[], use: Node): void {
+/** Lowers statements from elsewhere (a macro's body) as part of the present step. */
+function lowerInStep(x: Lowering, stmts: Stmt[], use: Node): void {
   // At the end of a scope the step's place is the brace, or the statement that leaves; else it is the guard's own.
   x.withinStep(() => x.b.pin(x.b.here ?? use, () => x.stmts(stmts)));
 }

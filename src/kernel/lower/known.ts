@@ -1,6 +1,7 @@
 /**
- * What an expression comes to whatever the state is, as a compiler would know it: numbers, configuration options, CPU
- * features, static keys. Code that can't be reached for such a reason isn't lowered, so nothing of it is asked for.
+ * The value of an expression that doesn't depend on the state, as a compiler would know it: numbers, configuration
+ * options, CPU features, static keys. Code that such a condition makes unreachable isn't lowered, so nothing that it
+ * uses is missed.
  */
 import type { Expr } from "../syntax/ast";
 import { primitiveIn } from "../primitives/table";

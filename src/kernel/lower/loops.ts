@@ -70,8 +70,8 @@ export function lowerLoop(x: Lowering, c: Expr, body: Stmt, bodyFirst: boolean):
     x.b.mark(end);
     return;
   }
-  // A spin: nothing happens until the condition turns false, so the CPU waits for that. One that looks at several
-  // things goes round, to see each anew.
+  // A spin loop: nothing happens until the condition turns false, so the CPU waits for that. A condition with several
+  // accesses is a loop all the same: each is a step of its own, and all must be made again.
   x.b.mark(head);
   x.begin(c);
   const first = x.b.code.length;

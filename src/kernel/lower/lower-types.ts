@@ -1,6 +1,6 @@
 /**
- * Types as a function's code names them: also by an expression (typeof), or by what a variable begins with
- * (__auto_type).
+ * Types as a function's code names them, also by an expression (typeof) or an initializer (__auto_type); and the types
+ * of expressions.
  */
 import type { Expr, LocalDecl } from "../syntax/ast";
 import { INT, ptr, type CType } from "../ctype";
@@ -43,7 +43,7 @@ export function typeOfDeclaration(x: Lowering, d: LocalDecl): CType {
   return sized(resolveType(x, d.type, d.structBody), d.type, d.init, (e) => (e.k === "num" ? e.value : undefined));
 }
 
-/** The type of an expression, without working it out. */
+/** The type of an expression, which isn't evaluated. */
 export function typeOf(x: Lowering, e: Expr): CType {
   switch (e.k) {
     case "id": {
@@ -78,13 +78,13 @@ export function typeOf(x: Lowering, e: Expr): CType {
       return typeOf(x, e.a ?? e.b);
     case "call": {
       if (e.fn.k === "id" && x.symbols.hasFunction(e.fn.name)) return x.symbols.returnType(e.fn.name);
-      return x.b.dry(() => x.expr(e).t);
+      return x.b.dryRun(() => x.expr(e).t);
     }
     case "generic":
     case "stmts":
     case "bin":
     case "step":
-      return x.b.dry(() => x.expr(e).t);
+      return x.b.dryRun(() => x.expr(e).t);
     default:
       return INT;
   }

@@ -23,7 +23,7 @@ export type Lvalue =
       off: Const;
       t: CType;
       key?: string;
-      /** Part of something that no open file declares; the reader has been told so already. */
+      /** Part of something that no open file declares; there is a diagnostic already. */
       unknown?: true;
       /** A struct member that no open file declares, so that its type isn't known. */
       undeclared?: { struct: string; member: string };

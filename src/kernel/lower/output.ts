@@ -1,6 +1,6 @@
 /**
- * What lowering produces beside instructions, and what it finds out on the way: places, diagnostics, the variables and
- * fields that the program uses, functions that are still to be lowered.
+ * What lowering produces beside instructions: places, diagnostics, the variables and fields that the program uses, and
+ * functions that are still to be lowered.
  */
 import type { Node } from "../syntax/ast";
 import { INT, type CType } from "../ctype";
@@ -26,7 +26,7 @@ export interface PendingCopy {
 }
 
 /** What an expression that isn't part of the program may have added, to be taken back. */
-export interface Snapshot {
+interface Snapshot {
   diagnostics: number;
   notModelled: number;
   places: number;
@@ -51,7 +51,7 @@ export class Output {
   readonly copies: PendingCopy[] = [];
   /** Settings that the source asked for. */
   readonly settings = new Map<string, Setting>();
-  /** Variables that no open file declares: the reader was told at the first use. */
+  /** Variables that no open file declares; a diagnostic stands at the first use. */
   readonly undeclared = new Set<string>();
   /** Functions of the environment that this kernel has nothing for, and what it lacks. */
   readonly lacks = new Map<string, string>();

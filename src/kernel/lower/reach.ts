@@ -3,7 +3,7 @@ import type { Stmt } from "../syntax/ast";
 import type { Lowering } from "./lowering";
 
 /**
- * Could control come to a place inside this statement from outside it? The cases of a switch inside are no such place.
+ * Can control jump into this statement from outside? The cases of a switch that is wholly inside don't count.
  */
 export function hasLabel(s: Stmt, cases = true): boolean {
   const inside = (t: Stmt): boolean => hasLabel(t, cases);
@@ -28,7 +28,7 @@ export function hasLabel(s: Stmt, cases = true): boolean {
   }
 }
 
-/** Does control never go on behind this statement? */
+/** Does control never reach what follows this statement? */
 export function neverEnds(x: Lowering, s: Stmt): boolean {
   switch (s.k) {
     case "return":

@@ -1,6 +1,6 @@
 /**
- * Blocks and what is done where they end: guard(), scoped_guard() and __free() act however control leaves, also by
- * return, break and goto.
+ * Blocks and what is done where they end: guard(), scoped_guard() and __free() act on every path out, also by return,
+ * break and goto.
  */
 import type { Node, Stmt } from "../syntax/ast";
 import type { Scope } from "./control-flow";
@@ -30,11 +30,11 @@ const runCleanups = (scope: Scope): void => {
   for (const cleanup of [...scope.cleanups].reverse()) cleanup();
 };
 
-/** Has any block outside this depth something to clean up? */
-export const cleansUp = (x: Lowering, depth = 0): boolean =>
+/** Has any block deeper than `depth` something to clean up? */
+export const hasCleanups = (x: Lowering, depth = 0): boolean =>
   x.flow.scopes.slice(depth).some((s) => s.cleanups.length > 0);
 
-/** Does what the blocks deeper than `depth` do at their ends, innermost first. */
+/** Runs the cleanups of the blocks deeper than `depth`, innermost first. */
 export function unwind(x: Lowering, depth: number): void {
   for (let i = x.flow.scopes.length - 1; i >= depth; i--) runCleanups(x.flow.scopes[i]);
 }

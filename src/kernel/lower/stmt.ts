@@ -13,7 +13,7 @@ import type { Lowering } from "./lowering";
 import { typeOfDeclaration } from "./lower-types";
 import { withArguments } from "./macros";
 import { hasLabel, neverEnds } from "./reach";
-import { cleansUp, closingBrace, depthOfLabel, scoped, unwind } from "./scopes";
+import { hasCleanups, closingBrace, depthOfLabel, scoped, unwind } from "./scopes";
 import { lowerSwitch } from "./switch";
 
 export function lowerStmts(x: Lowering, stmts: readonly Stmt[]): void {
@@ -118,15 +118,15 @@ export function lowerStmt(x: Lowering, s: Stmt): void {
   }
 }
 
-/** A question of the environment about the tree: no step of its own, for no kernel has it. */
+/** A query of the environment about the tree: no step of its own, since no kernel has it. */
 const isAboutTree = (e: Expr): boolean => e.k === "call" && e.fn.k === "id" && e.fn.name === "tlbscope_defined";
 
 function lowerReturn(x: Lowering, e: Expr | undefined): void {
   let a = undefined;
   if (e && x.resultAt) copyStruct(x, x.resultAt, x.expr(e), e);
   else if (e) a = x.val(e);
-  if (cleansUp(x)) {
-    // The value is worked out before what is guarded is given back.
+  if (hasCleanups(x)) {
+    // The value is computed before guards are released.
     if (a && a.k !== "const") {
       const kept = x.b.newTemp();
       x.b.emit({ op: "move", dst: kept, a });

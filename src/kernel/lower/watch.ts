@@ -43,7 +43,7 @@ export function lowerExpression(
     };
     const x = new Lower(symbols, out, item, { k: "int", role: "number" });
     x.barePerCpu = true;
-    if (fn) x.b.adopt(fn, offset);
+    if (fn) x.b.seeVariablesOf(fn, offset);
     x.begin(s[0].e);
     const e = s[0].e;
     const assignable =

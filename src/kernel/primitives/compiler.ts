@@ -1,5 +1,5 @@
 /**
- * What the compiler answers by itself, and the small helpers that headers build from it. Source:
+ * What the compiler answers itself, and the small helpers that headers build from it. Source:
  * include/linux/{minmax,container_of,compiler}.h.
  */
 import type { Expr } from "../syntax/ast";
@@ -13,7 +13,7 @@ import { readTypeName } from "../syntax/declarators";
 
 const minmax = "include/linux/minmax.h (kernel.h before 5.10)";
 
-/** The one of two values that compares so with the other. */
+/** `a f b ? a : b`, as min() and max() need it. */
 function better(x: Lowering, a: Value, b: Value, f: BinOp): Value {
   const chosen = x.b.newTemp();
   const other = x.b.label(),

@@ -1,6 +1,5 @@
 /**
- * What only the scenario's own C (walkthroughs/environment.c) asks of the machine: user mode, page tables, page
- * frames.
+ * What only the scenarios' own C (walkthroughs/environment.c) uses: user mode, page tables, page frames.
  */
 import { INT, PGD, PTE } from "../ctype";
 import { constant, num } from "../ir";

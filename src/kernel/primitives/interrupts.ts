@@ -27,7 +27,8 @@ function callHere(x: Lowering, fn: Expr, info: Expr): void {
   x.b.hw("irq_restore", [flags]);
 }
 
-const isTrue = (x: Lowering, v: Value, then: () => void): void => {
+/** Branches: runs `then` where the value isn't 0. */
+const ifTrue = (x: Lowering, v: Value, then: () => void): void => {
   const yes = x.b.label(),
     no = x.b.label();
   x.b.emit({ op: "branch", a: v, then: yes, else: no });
@@ -36,25 +37,25 @@ const isTrue = (x: Lowering, v: Value, then: () => void): void => {
   x.b.mark(no);
 };
 
-/** What is asked of smp_call_function_many_cond() and the functions around it; all are values worked out beforehand. */
+/** The arguments of smp_call_function_many_cond() and its like, all of them computed beforehand. */
 interface ManyCalls {
   mask: Value;
   fn: Value;
   info: Value;
-  /** Asked for each CPU before it is called: `bool f(int cpu, void *info)`; 0 for no question. */
+  /** `bool f(int cpu, void *info)`, which decides for each CPU whether it is called; 0 for none. */
   condition: Value;
   /** This CPU makes the call too, if it is in the set. */
   here: Value;
   wait: Value;
 }
 
-/** Queues the call on each CPU of the set in turn, makes it here between sending and waiting, and waits. */
+/** Queues the call on each CPU of the set in turn, then makes it on this CPU, then waits for the others. */
 function callMany(x: Lowering, { mask, fn, info, condition, here, wait }: ManyCalls): void {
   const cpu = x.b.newTemp(),
     asked = x.b.newTemp();
   const ask = (of: Value): void => {
     x.b.emit({ op: "move", dst: asked, a: num(1) });
-    isTrue(x, condition, () => x.b.emit({ op: "icall", fn: condition, args: [of, info], dst: asked }));
+    ifTrue(x, condition, () => x.b.emit({ op: "icall", fn: condition, args: [of, info], dst: asked }));
   };
   const again = x.b.label(),
     body = x.b.label(),
@@ -68,22 +69,22 @@ function callMany(x: Lowering, { mask, fn, info, condition, here, wait }: ManyCa
     else: end,
   });
   x.b.mark(body);
-  isTrue(x, x.b.bin("&", x.b.bin("bit", mask, cpu), x.b.bin("!=", cpu, { k: "cpu" })), () => {
+  ifTrue(x, x.b.bin("&", x.b.bin("bit", mask, cpu), x.b.bin("!=", cpu, { k: "cpu" })), () => {
     ask(cpu);
-    isTrue(x, asked, () => x.b.hw("send_call", [x.b.bin("<<", num(1), cpu), fn, info]));
+    ifTrue(x, asked, () => x.b.hw("send_call", [x.b.bin("<<", num(1), cpu), fn, info]));
   });
   x.b.emit({ op: "bin", f: "+", dst: cpu, a: cpu, b: num(1) });
   x.b.jump(again);
   x.b.mark(end);
-  isTrue(x, x.b.bin("&", here, x.b.bin("bit", mask, { k: "cpu" })), () => {
+  ifTrue(x, x.b.bin("&", here, x.b.bin("bit", mask, { k: "cpu" })), () => {
     ask({ k: "cpu" });
-    isTrue(x, asked, () => {
+    ifTrue(x, asked, () => {
       const flags = x.b.hw("irq_save", [], true);
       x.b.emit({ op: "icall", fn, args: [info] });
       x.b.hw("irq_restore", [flags]);
     });
   });
-  isTrue(x, wait, () => x.b.hw("await_calls", []));
+  ifTrue(x, wait, () => x.b.hw("await_calls", []));
 }
 
 const where = "kernel/smp.c";

@@ -11,7 +11,8 @@ import type { Primitive } from "./primitive";
 
 const flush = "arch/x86/include/asm/tlbflush.h";
 
-const act = (
+/** A primitive that is one action of the hardware, with its first `args` arguments. */
+const action = (
   names: string[],
   does: string,
   where: string,
@@ -36,7 +37,7 @@ const act = (
 const ldtOf = (x: Lowering, mm: Expr, at: Expr) => x.field(x.field(x.b.deref(x.expr(mm)), "context", at), "ldt", at);
 
 export const pagingPrimitives: Primitive[] = [
-  act(
+  action(
     ["local_flush_tlb", "__flush_tlb", "__native_flush_tlb"],
     "Drops every translation in this CPU's TLB, by reloading CR3; with PCIDs, those of the one that is loaded.",
     flush,
@@ -44,13 +45,13 @@ export const pagingPrimitives: Primitive[] = [
     0,
     { unlessIsolated: true },
   ),
-  act(
+  action(
     ["__flush_tlb_all", "__flush_tlb_global", "__native_flush_tlb_global"],
     "Drops every translation in this CPU's TLB, of whatever PCID (by toggling CR4.PGE).",
     flush,
     "flush_pcids",
   ),
-  act(
+  action(
     ["__flush_tlb_one", "__flush_tlb_single", "__native_flush_tlb_single", "__native_flush_tlb_one_user", "invlpg"],
     "Drops this page's translation from this CPU's TLB (INVLPG).",
     flush,
@@ -111,9 +112,9 @@ export const pagingPrimitives: Primitive[] = [
       return { ...ZERO, t: VOID };
     },
   },
-  act(["mm_free_pgd", "pgd_free"], "Gives the mm's top-level page table back.", "kernel/fork.c", "free_pgd", 1),
-  act(["free_mm"], "Gives the mm_struct itself back.", "kernel/fork.c", "free_mm", 1),
-  act(
+  action(["mm_free_pgd", "pgd_free"], "Gives the mm's top-level page table back.", "kernel/fork.c", "free_pgd", 1),
+  action(["free_mm"], "Gives the mm_struct itself back.", "kernel/fork.c", "free_mm", 1),
+  action(
     ["xen_pgd_unpin"],
     "Has the hypervisor treat the page tables as ordinary memory again; no CPU may have them loaded.",
     "arch/x86/xen/mmu.c",
@@ -126,8 +127,8 @@ export const pagingPrimitives: Primitive[] = [
     where: "arch/x86/xen/mmu.c",
     value: () => ({ v: { k: "const", c: constant(1) }, t: INT }),
   },
-  act(["__flush_tlb_local"], "Drops the translations of this CPU's TLB.", flush, "flush_all", 0, { fallback: true }),
-  act(["__flush_tlb_one_user"], "Drops a user page's translation from this CPU's TLB.", flush, "flush_one", 1, {
+  action(["__flush_tlb_local"], "Drops the translations of this CPU's TLB.", flush, "flush_all", 0, { fallback: true }),
+  action(["__flush_tlb_one_user"], "Drops a user page's translation from this CPU's TLB.", flush, "flush_one", 1, {
     fallback: true,
   }),
   {

@@ -9,7 +9,7 @@ import { ZERO, type Operand } from "../lower/operand";
 import type { Primitive } from "./primitive";
 
 /** The physical address of what a pointer points to: of page tables, what CR3 takes; of all else, the same. */
-export function physical(x: Lowering, o: Operand): Operand {
+function physical(x: Lowering, o: Operand): Operand {
   const isTable = o.t.k === "ptr" && o.t.to.k === "struct" && o.t.to.name === "pgd";
   return isTable ? { v: x.b.bin("<<", x.b.value(o), num(CR3_SHIFT)), t: CR3 } : o;
 }

@@ -1,4 +1,4 @@
-/** What an entry of the vocabulary is. */
+/** An entry of the table of primitives: a function or macro of the kernel that TLBscope lowers itself. */
 import type { Expr } from "../syntax/ast";
 import type { Lvalue, Operand } from "../lower/operand";
 import type { Call, Lowering } from "../lower/lowering";
@@ -16,9 +16,9 @@ export interface Primitive {
   platform?: "native" | "xen";
   /** Stands in for a function or macro of the kernel only where no open file defines it. */
   fallback?: boolean;
-  /** Likewise where user mode has page tables of its own, of which the kernel's function knows more. */
+  /** A fallback (as above) only under page table isolation, where the kernel's function does more. */
   unlessIsolated?: boolean;
-  /** What it comes to whatever the state is, if the settings say so; `of` works an argument out in the same way. */
+  /** Its value where that doesn't depend on the state; `of` gives an argument's value in the same sense. */
   known?(x: Lowering, args: Expr[], of: (e: Expr) => number | undefined): number | undefined;
   /** As a value, or as a statement. */
   value?(x: Lowering, args: Expr[], call: Call): Operand;

@@ -1,5 +1,5 @@
 /**
- * What can be worked out before anything runs: constant expressions, the lengths of arrays, the values that variables
+ * What is known before anything runs: constant expressions, the lengths of arrays, the values that variables
  * begin with.
  */
 import type { Expr, InitItem, Stmt } from "../syntax/ast";
@@ -27,7 +27,7 @@ export interface Names {
   /** Has a function lowered whose address is a constant. */
   useFunction(name: string): void;
   isGlobal(name: string): boolean;
-  /** Tells that an initializer gives the field a value. */
+  /** The program uses this field: an initializer gives it a value. */
   useField(struct: string, field: string): void;
 }
 

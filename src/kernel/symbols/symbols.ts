@@ -40,7 +40,7 @@ export class Symbols implements Names {
     this.variables = new Variables(this.types, this.constants, out);
     for (const f of files) {
       this.texts.set(f.file, f.text);
-      // A macro of its own name only tells the preprocessor that there is such a function.
+      // `#define f f` only lets the preprocessor ask whether there is a function f.
       for (const [name, macro] of f.macros)
         if (!this.macros.has(name) && macro.body.trim() !== name) this.macros.set(name, macro);
       for (const item of f.items) {

@@ -21,7 +21,7 @@ export interface FunctionItem {
   /** Just past the `}`. */
   end: number;
   /**
-   * The return type as written, without qualifiers; worked out when asked for, as most functions of a file never are.
+   * The return type as written, without qualifiers. Read when it is asked for: for most functions it never is.
    */
   readonly returns: string;
   readonly params: Declarator[];

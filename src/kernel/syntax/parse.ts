@@ -37,7 +37,7 @@ export async function loadParser(runtime: Uint8Array, grammar: Uint8Array): Prom
     const reader = new Reader(slice, before.length);
     const body = tree.rootNode.descendantsOfType("compound_statement")[0];
     const stmts = body ? reader.block(body) : [reader.badStmt(tree.rootNode, "This can't be read as C.")];
-    // What the grammar has passed over in some corner is told as well.
+    // An error of the grammar that no reader came across is reported as well.
     if (body && tree.rootNode.hasError && reader.problems.length === 0) reader.reportFirstError(body);
     tree.delete();
     return { stmts, problems: reader.problems };
