@@ -14,13 +14,14 @@ import { kernelName } from "../../src/debug/launch/kernel-version";
 import type { Program } from "../../src/kernel/ir";
 import { buildProgram } from "../../src/kernel/program";
 import type { CParser } from "../../src/kernel/syntax/parse";
-import { describeSpan, positionAt, type SourceFile } from "../../src/kernel/syntax/source";
+import { positionAt, type SourceFile } from "../../src/kernel/syntax/source";
 import { Machine } from "../../src/machine/machine";
 import type { MemoryOrder, Scenario } from "../../src/scenario/scenario";
 import { checkTour } from "../../src/tour/play/check-tour";
 import { knownOf } from "./known";
 import { mutants, mutate } from "./mutants";
 import { brokenIn, stepsOf, tableOf, type Result, type Row } from "./table";
+import { describeSpan } from "../support/places";
 
 /** States after which a search counts as undecided. */
 const MAX_STATES = 3_000_000;

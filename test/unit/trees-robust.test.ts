@@ -8,13 +8,14 @@ import fc from "fast-check";
 import { shippedFiles, treeFiles } from "../../src/cli/node-host";
 import { configOf } from "../../src/kernel/configuration";
 import { readFile } from "../../src/kernel/syntax/read-file";
-import { describeSpan, type Diagnostic, type SourceFile } from "../../src/kernel/syntax/source";
+import type { Diagnostic, SourceFile } from "../../src/kernel/syntax/source";
 import { LayoutError } from "../../src/machine/layout";
 import { Machine } from "../../src/machine/machine";
 import { Stepper } from "../../src/trace/stepping";
 import { Trace } from "../../src/trace/trace";
 import { build } from "../support/kernel";
 import { scenario } from "../support/machine";
+import { describeSpan } from "../support/places";
 
 const protocol =
   /^(context_switch|switch_mm|switch_mm_irqs_off|enter_lazy_tlb|leave_mm|choose_new_asid|flush_tlb_page|flush_tlb_mm_range|native_flush_tlb_others|native_flush_tlb_multi|flush_tlb_func|smp_invalidate_interrupt|exec_mmap|finish_task_switch|__mmdrop)$/;

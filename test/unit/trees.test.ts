@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { shippedFiles, treeFiles } from "../../src/cli/node-host";
-import { describeSpan } from "../../src/kernel/syntax/source";
 import { Stepper } from "../../src/trace/stepping";
 import { Trace } from "../../src/trace/trace";
 import { builtInIds, machineOf } from "../support/machine";
+import { describeSpan } from "../support/places";
 
 for (const root of (process.env.TLBSCOPE_TREES ?? "").split(path.delimiter).filter(Boolean)) {
   describe(`the kernel tree ${path.basename(root)}`, () => {

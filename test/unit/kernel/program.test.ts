@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { companionPaths, editionPaths, treeRootOf } from "../../../src/kernel/companions";
-import { describeSpan, offsetOfLine, positionAt } from "../../../src/kernel/syntax/source";
+import { offsetOfLine, positionAt } from "../../../src/kernel/syntax/source";
 import { actions, build, complaint, edition, insertAt, source, withoutLines } from "../../support/kernel";
+import { describeSpan } from "../../support/places";
 
 const mmuContext = "arch/x86/include/asm/mmu_context.h";
 const asOpen = (path: string, change: (text: string) => string) => {
