@@ -5,7 +5,7 @@
 import type { TypeRef } from "./syntax/declarators";
 import { readDeclarators } from "./syntax/declarators";
 
-/** What the number in a scalar cell stands for; decides how it is shown. */
+/** What the number in a scalar cell means; decides how it is shown. */
 export type Role = "number" | "lock" | "mask" | "pte" | "flags" | "pgd" | "cpu" | "bool" | "cr3";
 
 export type CType =
@@ -38,7 +38,7 @@ export const CR3_ADDRESS = 0x1ffff000;
 export const CR3_LAM_BIT = 29;
 export const CR3_LAM = 3 << CR3_LAM_BIT;
 /**
- * With page table isolation, this bit of a PCID tells user mode's page tables from the kernel's
+ * With page table isolation, this bit of a PCID is set for user mode's page tables
  * (X86_CR3_PTI_PCID_USER_BIT).
  */
 export const USER_PCID = 0x800;
@@ -144,7 +144,7 @@ export class Types {
   private readonly bodies = new Map<string, string>();
   private anonymous = 0;
 
-  /** Constant expressions in array dimensions are worked out by the program, which knows the macros. */
+  /** `dimension` evaluates an array's dimension, as it is written: it may use macros. */
   constructor(private readonly dimension: (text: string) => number | undefined) {}
 
   /** Declares a struct from the text between its braces. An earlier declaration of the same name stays. */
@@ -165,7 +165,7 @@ export class Types {
     return this.structs.get(name);
   }
 
-  /** A struct defined on the spot; gives its made-up name. */
+  /** A struct defined on the spot; gives the name that it gets. */
   declareAnonymous(body: string): string {
     const name = `__anonymous_${++this.anonymous}`;
     this.structs.set(name, this.readMembers(body));

@@ -1,11 +1,9 @@
 /**
- * What a function becomes: a list of instructions with their places in the source. An instruction touches at most one
- * memory cell; the machine makes an atomic step of each run of instructions that holds one such access.
+ * What a C function is lowered to: a list of instructions with their places in the source. An instruction touches at
+ * most one memory cell; the machine makes an atomic step of each run of instructions that holds one such access.
  * Addresses stay symbolic until a scenario says how many CPUs, mms and tasks there are.
  */
 import type { CType } from "./ctype";
-import type { ExpressionError, LoweredExpression } from "./expression";
-import type { FlushPromise } from "./promise";
 import type { Setting } from "./settings";
 import type { Diagnostic, SourceFile } from "./syntax/source";
 
@@ -92,7 +90,7 @@ export type HwOp =
   | "switch_to"
   /**
    * A flush that all CPUs' TLBs carry out when they like (flags as in the instruction's rAX, PCID, address, pages,
-   * whether large), and the wait for them.
+   * whether large), and the wait for their end.
    */
   | "invlpgb"
   | "tlbsync"
@@ -200,12 +198,38 @@ export interface Initial {
   value: Const;
 }
 
-/** A call or name that the machine does nothing for, as the reader is told. */
+/** A call or name that the machine does nothing for, with the diagnostic that says so. */
 export interface NotModelled {
   name: string;
   diagnostic: Diagnostic;
   /** The function it stands in. */
   fn: string;
+}
+
+/** Instructions that evaluate an expression, and where its result is. */
+export interface LoweredExpression {
+  code: Instr[];
+  temps: number;
+  /** The value; or, for something that can be assigned to, the address of its cell. */
+  result: Value;
+  type: CType;
+  /** Set when `result` is an address: to be added to it. */
+  place?: Const;
+  /** Kind of cell, for enumerators. */
+  key?: string;
+}
+
+/** What is wrong with an expression, and which stretch of its text is meant, where that is known. */
+export interface ExpressionError {
+  error: string;
+  at?: { start: number; end: number };
+}
+
+/** What a flush of a kernel promises (see promise.ts). */
+export interface FlushPromise {
+  kind: "at once" | "before use";
+  /** Why this one, as the end of a sentence that says which. Empty where there is nothing to say. */
+  why: string;
 }
 
 /**
@@ -242,7 +266,7 @@ export interface Program {
   isolated: boolean;
   /** Settings that the source asked for, by name. */
   settings: Setting[];
-  /** How often time passes: never, unless the session says so. */
+  /** How often time passes beyond every deadline: 0 unless the session says otherwise. */
   timePasses: number;
   /** What a flush of this kernel promises. */
   promise: FlushPromise;

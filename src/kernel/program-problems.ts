@@ -1,5 +1,5 @@
 /** What of a program can't run as its source says: each diagnostic in words, and the names that no file defines. */
-import { lackingOf } from "./companions";
+import { missingCompanions } from "./companions";
 import type { Program } from "./ir";
 import { describeSpan, type Diagnostic, type SourceFile } from "./syntax/source";
 
@@ -42,7 +42,7 @@ export function askFor(program: Program): string | undefined {
   const { names } = missingOf(program);
   if (names.length < 2) return undefined;
   const own = program.files.filter((f) => f.origin === "open" || f.origin === "tree").map((f) => f.path);
-  const lacking = lackingOf(own);
+  const lacking = missingCompanions(own);
   const list =
     names.length > NAMED ? `${names.slice(0, NAMED).join(", ")} and ${names.length - NAMED} more` : names.join(", ");
   const where =

@@ -1,5 +1,5 @@
 import { t } from "@vscode/l10n";
-import type { FlushPromise } from "../kernel/promise";
+import type { FlushPromise } from "../kernel/ir";
 import type { State } from "./state";
 
 /** Which translations are to go: of one PCID or of all, at these addresses or everywhere. */

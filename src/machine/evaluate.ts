@@ -1,9 +1,7 @@
 /** Evaluates C expressions on a state, without changing it: watches, hovers, conditions of breakpoints. */
 import type { CType } from "../kernel/ctype";
-import type { Value } from "../kernel/ir";
-import type { ExpressionError, LoweredExpression } from "../kernel/expression";
-import { fold } from "../kernel/lower/builder";
-import type { Program } from "../kernel/ir";
+import type { ExpressionError, LoweredExpression, Program, Value } from "../kernel/ir";
+import { fold } from "../kernel/arithmetic";
 import { formatValue } from "./cells";
 import { FRAME, W } from "./layout";
 import type { LinkedFn } from "./link";

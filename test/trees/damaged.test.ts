@@ -1,12 +1,11 @@
 /** Real files, damaged: never a crash, never without end, and what can't be read is told at its place. */
 import assert from "node:assert/strict";
+import { describeSpan, type Diagnostic, type SourceFile } from "../../src/kernel/syntax/source";
 import path from "node:path";
 import fc from "fast-check";
 import { shippedFiles, treeFiles } from "../../src/cli/node-host";
-import { configOf } from "../../src/kernel/program";
+import { configOf } from "../../src/kernel/configuration";
 import { readFile } from "../../src/kernel/syntax/read-file";
-import { type Diagnostic, type SourceFile } from "../../src/kernel/syntax/source";
-import { describeSpan } from "../support/describe-span";
 import { LayoutError } from "../../src/machine/layout";
 import { Machine } from "../../src/machine/machine";
 import { Stepper } from "../../src/trace/stepping";

@@ -1,8 +1,8 @@
 /** Every scenario runs to its end on real kernel trees. */
 import assert from "node:assert/strict";
+import { describeSpan } from "../../src/kernel/syntax/source";
 import path from "node:path";
 import { shippedFiles, treeFiles } from "../../src/cli/node-host";
-import { describeSpan } from "../support/describe-span";
 import { Stepper } from "../../src/trace/stepping";
 import { Trace } from "../../src/trace/trace";
 import { builtInIds, machineOf } from "../support/machine";

@@ -3,8 +3,7 @@
  * true at some time (a check against a verdict that holds because nothing of interest happens).
  */
 import { t } from "@vscode/l10n";
-import type { ExpressionError, LoweredExpression } from "../../kernel/expression";
-import type { Instr } from "../../kernel/ir";
+import type { ExpressionError, Instr, LoweredExpression } from "../../kernel/ir";
 import { evaluateLowered, lowered, type FrameRef } from "../../machine/evaluate";
 import type { Machine, State } from "../../machine/machine";
 

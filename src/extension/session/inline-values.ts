@@ -4,7 +4,7 @@
  */
 import * as vscode from "vscode";
 import { splitTop } from "../../kernel/syntax/declarators";
-import { configOf } from "../../kernel/program";
+import { configOf } from "../../kernel/configuration";
 import { readFile } from "../../kernel/syntax/read-file";
 import { functionsOf, sourceOf } from "../source/protocol-functions";
 import { debugType } from "./sessions";

@@ -1,7 +1,7 @@
 /** The built-in edition as files of the reader's own: to open, step, edit, and bring back to what it was. */
 import * as vscode from "vscode";
 import { readFile } from "../../kernel/syntax/read-file";
-import { configOf } from "../../kernel/program";
+import { configOf } from "../../kernel/configuration";
 import { positionAt, type SourceFile } from "../../kernel/syntax/source";
 import type { Shipped } from "./shipped";
 import { exists, readText } from "../text-files";

@@ -1,7 +1,7 @@
 /** The functions of the protocol in a file: found by what they define, without building a program. */
 import * as vscode from "vscode";
 import type { FunctionItem } from "../../kernel/syntax/items";
-import { configOf } from "../../kernel/program";
+import { configOf } from "../../kernel/configuration";
 import { readFile } from "../../kernel/syntax/read-file";
 import { positionAt, type SourceFile } from "../../kernel/syntax/source";
 import { isCDocument } from "./tree";

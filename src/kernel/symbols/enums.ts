@@ -1,7 +1,7 @@
-/** Constants that enums declare. Worked out when they are asked for: a header has hundreds. */
-import { evaluateCondition } from "./syntax/condition";
-import { splitTop } from "./syntax/declarators";
-import type { EnumItem } from "./syntax/items";
+/** Enumerators. Each is evaluated when it is asked for: a header has hundreds. */
+import { evaluateCondition } from "../syntax/condition";
+import { splitTop } from "../syntax/declarators";
+import type { EnumItem } from "../syntax/items";
 
 export class Enums {
   private readonly items: EnumItem[] = [];
@@ -14,7 +14,7 @@ export class Enums {
     this.items.push(item);
   }
 
-  /** Undefined when no enum declares the name, or its value can't be worked out. */
+  /** Undefined when no enum declares the name, or its value can't be evaluated. */
   valueOf(name: string): number | undefined {
     if (this.values.has(name)) return this.values.get(name);
     this.values.set(name, undefined);

@@ -2,30 +2,12 @@
  * C expressions that the reader types (watches, conditions, hovers), lowered as if they stood in a function of the
  * program.
  */
-import type { CType } from "./ctype";
-import type { Const, Fn, Instr, Value } from "./ir";
-import { Lower } from "./lower/lower";
-import type { SourceFile } from "./syntax/source";
-import type { Symbols } from "./symbols";
-
-/** Instructions that work an expression out, and where its result is. */
-export interface LoweredExpression {
-  code: Instr[];
-  temps: number;
-  /** The value; or, for something that can be assigned to, the address of its cell. */
-  result: Value;
-  type: CType;
-  /** Set when `result` is an address: to be added to it. */
-  place?: Const;
-  /** Kind of cell, for enumerators. */
-  key?: string;
-}
-
-/** What is wrong with an expression, and which stretch of its text is meant, where that is known. */
-export interface ExpressionError {
-  error: string;
-  at?: { start: number; end: number };
-}
+import type { ExpressionError, Fn, LoweredExpression } from "../ir";
+import { Lower } from "./lower";
+import type { Lowering } from "./lowering";
+import type { Output } from "./output";
+import type { SourceFile } from "../syntax/source";
+import type { Symbols } from "../symbols/symbols";
 
 /**
  * Lowers an expression with the names that `fn` sees at `offset` of its file. What the program doesn't use has no
@@ -33,12 +15,13 @@ export interface ExpressionError {
  */
 export function lowerExpression(
   symbols: Symbols,
+  out: Output,
   fn: Fn | undefined,
   offset: number,
   text: string,
 ): LoweredExpression | ExpressionError {
   const file: SourceFile = { uri: "expression", path: "expression", text, origin: "open" };
-  const before = snapshot(symbols);
+  const before = out.snapshot();
   try {
     const { stmts, problems } = symbols.parser.macro({ file, start: 0, text });
     const s = stmts.filter((x) => x.k !== "empty");
@@ -58,19 +41,19 @@ export function lowerExpression(
       returns: "int",
       params: [],
     };
-    const x = new Lower(symbols, item, { k: "int", role: "number" });
+    const x = new Lower(symbols, out, item, { k: "int", role: "number" });
     x.barePerCpu = true;
-    if (fn) x.b.adopt(fn, offset);
+    if (fn) x.b.seeVariablesOf(fn, offset);
     x.begin(s[0].e);
     const e = s[0].e;
     const assignable =
       (e.k === "id" &&
         x.b.lookup(e.name)?.aggregate === undefined &&
-        (symbols.global(e.name) !== undefined || x.b.lookup(e.name) !== undefined)) ||
+        (symbols.variables.global(e.name) !== undefined || x.b.lookup(e.name) !== undefined)) ||
       e.k === "member" ||
       e.k === "index" ||
       (e.k === "unary" && e.op === "*");
-    const percpu = isPerCpu(e, x, symbols);
+    const percpu = isPerCpu(e, x);
     let lowered: Omit<LoweredExpression, "code" | "temps">;
     const place = percpu
       ? undefined
@@ -91,16 +74,9 @@ export function lowerExpression(
       const o = x.expr(e);
       lowered = { result: x.b.value(o), type: o.t, key: o.from };
     }
-    const trouble = symbols.diagnostics.slice(before.diagnostics)[0];
+    const trouble = out.diagnostics.slice(before.diagnostics)[0];
     if (trouble) return { error: trouble.message.replace(/ It counts as 0\.$/, ""), at: within(trouble.span, text) };
-    const unknown = [...symbols.fields].flatMap(([name, fields]) =>
-      [...fields.keys()].filter((f) => !before.fields.get(name)?.has(f)).map((f) => `${name}.${f}`),
-    );
-    const fresh = [
-      ...unknown,
-      ...[...symbols.globals.keys()].filter((g) => !before.globals.has(g)),
-      ...[...symbols.percpus.keys()].filter((g) => !before.percpus.has(g)),
-    ];
+    const fresh = out.usedSince(before);
     if (fresh.length)
       return {
         error: `${fresh[0]} isn't used by the code that runs, so it has no value here.`,
@@ -109,7 +85,7 @@ export function lowerExpression(
     const done = x.b.finish();
     return { code: done.code, temps: done.temps, ...lowered };
   } finally {
-    restore(symbols, before);
+    out.restore(before);
   }
 }
 
@@ -122,38 +98,13 @@ function wordIn(text: string, word: string): ExpressionError["at"] {
   return start < 0 ? undefined : { start, end: start + word.length };
 }
 
-function isPerCpu(e: { k: string; e?: unknown }, x: Lower, symbols: Symbols): boolean {
+function isPerCpu(e: { k: string; e?: unknown }, x: Lowering): boolean {
   let inner = e as { k: string; e?: { k: string }; name?: string; arrow?: boolean };
   while (inner.k === "member" && !inner.arrow && inner.e) inner = inner.e as typeof inner;
   return (
     inner.k === "id" &&
     !x.b.lookup(inner.name!) &&
-    symbols.percpu(inner.name!) !== undefined &&
-    symbols.global(inner.name!) === undefined
+    x.symbols.variables.percpu(inner.name!) !== undefined &&
+    x.symbols.variables.global(inner.name!) === undefined
   );
-}
-
-function snapshot(s: Symbols) {
-  return {
-    diagnostics: s.diagnostics.length,
-    unmodelled: s.unmodelled.length,
-    places: s.places.length,
-    fields: new Map([...s.fields].map(([k, v]) => [k, new Set(v.keys())])),
-    globals: new Set(s.globals.keys()),
-    percpus: new Set(s.percpus.keys()),
-  };
-}
-
-function restore(s: Symbols, b: ReturnType<typeof snapshot>): void {
-  s.diagnostics.length = b.diagnostics;
-  s.unmodelled.length = b.unmodelled;
-  s.places.length = b.places;
-  s.wanted.length = 0;
-  for (const [name, fields] of s.fields) {
-    const had = b.fields.get(name);
-    if (!had) s.fields.delete(name);
-    else for (const f of fields.keys()) if (!had.has(f)) fields.delete(f);
-  }
-  for (const g of s.globals.keys()) if (!b.globals.has(g)) s.globals.delete(g);
-  for (const p of s.percpus.keys()) if (!b.percpus.has(p)) s.percpus.delete(p);
 }
