@@ -1,8 +1,8 @@
-/** In a low and narrow place the cards are out of sight: a line that offers the wide one, below the source. */
+/** In a low and narrow place the cards are out of sight: offers the wide place below the source instead. */
 import { useLayoutEffect, useState } from "preact/hooks";
-import { Icon } from "./icon";
-import { usePanel } from "../panel-context";
-import { strings } from "../strings";
+import { Icon } from "./parts/icon";
+import { usePanel } from "./panel-context";
+import { strings } from "./strings";
 
 /** Below this height (and narrower than this) hardly more than the heading shows. */
 const LOW = 300,
@@ -10,7 +10,7 @@ const LOW = 300,
 
 const isTight = (): boolean => window.innerHeight < LOW && window.innerWidth < NARROW;
 
-export function Room() {
+export function WideOffer() {
   const panel = usePanel();
   const [tight, setTight] = useState(isTight);
   useLayoutEffect(() => {

@@ -1,7 +1,7 @@
 /** What is being simulated: scenario, kernel, memory order, CPUs, and whose files stand in for missing ones. */
-import type { PanelState } from "../../messages";
-import { Icon } from "../parts/icon";
-import { strings } from "../strings";
+import type { PanelState } from "../messages";
+import { Icon } from "./parts/icon";
+import { strings } from "./strings";
 
 export function Header({ state }: { state: PanelState }) {
   const facts = [state.kernel, state.order, strings.header.cpus(state.view.cpus.length)];
