@@ -126,6 +126,15 @@ export function fieldOf(x: Lowering, lv: Lvalue, field: string, node: Node): Lva
     return { k: "mem", base: num(0), off: constant(0), t: INT };
   }
   const f = x.symbols.useField(lv.t.name, field);
+  if (!f.known && x.symbols.types.hasMembers(lv.t.name))
+    x.out.warnNotModelled(
+      `${lv.t.name}.${field}`,
+      node,
+      x.b.item.name,
+      `struct ${lv.t.name} has no member ${field} under the options as they are set: it begins as 0. Correct the ` +
+        "name, or set the option that it depends on.",
+      "field",
+    );
   const off = { n: lv.off.n, syms: [...lv.off.syms, { k: "field" as const, struct: lv.t.name, field: f.name }] };
   return {
     k: "mem",
