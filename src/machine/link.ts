@@ -169,6 +169,9 @@ export function link(program: Program, scenario: Scenario): Code {
           set("a", i.cpu);
           l.to = layout.percpuOffset.get(i.name)!;
           break;
+        case "unknown":
+          l.to = i.n;
+          break;
         case "jump":
           l.to = fn.entry + i.to.at;
           break;
