@@ -86,8 +86,10 @@ export function* check(
   for (const property of asked) new Asked(machine, property); // what can't be read is told before the search
   const own = yield* checkOwn(machine, options);
   if (asked.length === 0) return own;
-  const { answers, end } =
-    own.end === "stopped" ? { answers: unanswered(asked), end: own.end } : yield* answersTo(machine, asked, options);
+  const { answers, end, premises } =
+    own.end === "stopped"
+      ? { answers: unanswered(asked), end: own.end, premises: own.restsOn }
+      : yield* answersTo(machine, asked, options);
   const bounds =
     own.end === "complete" && end !== "complete" ? [own.bounds, describeAnswers(end, options)].join(" ") : own.bounds;
   const failed = answers.some(isFailure);
@@ -95,7 +97,8 @@ export function* check(
     ...own,
     asked: answers,
     bounds,
-    outcome: failed ? "fails" : own.outcome,
+    outcome: failed ? "fails" : own.outcome === "holds" && premises.length > 0 ? "unknown" : own.outcome,
+    restsOn: failed || own.outcome === "fails" ? [] : premises,
     samples: failed ? [] : own.samples,
   };
 }
