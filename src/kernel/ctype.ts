@@ -156,6 +156,11 @@ export class Types {
     return this.structs.has(name) || this.bodies.has(name) || Object.hasOwn(knownFields, name);
   }
 
+  /** Is the struct declared with all its members, so that what it lacks is known? */
+  hasMembers(name: string): boolean {
+    return (this.members(name)?.size ?? 0) > 0;
+  }
+
   private members(name: string): Map<string, CType> | undefined {
     const body = this.bodies.get(name);
     if (body !== undefined) {
@@ -220,14 +225,16 @@ export class Types {
   }
 
   private readMember(text: string, members: Map<string, CType>): void {
-    const bitmap = /DECLARE_BITMAP\s*\(\s*(\w+)\s*,/.exec(text);
+    const bitmap = /^\s*DECLARE_BITMAP\s*\(\s*(\w+)\s*,/.exec(text);
     if (bitmap) {
       members.set(bitmap[1], { k: "array", of: MASK, n: 1 });
       return;
     }
     const nested = /^\s*(?:const\s+)?(struct|union)\s*(\w*)\s*\{([\s\S]*)\}\s*([^{}]*)$/.exec(text);
     if (nested) {
-      const [, , tag, inner, tail] = nested;
+      const [, , tag, inner, after] = nested;
+      // What is left of it is an attribute, not a name: ____cacheline_internodealigned_in_smp, __aligned(…), __packed.
+      const tail = after.replace(/\b__\w+(\s*\([^()]*\))?/g, "");
       const names = readDeclarators(`int ${tail}`);
       if (!tail.trim() || (!names.length && !tag)) {
         // an anonymous struct or union: its members are the outer's

@@ -7,6 +7,7 @@ import { Output } from "./lower/output";
 import type { CParser } from "./syntax/parse";
 import { vectors } from "./primitives/vocabulary";
 import { readFile, type ReadFile } from "./syntax/read-file";
+import { Premises } from "./premises";
 import { FLUSH_SETTING, flushPromise, generationsOf } from "./promise";
 import { featureOf, isolates, type Settings } from "./settings";
 import { configOf } from "./configuration";
@@ -31,6 +32,7 @@ export function buildProgram({ parser, files, platform, settings = {} }: Program
   const { used, standIns } = chooseFiles(files.map((f) => readFile(f, config)));
   const out = new Output();
   const symbols = new Symbols(parser, used, config, platform, settings, out);
+  const premises = new Premises(symbols, out, used, standIns);
   const fns: Program["fns"] = new Map();
   const entries = used
     .filter((f) => f.file.origin === "environment")
@@ -51,9 +53,10 @@ export function buildProgram({ parser, files, platform, settings = {} }: Program
   for (let name = out.functionsToLower.pop(); name !== undefined; name = out.functionsToLower.pop()) {
     const item = symbols.functionNamed(name);
     if (!item || fns.has(name)) continue;
-    symbols.warnOfSecondDefinition(name);
-    fns.set(name, lowerFunction(symbols, out, item));
+    fns.set(name, lowerFunction(symbols, out, item, premises.of(item)));
   }
+  premises.addAlways();
+  const noHandler = handlers.some((h) => fns.has(h)) ? undefined : missingHandler(out, handlers);
   const reached = new Set([...fns.values()].map((f) => f.file));
   const problems = used
     .filter((f) => reached.has(f.file) || f.file.origin === "open" || f.file.origin === "tree")
@@ -75,6 +78,8 @@ export function buildProgram({ parser, files, platform, settings = {} }: Program
     enumerators: out.enumerators,
     notModelled: out.notModelled,
     diagnostics: [...problems, ...out.diagnostics],
+    unknowns: out.unknowns,
+    noHandler,
     pcids:
       1 +
       (featureOf("X86_FEATURE_PCID", settings, platform)
@@ -93,6 +98,14 @@ export function buildProgram({ parser, files, platform, settings = {} }: Program
     expression: (fn, offset, text) => lowerExpression(symbols, out, fn, offset, text),
   };
 }
+
+/** A kernel of this era has no handler of flush interrupts, or the file that holds it isn't there: a run that needs it can't tell. */
+const missingHandler = (out: Output, handlers: readonly string[]): number =>
+  out.addUnknown({
+    kind: "name",
+    name: `${handlers[0]}()`,
+    message: `No open file defines ${handlers.join("(), ")}(), which handles flush interrupts: open the file that does.`,
+  });
 
 const machineFields: [string, string][] = [
   ["mm_struct", "pgd"],

@@ -16,7 +16,6 @@ import { FrameState, W, type State } from "./state";
 
 /** Atomic steps that bringing one CPU to its first task may take. */
 const BOOT_LIMIT = 5_000;
-const silent = (into: Violation[]): Observer => ({ violation: (v) => into.push(v) });
 
 /** Initcalls run first, then each CPU comes up, each mm is made, and each CPU switches from its idle task. */
 export function initialState(code: Code, interpreter: Interpreter, hardware: Hardware, entry: Entry): Applied {
@@ -25,12 +24,16 @@ export function initialState(code: Code, interpreter: Interpreter, hardware: Har
   boot.memory();
   boot.cpus();
   boot.run();
-  return { state: s, violations: boot.violations, effects: [] };
+  return { state: s, violations: boot.violations, effects: [], unknowns: [...boot.unknowns] };
 }
 
 class Boot {
   readonly violations: Violation[] = [];
-
+  readonly unknowns = new Set<number>();
+  private readonly observer: Observer = {
+    violation: (v) => this.violations.push(v),
+    unknown: (n) => this.unknowns.add(n),
+  };
   private readonly layout: Layout;
 
   constructor(
@@ -144,16 +147,16 @@ class Boot {
   /** Leaves no trace of what a CPU did before the scenario began: no action is done, no store waits. */
   private forget(c: number): void {
     this.s[this.layout.cpu[c] + W.action] = 0;
-    this.hardware.buffers.drainAll(this.s, c, silent(this.violations));
+    this.hardware.buffers.drainAll(this.s, c, this.observer);
   }
 
   /** Runs a function on one CPU alone until it returns. */
   private toEnd(c: number, name: string, args: number[], what: string): void {
-    const { s, violations, code, layout: l } = this;
+    const { s, violations, observer, code, layout: l } = this;
     this.entry.enter(s, c, name, args, name === "scenario_schedule");
     for (let n = 0; s[l.cpu[c] + W.fp] !== 0; n++) {
-      this.hardware.broadcasts.carryOutAll(s, silent(violations));
-      const end = n < BOOT_LIMIT ? this.interpreter.step(s, c, silent(violations)) : StepEnd.waits;
+      this.hardware.broadcasts.carryOutAll(s, observer);
+      const end = n < BOOT_LIMIT ? this.interpreter.step(s, c, observer) : StepEnd.waits;
       const waits = (end & StepEnd.waits) !== 0;
       if (!waits && (end & StepEnd.halts) === 0) continue;
       const at = code.fnOf[s[l.cpu[c] + W.pc]]?.name ?? name;

@@ -157,6 +157,8 @@ export interface Applied {
   state: State;
   violations: Violation[];
   effects: Effect[];
+  /** What the move came to rest on: indices into `Program.unknowns`, each once. */
+  unknowns: number[];
 }
 
 /** Receives what happens during a move. All parts are optional: the checker asks for violations only. */
@@ -165,4 +167,6 @@ export interface Observer {
   violation(v: Violation): void;
   /** What a CPU's step touched (bits of Touched, touched.ts), once it is over. */
   touched?(bits: number): void;
+  /** From here on the execution rests on something unknown: an index into `Program.unknowns`. */
+  unknown?(n: number): void;
 }

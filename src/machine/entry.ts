@@ -75,6 +75,7 @@ export class Entry {
   }
 
   private unhandled(c: number, o: Observer): void {
+    if (this.program.noHandler !== undefined) o.unknown?.(this.program.noHandler);
     const why = t(
       "CPU{0} takes an interrupt that no function handles: open the file that defines {1}().",
       c,

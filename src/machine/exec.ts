@@ -124,6 +124,9 @@ export class Interpreter {
         return this.call(i, s, c, pc, o);
       case "ret":
         return this.ret(i, s, c, pc, o);
+      case "unknown":
+        o.unknown?.(i.to);
+        return pc + 1;
       case "wait":
         return ENDS.waits;
       case "hw":

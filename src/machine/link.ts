@@ -186,6 +186,9 @@ function linked({ fns, layout }: Code, fn: LinkedFn, i: Instr): Linked {
       set("a", i.cpu);
       l.to = layout.percpuOffset.get(i.name)!;
       break;
+    case "unknown":
+      l.to = i.n;
+      break;
     case "jump":
       l.to = fn.entry + i.to.at;
       break;

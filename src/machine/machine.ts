@@ -78,8 +78,8 @@ export class Machine {
    */
   initial(): Applied {
     this.first ??= initialState(this.code, this.interpreter, this.hardware, this.entry);
-    const { state, violations, effects } = this.first;
-    return { state: state.slice(), violations: [...violations], effects };
+    const { state, violations, effects, unknowns } = this.first;
+    return { state: state.slice(), violations: [...violations], effects, unknowns };
   }
 
   /** Cells of CPUs' own variables that other CPUs' moves look at, to see whether a promise is kept. */
@@ -157,10 +157,15 @@ export class Machine {
   /** Makes a move that `moves` has listed. The given state stays as it is. */
   apply(s: State, m: Move): Applied {
     const violations: Violation[] = [],
-      effects: Effect[] = [];
+      effects: Effect[] = [],
+      unknowns = new Set<number>();
     const state = s.slice();
-    this.applyTo(state, m, { violation: (v) => violations.push(v), effect: (e) => effects.push(e) });
-    return { state, violations, effects };
+    this.applyTo(state, m, {
+      violation: (v) => violations.push(v),
+      effect: (e) => effects.push(e),
+      unknown: (n) => unknowns.add(n),
+    });
+    return { state, violations, effects, unknowns: [...unknowns] };
   }
 
   /** Makes a move in place. */

@@ -19,6 +19,8 @@ import { SHARED, type Parts } from "./parts";
 /** The footprint of one move of a CPU: what it reads and writes, and how many properties it violates. */
 export class Footprint {
   violations = 0;
+  /** What all moves so far came to rest on: indices into `Program.unknowns`. */
+  readonly unknowns = new Set<number>();
   /** Bits of Touched. */
   private bits = 0;
   private cpu = 0;
@@ -55,6 +57,10 @@ export class Footprint {
 
   touched(bits: number): void {
     this.bits |= bits;
+  }
+
+  unknown(n: number): void {
+    this.unknowns.add(n);
   }
 
   effect(e: Effect): void {

@@ -215,6 +215,11 @@ export class Search {
 
   private readonly lookedAt = (cell: number): void => this.learned.markObserved(cell);
 
+  /** What the moves that were looked at, and the way to the start, came to rest on: indices into `Program.unknowns`. */
+  get unknowns(): Set<number> {
+    return new Set([...this.machine.initial().unknowns, ...this.explorer.unknowns]);
+  }
+
   /** In how many of the states that were looked at each line is reached. */
   coverage(): Coverage {
     return coverageOf(

@@ -6,6 +6,7 @@ import type { Machine } from "../../machine/machine";
 import { askedName, type AskedProperty } from "../search/asked";
 import { counterexamplesOf, decide, type Counterexample, type DecideOptions } from "./decide";
 import type { Progress, SearchEnd } from "../search/search";
+import { premisesOf, type Premise } from "./rests-on";
 import type { Standing } from "./standing";
 
 /** The answer to what the reader asked for. */
@@ -33,6 +34,8 @@ export interface Answers {
   answers: AskedVerdict[];
   /** How the search for them ended. */
   end: SearchEnd;
+  /** What they rest on and nobody knows. */
+  premises: Premise[];
 }
 
 /** Looks at every interleaving once more, for all that is asked. Throws an AskedError when it can't be read. */
@@ -46,16 +49,28 @@ export function* answersTo(
     if (names.has(property)) options.broken?.(property);
   };
   const { search, end, failuresOf } = yield* decide(machine, { ...options, asked, broken, stopAt: undefined });
+  const premises = premisesOf(machine.program, search.unknowns);
   const answers = asked.map((property, i): AskedVerdict => {
     const executions = counterexamplesOf(machine, failuresOf(askedName(property)));
     const tried = search.tried[i];
+    const certain = executions.some((e) => premisesOf(machine.program, e.unknowns).length === 0);
     const known = (standing: AskedVerdict["standing"]) =>
-      end !== "complete" ? "unknown" : tried === 0 ? "never reached" : standing;
+      end !== "complete" || premises.length > 0 ? "unknown" : tried === 0 ? "never reached" : standing;
     if (property.kind === "always")
-      return { property, standing: executions.length ? "fails" : known("holds"), executions, tried };
-    return { property, standing: executions.length ? "happens" : known("never happens"), executions, tried };
+      return {
+        property,
+        standing: certain ? "fails" : executions.length ? "unknown" : known("holds"),
+        executions,
+        tried,
+      };
+    return {
+      property,
+      standing: certain ? "happens" : executions.length ? "unknown" : known("never happens"),
+      executions,
+      tried,
+    };
   });
-  return { answers, end };
+  return { answers, end, premises };
 }
 
 /** What can be said when nothing was looked at. */

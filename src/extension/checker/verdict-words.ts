@@ -71,10 +71,25 @@ export function progressWords({ states, depth, rate, queue }: JobProgress): stri
 const duration = (ms: number): string =>
   vscode.l10n.t("{0} s", ms < 9950 ? (ms / 1000).toFixed(1) : number(Math.round(ms / 1000)));
 
+/** Premises that are named in a row; the rest are counted. */
+const NAMED = 2;
+
+/** `PAGE_MASK, which isn't known`: what a verdict rests on, by names. */
+function restsOnWords(premises: Verdict["restsOn"]): string {
+  const names = [...new Set(premises.map((p) => p.name))];
+  const list = names.slice(0, NAMED).join(", ");
+  return names.length > NAMED
+    ? vscode.l10n.t("{0} and {1} more, which aren't known", list, names.length - NAMED)
+    : names.length > 1
+      ? vscode.l10n.t("{0}, which aren't known", list)
+      : vscode.l10n.t("{0}, which isn't known", list);
+}
+
 /** Why it can't be said, or that there is nothing to say. */
-function earlyWords({ outcome, end, idle }: Verdict): string {
+function earlyWords({ outcome, end, idle, restsOn }: Verdict): string {
   if (idle) return `: ${vscode.l10n.t("nothing happens")}`;
   if (outcome !== "unknown") return "";
+  if (restsOn.length) return `: ${vscode.l10n.t("it rests on {0}", restsOnWords(restsOn))}`;
   switch (end) {
     case "stopped":
       return `: ${vscode.l10n.t("cancelled")}`;
@@ -113,7 +128,7 @@ export function rowWords(row: Row, outOfDate: boolean): string {
       state === "paused" ? vscode.l10n.t("paused") : vscode.l10n.t("checking"),
       ...(progress ? [vscode.l10n.t("{0} states", number(progress.states))] : []),
     ].join(" · ");
-  if (verdict.outcome === "doesn't apply") return verdict.bounds;
+  if (verdict.properties.length === 0 && verdict.restsOn.length === 0) return verdict.bounds;
   const changed =
     before && before.outcome !== verdict.outcome ? [vscode.l10n.t("{0} before", outcomeWord(before.outcome))] : [];
   return [
@@ -197,6 +212,9 @@ export function summary(rows: readonly Row[]): { standing: Standing; words: stri
     const words = vscode.l10n.t("fails: {0} in {1}, {2}", property.id, id, order.toUpperCase()) + more;
     return { standing: "fails", words };
   }
+  const premises = done.flatMap((r) => r.verdict!.restsOn);
+  if (premises.length > 0)
+    return { standing: "unknown", words: vscode.l10n.t("can't say: it rests on {0}", restsOnWords(premises)) };
   if (done.length < rows.length || done.some((r) => r.verdict!.outcome === "unknown"))
     return { standing: "unknown", words: vscode.l10n.t("can't say: not every interleaving was looked at") };
   const orders = [...new Set(rows.map((r) => r.scenario.order.toUpperCase()))].join(" + ");

@@ -11,17 +11,21 @@ import type { Lowering } from "./lowering";
 import type { Output } from "./output";
 import { closingBrace, labelBlocks, scoped } from "./scopes";
 
-/** Lowers a function's parameters and body. */
-export function lowerFunction(symbols: Symbols, out: Output, item: FunctionItem): Fn {
+/** Lowers a function's parameters and body. `premises`: unknowns that every run of it rests on, by their indices. */
+export function lowerFunction(symbols: Symbols, out: Output, item: FunctionItem, premises: readonly number[] = []): Fn {
   const returns = item.returns === "void" ? VOID : symbols.types.resolve(readTypeName(item.returns));
   const { stmts, problems } = symbols.parser.body({
     file: item.file,
     start: item.bodyStart,
     text: symbols.textOf(item.file).slice(item.bodyStart, item.end),
   });
-  out.diagnostics.push(...problems);
   const addressed = addressTaken(stmts);
   const lower = new Lower(symbols, out, item, returns, addressed);
+  out.mark = (n) => lower.b.emit({ op: "unknown", n });
+  // What stands at the function's entry holds for all of it.
+  lower.b.at({ file: item.file, start: item.nameStart, end: item.nameStart + item.name.length });
+  for (const n of premises) out.mark(n);
+  out.reportLostText(problems);
   if (returnsStruct(returns)) {
     const at = lower.b.declare("(returned)", ptr(returns), item.start, true);
     lower.resultAt = { k: "mem", base: { k: "slot", slot: at.slot! }, off: constant(0), t: returns };
@@ -55,6 +59,7 @@ export function lowerFunction(symbols: Symbols, out: Output, item: FunctionItem)
   if (lower.b.code.length === 0)
     lower.b.at({ file: item.file, start: item.nameStart, end: item.nameStart + item.name.length });
   lower.b.emit({ op: "ret" });
+  out.mark = undefined;
   return lower.b.finish();
 }
 

@@ -4,9 +4,12 @@
  */
 import type { Node } from "../syntax/ast";
 import { INT, type CType } from "../ctype";
-import type { Const, Dst, Instr, NotModelled, Place, Value, Variable } from "../ir";
+import type { Const, Dst, Instr, NotModelled, Place, Unknown, UnknownKind, Value, Variable } from "../ir";
 import type { Setting } from "../settings";
-import type { Diagnostic } from "../syntax/source";
+import type { Diagnostic, Span } from "../syntax/source";
+
+/** Characters of a name that is a piece of the source. */
+const NAME_LENGTH = 40;
 
 /** An address: a value, and a constant to be added to it. */
 export interface Address {
@@ -29,6 +32,7 @@ export interface PendingCopy {
 interface Snapshot {
   diagnostics: number;
   notModelled: number;
+  unknowns: number;
   places: number;
   fields: ReadonlyMap<string, ReadonlySet<string>>;
   globals: ReadonlySet<string>;
@@ -39,6 +43,12 @@ export class Output {
   readonly places: Place[] = [];
   readonly diagnostics: Diagnostic[] = [];
   readonly notModelled: NotModelled[] = [];
+  readonly unknowns: Unknown[] = [];
+  /** Puts an `unknown` instruction where the code being lowered stands; undefined while nothing is lowered. */
+  mark: ((n: number) => void) | undefined;
+  /** For each variable: indices of the unknowns that its declaration or initial value rests on. */
+  readonly unknownsOf = new Map<string, number[]>();
+  private readonly unknownIndex = new Map<string, number>();
   /** Fields that the program uses, by struct, in the order of their first use. */
   readonly fields = new Map<string, Map<string, CType>>();
   /** Names for the values of a cell: key `struct.field` or `variable`, then value → name. */
@@ -56,7 +66,10 @@ export class Output {
   /** Functions of the environment that this kernel has nothing for, and what it lacks. */
   readonly lacks = new Map<string, string>();
   /** For each struct that no open file declares: its diagnostic, and the fields that are asked of its members. */
-  private readonly undeclaredMembers = new Map<string, { diagnostic: Diagnostic; members: Map<string, Set<string>> }>();
+  private readonly undeclaredMembers = new Map<
+    string,
+    { diagnostic: Diagnostic; unknown: number; members: Map<string, Set<string>> }
+  >();
 
   /** Has a function lowered, if an open file defines it. */
   useFunction(name: string): void {
@@ -75,18 +88,23 @@ export class Output {
     return value;
   }
 
-  /** A global variable that no open file declares: a number that begins as 0. */
-  addUndeclaredGlobal(name: string): string {
-    this.undeclared.add(name);
+  /** A global variable that no open file declares: a number that begins as 0. Each use rests on `unknown`. */
+  addUndeclaredGlobal(name: string, unknown: number): string {
+    this.addUndeclared(name, unknown);
     this.globals.set(name, { name, type: INT, init: [] });
     return name;
   }
 
-  /** A per-CPU variable that no open file declares: a number that begins as 0. */
-  addUndeclaredPercpu(name: string): string {
-    this.undeclared.add(name);
+  /** A per-CPU variable that no open file declares: a number that begins as 0. Each use rests on `unknown`. */
+  addUndeclaredPercpu(name: string, unknown: number): string {
+    this.addUndeclared(name, unknown);
     this.percpus.set(name, { name, type: INT, init: [] });
     return name;
+  }
+
+  private addUndeclared(name: string, unknown: number): void {
+    this.undeclared.add(name);
+    this.unknownsOf.set(name, [unknown]);
   }
 
   /** Names a value of the cells with this key, for showing it. The first name that is given stays. */
@@ -96,20 +114,46 @@ export class Output {
     if (!names.has(value)) names.set(value, name);
   }
 
-  // --- messages ---
+  // --- messages, and what rests on them ---
 
-  /** The source can't be lowered here. */
-  error(node: Node, message: string): void {
-    this.diagnostics.push({
-      severity: "error",
-      code: "cannot-lower",
-      message,
-      span: { file: node.file, start: node.start, end: node.end },
-    });
+  /** Adds something unknown, and marks the place in the code where a run comes to rest on it. Gives its index. */
+  addUnknown(unknown: Unknown): number {
+    const { kind, name, span } = unknown;
+    const key = `${kind} ${name} ${span ? `${span.file.uri} ${span.start}` : ""}`;
+    let n = this.unknownIndex.get(key);
+    if (n === undefined) this.unknownIndex.set(key, (n = this.unknowns.push(unknown) - 1));
+    this.mark?.(n);
+    return n;
   }
 
-  /** Nothing happens here. `fn` is the function that `node` stands in. */
-  warnNotModelled(name: string, node: Node, fn: string, message: string): void {
+  /** Runs `body`, and gives the indices of what it found unknown without marking any place. */
+  gatherUnknowns(body: () => void): number[] {
+    const { mark } = this;
+    const found: number[] = [];
+    this.mark = (n) => found.push(n);
+    try {
+      body();
+    } finally {
+      this.mark = mark;
+    }
+    return found;
+  }
+
+  /** The source can't be lowered here: what it says is lost. */
+  error(node: Node, message: string, kind: UnknownKind = "c"): void {
+    const span = { file: node.file, start: node.start, end: node.end };
+    this.diagnostics.push({ severity: "error", code: "cannot-lower", message, span });
+    this.addUnknown({ kind, name: nameAt(span), message, span });
+  }
+
+  /** Text of a function or macro that the C reader can't account for. */
+  reportLostText(problems: readonly Diagnostic[]): void {
+    this.diagnostics.push(...problems);
+    for (const { message, span } of problems) this.addUnknown({ kind: "text", name: nameAt(span), message, span });
+  }
+
+  /** Nothing happens here. `fn` is the function that `node` stands in. Gives the index of what is unknown. */
+  warnNotModelled(name: string, node: Node, fn: string, message: string, kind: UnknownKind = "name"): number {
     const diagnostic: Diagnostic = {
       severity: "warning",
       code: "not-modelled",
@@ -118,6 +162,7 @@ export class Output {
     };
     this.notModelled.push({ name, diagnostic, fn });
     this.diagnostics.push(diagnostic);
+    return this.addUnknown({ kind, name, message, span: diagnostic.span });
   }
 
   /** A field of a member that no open file declares: one diagnostic for each struct, which lists all such fields. */
@@ -129,9 +174,10 @@ export class Output {
   ): void {
     let known = this.undeclaredMembers.get(struct);
     if (!known) {
-      this.warnNotModelled(`struct ${struct}`, node, fn, "");
-      this.undeclaredMembers.set(struct, (known = { diagnostic: this.diagnostics.at(-1)!, members: new Map() }));
-    }
+      const unknown = this.warnNotModelled(`struct ${struct}`, node, fn, "", "field");
+      known = { diagnostic: this.diagnostics.at(-1)!, unknown, members: new Map() };
+      this.undeclaredMembers.set(struct, known);
+    } else this.mark?.(known.unknown);
     known.members.set(member, (known.members.get(member) ?? new Set()).add(field));
     const members = [...known.members]
       .map(([name, fields]) => `${name} (${[...fields].map((f) => `.${f}`).join(", ")})`)
@@ -139,6 +185,7 @@ export class Output {
     known.diagnostic.message =
       `struct ${struct} isn't declared in the open files: what its members hold isn't told apart, and begins as 0: ` +
       `${members}. Open the header that declares it.`;
+    this.unknowns[known.unknown].message = known.diagnostic.message;
   }
 
   // --- taking back ---
@@ -147,6 +194,7 @@ export class Output {
     return {
       diagnostics: this.diagnostics.length,
       notModelled: this.notModelled.length,
+      unknowns: this.unknowns.length,
       places: this.places.length,
       fields: new Map([...this.fields].map(([k, v]) => [k, new Set(v.keys())])),
       globals: new Set(this.globals.keys()),
@@ -168,6 +216,8 @@ export class Output {
   restore(before: Snapshot): void {
     this.diagnostics.length = before.diagnostics;
     this.notModelled.length = before.notModelled;
+    this.unknowns.length = before.unknowns;
+    for (const [key, n] of this.unknownIndex) if (n >= before.unknowns) this.unknownIndex.delete(key);
     this.places.length = before.places;
     this.functionsToLower.length = 0;
     for (const [struct, fields] of this.fields) {
@@ -178,4 +228,10 @@ export class Output {
     for (const g of this.globals.keys()) if (!before.globals.has(g)) this.globals.delete(g);
     for (const p of this.percpus.keys()) if (!before.percpus.has(p)) this.percpus.delete(p);
   }
+}
+
+/** The text of a span, as a name for it: its first line, cut short. */
+function nameAt({ file, start, end }: Span): string {
+  const [line] = file.text.slice(start, end).trim().split("\n");
+  return line.length > NAME_LENGTH ? `${line.slice(0, NAME_LENGTH)}…` : line;
 }

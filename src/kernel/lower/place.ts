@@ -26,6 +26,7 @@ export function lowerPlace(x: Lowering, e: Expr): Lvalue {
         return { k: "mem", base: { k: "local", local: local.aggregate }, off: constant(0), t: local.type, key: e.name };
       }
       const variable = x.symbols.variables.global(e.name);
+      if (variable) markUnknownsOf(x, e.name);
       if (variable)
         return {
           k: "mem",
@@ -38,7 +39,7 @@ export function lowerPlace(x: Lowering, e: Expr): Lvalue {
       const macro = x.symbols.macro(e.name);
       if (macro && !macro.params) return expandMacroPlace(x, macro, [], e);
       if (x.barePerCpu && x.symbols.variables.percpu(e.name)) return x.percpu(e);
-      x.out.warnNotModelled(
+      const unknown = x.out.warnNotModelled(
         e.name,
         e,
         x.b.item.name,
@@ -46,7 +47,7 @@ export function lowerPlace(x: Lowering, e: Expr): Lvalue {
       );
       return {
         k: "mem",
-        base: { k: "const", c: constant(0, { k: "global", name: x.out.addUndeclaredGlobal(e.name) }) },
+        base: { k: "const", c: constant(0, { k: "global", name: x.out.addUndeclaredGlobal(e.name, unknown) }) },
         off: constant(0),
         t: INT,
         key: e.name,
@@ -98,6 +99,11 @@ export function lowerPlace(x: Lowering, e: Expr): Lvalue {
   return { k: "mem", base: num(0), off: constant(0), t: INT };
 }
 
+/** A use of a variable rests on what is unknown of it: that no file declares it, or what it begins with. */
+function markUnknownsOf(x: Lowering, variable: string): void {
+  for (const n of x.out.unknownsOf.get(variable) ?? []) x.out.mark?.(n);
+}
+
 /** Is this the name of an array variable (not a pointer to one)? Then indices into it can be checked. */
 function isArray(x: Lowering, e: Expr): boolean {
   if (e.k !== "id" || x.macros.argument(e.name)) return false;
@@ -120,6 +126,15 @@ export function fieldOf(x: Lowering, lv: Lvalue, field: string, node: Node): Lva
     return { k: "mem", base: num(0), off: constant(0), t: INT };
   }
   const f = x.symbols.useField(lv.t.name, field);
+  if (!f.known && x.symbols.types.hasMembers(lv.t.name))
+    x.out.warnNotModelled(
+      `${lv.t.name}.${field}`,
+      node,
+      x.b.item.name,
+      `struct ${lv.t.name} has no member ${field} under the options as they are set: it begins as 0. Correct the ` +
+        "name, or set the option that it depends on.",
+      "field",
+    );
   const off = { n: lv.off.n, syms: [...lv.off.syms, { k: "field" as const, struct: lv.t.name, field: f.name }] };
   return {
     k: "mem",
@@ -142,6 +157,7 @@ export function percpuPlace(x: Lowering, e: Expr, cpu?: Value): Lvalue {
     const variable = x.symbols.variables.percpu(e.name);
     if (variable) {
       const unknown = x.out.undeclared.has(e.name) || undefined;
+      markUnknownsOf(x, e.name);
       if (!cpu)
         return {
           k: "mem",
@@ -155,7 +171,7 @@ export function percpuPlace(x: Lowering, e: Expr, cpu?: Value): Lvalue {
       x.b.emit({ op: "percpu", dst, name: e.name, cpu });
       return { k: "mem", base: dst, off: constant(0), t: variable.type, key: e.name, unknown };
     }
-    x.out.warnNotModelled(
+    const unknown = x.out.warnNotModelled(
       e.name,
       e,
       x.b.item.name,
@@ -164,7 +180,7 @@ export function percpuPlace(x: Lowering, e: Expr, cpu?: Value): Lvalue {
     );
     return {
       k: "mem",
-      base: { k: "percpu", name: x.out.addUndeclaredPercpu(e.name) },
+      base: { k: "percpu", name: x.out.addUndeclaredPercpu(e.name, unknown) },
       off: constant(0),
       t: INT,
       key: e.name,

@@ -25,6 +25,8 @@ export class Symbols implements Names {
   private readonly secondDefinitions = new Map<string, FunctionItem>();
   private readonly macros = new Map<string, Macro>();
   private readonly macroBodies = new Map<Macro, Stmt[]>();
+  /** Unknowns of macros whose text can't be read as C, by their indices: each use rests on them. */
+  private readonly lostText = new Map<Macro, number[]>();
   private readonly texts = new Map<SourceFile, string>();
 
   /** `files` come in order of preference: the first definition of a name stands. */
@@ -77,18 +79,9 @@ export class Symbols implements Names {
     this.out.useFunction(name);
   }
 
-  /** Warns where a function is defined a second time in its file, under options that are both set. */
-  warnOfSecondDefinition(name: string): void {
-    const item = this.secondDefinitions.get(name);
-    if (item)
-      this.out.diagnostics.push({
-        severity: "warning",
-        code: "conditional",
-        message:
-          `${name}() is defined twice in this file under the options as they are set, and the first definition is ` +
-          "run. If this one is meant, set its option otherwise in the scenario's settings.",
-        span: { file: item.file, start: item.nameStart, end: item.nameStart + name.length },
-      });
+  /** The last definition of a function that its file defines more than once, under options that are all set. */
+  secondDefinition(name: string): FunctionItem | undefined {
+    return this.secondDefinitions.get(name);
   }
 
   /** What a function always returns, where that is all it does: the hooks of options that are off. */
@@ -137,8 +130,10 @@ export class Symbols implements Names {
     if (!body) {
       const parsed = this.parser.macro({ file: macro.file, start: macro.start, text: macro.body });
       this.macroBodies.set(macro, (body = parsed.stmts.filter((s) => s.k !== "empty")));
-      this.out.diagnostics.push(...parsed.problems);
+      const lost = this.out.gatherUnknowns(() => this.out.reportLostText(parsed.problems));
+      if (lost.length) this.lostText.set(macro, lost);
     }
+    for (const n of this.lostText.get(macro) ?? []) this.out.mark?.(n);
     return body;
   }
 

@@ -1,5 +1,5 @@
 /** Variables by name: global, per-CPU and static ones, with their types and the values that they begin with. */
-import type { LocalDecl, Node } from "../syntax/ast";
+import type { Expr, LocalDecl, Node } from "../syntax/ast";
 import { LOCK, type CType, type Types } from "../ctype";
 import type { Variable } from "../ir";
 import type { Output } from "../lower/output";
@@ -44,8 +44,15 @@ export class Variables {
     };
     // Known before its initializer is read, which may take its address.
     this.out.globals.set(name, variable);
-    if (init) variable.init = this.constants.initials(init, variable.type);
+    this.initialize(variable, init);
     return variable;
+  }
+
+  /** Works out the values that a variable begins with; what is unknown of them, each use of the variable rests on. */
+  private initialize(variable: Variable, init: Expr | undefined): void {
+    if (!init) return;
+    const unknowns = this.out.gatherUnknowns(() => (variable.init = this.constants.initials(init, variable.type)));
+    if (unknowns.length) this.out.unknownsOf.set(variable.name, unknowns);
   }
 
   /** The per-CPU variable of this name, which the program uses from now on. */
@@ -57,8 +64,7 @@ export class Variables {
     if (!type) return undefined;
     const variable: Variable = { name, type, init: [] };
     this.out.percpus.set(name, variable);
-    const init = d && this.constants.initializerOf(d.item, name);
-    if (init) variable.init = this.constants.initials(init, type);
+    this.initialize(variable, d && this.constants.initializerOf(d.item, name));
     return variable;
   }
 
