@@ -1,10 +1,13 @@
 /** What of a program can't run as its source says: each diagnostic in words, and the names that no file defines. */
 import { missingCompanions } from "./companions";
 import type { Program } from "./ir";
-import { describeSpan, type Diagnostic, type SourceFile } from "./syntax/source";
+import { positionAt, type Diagnostic, type SourceFile, type Span } from "./syntax/source";
+
+/** `kernel/sched.c:3007`. */
+export const describePlace = ({ file, start }: Span): string => `${file.path}:${positionAt(file, start).line}`;
 
 /** `kernel/sched.c:3007: …`. */
-export const describeDiagnostic = ({ span, message }: Diagnostic): string => `${describeSpan(span)}: ${message}`;
+export const describeDiagnostic = ({ span, message }: Diagnostic): string => `${describePlace(span)}: ${message}`;
 
 /** Errors first, then warnings, each in words, and each once: a macro expanded in many places has its fault in one. */
 export function faultsOf(program: Program): string[] {
