@@ -53,10 +53,6 @@ export class Statements {
     }
   }
 
-  has(fn: string): boolean {
-    return this.functions.has(fn);
-  }
-
   /** Names of all functions. */
   names(): string[] {
     return [...this.functions.keys()];

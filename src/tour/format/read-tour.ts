@@ -104,7 +104,7 @@ function toStep(file: StepFile, path: Path, located: Located): Step {
   };
 }
 
-export function toAnchor(file: AnchorFile): Anchor {
+function toAnchor(file: AnchorFile): Anchor {
   if (typeof file === "string") return readAnchor(file)!; // the schema has seen that it can be read
   const list = (x: string | string[] | undefined) =>
     (x === undefined ? [] : Array.isArray(x) ? x : [x]).map((t) => t.trim());
@@ -154,7 +154,7 @@ function toCondition(file: ConditionFile): Condition {
   return { k: "order", first: toAnchor(file.order[0]), second: toAnchor(file.order[1]) };
 }
 
-export function toTest(file: TestFile): Test {
+function toTest(file: TestFile): Test {
   if (typeof file === "string") return { k: "holds", ...readExpression(file) };
   if ("property" in file) return { k: "property", id: file.property as PropertyId, is: file.is };
   if ("page" in file) return { k: "page", ...readPage(file.page), is: file.is };

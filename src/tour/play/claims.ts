@@ -20,7 +20,7 @@ export interface TestResult {
   missing?: boolean;
 }
 
-export function testText(t: Test, cpu: number): string {
+function testText(t: Test, cpu: number): string {
   const who = "cpu" in t && t.cpu !== undefined ? t.cpu : cpu;
   switch (t.k) {
     case "holds":
