@@ -14,8 +14,8 @@ export interface WhyOptions extends Given {
   scenarios: string[];
 }
 
-export async function whyCommand(target: string | undefined, tree: string | undefined, o: WhyOptions): Promise<number> {
-  const m = /^(\w+)(?::(\d+))?$/.exec(target ?? "");
+export async function whyCommand(target: string, tree: string | undefined, o: WhyOptions): Promise<number> {
+  const m = /^(\w+)(?::(\d+))?$/.exec(target);
   if (!m) throw new UsageError("Say which function, and which line if it is one: tlbscope why switch_mm:60 [TREE].");
   const [, fn, line] = m;
   const files = [...filesOf(tree), ...shippedFiles()];
