@@ -20,18 +20,10 @@ import type {
   Until,
 } from "./tour";
 import { readAnchor, readExpression, readPage } from "./notation";
-import {
-  tourSchema,
-  type ActionFile,
-  type AnchorFile,
-  type AskFile,
-  type ConditionFile,
-  type PatchFile,
-  type RefFile,
-  type StepFile,
-  type TestFile,
-  type TourFile,
-} from "./tour-schema";
+import type { ActionFile } from "./action-schema";
+import type { AnchorFile, ConditionFile, PatchFile } from "./source-schema";
+import type { TestFile } from "./test-schema";
+import { tourSchema, type AskFile, type RefFile, type StepFile, type TourFile } from "./tour-schema";
 
 export interface TourReading {
   /** Absent when any of the problems is an error. */
