@@ -5,7 +5,7 @@
 import * as vscode from "vscode";
 import { commitUrl, phrases } from "../../export/export-words";
 import type { Answer } from "../../tour/play/tour-question";
-import type { Judged, StepState } from "../../tour/play/player";
+import type { Judged, StepState } from "../../tour/play/step-state";
 
 /** Commands that the links in a step's words may run. Their own text comes from files, so nothing else may. */
 const linked = [
