@@ -1,4 +1,4 @@
-/** What the command line says of a command that can't be understood: what is wrong with it, and what to write instead. */
+/** What the command line says to a command that it can't understand: what is wrong, and what to write instead. */
 import type { Command, CommanderError } from "commander";
 import { didYouMean, nearest } from "../scenario/suggest";
 import { UsageError } from "./inputs";

@@ -136,6 +136,7 @@ const quote = (text: string): string =>
 /** The last argument tells the command that it was given from within the words, where the focus then belongs. */
 function link(text: string, command: string, ...rest: unknown[]): string {
   const args = [...rest, fromWords];
-  const query = `?${encodeURIComponent(JSON.stringify(args)).replace(/[()']/g, (c) => `%${c.charCodeAt(0).toString(16)}`)}`;
-  return `[${text.replace(/[[\]]/g, "\\$&")}](command:${command}${query})`;
+  // encodeURIComponent leaves brackets and apostrophes, which would end the link.
+  const query = encodeURIComponent(JSON.stringify(args)).replace(/[()']/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
+  return `[${text.replace(/[[\]]/g, "\\$&")}](command:${command}?${query})`;
 }
