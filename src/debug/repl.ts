@@ -1,6 +1,6 @@
 /** Commands of the debug console, beside C expressions. */
 import { W } from "../machine/layout";
-import { move, moveArg, moveCpu, MoveKind, moveKind, type Move } from "../machine/machine";
+import { drainOf, fillMove, fillOf, moveCpu, MoveKind, moveKind, type Move } from "../machine/machine";
 import { didYouMean } from "../scenario/suggest";
 import { DebugError } from "./host";
 import type { Session } from "./session";
@@ -106,7 +106,7 @@ function delivery(session: Session, selected: number, word: string | undefined):
 }
 
 function draining({ machine, trace }: Session, cpu: number): Move {
-  if (machine.buffers.count(trace.state, cpu) > 0) return move(MoveKind.drain, cpu);
+  if (machine.buffers.count(trace.state, cpu) > 0) return drainOf(cpu);
   throw new DebugError(
     machine.scenario.order === "sc"
       ? "No store waits: under SC a store is in memory at once. Start the scenario under TSO to see them wait."
@@ -128,7 +128,7 @@ function filling(session: Session, selected: number, words: string[]): Move {
     throw new DebugError(
       `${mmName} has no page ${pageName}. ${didYouMean(pageName, scenario.mms[mm].pages, "It has none at all.")}`,
     );
-  const wanted = move(MoveKind.fill, cpu, mm * l.slots + page);
+  const wanted = fillMove(cpu, mm, page);
   if (machine.moves(trace.state).includes(wanted)) return wanted;
   const s = trace.state;
   const why = !scenario.speculation
@@ -147,10 +147,9 @@ export function commandsAfter(session: Session): string[] {
   const fills = session.machine
     .moves(session.trace.state)
     .filter((m) => moveKind(m) === MoveKind.fill)
-    .map(
-      (m) =>
-        `fill ${l.mmNames[Math.floor(moveArg(m) / l.slots)]} ` +
-        `${l.pageName(Math.floor(moveArg(m) / l.slots), moveArg(m) % l.slots)} CPU${moveCpu(m)}`,
-    );
+    .map((m) => {
+      const { mm, page } = fillOf(m);
+      return `fill ${l.mmNames[mm]} ${l.pageName(mm, page)} CPU${moveCpu(m)}`;
+    });
   return ["deliver", "drain", "goto", "moves", "help", ...fills];
 }

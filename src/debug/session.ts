@@ -1,8 +1,8 @@
 /**
  * A running session without its protocol: the simulation, where the reader stands in it, and what can be done there.
  */
-import { BROADCASTS } from "../machine/layout";
-import { moveCpu, MoveKind, moveKind, type Machine, type Move } from "../machine/machine";
+import { moveCpu, type Machine, type Move } from "../machine/machine";
+import { describeMove } from "../machine/view/names";
 import { panelState } from "../panel/state";
 import type { PanelState } from "../panel/messages";
 import { statementStart } from "../trace/statement";
@@ -181,30 +181,7 @@ export class Session {
 
   /** What a move does, for lists and messages: `Deliver the flush interrupt to CPU0`. */
   nameMove(m: Move): string {
-    const { layout: l } = this.machine;
-    const c = moveCpu(m),
-      n = m & 0xffff;
-    switch (moveKind(m)) {
-      case MoveKind.step:
-        return `Step CPU${c}`;
-      case MoveKind.vector:
-        return `Deliver the flush interrupt (vector ${n}) to CPU${c}`;
-      case MoveKind.call:
-        return `Deliver CPU${n}'s function call to CPU${c}`;
-      case MoveKind.fill:
-        return (
-          `Fill CPU${c}'s TLB with ` +
-          `${l.mmNames[Math.floor(n / l.slots)]}:${l.pageName(Math.floor(n / l.slots), n % l.slots)}`
-        );
-      case MoveKind.drain:
-        return `Let CPU${c}'s oldest store reach memory`;
-      case MoveKind.time:
-        return `Let time pass, by CPU${c}'s timer`;
-      case MoveKind.broadcast:
-        return `Let CPU${c} carry out CPU${Math.floor(n / BROADCASTS)}'s INVLPGB`;
-      default:
-        return "this move";
-    }
+    return describeMove(this.machine.layout, m);
   }
 
   private command(cpu: number, kind: StepKind): Command {

@@ -1,6 +1,12 @@
 import { t } from "@vscode/l10n";
 import type { FlushPromise } from "../kernel/promise";
-import type { Invalidation } from "./hardware/tlb";
+import type { State } from "./state";
+
+/** Which translations are to go: of one PCID or of all, at these addresses or everywhere. */
+export interface Invalidation {
+  pcid?: number;
+  addresses?: readonly number[];
+}
 
 /**
  * What one move did, as a list of small facts: the raw material of sentences, of the event list and of data
@@ -146,8 +152,17 @@ const translations: Record<FlushPromise["kind"], () => string> = {
 };
 export const propertyIds = Object.keys(properties) as PropertyId[];
 
+/** A state that a move has led to, with what happened on the way. */
+export interface Applied {
+  state: State;
+  violations: Violation[];
+  effects: Effect[];
+}
+
 /** Receives what happens during a move. All parts are optional: the checker asks for violations only. */
 export interface Observer {
   effect?(e: Effect): void;
   violation(v: Violation): void;
+  /** What a CPU's step touched (bits of Touched, touched.ts), once it is over. */
+  touched?(bits: number): void;
 }

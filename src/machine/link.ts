@@ -1,10 +1,14 @@
 /** Puts a program's functions one after the other and turns symbols into numbers: what the interpreter runs. */
 import { wrappers, type Const, type Fn, type Instr, type Program, type Value } from "../kernel/ir";
 import type { Scenario } from "../scenario/scenario";
-import { FRAME, Layout, LayoutError } from "./layout";
+import type { Operation } from "./hardware/operation";
+import { operations } from "./hardware/operations";
+import { Layout } from "./layout";
+import { FRAME } from "./state";
+import { LayoutError, pageTableSize, Structs } from "./structs";
 
-/** How an operand is read; `v` is the number beside it. */
-export const K = { const: 0, slot: 1, cpu: 2, current: 3, percpu: 4, local: 5 } as const;
+/** How an operand is read: the kind that stands beside its number. */
+export const OPERAND = { const: 0, slot: 1, cpu: 2, current: 3, percpu: 4, local: 5 } as const;
 
 export interface Linked {
   op: Instr["op"];
@@ -18,6 +22,8 @@ export interface Linked {
   to: number;
   else: number;
   args: { k: number; v: number }[];
+  /** Of "hw". */
+  operation: Operation | undefined;
   src: number;
 }
 
@@ -48,7 +54,6 @@ export interface Code {
 }
 
 const visibleOps = new Set<Instr["op"]>(["load", "store", "rmw", "hw"]);
-const waitingHw = new Set(["lock", "down_read", "down_write", "await_calls", "invlpgb", "tlbsync"]);
 
 /**
  * Links a program for a scenario. Throws a LayoutError when it can't be run, for instance because a function calls
@@ -64,15 +69,14 @@ export function link(program: Program, scenario: Scenario): Code {
     at += fn.code.length;
   }
   const total = at;
-  // Struct sizes need no addresses, so a first layout without stacks can measure the frames.
-  const measure = new Layout(program, scenario, 0, fnNames);
+  const structs = new Structs(program, pageTableSize(scenario).slots);
   const fns = new Map<string, LinkedFn>();
   for (const fn of program.fns.values()) {
     const tempStart = FRAME.size + fn.slots;
     let end = tempStart + fn.temps;
     const aggregateAt = fn.aggregates.map((t) => {
-      end += measure.sizeOf(t);
-      return end - measure.sizeOf(t);
+      end += structs.sizeOf(t);
+      return end - structs.sizeOf(t);
     });
     fns.set(fn.name, {
       ...fn,
@@ -85,7 +89,7 @@ export function link(program: Program, scenario: Scenario): Code {
   }
   const layout = new Layout(program, scenario, stackNeed(program, fns), fnNames);
   const fnAddress = (name: string) => entries.get(name) ?? 0;
-  const instrs: Linked[] = [{ op: "nop", f: "", dst: -1, aK: 0, a: 0, bK: 0, b: 0, to: 0, else: 0, args: [], src: 0 }];
+  const instrs: Linked[] = [blank("nop", 0)];
   const fnOf: LinkedFn[] = [undefined as unknown as LinkedFn];
   const boundary = new Uint8Array(total),
     begins = new Uint8Array(total),
@@ -95,19 +99,19 @@ export function link(program: Program, scenario: Scenario): Code {
     const operand = (v: Value): { k: number; v: number } => {
       switch (v.k) {
         case "const":
-          return { k: K.const, v: layout.resolve(v.c, fnAddress) };
+          return { k: OPERAND.const, v: layout.resolve(v.c, fnAddress) };
         case "slot":
-          return { k: K.slot, v: FRAME.size + v.slot };
+          return { k: OPERAND.slot, v: FRAME.size + v.slot };
         case "temp":
-          return { k: K.slot, v: fn.tempStart + v.temp };
+          return { k: OPERAND.slot, v: fn.tempStart + v.temp };
         case "cpu":
-          return { k: K.cpu, v: 0 };
+          return { k: OPERAND.cpu, v: 0 };
         case "current":
-          return { k: K.current, v: 0 };
+          return { k: OPERAND.current, v: 0 };
         case "percpu":
-          return { k: K.percpu, v: layout.percpuOffset.get(v.name)! };
+          return { k: OPERAND.percpu, v: layout.percpuOffset.get(v.name)! };
         case "local":
-          return { k: K.local, v: fn.aggregateAt[v.local] };
+          return { k: OPERAND.local, v: fn.aggregateAt[v.local] };
       }
     };
     const acts = (i: Instr) => visibleOps.has(i.op) || i.op === "call" || i.op === "icall";
@@ -130,8 +134,8 @@ export function link(program: Program, scenario: Scenario): Code {
         seen = false;
       }
       if (acts(i)) seen = true;
-      if (i.op === "wait" || (i.op === "hw" && waitingHw.has(i.f))) mayWait[stepStart] = 1;
-      const l: Linked = { op: i.op, f: "", dst: -1, aK: 0, a: 0, bK: 0, b: 0, to: 0, else: 0, args: [], src: i.src };
+      if (i.op === "wait" || (i.op === "hw" && operations[i.f].waits)) mayWait[stepStart] = 1;
+      const l = blank(i.op, i.src);
       const set = (which: "a" | "b", v: Value) => {
         const o = operand(v);
         l[which] = o.v;
@@ -189,6 +193,7 @@ export function link(program: Program, scenario: Scenario): Code {
           break;
         case "hw":
           l.args = i.args.map(operand);
+          l.operation = operations[i.f];
           break;
       }
       instrs.push(l);
@@ -197,6 +202,21 @@ export function link(program: Program, scenario: Scenario): Code {
   }
   return { instrs, fns, fnOf, boundary, begins, mayWait, layout };
 }
+
+const blank = (op: Instr["op"], src: number): Linked => ({
+  op,
+  f: "",
+  dst: -1,
+  aK: 0,
+  a: 0,
+  bK: 0,
+  b: 0,
+  to: 0,
+  else: 0,
+  args: [],
+  operation: undefined,
+  src,
+});
 
 /** Words of stack for the deepest chain of calls, with an interrupt's deepest chain on top of it. */
 function stackNeed(program: Program, fns: Map<string, LinkedFn>): number {

@@ -3,8 +3,8 @@
  * delivered, handled, acknowledged.
  */
 import { t } from "@vscode/l10n";
-import { BROADCASTS, FRAME, W } from "../machine/layout";
-import { move, moveArg, moveCpu, MoveKind, moveKind } from "../machine/machine";
+import { FRAME, W } from "../machine/layout";
+import { broadcastOf, carryOut, moveCpu, MoveKind, moveKind, takeCall, takeVector } from "../machine/machine";
 import { invalidated } from "../machine/view/narrate";
 import { handling } from "../machine/view/describe";
 import type { IpiView } from "../machine/view/view";
@@ -35,9 +35,9 @@ export function ipisAt(trace: Trace): IpiView[] {
     const c = moveCpu(entry.cause.move);
     const before = trace.entry(i - 1).state;
     if (moveKind(entry.cause.move) === MoveKind.broadcast) {
-      const n = moveArg(entry.cause.move);
+      const { from, slot } = broadcastOf(entry.cause.move);
       const done = tracked.find(
-        (x) => x.to === c && x.kind === "broadcast" && x.stage === "queued" && x.from * BROADCASTS + x.n === n,
+        (x) => x.to === c && x.kind === "broadcast" && x.stage === "queued" && x.from === from && x.n === slot,
       );
       if (done) done.stage = "acknowledged";
       continue;
@@ -153,7 +153,7 @@ export function ipisAt(trace: Trace): IpiView[] {
         stage: t.stage,
         sentAt: t.sentAt,
         held: false,
-        deliver: t.stage === "queued" ? move(MoveKind.broadcast, t.to, t.from * BROADCASTS + t.n) : undefined,
+        deliver: t.stage === "queued" ? carryOut(t.to, t.from, t.n) : undefined,
       };
     const on = s[l.cpu[t.to] + W.irqsOn] === 1 && s[l.cpu[t.to] + W.halted] === 0;
     return {
@@ -163,8 +163,7 @@ export function ipisAt(trace: Trace): IpiView[] {
       stage: t.stage,
       sentAt: t.sentAt,
       held: t.stage === "queued" && !on,
-      deliver:
-        t.stage === "queued" && on ? move(t.kind === "call" ? MoveKind.call : MoveKind.vector, t.to, t.n) : undefined,
+      deliver: t.stage === "queued" && on ? (t.kind === "call" ? takeCall : takeVector)(t.to, t.n) : undefined,
     };
   });
 }

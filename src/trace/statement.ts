@@ -1,7 +1,8 @@
 /** Entries of a trace put together as a reader sees them: all the moves by which one CPU carries out one statement. */
 import { positionAt } from "../kernel/syntax/source";
-import { describeAction, W } from "../machine/layout";
+import { W } from "../machine/layout";
 import { moveCpu, MoveKind, moveKind } from "../machine/machine";
+import { describeAction } from "../machine/view/names";
 import { narrate, placeOf } from "../machine/view/narrate";
 import type { SourcePlace } from "../machine/view/view";
 import type { SourceFile } from "../kernel/syntax/source";

@@ -14,7 +14,8 @@ import { kernelName } from "../../src/debug/launch/kernel-version";
 import type { Program } from "../../src/kernel/ir";
 import { buildProgram } from "../../src/kernel/program";
 import type { CParser } from "../../src/kernel/syntax/parse";
-import { describeSpan, positionAt, type SourceFile } from "../../src/kernel/syntax/source";
+import { positionAt, type SourceFile } from "../../src/kernel/syntax/source";
+import { describeSpan } from "../support/describe-span";
 import { Machine } from "../../src/machine/machine";
 import type { MemoryOrder, Scenario } from "../../src/scenario/scenario";
 import { checkTour } from "../../src/tour/play/check-tour";
@@ -148,10 +149,8 @@ class Tree {
       const player = await playerOf(tour, this.root);
       const reports = checkTour(player);
       for (const r of reports) claim(r.problems.length === 0, `the tour ${tour.id}, ${r.id}: ${r.problems.join(" ")}`);
-      told.push(
-        `${tour.id} ` +
-          `${player.elsewhere !== undefined ? "is for other kernels" : `${reports.length} steps${player.onEdition ? " on the edition" : ""}`}`,
-      );
+      const steps = `${reports.length} steps${player.onEdition ? " on the edition" : ""}`;
+      told.push(`${tour.id} ${player.elsewhere !== undefined ? "is for other kernels" : steps}`);
     }
     console.log(`  tours: ${told.join(", ")}`);
   }

@@ -4,7 +4,7 @@
  * flush as single actions. Its state counts are known from other model checkers, which makes it a yardstick for
  * exactness and for speed. A CPU's own part takes few values, so each is numbered and its steps are tabulated.
  */
-import type { Successors, System } from "../../src/check/search/breadth-first";
+import type { Successors, System } from "../../src/check/store/system";
 
 const pcs = [
   "run",

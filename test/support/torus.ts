@@ -1,4 +1,4 @@
-import type { Successors, System } from "../../src/check/search/breadth-first";
+import type { Successors, System } from "../../src/check/store/system";
 
 /**
  * A ring of `n` in each of three dimensions, walked forwards: n³ states, three steps from each, the farthest 3 (n - 1)

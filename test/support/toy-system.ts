@@ -1,5 +1,5 @@
 /** Small transition systems for the search, given as lists of successors. */
-import type { Successors, System } from "../../src/check/search/breadth-first";
+import type { Successors, System } from "../../src/check/store/system";
 
 /**
  * States are 0, 1, 2, …; `next[s]` lists the successors of `s`. `key` spreads their numbers over the words of a key.

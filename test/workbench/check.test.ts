@@ -141,7 +141,7 @@ describe("checking every interleaving by the lens", () => {
     await vscode().command("TLBscope: Hide Which Lines Are Reached");
   });
 
-  it("answers the mail: with the bit cleared in the else branch, lazy-return fails by a stale translation", async () => {
+  it("answers the mail: with the bit cleared in the else branch, a stale translation breaks lazy-return", async () => {
     await edit(cleared);
     await vscode()
       .editor.lens(/out of date/)
@@ -187,7 +187,7 @@ describe("asking a question of one's own", () => {
     },
   );
 
-  it("says what is wrong with an expression, and where, while it is typed; accepting it selects the mistake", async () => {
+  it("says what is wrong with an expression while it is typed; accepting it selects the mistake", async () => {
     await input().fill("next == pref");
     await message(/At “pref”: pref isn't declared/).waitFor();
     await vscode().screenshot("question typo");

@@ -251,7 +251,7 @@ export class Workbench {
 
 /** The address that opens a folder with a file in front. */
 function address(folder: string, { file, line }: Opening): string {
-  const { server } = surroundings();
+  const { server, token } = surroundings();
   const payload: [string, string][] = [];
   if (file !== undefined)
     payload.push([
@@ -259,5 +259,5 @@ function address(folder: string, { file, line }: Opening): string {
       `vscode-remote://${new URL(server).host}${path.join(folder, file)}${line === undefined ? "" : `:${line}`}`,
     ]);
   if (line !== undefined) payload.push(["gotoLineMode", "true"]);
-  return `${server}/?${new URLSearchParams({ folder, payload: JSON.stringify(payload) })}`;
+  return `${server}/?${new URLSearchParams({ folder, payload: JSON.stringify(payload), tkn: token })}`;
 }

@@ -1,114 +1,84 @@
 /**
- * Which steps nobody else can tell apart from no step at all: a CPU's work on what only it uses. They commute with all
- * that other CPUs do, with speculative fills, and with whole runs of interrupt handlers, so that a reduced search takes
- * them at once, together with the step before (partial-order reduction; the ample set is one CPU's next step).
+ * Partial-order reduction: which steps are local. A CPU's step on what only it uses is independent of all that other CPUs
+ * do, of speculative fills, and of whole runs of interrupt handlers: both orders have the same effect. Such
+ * a step alone is an ample set, so that a reduced search takes it together with the step before it (`chains.ts`).
  *
- * What only one CPU uses, and what nobody ever writes, is assumed at first and learned: an access that proves an
- * assumption wrong ends the search, and it begins anew knowing better. A search that ends otherwise has met none.
+ * What only one CPU uses, and what is never written, is assumed (`assumptions.ts`).
  *
- * Who asks a question looks on too: a step that changes what an answer was read from, or goes on in a function that the
- * question is about, is taken by itself. Any other leaves the answer as it is, so that no state with another one is
- * passed by.
+ * A step is visible to a question when it changes a cell that the question was evaluated from, or runs in a function that
+ * the question is about. Visible steps are never local: a local step leaves every answer as it is, so that no state with
+ * another answer is skipped.
  */
 import type { Effect } from "../../machine/effects";
-import { Touched } from "../../machine/exec";
 import { W } from "../../machine/layout";
 import type { Machine, State } from "../../machine/machine";
+import { Touched } from "../../machine/touched";
+import type { Assumptions } from "./assumptions";
 import { SHARED, type Parts } from "./parts";
 
-/** What was learned of a machine's memory. */
-export class Learned {
-  /** Cells that the scenario's steps write. */
-  readonly written: Uint8Array;
-  /** Cells of a CPU's own block that another CPU reads or writes, or tells by whether a promise is kept. */
-  readonly exposed: Uint8Array;
-  /** Cells that answers to questions were read from. */
-  readonly asked: Set<number>;
-  /** Functions in whose frames questions are asked. */
-  readonly askedIn: Set<string>;
-  /** Something was learned that contradicts what was assumed. */
-  refuted = false;
-
-  /** `of`: what was learned elsewhere of the same machine. */
-  constructor({ layout, watched }: Machine, of?: Learned) {
-    this.written = of?.written.slice() ?? new Uint8Array(layout.size);
-    this.exposed = of?.exposed.slice() ?? new Uint8Array(layout.size);
-    this.asked = new Set(of?.asked);
-    this.askedIn = new Set(of?.askedIn);
-    for (const cell of watched) this.exposed[cell] = 1;
-  }
-
-  note(cells: Uint8Array, cell: number): void {
-    if (cells[cell]) return;
-    cells[cell] = 1;
-    this.refuted = true;
-  }
-
-  /** An answer was read from this cell. */
-  noteAsked(cell: number): void {
-    if (this.asked.has(cell)) return;
-    this.asked.add(cell);
-    this.refuted = true;
-  }
-}
-
-/** Watches one move of CPU `c`: what it reads and writes, and whether it breaks a promise. */
-export class Watch {
-  broken = 0;
-  private c = 0;
+/** The footprint of one move of a CPU: what it reads and writes, and how many properties it violates. */
+export class Footprint {
+  violations = 0;
+  /** Bits of Touched. */
+  private bits = 0;
+  private cpu = 0;
   private start = 0;
   private end = 0;
   private reads: number[] = [];
   private writes: number[] = [];
 
   /**
-   * What moves show goes to `learned`; which steps are local is told by `assumed`, which stays as it is, so that it is
-   * told alike all the time.
+   * What moves show is written to `learned`. Which steps are local is determined by `assumed`, which never changes during
+   * a search: the same step has to be judged alike from beginning to end. Effects are passed on to `forward`.
    */
   constructor(
     private readonly machine: Machine,
-    private readonly learned: Learned,
-    private readonly assumed: Learned,
-    private readonly alsoTell: (e: Effect) => void,
+    private readonly learned: Assumptions,
+    private readonly assumed: Assumptions,
+    private readonly forward: (e: Effect) => void,
   ) {}
 
-  /** Begins to watch a move of CPU `c`. */
+  /** Begins the footprint of a move of CPU `c`. */
   begin(c: number): void {
     const { layout: l } = this.machine;
-    this.c = c;
+    this.cpu = c;
     this.start = l.cpu[c];
     this.end = l.cpu[c + 1] ?? l.size;
-    this.broken = 0;
+    this.violations = 0;
     this.reads.length = this.writes.length = 0;
-    this.machine.interpreter.touched = 0;
+    this.bits = 0;
   }
 
   violation(): void {
-    this.broken++;
+    this.violations++;
+  }
+
+  touched(bits: number): void {
+    this.bits |= bits;
   }
 
   effect(e: Effect): void {
     if (e.k === "read") this.reads.push(e.cell);
     else if (e.k === "write" || e.k === "buffer" || e.k === "lock") this.writes.push(e.cell);
-    this.alsoTell(e);
+    this.forward(e);
   }
 
-  /** Did the move look at, or change, another CPU's own part? A store does so when it reaches memory. */
-  get foreign(): boolean {
+  /** Did the move read or write another CPU's own block? A buffered store does so when it reaches memory. */
+  get touchesOtherCpu(): boolean {
     return (
-      (this.machine.interpreter.touched & Touched.foreign) !== 0 ||
+      (this.bits & Touched.foreign) !== 0 ||
       this.reads.some((cell) => this.isForeign(cell)) ||
       this.writes.some((cell) => this.isForeign(cell))
     );
   }
 
   /**
-   * The same, where it is in another CPU's part as states are taken apart: then this CPU's part and the shared one
-   * don't tell what comes of it.
+   * Did it read or write another CPU's part, as states are split into parts? Then its effect isn't determined by this
+   * CPU's part and the shared one alone.
    */
-  looksBeyond(parts: Parts): boolean {
-    if (this.machine.interpreter.touched & Touched.far) return true;
-    const beyond = (cell: number) => parts.owner[cell] !== SHARED && parts.owner[cell] !== this.c;
+  touchesOtherPart(parts: Parts): boolean {
+    if (this.bits & Touched.far) return true;
+    const beyond = (cell: number) => parts.owner[cell] !== SHARED && parts.owner[cell] !== this.cpu;
     return this.reads.some(beyond) || this.writes.some(beyond);
   }
 
@@ -116,28 +86,32 @@ export class Watch {
     return cell >= this.machine.layout.cpu[0] && (cell < this.start || cell >= this.end);
   }
 
-  /** Learns from the move that was watched. */
+  /** Takes back the assumptions that this move contradicts. */
   learn(): void {
     for (const cell of this.writes)
-      if (cell < this.machine.layout.cpu[0]) this.learned.note(this.learned.written, cell);
+      if (cell < this.machine.layout.cpu[0]) this.learned.mark(this.learned.written, cell);
     for (const cells of [this.reads, this.writes])
-      for (const cell of cells) if (this.isForeign(cell)) this.learned.note(this.learned.exposed, cell);
+      for (const cell of cells) if (this.isForeign(cell)) this.learned.mark(this.learned.exposed, cell);
   }
 
-  /** Was this a step that nobody else can tell apart from none? `before` and `after` are the states around it. */
+  /** Was this step local? `before` and `after` are the states around it. */
   isLocal(before: State, after: State): boolean {
-    const { machine, assumed } = this;
+    const { machine, assumed, bits: touched } = this;
     const { layout: l } = machine;
-    const { touched } = machine.interpreter;
     const cpu = this.start;
-    if (this.broken > 0 || (touched & Touched.hardware) !== 0 || this.foreign || this.canBeSeen(before, after))
+    if (
+      this.violations > 0 ||
+      (touched & Touched.hardware) !== 0 ||
+      this.touchesOtherCpu ||
+      this.isVisible(before, after)
+    )
       return false;
-    // The beginning and the end of an action change what user mode and the panel see.
+    // The beginning and the end of an action enter and leave user mode, and the panel shows them.
     if (
       before[cpu + W.fp] === 0 ||
       after[cpu + W.fp] === 0 ||
-      machine.inUserMode(before, this.c) ||
-      machine.inUserMode(after, this.c)
+      machine.inUserMode(before, this.cpu) ||
+      machine.inUserMode(after, this.cpu)
     )
       return false;
     // With interrupts on, a handler on this CPU could look at its memory in between.
@@ -148,12 +122,13 @@ export class Watch {
     return true;
   }
 
-  /** May a question have another answer after the step than before it? */
-  private canBeSeen(before: State, after: State): boolean {
-    const { asked, askedIn } = this.assumed;
-    for (const cell of asked) if (before[cell] !== after[cell]) return true;
+  /** Is the step visible to a question: may the answer differ after it? */
+  private isVisible(before: State, after: State): boolean {
+    const { observedCells, observedFunctions } = this.assumed;
+    for (const cell of observedCells) if (before[cell] !== after[cell]) return true;
     return (
-      askedIn.size > 0 && [before, after].some((s) => this.machine.stack(s, this.c).some((f) => askedIn.has(f.fn.name)))
+      observedFunctions.size > 0 &&
+      [before, after].some((s) => this.machine.stack(s, this.cpu).some((f) => observedFunctions.has(f.fn.name)))
     );
   }
 }

@@ -1,5 +1,5 @@
 /**
- * A state taken apart: each CPU's own part (registers, stack, per-CPU variables, TLB) and the part that all share.
+ * A state split into parts: each CPU's own part (registers, stack, per-CPU variables, TLB) and the part that all share.
  * Each part takes few distinct values, so it is numbered, and a global state is a handful of small numbers.
  * Numbers stand for whole parts, compared word by word: two states are the same only if they are.
  */
@@ -7,7 +7,7 @@ import { W } from "../../machine/layout";
 import type { Machine, State } from "../../machine/machine";
 import { Pool } from "./pool";
 
-/** Whose part a cell is in when it is in the shared one. */
+/** The owner of a cell of the shared part. */
 export const SHARED = -1;
 
 /** Splits states into parts and puts them together again. */
@@ -20,7 +20,7 @@ export class Parts {
 
   /**
    * `exposed`: 1 for cells of CPUs' blocks that other CPUs read or write, as far as is known; they go to the shared
-   * part, as do their like of all CPUs.
+   * part, as do the same cells of all other CPUs.
    */
   constructor(machine: Machine, exposed?: Uint8Array) {
     const { layout: l } = machine;

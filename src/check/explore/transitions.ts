@@ -1,29 +1,28 @@
 /**
- * What is known of one CPU's moves: for each pair of its own part and the shared one, a run of moves with the parts
- * that
- * they lead to. Everything stands in two arrays of numbers, for millions are looked up each second.
+ * The transitions of one CPU that are known: for each pair of its own part and the shared one a row of moves, with the
+ * parts that they lead to. Everything stands in two arrays of numbers, since millions of rows are looked up each second.
  */
 
-/** Words of a move in the log. */
+/** The words of a move in a row. */
 export const MoveAt = {
   move: 0,
   /** Bits of Flag. */
   flags: 1,
-  /** Numbers of the parts afterwards; unused where the move is made anew each time. */
+  /** Numbers of the parts afterwards; -1 where the move is uncached. */
   own: 2,
   shared: 3,
-  /** Which run of further local steps is taken with it: an index, or -1. */
+  /** The chain of local steps that is taken with it: an index of `Chains.pcs`, or -1. */
   chain: 4,
   size: 5,
 } as const;
 
-/** Words in front of the moves of a pair. */
-export const RunAt = {
+/** The words of a row before its moves. */
+export const RowAt = {
   /** How many moves there are. */
   count: 0,
-  /** 1 once they were compared with those of exchanged states. */
+  /** 1 once they were compared with those of the permuted states. */
   compared: 1,
-  /** Looked-at states that have this pair. */
+  /** How many of the expanded states have this pair. */
   visits: 2,
   /** The number of the CPU's own part. */
   own: 3,
@@ -31,17 +30,17 @@ export const RunAt = {
 } as const;
 
 export const Flag = {
-  /** It is made on the whole state each time: it looks at other CPUs, or breaks a promise and has to say why. */
-  anew: 1,
+  /** It is executed on the whole state each time: it looks at other CPUs, or it violates a property and has to say why. */
+  uncached: 1,
   /** It is a speculative fill. */
   fill: 2,
 } as const;
 
 export class Transitions {
-  /** For each pair RunAt.size words, then its moves of MoveAt.size words each; and so on. */
+  /** Rows, one after the other: RowAt.size words, then MoveAt.size words for each move. */
   log = new Int32Array(1 << 12);
   private end = 0;
-  /** Own part, shared part, start in the log; -1 in the first where free. */
+  /** A hash table of own part, shared part, and row; -1 in the first word of a free entry. */
   private table = new Int32Array(3 << 9).fill(-1);
   private mask = (1 << 9) - 1;
   private count = 0;
@@ -50,7 +49,7 @@ export class Transitions {
     return this.log.byteLength + this.table.byteLength;
   }
 
-  /** Where the moves of this pair begin in the log, or -1 when they are not known. */
+  /** The row of this pair, as an index of `log`; -1 when it is not known. */
   find(own: number, shared: number): number {
     const { table, mask } = this;
     for (let slot = place(own, shared) & mask; ; slot = (slot + 1) & mask) {
@@ -59,25 +58,25 @@ export class Transitions {
     }
   }
 
-  /** Opens a run of `n` moves for a pair; gives its start in the log. The moves' words are the caller's to fill in. */
-  add(own: number, shared: number, n: number): number {
+  /** Adds a row of `count` moves for a pair, and gives it. The caller writes the moves' words. */
+  add(own: number, shared: number, count: number): number {
     if (2 * ++this.count > this.mask) this.grow();
     this.put(own, shared, this.end);
     const start = this.end;
-    this.end += RunAt.size + n * MoveAt.size;
+    this.end += RowAt.size + count * MoveAt.size;
     if (this.end > this.log.length) {
       const log = new Int32Array(Math.max(2 * this.log.length, this.end));
       log.set(this.log);
       this.log = log;
     }
-    this.log[start + RunAt.count] = n;
-    this.log[start + RunAt.own] = own;
+    this.log[start + RowAt.count] = count;
+    this.log[start + RowAt.own] = own;
     return start;
   }
 
-  /** Shows the start of every run. */
+  /** Calls `show` for every row. */
   forEach(show: (start: number) => void): void {
-    for (let at = 0; at < this.end; at += RunAt.size + this.log[at] * MoveAt.size) show(at);
+    for (let at = 0; at < this.end; at += RowAt.size + this.log[at] * MoveAt.size) show(at);
   }
 
   private put(own: number, shared: number, start: number): void {

@@ -1,18 +1,18 @@
 /**
- * Random walks: executions in which each next move is drawn by lot. They show what a scenario is like, and find
+ * Random walks: executions in which each next move is drawn at random. They show what a scenario is like, and find
  * failures in spaces that are too large to be searched; that they find none proves nothing.
  */
 import type { Observer } from "../../machine/effects";
 import { W } from "../../machine/layout";
-import { isSpontaneous, moveCpu, MoveKind, moveKind, type Machine, type Move, type State } from "../../machine/machine";
+import { isInterrupt, isSpontaneous, moveCpu, type Machine, type Move, type State } from "../../machine/machine";
 import { placeOf } from "../../machine/view/narrate";
-import type { Finding } from "../search/findings";
+import type { Finding } from "./finding";
 
 /** How moves are drawn. */
 export interface WalkOptions {
-  /** How often the CPU that moved last goes on, of 1: near 1 for executions that are easy to follow. */
+  /** The probability that the CPU that moved last goes on: near 1 for executions that are easy to follow. */
   stay: number;
-  /** How often a speculative fill is chosen, of 1, when there is one. */
+  /** The probability of a speculative fill, where one is possible. */
   fill: number;
   /** Give a walk up after this many moves. */
   maxDepth: number;
@@ -20,7 +20,7 @@ export interface WalkOptions {
 
 export interface Walk {
   moves: Move[];
-  /** The first promise that its last move broke. */
+  /** The first property that its last move violated. */
   broken: Finding | undefined;
   /** All CPUs have done what the scenario asks. */
   complete: boolean;
@@ -37,10 +37,10 @@ export function drawsFrom(seed: number): () => number {
   };
 }
 
-/** Makes a move in place, and tells what it breaks. */
+/** Executes a move in place, and reports what it violates. */
 export type Apply = (s: State, m: Move, violation: Observer["violation"]) => void;
 
-/** One walk, to the end of the scenario or to a broken promise. */
+/** One walk, to the end of the scenario or to a violation. */
 export function walk(
   machine: Machine,
   draw: () => number,
@@ -68,7 +68,7 @@ export function walk(
   return { moves, broken, complete: !broken && machine.scenario.cpus.every((_, c) => !machine.hasStep(s, c)) };
 }
 
-/** What tells one execution from another at a glance: which interrupts were taken, and where. */
+/** What distinguishes executions at a glance: which interrupts were taken, and where. */
 function storyOf(machine: Machine, moves: readonly Move[]): string {
   const { state } = machine.initial();
   const ignore = { violation: () => undefined };
@@ -76,9 +76,7 @@ function storyOf(machine: Machine, moves: readonly Move[]): string {
     .flatMap((m) => {
       const place = placeOf(machine, state[machine.layout.cpu[moveCpu(m)] + W.pc]);
       machine.applyTo(state, m, ignore);
-      return moveKind(m) === MoveKind.vector || moveKind(m) === MoveKind.call
-        ? [`${m}@${place ? `${place.fn}:${place.line}` : "-"}`]
-        : [];
+      return isInterrupt(m) ? [`${m}@${place ? `${place.fn}:${place.line}` : "-"}`] : [];
     })
     .join();
 }
@@ -93,11 +91,11 @@ export interface Samples {
    * places.
    */
   ended: Move[][];
-  /** One that came to no end. */
+  /** One that was cut off before its end. */
   endless: Move[] | undefined;
 }
 
-/** Sample executions, at most so many; the same ones each time. */
+/** At most `most` sample executions; the same ones each time. */
 export function samplesOf(machine: Machine, most: number): Samples {
   const draw = drawsFrom(1);
   const shown = new Map<string, Move[]>();
@@ -117,8 +115,8 @@ export function samplesOf(machine: Machine, most: number): Samples {
 const HUNT: WalkOptions = { stay: 0.6, fill: 0.1, maxDepth: 5_000 };
 
 /**
- * Walks until `enough` says so; each property's shortest failure is kept. Yields after each walk with the number of
- * moves made so far.
+ * Walks until `enough` says so, and keeps the shortest violation of each property. Yields after each walk, with the
+ * number of moves made so far.
  */
 export function* randomWalks(
   machine: Machine,

@@ -4,8 +4,8 @@
  * found is the next layer. Who finds a state depends on who is faster, and so do its number and which of the shortest
  * ways to it is kept; which states there are, how many steps, and how long the shortest ways are, does not.
  */
-import { Successors, type System } from "../search/breadth-first";
 import { Recent } from "../store/recent";
+import { Successors, type System } from "../store/system";
 import { Control, Turn, type Part } from "./control";
 import type { SharedMemory } from "./memory";
 import { SharedLog } from "./shared-log";

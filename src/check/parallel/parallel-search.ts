@@ -1,7 +1,8 @@
 /** A parallel breadth-first search as its host sees it: started, watched, paused, stopped, asked for ways. */
 import { Control, Turn, type Counters } from "./control";
 import type { FromMember, ToMember } from "./member";
-import { shareMemory, type SharedMemory } from "./memory";
+import type { SharedMemory } from "./memory";
+import { shareMemory } from "./share-memory";
 import { SharedLog } from "./shared-log";
 import type { Team, Teammate } from "./team";
 

@@ -3,62 +3,8 @@
  * out and nothing mistaken for another. States are looked at in batches, so that the many memory accesses of a batch
  * overlap instead of waiting for each other.
  */
-import { statesOf, type States } from "../store/states";
-
-/** Successors of a batch of states, in the order in which they were found. */
-export class Successors {
-  keys: Int32Array;
-  /** Number of the state that each was reached from. */
-  from: Int32Array;
-  count = 0;
-
-  constructor(
-    private readonly words: number,
-    capacity = 8192,
-  ) {
-    this.keys = new Int32Array(capacity * words);
-    this.from = new Int32Array(capacity);
-  }
-
-  /** Bytes that they take now. */
-  get bytes(): number {
-    return this.keys.byteLength + this.from.byteLength;
-  }
-
-  /** Makes room for `n` more. */
-  reserve(n: number): void {
-    if (this.count + n <= this.from.length) return;
-    const capacity = Math.max(this.from.length * 2, this.count + n);
-    const keys = new Int32Array(capacity * this.words),
-      from = new Int32Array(capacity);
-    keys.set(this.keys);
-    from.set(this.from);
-    this.keys = keys;
-    this.from = from;
-  }
-
-  add(key: Int32Array, from: number): void {
-    this.reserve(1);
-    const { words, keys } = this;
-    for (let k = 0, at = this.count * words; k < words; k++) keys[at + k] = key[k];
-    this.from[this.count++] = from;
-  }
-}
-
-export interface System {
-  /** Words of a key. */
-  readonly words: number;
-  /**
-   * How many low bits of each word are used, the others being 0, for one or two words of 60 bits in all at most: such
-   * keys take less memory and time.
-   */
-  readonly bits?: readonly number[];
-  /**
-   * Appends the successors of the states numbered `first` to `end - 1`; their keys stand one after the other in
-   * `keys`. Gives the number of transitions.
-   */
-  expand(keys: Int32Array, first: number, end: number, out: Successors): number;
-}
+import { statesOf } from "../store/states";
+import { Successors, type States, type System } from "../store/system";
 
 /** States in a batch. */
 const BATCH = 1024;

@@ -3,15 +3,6 @@ import { W } from "../../machine/layout";
 import type { Machine, Move, State } from "../../machine/machine";
 import { placeOf } from "../../machine/view/narrate";
 
-/** The first violation of a property that was found: the shortest, when nothing was reduced. */
-export interface Finding {
-  /** The property's id, or what the reader asked for by its name. */
-  property: string;
-  why: string;
-  /** From the scenario's start. */
-  moves: Move[];
-}
-
 /** A violation as it was met: the way to it is worked out when somebody asks. */
 export interface Met {
   property: string;

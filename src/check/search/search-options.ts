@@ -1,6 +1,6 @@
 /** What a search is asked, and how far it says it is. */
+import type { Assumptions } from "../explore/assumptions";
 import type { AskedProperty } from "./asked";
-import type { Search } from "./search";
 
 export interface SearchOptions {
   /**
@@ -31,8 +31,8 @@ export interface SearchOptions {
    * then.
    */
   asked?: readonly AskedProperty[];
-  /** A search of the same machine, to begin with what that one has learned of its memory. */
-  after?: Search;
+  /** What an earlier search of the same machine has learned of its memory, to begin with. */
+  learned?: Assumptions;
   /** Told of each failure when it is met, long before the search ends. */
   broken?: (property: string) => void;
 }

@@ -7,20 +7,21 @@ import type { PropertyId, Violation } from "../../machine/effects";
 import { W } from "../../machine/layout";
 import { moveKind, type Machine, type Move, type State } from "../../machine/machine";
 import { Asked, askedName } from "./asked";
-import { BreadthFirst, Successors } from "./breadth-first";
+import { BreadthFirst } from "./breadth-first";
 import { coverageOf, type Coverage } from "./coverage";
-import { Explorer, type Told } from "../explore/explorer";
-import { Findings, type Finding, type Met } from "./findings";
-import { foresee } from "../explore/foresight";
-import { exchangesOf, type Exchange } from "../explore/interchange";
-import { Learned } from "../explore/locality";
+import { Explorer, type ExpansionVisitor } from "../explore/explorer";
+import type { Finding } from "../explore/finding";
+import { Findings, type Met } from "./findings";
+import { warmUp } from "../explore/warm-up";
+import { permutationsOf, type Permutation } from "../explore/permutations";
+import { Assumptions } from "../explore/assumptions";
 import { PartStates } from "../store/part-states";
 import type { Progress, SearchEnd, SearchOptions } from "./search-options";
 import { StateStore } from "../store/state-store";
+import { Successors } from "../store/system";
 import { replay } from "./switches";
 import { joined } from "../lists";
 
-export type { Finding } from "./findings";
 export type { Progress, SearchEnd, SearchOptions } from "./search-options";
 
 /**
@@ -37,8 +38,9 @@ export class Search {
   readonly reduce: boolean;
   /** Why CPUs that are interchangeable in the scenario are not in the code, if that came out. */
   unlike: string | undefined;
-  private exchanges: readonly Exchange[];
-  private readonly learned: Learned;
+  private exchanges: readonly Permutation[];
+  /** What was learned of the machine's memory so far. */
+  readonly learned: Assumptions;
   private readonly scratch: State;
   private found!: Findings;
   private readonly told = new Map<Met, Finding>();
@@ -48,9 +50,9 @@ export class Search {
   private ended: SearchEnd | undefined;
   /** How many states are to be found before the search begins anew, once it has to. */
   private learnsUntil: number | undefined;
-  private readonly heard: Told = {
-    broken: (violations, key, index, move) => this.noteAll(violations, key, index, move),
-    stuck: (key, index) => this.checkDeadlock(key, index),
+  private readonly heard: ExpansionVisitor = {
+    violations: (violations, key, index, move) => this.noteAll(violations, key, index, move),
+    terminal: (key, index) => this.checkDeadlock(key, index),
   };
 
   /** Throws an AskedError when what is asked for can't be read. */
@@ -58,12 +60,12 @@ export class Search {
     readonly machine: Machine,
     private readonly options: SearchOptions = {},
   ) {
-    this.learned = new Learned(machine, options.after?.learned);
+    this.learned = new Assumptions(machine, options.learned);
     this.scratch = new Int32Array(machine.layout.size);
-    for (const { in: fn } of options.asked ?? []) if (fn !== undefined) this.learned.askedIn.add(fn);
+    for (const { in: fn } of options.asked ?? []) if (fn !== undefined) this.learned.observedFunctions.add(fn);
     this.reduce = options.reduce ?? false;
-    this.exchanges = options.symmetry && !options.asked?.length ? exchangesOf(machine.scenario) : [];
-    if (this.reduce) foresee(machine, this.learned);
+    this.exchanges = options.symmetry && !options.asked?.length ? permutationsOf(machine.scenario) : [];
+    if (this.reduce) warmUp(machine, this.learned);
     this.begin();
   }
 
@@ -82,7 +84,11 @@ export class Search {
     const { machine, options } = this;
     this.learned.refuted = false;
     this.learnsUntil = undefined;
-    this.explorer = new Explorer(machine, { reduce: this.reduce, learned: this.learned, exchanges: this.exchanges });
+    this.explorer = new Explorer(machine, {
+      reduce: this.reduce,
+      assumptions: this.learned,
+      permutations: this.exchanges,
+    });
     this.found = new Findings(machine);
     this.told.clear();
     this.asked = (options.asked ?? []).map((p) => new Asked(machine, p));
@@ -135,7 +141,7 @@ export class Search {
 
   /** Properties of which nothing that they speak of has happened so far. */
   get neverReached(): PropertyId[] {
-    return this.explorer.occasions.missing();
+    return this.explorer.vacuity.vacuous();
   }
 
   /** In how many states what was asked for could be worked out, in the order in which it was asked. */
@@ -207,7 +213,7 @@ export class Search {
     }
   }
 
-  private readonly lookedAt = (cell: number): void => this.learned.noteAsked(cell);
+  private readonly lookedAt = (cell: number): void => this.learned.markObserved(cell);
 
   /** In how many of the states that were looked at each line is reached. */
   coverage(): Coverage {
@@ -253,7 +259,7 @@ export class Search {
       yield;
       const end = first + keys.length / words;
       out.count = 0;
-      explorer.expandAll(keys, first, end, out, { stuck: (_key, at) => stuck(at) });
+      explorer.expandAll(keys, first, end, out, { terminal: (_key, at) => stuck(at) });
       for (let i = 0; i < out.count; i++) show(out.from[i], known.findAt(out.keys, i * words));
       first = end;
     }

@@ -2,9 +2,9 @@
  * States whose keys are numbers of parts: small numbers mostly, so they are packed as tightly as those met so far
  * allow.
  */
-import { Successors } from "../search/breadth-first";
 import { PLACED_BITS } from "./places";
-import { IndexedStates, PackedStates, type States } from "./states";
+import { IndexedStates, PackedStates } from "./states";
+import { Successors, type States } from "./system";
 
 /** Where a part's number stands in a packed key. */
 interface Field {

@@ -1,32 +1,13 @@
 /** Where a search keeps its states: whole, or packed, with the ways that led to them or without. */
-import type { Successors, System } from "../search/breadth-first";
 import { CompactSet } from "./compact-set";
 import { KeyLog } from "./key-log";
 import { Recent } from "./recent";
 import { StateStore } from "./state-store";
+import type { States, Successors, System } from "./system";
 
 /** The states of a system, kept as it allows. `ways`: with the ways that led to them. */
 export function statesOf(system: System, ways = true): States {
   return system.bits ? new PackedStates(system.bits, ways) : new IndexedStates(system.words);
-}
-
-/** States numbered in the order in which they were found. */
-export interface States {
-  readonly count: number;
-  /** Bytes that they take now. */
-  readonly bytes: number;
-  /** Keeps the successors that are new, in their order; may change what it was given. */
-  insert(out: Successors): void;
-  /** The end of the longest run of states from `first` on, up to `end`, that `keys` can give at once. */
-  limit(first: number, end: number): number;
-  /** States `first` to `end - 1`, one after the other; to be read before anything is inserted. */
-  keys(first: number, end: number): Int32Array;
-  /** Copies state `i` into `into`. */
-  read(i: number, into: Int32Array): void;
-  /** The state from which state `i` was first reached; -1 for the start. */
-  parent(i: number): number;
-  /** Told that states before number `first` have been expanded, and are needed no more but for the ways. */
-  forget?(first: number): void;
 }
 
 /** Keys of any number of words, found again by their numbers. */

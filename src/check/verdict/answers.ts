@@ -6,7 +6,7 @@ import type { Machine } from "../../machine/machine";
 import { askedName, type AskedProperty } from "../search/asked";
 import { counterexamplesOf, decide, type Counterexample, type DecideOptions } from "./decide";
 import type { Progress, SearchEnd } from "../search/search";
-import type { Standing } from "./verdict";
+import type { Standing } from "./standing";
 
 /** The answer to what the reader asked for. */
 export interface AskedVerdict {

@@ -1,6 +1,6 @@
 /** A reduced search decides; what it finds, a plain one looks for again, for the shortest executions. */
 import type { Machine, Move, State } from "../../machine/machine";
-import type { Finding } from "../search/findings";
+import type { Finding } from "../explore/finding";
 import { Search, type Progress, type SearchEnd, type SearchOptions } from "../search/search";
 import { replay, switchesIn, withFewestSwitches } from "../search/switches";
 
@@ -38,7 +38,12 @@ export function* decide(machine: Machine, options: DecideOptions): Generator<Pro
   const shortest =
     end === "stopped" || !search.reduce
       ? search
-      : yield* shortestOf(machine, search.properties, { ...reduced, broken: undefined, reduce: false, after: search });
+      : yield* shortestOf(machine, search.properties, {
+          ...reduced,
+          broken: undefined,
+          reduce: false,
+          learned: search.learned,
+        });
   return {
     search,
     end,

@@ -6,7 +6,7 @@ import { t } from "@vscode/l10n";
 import { W } from "../../machine/layout";
 import { MoveKind, moveKind, type Machine, type Move, type State } from "../../machine/machine";
 import { placeOf } from "../../machine/view/narrate";
-import type { Finding } from "../search/findings";
+import type { Finding } from "../explore/finding";
 import { replay } from "../search/switches";
 import { drawsFrom } from "../explore/walk";
 

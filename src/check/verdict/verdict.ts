@@ -12,19 +12,14 @@ import type { Coverage } from "../search/coverage";
 import { counterexamplesOf, decide, type Counterexample, type DecideOptions } from "./decide";
 import { endlessFrom, endlessIn } from "./endless";
 import { lostState, MOST_STATES } from "../search/endless-search";
-import type { Finding } from "../search/findings";
+import type { Finding } from "../explore/finding";
 import { Search, type Progress, type SearchEnd } from "../search/search";
 import { randomWalks, samplesOf } from "../explore/walk";
+import type { Standing } from "./standing";
 
 export type { AskedVerdict } from "./answers";
 export { isFailure } from "./answers";
 export type { Counterexample } from "./decide";
-
-/**
- * How a property stands. "holds" only when every interleaving was looked at; "never reached" when it holds because
- * nothing that it speaks of ever happened; "unknown" when the search ended early and found nothing against it.
- */
-export type Standing = "holds" | "fails" | "never reached" | "unknown";
 
 export interface PropertyVerdict {
   id: PropertyId;

@@ -3,7 +3,8 @@ import { Machine, type Move } from "../../machine/machine";
 import type { Program } from "../../kernel/ir";
 import type { Scenario } from "../../scenario/scenario";
 import { Built, MAX_STATES, run, type Baseline, type Known, type WhyInput } from "./baseline";
-import { Search, type Finding } from "../search/search";
+import type { Finding } from "../explore/finding";
+import { Search } from "../search/search";
 
 /** What goes wrong with a change: the shortest of all that it breaks. */
 export interface Consequence {

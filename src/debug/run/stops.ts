@@ -3,7 +3,7 @@ import { W } from "../../machine/layout";
 import { properties, type PropertyId } from "../../machine/effects";
 import { placeOf } from "../../machine/view/narrate";
 import { waitsFor } from "../../machine/view/describe";
-import { moveCpu, MoveKind, moveKind, type Machine, type Move, type State } from "../../machine/machine";
+import { isInterrupt, moveCpu, type Machine, type Move, type State } from "../../machine/machine";
 import { statementSentence } from "../../trace/statement";
 import type { Stop } from "../../trace/stepping";
 import type { Simulation } from "../launch/simulation";
@@ -87,9 +87,7 @@ export function waitSentence(machine: Machine, s: State, cpu: number): string {
 
 /** Moves by which interrupts that are pending on a CPU are taken, if it takes any now. */
 export function pendingFor(machine: Machine, s: State, cpu: number): Move[] {
-  return machine
-    .moves(s)
-    .filter((m) => moveCpu(m) === cpu && (moveKind(m) === MoveKind.vector || moveKind(m) === MoveKind.call));
+  return machine.moves(s).filter((m) => moveCpu(m) === cpu && isInterrupt(m));
 }
 
 function deadlockSentence(machine: Machine, s: State): string {

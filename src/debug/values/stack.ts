@@ -1,7 +1,7 @@
 /** Threads and stack frames: each CPU is a thread, with its real C call stack. */
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { FRAME, W } from "../../machine/layout";
-import { interruptOf } from "../../machine/exec";
+import { interruptOf } from "../../machine/state";
 import type { FrameRef } from "../../machine/evaluate";
 import { placeOf } from "../../machine/view/narrate";
 import type { CpuMode, SourcePlace } from "../../machine/view/view";

@@ -4,7 +4,7 @@ import { askedName, type AskedProperty } from "../../check/search/asked";
 import { isFailure, type AskedVerdict, type Counterexample, type Verdict } from "../../check/verdict/verdict";
 import { askedText } from "../../check/verdict/verdict-text";
 import type { JobProgress } from "../../jobs/protocol";
-import { MoveKind, moveKind, type Move } from "../../machine/machine";
+import { isInterrupt, type Move } from "../../machine/machine";
 import type { JobError } from "../../jobs/workers";
 import type { Checked, Row } from "./checks";
 
@@ -178,7 +178,7 @@ export function exampleWords({ moves, switches }: Counterexample): string {
 
 /** `110 steps, 1 interrupt taken`: what tells one execution in which all is kept from another. */
 export function sampleWords(moves: readonly Move[]): string {
-  const taken = moves.filter((m) => moveKind(m) === MoveKind.vector || moveKind(m) === MoveKind.call).length;
+  const taken = moves.filter(isInterrupt).length;
   return taken === 1
     ? vscode.l10n.t("{0} steps, 1 interrupt taken", moves.length)
     : vscode.l10n.t("{0} steps, {1} interrupts taken", moves.length, taken);

@@ -54,11 +54,6 @@ export function offsetOfLine(file: SourceFile, line: number): number {
   return startsOf(file)[line - 1] ?? file.text.length;
 }
 
-/** `kernel/sched.c:3018`, for messages. */
-export function describeSpan(span: Span): string {
-  return `${span.file.path}:${positionAt(span.file, span.start).line}`;
-}
-
 export type Severity = "error" | "warning" | "info";
 
 /** Something the reader should know about their source, at its place. */

@@ -1,13 +1,12 @@
 /**
  * Flushes that the processors send each other themselves (INVLPGB): one is broadcast, every CPU's TLB, the sender's
- * own too,
- * carries it out when it likes, and TLBSYNC waits until all have. Neither empties the store buffer, which is the
- * weakest
- * that the manual may mean. Facts: AMD64 Architecture Programmer's Manual vol. 3, INVLPGB and TLBSYNC.
+ * own too, carries it out at any later moment, and TLBSYNC waits until all have. Neither empties the store buffer: the
+ * weakest behaviour that the manual allows. Facts: AMD64 Architecture Programmer's Manual vol. 3, INVLPGB and TLBSYNC.
  */
-import type { Observer } from "../effects";
-import { BROADCASTS, BROADCAST_WORDS, PAGE_SHIFT, type Layout } from "../layout";
-import type { Invalidation, Tlb } from "./tlb";
+import type { Invalidation, Observer } from "../effects";
+import type { Layout } from "../layout";
+import { BROADCASTS, BROADCAST_WORDS, PAGE_SHIFT } from "../state";
+import type { Tlb } from "./tlb";
 
 /**
  * Words of each: CPUs that haven't carried it out, rAX's flags, PCID, address, pages (below zero where they are

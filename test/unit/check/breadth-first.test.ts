@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { BreadthFirst } from "../../../src/check/search/breadth-first";
-import { IndexedStates, PackedStates, type States } from "../../../src/check/store/states";
+import { IndexedStates, PackedStates } from "../../../src/check/store/states";
+import type { States } from "../../../src/check/store/system";
 import { spreads, ToySystem } from "../../support/toy-system";
 
 function searched(system: ToySystem, seen?: States): BreadthFirst {

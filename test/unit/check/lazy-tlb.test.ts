@@ -3,7 +3,8 @@
  */
 import assert from "node:assert/strict";
 import { BreadthFirst } from "../../../src/check/search/breadth-first";
-import { IndexedStates, PackedStates, type States } from "../../../src/check/store/states";
+import { IndexedStates, PackedStates } from "../../../src/check/store/states";
+import type { States } from "../../../src/check/store/system";
 import { LazyTlb, type LazyTlbOptions } from "../../support/lazy-tlb";
 
 function searched(o: LazyTlbOptions, keep?: (s: LazyTlb) => States): { search: BreadthFirst; system: LazyTlb } {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Successors } from "../../../src/check/search/breadth-first";
+import { Successors } from "../../../src/check/store/system";
 import { PartStates } from "../../../src/check/store/part-states";
 import { IndexedStates } from "../../../src/check/store/states";
 

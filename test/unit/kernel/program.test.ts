@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { companionPaths, editionPaths, treeRootOf } from "../../../src/kernel/companions";
-import { describeSpan, offsetOfLine, positionAt } from "../../../src/kernel/syntax/source";
+import { offsetOfLine, positionAt } from "../../../src/kernel/syntax/source";
+import { describeSpan } from "../../support/describe-span";
 import { actions, build, complaint, edition, insertAt, source, withoutLines } from "../../support/kernel";
 
 const mmuContext = "arch/x86/include/asm/mmu_context.h";

@@ -1,31 +1,46 @@
 /**
- * Which CPUs of a scenario may be interchangeable: exchanging them, with their tasks, mms and pages, gives the same
- * scenario again. Whether the code treats them alike is another question; symmetry.ts finds that out.
+ * Which CPUs of a scenario may be interchangeable: the permutations of CPUs, with their tasks, mms and pages, that map the
+ * scenario to itself. Whether the code treats these CPUs alike is another question, which symmetry.ts answers.
  */
-import { BROADCASTS } from "../../machine/layout";
-import { MoveKind, move, moveArg, moveCpu, moveKind, type Move } from "../../machine/machine";
+import {
+  broadcastOf,
+  callerOf,
+  carryOut,
+  drainOf,
+  fillMove,
+  fillOf,
+  moveCpu,
+  MoveKind,
+  moveKind,
+  stepOf,
+  takeCall,
+  takeVector,
+  timePasses,
+  vectorOf,
+  type Move,
+} from "../../machine/move";
 import type { Action, Scenario } from "../../scenario/scenario";
 
-/** One way to exchange CPUs: `cpu[c]` is the one that takes CPU `c`'s place; mms and pages by number. */
-export interface Exchange {
+/** A permutation of CPUs: CPU `cpu[c]` takes the place of CPU `c`. Likewise for mms and pages, by number. */
+export interface Permutation {
   cpu: readonly number[];
   mm: readonly number[];
   /** `page[m][p]`: the page of mm `mm[m]` that takes the place of page `p` of mm `m`. */
   page: readonly (readonly number[])[];
 }
 
-/** More CPUs than this in one scenario are not tried. */
+/** Scenarios with more CPUs are searched without symmetry: the permutations would be too many. */
 const MOST_CPUS = 5;
 
-/** All exchanges that give the scenario again; the first one changes nothing. */
-export function exchangesOf(scenario: Scenario): Exchange[] {
+/** The automorphisms of a scenario; the first one is the identity. */
+export function permutationsOf(scenario: Scenario): Permutation[] {
   const { cpus } = scenario;
   if (cpus.length > MOST_CPUS) return [identity(scenario)];
-  const found = permutations(cpus.length).flatMap((cpu) => exchangeFor(scenario, cpu) ?? []);
+  const found = permutations(cpus.length).flatMap((cpu) => permutationFor(scenario, cpu) ?? []);
   return [identity(scenario), ...found.filter((e) => e.cpu.some((c, i) => c !== i))];
 }
 
-const identity = ({ cpus, mms }: Scenario): Exchange => ({
+const identity = ({ cpus, mms }: Scenario): Permutation => ({
   cpu: cpus.map((_, c) => c),
   mm: mms.map((_, m) => m),
   page: mms.map((m) => m.pages.map((_, p) => p)),
@@ -38,12 +53,12 @@ function permutations(n: number): number[][] {
   );
 }
 
-/** Names that must be exchanged for one another: each stands for one other only. */
-class Names {
+/** A bijection of names, built pair by pair. */
+class Bijection {
   private readonly to = new Map<string, string>();
   private readonly from = new Map<string, string>();
 
-  /** False when one of them stands for something else already. */
+  /** Maps `a` to `b`. False when either is paired with another name already. */
   pair(a: string, b: string): boolean {
     if ((this.to.get(a) ?? b) !== b || (this.from.get(b) ?? a) !== a) return false;
     this.to.set(a, b);
@@ -55,17 +70,17 @@ class Names {
     return this.to.get(a) ?? a;
   }
 
-  /** Those not named stay what they are: is that possible? */
+  /** Maps every name that has no image yet to itself. False when that is not a bijection. */
   complete(all: readonly string[]): boolean {
     return all.every((a) => this.to.has(a) || this.pair(a, a));
   }
 }
 
-/** The exchange of tasks, mms and pages that goes with one of CPUs, if there is one. */
-function exchangeFor(scenario: Scenario, cpu: readonly number[]): Exchange | undefined {
-  const tasks = new Names(),
-    mms = new Names(),
-    pages = new Map(scenario.mms.map((m) => [m.name, new Names()]));
+/** The permutation of tasks, mms and pages that goes with one of CPUs, if there is one. */
+function permutationFor(scenario: Scenario, cpu: readonly number[]): Permutation | undefined {
+  const tasks = new Bijection(),
+    mms = new Bijection(),
+    pages = new Map(scenario.mms.map((m) => [m.name, new Bijection()]));
   const mmOf = (task: string) => scenario.tasks.find((t) => t.name === task)?.mm;
   const pairTasks = (a: string, b: string): boolean => {
     const [x, y] = [mmOf(a), mmOf(b)];
@@ -115,28 +130,27 @@ function exchangeFor(scenario: Scenario, cpu: readonly number[]): Exchange | und
   return { cpu, mm: scenario.mms.map((m) => index(mms.of(m.name))), page };
 }
 
-/**
- * The move that an exchange makes of a move; `slots` is how many entries an mm has room for, its page table's last. A
- * flush vector goes with the CPU that sends by it.
- */
-export function exchanged(m: Move, e: Exchange, slots: number): Move {
-  const n = moveArg(m);
+/** The image of a move. A flush vector goes with the CPU that sends by it. */
+export function permuted(m: Move, e: Permutation): Move {
+  const c = e.cpu[moveCpu(m)];
   switch (moveKind(m)) {
+    case MoveKind.step:
+      return stepOf(c);
     case MoveKind.vector:
+      return takeVector(c, e.cpu[vectorOf(m)] ?? vectorOf(m));
     case MoveKind.call:
-      return move(moveKind(m), e.cpu[moveCpu(m)], e.cpu[n] ?? n);
-    case MoveKind.broadcast:
-      return move(
-        MoveKind.broadcast,
-        e.cpu[moveCpu(m)],
-        e.cpu[Math.floor(n / BROADCASTS)] * BROADCASTS + (n % BROADCASTS),
-      );
+      return takeCall(c, e.cpu[callerOf(m)]);
     case MoveKind.fill: {
-      const mm = Math.floor(n / slots),
-        page = n % slots;
-      return move(MoveKind.fill, e.cpu[moveCpu(m)], e.mm[mm] * slots + (e.page[mm][page] ?? page));
+      const { mm, page } = fillOf(m);
+      return fillMove(c, e.mm[mm], e.page[mm][page] ?? page); // a page table stays in its slot
+    }
+    case MoveKind.drain:
+      return drainOf(c);
+    case MoveKind.broadcast: {
+      const { from, slot } = broadcastOf(m);
+      return carryOut(c, e.cpu[from], slot);
     }
     default:
-      return move(moveKind(m), e.cpu[moveCpu(m)], n);
+      return timePasses(c);
   }
 }

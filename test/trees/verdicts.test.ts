@@ -1,6 +1,6 @@
 /**
- * Verdicts on real kernels, tree × scenario × memory order, against the table on record. Trees come from outside:
- * TLBSCOPE_TREES names their folders, separated by colons. Only names and counts are kept here, nothing of the trees.
+ * Verdicts on real kernels, tree × scenario × memory order, against the table on record. Only names and counts are
+ * kept in it, nothing of the trees.
  */
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -11,8 +11,8 @@ import { kernelName } from "../../src/debug/launch/kernel-version";
 import { Machine } from "../../src/machine/machine";
 import { build } from "../support/kernel";
 import { builtInIds, scenario } from "../support/machine";
+import { trees } from "./trees";
 
-const trees = (process.env.TLBSCOPE_TREES ?? "").split(path.delimiter).filter(Boolean);
 const table = path.join(packageRoot(), "test/golden/verdicts-trees.txt");
 const HEAD =
   "kernel, scenario, memory order: verdict, states and transitions of the reduced search; for each broken " +

@@ -1,20 +1,19 @@
-/**
- * Real files, damaged: never a crash, never without end, and what can't be read is told at its place. Trees as
- * TLBSCOPE_TREES names them.
- */
+/** Real files, damaged: never a crash, never without end, and what can't be read is told at its place. */
 import assert from "node:assert/strict";
 import path from "node:path";
 import fc from "fast-check";
 import { shippedFiles, treeFiles } from "../../src/cli/node-host";
 import { configOf } from "../../src/kernel/program";
 import { readFile } from "../../src/kernel/syntax/read-file";
-import { describeSpan, type Diagnostic, type SourceFile } from "../../src/kernel/syntax/source";
+import { type Diagnostic, type SourceFile } from "../../src/kernel/syntax/source";
+import { describeSpan } from "../support/describe-span";
 import { LayoutError } from "../../src/machine/layout";
 import { Machine } from "../../src/machine/machine";
 import { Stepper } from "../../src/trace/stepping";
 import { Trace } from "../../src/trace/trace";
 import { build } from "../support/kernel";
 import { scenario } from "../support/machine";
+import { trees } from "./trees";
 
 const protocol =
   /^(context_switch|switch_mm|switch_mm_irqs_off|enter_lazy_tlb|leave_mm|choose_new_asid|flush_tlb_page|flush_tlb_mm_range|native_flush_tlb_others|native_flush_tlb_multi|flush_tlb_func|smp_invalidate_interrupt|exec_mmap|finish_task_switch|__mmdrop)$/;
@@ -39,7 +38,7 @@ function damaged(files: readonly SourceFile[], file: SourceFile, text: string): 
   return program.diagnostics.filter((d) => d.span.file.path === file.path);
 }
 
-for (const root of (process.env.TLBSCOPE_TREES ?? "").split(path.delimiter).filter(Boolean))
+for (const root of trees)
   describe(`damaged files of ${path.basename(root)}`, () => {
     const tree = treeFiles(root),
       files = [...tree, ...shippedFiles()];

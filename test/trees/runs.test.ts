@@ -1,13 +1,14 @@
-/** Real kernel trees, when the environment variable TLBSCOPE_TREES names some (folders, separated by colons). */
+/** Every scenario runs to its end on real kernel trees. */
 import assert from "node:assert/strict";
 import path from "node:path";
 import { shippedFiles, treeFiles } from "../../src/cli/node-host";
-import { describeSpan } from "../../src/kernel/syntax/source";
+import { describeSpan } from "../support/describe-span";
 import { Stepper } from "../../src/trace/stepping";
 import { Trace } from "../../src/trace/trace";
 import { builtInIds, machineOf } from "../support/machine";
+import { trees } from "./trees";
 
-for (const root of (process.env.TLBSCOPE_TREES ?? "").split(path.delimiter).filter(Boolean)) {
+for (const root of trees) {
   describe(`the kernel tree ${path.basename(root)}`, () => {
     for (const id of builtInIds) {
       it(`runs ${id} to its end, with nothing not modelled`, () => {

@@ -1,11 +1,11 @@
 /** A recorded execution as text: what each step did, and every CPU, mm and interrupt after it. */
-import { describe } from "../machine/view/describe";
-import { moveCpu, type Machine } from "../machine/machine";
-import { placeOf } from "../machine/view/narrate";
-import { W } from "../machine/layout";
-import type { CpuView, IpiView, MachineView, MmView, ValueView } from "../machine/view/view";
-import { ipisAt } from "./ipis";
-import type { Trace } from "./trace";
+import { describe } from "../../src/machine/view/describe";
+import { moveCpu, type Machine } from "../../src/machine/machine";
+import { placeOf } from "../../src/machine/view/narrate";
+import { W } from "../../src/machine/layout";
+import type { CpuView, IpiView, MachineView, MmView, ValueView } from "../../src/machine/view/view";
+import { ipisAt } from "../../src/trace/ipis";
+import type { Trace } from "../../src/trace/trace";
 
 export interface TranscriptOptions {
   /** First and last entry to print; the state before the first stands at the head. All, unless said otherwise. */
@@ -84,7 +84,8 @@ function cpuText(cpu: CpuView, switched: boolean): string {
     .filter((e) => !e.dropped)
     .map((e) =>
       mark(
-        `${e.mm}:${e.page}→${e.frame}${e.pcid === undefined ? "" : ` PCID ${e.pcid}`}${e.freed ? " freed" : e.stale ? " stale" : ""}`,
+        `${e.mm}:${e.page}→${e.frame}${e.pcid === undefined ? "" : ` PCID ${e.pcid}`}` +
+          (e.freed ? " freed" : e.stale ? " stale" : ""),
         e.changed,
       ),
     );

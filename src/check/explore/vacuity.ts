@@ -1,15 +1,16 @@
 /**
- * When could a property have been broken? A property that holds because nothing that it speaks of ever happened says
- * little: the verdict calls it "never reached".
+ * Vacuity: a property of the form "whenever A, then B" holds vacuously when A never happens, and then says little. This
+ * records whose antecedent was exercised; the verdict calls the others "never reached".
  */
 import { propertyIds, type Effect, type PropertyId } from "../../machine/effects";
 import type { Machine } from "../../machine/machine";
 
-/** Steps of plain moves and jumps that lead from a branch to its BUG() or WARN at most. */
+/** The most instructions, plain moves and jumps, that are followed from a branch to its BUG() or WARN. */
 const LEAD = 16;
 
-export class Occasions {
-  readonly seen = new Set<PropertyId>(["oops", "deadlock"]);
+export class Vacuity {
+  /** Properties whose antecedent happened; those two are about any state. */
+  readonly exercised = new Set<PropertyId>(["oops", "deadlock"]);
   /** Per step start: 1 where the step may decide a BUG_ON's condition, 2 a WARN_ON's, 3 both. */
   private readonly guards: Uint8Array;
   private readonly countCells: Set<number>;
@@ -26,38 +27,38 @@ export class Occasions {
   /** A step that begins at `pc` was taken. */
   step(pc: number): void {
     const g = this.guards[pc];
-    if (g & 1) this.seen.add("bug");
-    if (g & 2) this.seen.add("warn");
+    if (g & 1) this.exercised.add("bug");
+    if (g & 2) this.exercised.add("warn");
   }
 
   userMode(): void {
-    this.seen.add("own-page-tables");
+    this.exercised.add("own-page-tables");
   }
 
   effect(e: Effect): void {
     switch (e.k) {
       case "bug":
-        this.seen.add("bug");
+        this.exercised.add("bug");
         return;
       case "warn":
-        this.seen.add("warn");
+        this.exercised.add("warn");
         return;
       case "userRead":
-        this.seen.add("stale-use");
+        this.exercised.add("stale-use");
         return;
       case "write":
-        if (e.locked && this.countCells.has(e.cell)) this.seen.add("counts");
+        if (e.locked && this.countCells.has(e.cell)) this.exercised.add("counts");
         return;
       case "free":
-        if (e.of === "frame" || e.of === "tables") this.seen.add("stale-translation");
-        if (e.of === "pgd" || e.of === "pin") this.seen.add("page-tables-in-use");
-        if (e.of === "mm") this.seen.add("counts");
+        if (e.of === "frame" || e.of === "tables") this.exercised.add("stale-translation");
+        if (e.of === "pgd" || e.of === "pin") this.exercised.add("page-tables-in-use");
+        if (e.of === "mm") this.exercised.add("counts");
     }
   }
 
-  /** Properties of which nothing that they speak of has happened. */
-  missing(): PropertyId[] {
-    return propertyIds.filter((p) => !this.seen.has(p));
+  /** Properties whose antecedent never happened. */
+  vacuous(): PropertyId[] {
+    return propertyIds.filter((p) => !this.exercised.has(p));
   }
 }
 
