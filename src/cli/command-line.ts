@@ -4,7 +4,7 @@ import { readAsked } from "../check/search/asked";
 import { DEFAULT_SCENARIO } from "../scenario/order";
 import { checkCommand } from "./check-command";
 import { writeEdition } from "./edition-command";
-import { builtInScenarios, UsageError, type Given } from "./inputs";
+import { builtInScenarios, UsageError, type Changes } from "./inputs";
 import { runCommand } from "./run-command";
 import { checkTours, exportTour, importTour, listTours } from "./tour-command";
 import { fullName, usageError } from "./usage-errors";
@@ -56,7 +56,7 @@ function commandLine(done: (status: number) => void): Command {
   return program;
 }
 
-type Options = Given & { scenario?: string[] };
+type Options = Changes & { scenario?: string[] };
 
 function addCheck(program: Command, done: (status: number) => void): void {
   const check = program
@@ -134,7 +134,7 @@ function addRun(program: Command, done: (status: number) => void): void {
     .addOption(scenario("the scenario"))
     .addOption(order("in this memory order instead of the scenario's own"))
     .addOption(settings())
-    .action(async (tree: string | undefined, { order, set, scenario }: Given & { scenario?: string }) =>
+    .action(async (tree: string | undefined, { order, set, scenario }: Changes & { scenario?: string }) =>
       done(await runCommand(tree, scenario ?? DEFAULT_SCENARIO, { order, set })),
     );
   examples(run, ["", `${DEFAULT_SCENARIO} on the built-in edition`], ["~/linux --scenario switch-away --order tso"]);

@@ -3,10 +3,10 @@ import { whyNotApplicable } from "../machine/applies";
 import { Machine } from "../machine/machine";
 import { Stepper } from "../trace/stepping";
 import { Trace } from "../trace/trace";
-import { filesOf, programOf, scenarioNamed, UsageError, type Given } from "./inputs";
+import { filesOf, programOf, scenarioNamed, UsageError, type Changes } from "./inputs";
 
-/** Exit status 1 where a property fails on the way, or the execution doesn't come to its end. */
-export async function runCommand(tree: string | undefined, scenarioName: string, changes: Given): Promise<number> {
+/** Exit status 1 where a property fails on the way, or the execution doesn't reach its end. */
+export async function runCommand(tree: string | undefined, scenarioName: string, changes: Changes): Promise<number> {
   const scenario = scenarioNamed(scenarioName, changes);
   const { program, remarks } = await programOf(filesOf(tree), scenario);
   for (const r of remarks) console.log(r);

@@ -60,7 +60,7 @@ function scenarioLoader(): (id: string) => Scenario | undefined {
   return (id) => known.get(id);
 }
 
-/** Plays a tour on a tree, or on the built-in edition. */
+/** A player of the tour on a tree, or on the built-in edition. */
 export async function playerOf(tour: Tour, tree: string | undefined): Promise<TourPlayer> {
   return new TourPlayer({
     parser: await nodeParser(),

@@ -1,6 +1,6 @@
 /**
- * Leads through a tour: which step is shown, the way back, the answers given, and what becomes of it when the source
- * is edited.
+ * Leads through a tour: which step is shown, the steps to go back to, the answers given, and what is shown after an
+ * edit of the source.
  */
 import * as vscode from "vscode";
 import type { SourcePlace } from "../../machine/view/view";
@@ -27,8 +27,8 @@ export interface Taken {
   playing: Playing;
   step: string;
   answered?: Answered;
-  /** Steps that the reader came by, for Back. */
-  way: string[];
+  /** Steps that were shown before this one, for Back. */
+  visited: string[];
   /** Where the words stood last: a step whose place is lost speaks there. */
   place: SourcePlace;
 }
@@ -105,7 +105,7 @@ export class Guide {
         root,
         playing,
         step: first,
-        way: [],
+        visited: [],
         place: { file: head.uri, line: 1, column: 1, endLine: 1, endColumn: 1, fn: "" },
       };
       try {
@@ -123,7 +123,7 @@ export class Guide {
     return this.inTurn(async () => {
       const { taken } = this;
       if (!taken) return;
-      if (step !== taken.step) taken.way.push(taken.step);
+      if (step !== taken.step) taken.visited.push(taken.step);
       await this.moveTo(taken, step);
     });
   }
@@ -134,7 +134,7 @@ export class Guide {
       if (!taken) return;
       const to = taken.playing.player.contents.next(taken.step);
       if (to === undefined) return this.finish(taken);
-      taken.way.push(taken.step);
+      taken.visited.push(taken.step);
       await this.moveTo(taken, to);
     });
   }
@@ -142,7 +142,7 @@ export class Guide {
   back(): Promise<void> {
     return this.inTurn(async () => {
       const { taken } = this;
-      const to = taken && (taken.way.pop() ?? taken.playing.player.contents.previous(taken.step));
+      const to = taken && (taken.visited.pop() ?? taken.playing.player.contents.previous(taken.step));
       if (to !== undefined) await this.moveTo(taken!, to);
     });
   }
@@ -257,14 +257,15 @@ export class Guide {
     const body =
       "error" in state
         ? brokenBody(state.error, back)
-        : stepBody({ state, answered, back, onEdition: taken.way.length === 0 ? player.onEdition : undefined });
+        : stepBody({ state, answered, back, onEdition: taken.visited.length === 0 ? player.onEdition : undefined });
     await this.thread.say({ label, tour: taken.tour.title, body, place: taken.place }, quietly);
   }
 
   get hasBack(): boolean {
     const { taken } = this;
     return (
-      taken !== undefined && (taken.way.length > 0 || taken.playing.player.contents.previous(taken.step) !== undefined)
+      taken !== undefined &&
+      (taken.visited.length > 0 || taken.playing.player.contents.previous(taken.step) !== undefined)
     );
   }
 

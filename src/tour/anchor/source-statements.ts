@@ -35,6 +35,7 @@ export interface FunctionText {
   statements: Statement[];
 }
 
+/** The functions of a program by name, each parsed when it is first asked for. */
 export class Statements {
   private readonly functions = new Map<string, FunctionItem>();
   private readonly known = new Map<string, FunctionText>();

@@ -10,6 +10,7 @@ const token = new RegExp(`${comment.source}|(${[word, quoted, operator].map((r) 
 /** Longer texts than any statement are cut, so that comparing two of them stays cheap. */
 const LIMIT = 400;
 
+/** The first 400 tokens: names, numbers, strings and operators. */
 export function tokens(text: string): string[] {
   const out: string[] = [];
   for (const m of text.matchAll(token)) {

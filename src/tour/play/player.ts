@@ -107,7 +107,7 @@ export class TourPlayer {
           : undefined
         : here,
       drift: lost ? { k: "lost", message: found.lost } : found?.drift,
-      patched: source.patched && { message: say.patched(source.patched.told), changed: source.patched.changed },
+      patched: source.patched && { message: say.patched(source.patched.phrases), changed: source.patched.changed },
       words: words.markdown,
       claims: step.claims
         .filter((c) => c.when.every((w) => holdsOf(w, source.statements)))
