@@ -48,6 +48,8 @@ const bundles = [
     platform: "browser",
     format: "cjs",
     external: ["vscode"],
+    // Packages that have a build for pages and one for workers: there is no document here.
+    conditions: ["worker", "module"],
     plugins: [webStubs],
     define: { "process.env.NODE_ENV": '"production"' },
     inject: ["scripts/web-shims.js"],

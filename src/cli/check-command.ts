@@ -9,10 +9,10 @@ import { JobError } from "../jobs/workers";
 import { Machine } from "../machine/machine";
 import type { Scenario } from "../scenario/scenario";
 import { shippedFiles } from "./node-host";
-import { filesOf, inOrders, programsOf, UsageError, type Given } from "./inputs";
+import { filesOf, inOrders, programsOf, UsageError, type Changes } from "./inputs";
 import { withSearchers } from "./searchers";
 
-export interface CheckOptions extends Given {
+export interface CheckOptions extends Changes {
   /** Scenario ids or files; none means all built-in ones. */
   scenarios: string[];
   format: "text" | "json" | "junit";
@@ -30,9 +30,10 @@ interface Result {
   verdict: Verdict;
 }
 
-/** What came of one scenario in one memory order; throws a UsageError where something can't be asked of it. */
+/** Checks one scenario in one memory order; throws a UsageError where something can't be asked of it. */
 type Check = (machine: Machine) => Promise<Verdict>;
 
+/** Prints the verdicts in the format that `o` asks for, and gives the exit status. */
 export async function checkCommand(tree: string | undefined, o: CheckOptions): Promise<number> {
   const maxStates = o.maxStates === undefined ? DEFAULT_MAX_STATES : Number(o.maxStates);
   if (!Number.isInteger(maxStates) || maxStates < 1)
@@ -78,7 +79,7 @@ async function checkAll(
     for (const r of read.remarks) if (!said.has(r) && said.add(r)) console.error(r);
     const machine = new Machine(read.program, scenario),
       verdict = check(machine);
-    verdict.catch(() => undefined); // told where its turn comes
+    verdict.catch(() => undefined); // reported when its turn comes
     begun.push({ machine, verdict });
   }
   const results: Result[] = [];

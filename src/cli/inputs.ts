@@ -1,4 +1,4 @@
-/** What the commands are given: kernel trees and scenarios, or a clear word on what is wrong with them. */
+/** Reads what the commands are given, kernel trees and scenarios; a UsageError says what is wrong with them. */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import type { Program } from "../kernel/ir";
@@ -15,35 +15,36 @@ export class UsageError extends Error {}
 
 const scenarioFolder = () => path.join(packageRoot(), "walkthroughs", "scenarios");
 
+/** The scenarios that ship, in the order of their files. */
 export function builtInScenarios(): Scenario[] {
   return readdirSync(scenarioFolder())
     .filter((f) => f.endsWith(".yaml"))
     .flatMap((f) => readScenario(readFileSync(path.join(scenarioFolder(), f), "utf8")).scenario ?? []);
 }
 
-/** What the command line says otherwise than the scenario. */
-export interface Given {
+/** What the command line changes of a scenario. */
+export interface Changes {
   order?: string;
   /** Settings, as NAME or NAME=NUMBER. */
   set?: string[];
 }
 
 /** A built-in scenario by its id, or one from a file, with these changes. */
-export function scenarioNamed(name: string, changes: Given = {}): Scenario {
+export function scenarioNamed(name: string, changes: Changes = {}): Scenario {
   return changed(builtInScenarios().find((s) => s.id === name) ?? scenarioFromFile(name), changes);
 }
 
 /**
  * Scenarios by their names, or all built-in ones, with these changes; each in both memory orders unless one is given.
  */
-export function inOrders(names: readonly string[], { order, set }: Given): Scenario[] {
+export function inOrders(names: readonly string[], { order, set }: Changes): Scenario[] {
   const named = names.length ? names.map((n) => scenarioNamed(n)) : builtInScenarios();
   return named.flatMap((s) =>
     (order === undefined ? ["sc", "tso"] : [order]).map((o) => changed(s, { order: o, set })),
   );
 }
 
-function changed(scenario: Scenario, { order = scenario.order, set = [] }: Given): Scenario {
+function changed(scenario: Scenario, { order = scenario.order, set = [] }: Changes): Scenario {
   if (order !== "sc" && order !== "tso") throw new UsageError(`There is no memory order "${order}": say sc or tso.`);
   return withChanges(scenario, { order, settings: Object.fromEntries(set.map(settingOf)) });
 }

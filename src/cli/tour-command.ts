@@ -8,7 +8,6 @@ import { tourMarkdown } from "../export/markdown";
 import { buildProgram } from "../kernel/program";
 import { positionAt, type SourceFile } from "../kernel/syntax/source";
 import type { Scenario } from "../scenario/scenario";
-import { DEFAULT_SCENARIO } from "../scenario/order";
 import { didYouMean } from "../scenario/suggest";
 import { checkTour, type StepReport } from "../tour/play/check-tour";
 import type { Tour } from "../tour/format/tour";
@@ -20,20 +19,6 @@ import { tourText } from "../tour/format/write-tour";
 import { nodeParser, packageRoot, shippedFiles } from "./node-host";
 import { builtInScenarios, filesOf, scenarioNamed, UsageError } from "./inputs";
 
-export const tourUsage = `  tlbscope tour list             list the tours
-  tlbscope tour check [TREE…]    play every step of every tour, on the built-in edition and on each tree
-      --tour ID|FILE               only this one (may be given again)
-  tlbscope tour export ID|FILE [TREE] --format md|html|codetour
-                                 a tour as a document, as it plays on the edition or on a tree
-  tlbscope tour import FILE [TREE] --scenario ID
-                                 a CodeTour file as a tour: its lines become statements of the source`;
-
-export interface TourOptions {
-  tours: string[];
-  format?: string;
-  scenario?: string;
-}
-
 const ENDING = ".tour.yaml";
 const folder = () => path.join(packageRoot(), "walkthroughs", "tours");
 const builtIn = (): string[] =>
@@ -44,23 +29,10 @@ const builtIn = (): string[] =>
         .sort()
     : [];
 
-export async function tourCommand([what, ...rest]: string[], o: TourOptions): Promise<number> {
-  switch (what) {
-    case "list":
-      for (const t of builtInTours()) console.log(`${t.id.padEnd(18)} ${t.title}: ${t.about}`);
-      return 0;
-    case "check":
-      return check(rest, o);
-    case "export":
-      return exportTour(rest, o);
-    case "import":
-      return importTour(rest, o);
-    default:
-      throw new UsageError(
-        "Say what to do with tours: tlbscope tour list, check, export or " +
-          `import.${what === undefined ? "" : ` There is no "tour ${what}".`}`,
-      );
-  }
+/** `tlbscope tour list`. */
+export function listTours(): number {
+  for (const t of builtInTours()) console.log(`${t.id.padEnd(18)} ${t.title}: ${t.about}`);
+  return 0;
 }
 
 /** The tours that ship. */
@@ -88,7 +60,7 @@ function scenarioLoader(): (id: string) => Scenario | undefined {
   return (id) => known.get(id);
 }
 
-/** Plays a tour on a tree, or on the built-in edition. */
+/** A player of the tour on a tree, or on the built-in edition. */
 export async function playerOf(tour: Tour, tree: string | undefined): Promise<TourPlayer> {
   return new TourPlayer({
     parser: await nodeParser(),
@@ -98,8 +70,12 @@ export async function playerOf(tour: Tour, tree: string | undefined): Promise<To
   });
 }
 
-async function check(trees: string[], o: TourOptions): Promise<number> {
-  const tours = (o.tours.length ? o.tours : builtIn()).map(tourNamed);
+/**
+ * `tlbscope tour check`: plays the named tours, or all that ship, on the built-in edition and on each tree. Exit
+ * status 1 where a step doesn't fit.
+ */
+export async function checkTours(trees: string[], names: string[]): Promise<number> {
+  const tours = (names.length ? names : builtIn()).map(tourNamed);
   let wrong = 0;
   for (const tree of [undefined, ...trees]) {
     for (const tour of tours) {
@@ -136,14 +112,13 @@ function table(reports: StepReport[]): string[] {
   return [line(rows[0]), ...reports.flatMap((r, i) => [line(rows[i + 1]), ...r.problems.map((p) => `    ! ${p}`)])];
 }
 
-async function exportTour([name, tree]: string[], o: TourOptions): Promise<number> {
-  if (!name) throw new UsageError("Say which tour: tlbscope tour export ID --format md|html|codetour [TREE].");
+/** `tlbscope tour export`. */
+export async function exportTour(name: string, tree: string | undefined, format: string): Promise<number> {
   const formats = {
     md: tourMarkdown,
     html: tourHtml,
     codetour: (p: ReturnType<typeof pagesOf>) => JSON.stringify(codeTour(p), null, 2) + "\n",
   };
-  const format = o.format ?? "md";
   if (!Object.hasOwn(formats, format))
     throw new UsageError(`There is no format "${format}". ${didYouMean(format, Object.keys(formats), "")}`);
   const player = await playerOf(tourNamed(name), tree);
@@ -153,12 +128,10 @@ async function exportTour([name, tree]: string[], o: TourOptions): Promise<numbe
   return 0;
 }
 
-async function importTour([file, tree]: string[], o: TourOptions): Promise<number> {
-  if (!file || !existsSync(file))
-    throw new UsageError(
-      `Say which CodeTour file: tlbscope tour import FILE [TREE].${file ? ` There is no file ${file}.` : ""}`,
-    );
-  const scenario = scenarioNamed(o.scenario ?? DEFAULT_SCENARIO);
+/** `tlbscope tour import`. Exit status 2 where the file is no CodeTour. */
+export async function importTour(file: string, tree: string | undefined, scenarioName: string): Promise<number> {
+  if (!existsSync(file)) throw new UsageError(`There is no file ${file}.`);
+  const scenario = scenarioNamed(scenarioName);
   const parser = await nodeParser();
   const program = buildProgram({
     parser,

@@ -7,15 +7,19 @@ import { JobError } from "../jobs/workers";
 import { offsetOfLine, positionAt } from "../kernel/syntax/source";
 import { functionWithStatements, statementAt } from "../kernel/statements";
 import { nodeParser, shippedFiles } from "./node-host";
-import { filesOf, inOrders, UsageError, type Given } from "./inputs";
+import { filesOf, inOrders, UsageError, type Changes } from "./inputs";
 import { withSearchers } from "./searchers";
 
-export interface WhyOptions extends Given {
+export interface WhyOptions extends Changes {
   scenarios: string[];
 }
 
-export async function whyCommand(target: string | undefined, tree: string | undefined, o: WhyOptions): Promise<number> {
-  const m = /^(\w+)(?::(\d+))?$/.exec(target ?? "");
+/**
+ * `target` is FUNCTION or FUNCTION:LINE. Prints each statement with what breaks, or is mended, without it. Throws a
+ * UsageError where there is no such function or statement.
+ */
+export async function whyCommand(target: string, tree: string | undefined, o: WhyOptions): Promise<number> {
+  const m = /^(\w+)(?::(\d+))?$/.exec(target);
   if (!m) throw new UsageError("Say which function, and which line if it is one: tlbscope why switch_mm:60 [TREE].");
   const [, fn, line] = m;
   const files = [...filesOf(tree), ...shippedFiles()];
@@ -45,15 +49,22 @@ export async function whyCommand(target: string | undefined, tree: string | unde
       throw e instanceof JobError ? new UsageError(e.message) : e;
     }
   });
-  for (const a of answers)
-    console.log(
-      `${file.path}:${a.line}  ${"  ".repeat(a.statement.depth)}${a.statement.text}\n      ${answerText(told(a))}`,
-    );
+  for (const a of answers) {
+    console.log(`${file.path}:${a.line}  ${"  ".repeat(a.statement.depth)}${a.statement.text}`);
+    console.log(`      ${answerText(withScenarios(a))}`);
+  }
   return 0;
 }
 
-/** An answer that came from a thread, as it is told. */
-function told({ removed, removedMends, exchanged, exchangedMends, untried, ...answer }: StatementAnswer): ToldAnswer {
+/** An answer that came from a thread, in the form that `answerText` takes: each scenario an object again. */
+function withScenarios({
+  removed,
+  removedMends,
+  exchanged,
+  exchangedMends,
+  untried,
+  ...answer
+}: StatementAnswer): ToldAnswer {
   const named = <T extends PlainConsequence | PlainMended>(of: T) => ({
     ...of,
     scenario: { id: of.scenario, order: of.order },

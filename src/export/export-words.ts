@@ -27,5 +27,6 @@ export const phrases = {
   here: () => t({ message: "here", comment: "a screen reader says this of the line that the step stands at" }),
 };
 
+/** Where a commit of Linux can be read; undefined for other projects and for manuals. */
 export const commitUrl = (r: Ref): string | undefined =>
   r.k === "commit" && r.project === "Linux" ? `https://git.kernel.org/torvalds/c/${r.commit}` : undefined;

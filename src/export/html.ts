@@ -4,6 +4,7 @@ import { escapeHtml, inlineHtml, proseHtml } from "./prose";
 import { style } from "./style";
 import { commitUrl, phrases } from "./export-words";
 
+/** The page's whole text. */
 export function tourHtml({ tour, notes, pages }: Pages): string {
   const about = [tour.about, ...(tour.minutes === undefined ? [] : [phrases.minutes(tour.minutes)])].join(" ");
   return `<!doctype html>
@@ -38,10 +39,12 @@ function contents(pages: Page[]): string {
     const from = pages.indexOf(p) + 1;
     const until = pages.findIndex((q, i) => i >= from && q.number !== undefined);
     const side = pages.slice(from, until < 0 ? undefined : until);
-    return `<li>${link(p)}${side.length ? `<ul>${side.map((q) => `<li>${link(q)}</li>`).join("")}</ul>` : ""}</li>`;
+    return `<li>${link(p)}${side.length ? list(side.map(link)) : ""}</li>`;
   });
   return `<ol>${items.join("")}</ol>`;
 }
+
+const list = (items: string[]): string => `<ul>${items.map((item) => `<li>${item}</li>`).join("")}</ul>`;
 
 const note = (text: string): string => `<p class="note" role="note">${inlineHtml(text)}</p>`;
 
@@ -50,38 +53,41 @@ function pageHtml(p: Page): string {
   if (p.under)
     parts.push(`<p class="soft"><a href="#${p.under.id}">${escapeHtml(phrases.under(p.under.title))}</a></p>`);
   parts.push(...p.notes.map(note), proseHtml(p.words));
-  if (p.place && p.excerpt)
-    parts.push(
-      `<figure><figcaption>${escapeHtml(phrases.line(p.place.path, p.place.line, p.place.fn))}</figcaption>${excerptHtml(p.excerpt)}</figure>`,
-    );
-  if (p.cpus.length > 0)
-    parts.push(
-      `<figure class="wide" ` +
-        `tabindex="0"><figcaption>${escapeHtml(phrases.state())}</figcaption>${tableHtml(p.cpus)}${tableHtml(p.mms)}</figure>`,
-    );
-  if (p.question) {
-    const { words, answers, said } = p.question;
-    const right = answers
-      .filter((a) => a.right)
-      .map((a) => inlineHtml(a.text))
-      .join("; ");
-    parts.push(
-      "<div " +
-        `class="ask">${proseHtml(words)}<ul>${answers.map((a) => `<li>${inlineHtml(a.text)}</li>`).join("")}</ul><details><summary>${escapeHtml(phrases.answer())}</summary><p><strong>${phrases.answerIs(right)}</strong></p>${proseHtml(said)}</details></div>`,
-    );
+  if (p.place && p.excerpt) {
+    const caption = phrases.line(p.place.path, p.place.line, p.place.fn);
+    parts.push(`<figure>${captionHtml(caption)}${excerptHtml(p.excerpt)}</figure>`);
   }
+  if (p.cpus.length > 0) {
+    const tables = `${tableHtml(p.cpus)}${tableHtml(p.mms)}`;
+    parts.push(`<figure class="wide" tabindex="0">${captionHtml(phrases.state())}${tables}</figure>`);
+  }
+  if (p.question) parts.push(questionHtml(p.question));
   if (p.branches.length > 0)
     parts.push(
-      `<ul>${p.branches.map((b) => `<li>${phrases.branch(inlineHtml(b.say), `<a href="#${b.id}">${escapeHtml(b.title)}</a>`)}</li>`).join("")}</ul>`,
+      list(p.branches.map((b) => phrases.branch(inlineHtml(b.say), `<a href="#${b.id}">${escapeHtml(b.title)}</a>`))),
     );
   if (p.refs.length > 0) {
     const refs = p.refs.map((r) => {
       const url = commitUrl(r);
-      return `<li>${url ? `<a href="${escapeHtml(url)}">${escapeHtml(phrases.ref(r))}</a>` : escapeHtml(phrases.ref(r))}</li>`;
+      const text = escapeHtml(phrases.ref(r));
+      return url ? `<a href="${escapeHtml(url)}">${text}</a>` : text;
     });
-    parts.push(`<p class="soft">${escapeHtml(phrases.refs())}</p><ul>${refs.join("")}</ul>`);
+    parts.push(`<p class="soft">${escapeHtml(phrases.refs())}</p>${list(refs)}`);
   }
   return `<section id="${p.id}" aria-label="${escapeHtml(p.title)}">\n${parts.join("\n")}\n</section>`;
+}
+
+const captionHtml = (text: string): string => `<figcaption>${escapeHtml(text)}</figcaption>`;
+
+/** The answer is folded away until the reader opens it. */
+function questionHtml({ words, answers, said }: NonNullable<Page["question"]>): string {
+  const right = answers
+    .filter((a) => a.right)
+    .map((a) => inlineHtml(a.text))
+    .join("; ");
+  const answer = `<p><strong>${phrases.answerIs(right)}</strong></p>${proseHtml(said)}`;
+  const folded = `<details><summary>${escapeHtml(phrases.answer())}</summary>${answer}</details>`;
+  return `<div class="ask">${proseHtml(words)}${list(answers.map((a) => inlineHtml(a.text)))}${folded}</div>`;
 }
 
 function excerptHtml({ first, lines, line }: Excerpt): string {
@@ -97,9 +103,10 @@ function excerptHtml({ first, lines, line }: Excerpt): string {
 }
 
 function tableHtml([head, ...rows]: Table): string {
-  const body = rows.map(
-    ([first, ...cells]) =>
-      `<tr><th scope="row">${escapeHtml(first)}</th>${cells.map((c) => `<td>${escapeHtml(c)}</td>`).join("")}</tr>`,
-  );
-  return `<table><thead><tr>${head.map((h) => (h ? `<th scope="col">${escapeHtml(h)}</th>` : "<td></td>")).join("")}</tr></thead><tbody>${body.join("")}</tbody></table>`;
+  const columns = head.map((h) => (h ? `<th scope="col">${escapeHtml(h)}</th>` : "<td></td>"));
+  const body = rows.map(([first, ...cells]) => {
+    const values = cells.map((c) => `<td>${escapeHtml(c)}</td>`);
+    return `<tr><th scope="row">${escapeHtml(first)}</th>${values.join("")}</tr>`;
+  });
+  return `<table><thead><tr>${columns.join("")}</tr></thead><tbody>${body.join("")}</tbody></table>`;
 }

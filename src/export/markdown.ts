@@ -2,6 +2,7 @@
 import type { Page, Pages, Table } from "../tour/play/pages";
 import { commitUrl, phrases } from "./export-words";
 
+/** The whole document. The words stay as they are written; a viewer decides what of their HTML it shows. */
 export function tourMarkdown({ tour, notes, pages }: Pages): string {
   const about = [
     tour.about,

@@ -132,14 +132,6 @@ export const say = {
   noMachine: (why: string) => t("The source can't be run: {0}", why),
   noParent: (id: string, why: string) =>
     t("The step that this one goes on from, {0}, could not be played: {1}", id, why),
-  notOnTheWay: (index: number, length: number, cpu: number) =>
-    t(
-      "The session can't follow the tour: at move {0} of {1}, CPU{2} can't do what the tour does there. Was the " +
-        "source or the scenario changed since the session began?",
-      index,
-      length,
-      cpu,
-    ),
   where: (line: number, fn: string) => t("line {0} of {1}()", line, fn),
   nowhere: () => t("between two actions"),
 

@@ -3,7 +3,6 @@
  * delivered, handled, acknowledged.
  */
 import { t } from "@vscode/l10n";
-import { positionAt } from "../kernel/syntax/source";
 import { FRAME, W } from "../machine/layout";
 import { broadcastOf, carryOut, moveCpu, MoveKind, moveKind, takeCall, takeVector } from "../machine/machine";
 import { invalidated } from "../machine/view/narrate";
@@ -184,14 +183,4 @@ function flushed(trace: Trace, index: number): string {
     return l.objectAt(s[f.fp + FRAME.size + mm]);
   }
   return "";
-}
-
-/** The place of an entry's step in the source, for the event list: file and line, or undefined. */
-export function lineOf(trace: Trace, index: number): string | undefined {
-  const e = trace.entry(index);
-  if (e.cause.k !== "move") return undefined;
-  const pc = trace.entry(index - 1).state[trace.machine.layout.cpu[moveCpu(e.cause.move)]];
-  if (pc === 0) return undefined;
-  const p = trace.machine.program.places[trace.machine.code.instrs[pc].src];
-  return `${p.fn}, line ${positionAt(p.file, p.start).line}`;
 }

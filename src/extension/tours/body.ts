@@ -1,11 +1,11 @@
 /**
- * A step of a tour as the Markdown of its comment: what the code has to say for itself, the words, the question, and
- * the ways on.
+ * A step of a tour as the Markdown of its comment: how the code differs, the words, the question, and links
+ * to other steps.
  */
 import * as vscode from "vscode";
 import { commitUrl, phrases } from "../../export/export-words";
 import type { Answer } from "../../tour/play/tour-question";
-import type { Judged, StepState } from "../../tour/play/player";
+import type { Judged, StepState } from "../../tour/play/step-state";
 
 /** Commands that the links in a step's words may run. Their own text comes from files, so nothing else may. */
 const linked = [
@@ -18,7 +18,7 @@ const linked = [
   "tlbscope.tour.change",
 ];
 
-/** What a command is given last that was run from a step's words, by a link or a key. */
+/** The last argument of a command that was run from a step's words, by a link or a key. */
 export const fromWords = "words";
 
 export interface Answered {
@@ -35,6 +35,7 @@ export interface BodyInput {
   back: boolean;
 }
 
+/** The step's comment. Links in it may run the tour's own commands, and no others. */
 export function stepBody({ state, answered, onEdition, back }: BodyInput): vscode.MarkdownString {
   const parts: string[] = [];
   const notes = [
@@ -50,7 +51,7 @@ export function stepBody({ state, answered, onEdition, back }: BodyInput): vscod
   if (state.step.refs.length) parts.push(rows(state.step.refs.map(reference)));
   if (state.branches.length)
     parts.push(rows(state.branches.map(({ say, to }) => `$(git-branch) ${link(say, "tlbscope.tour.go", to)}`)));
-  parts.push("---", ways(state, answered, back));
+  parts.push("---", navigation(state, answered, back));
   return markdown(parts.join("\n\n"));
 }
 
@@ -87,7 +88,7 @@ function question({ question, step }: StepState, answered: Answered | undefined)
       answers.map(
         (a) =>
           `$(${right(a.answer) ? "check" : chosen(a.answer) ? "close" : "circle-large-outline"}) ` +
-          `${a.text}${told(right(a.answer), chosen(a.answer))}`,
+          `${a.text}${verdictMark(right(a.answer), chosen(a.answer))}`,
       ),
     ),
   );
@@ -97,7 +98,7 @@ function question({ question, step }: StepState, answered: Answered | undefined)
   return parts;
 }
 
-function told(right: boolean, chosen: boolean): string {
+function verdictMark(right: boolean, chosen: boolean): string {
   if (chosen) return ` *(${right ? vscode.l10n.t("your answer, and right") : vscode.l10n.t("your answer")})*`;
   return right ? ` *(${vscode.l10n.t("right")})*` : "";
 }
@@ -107,7 +108,7 @@ function reference(ref: StepState["step"]["refs"][number]): string {
   return `$(book) ${url ? `[${phrases.ref(ref)}](${url})` : phrases.ref(ref)}`;
 }
 
-function ways(state: StepState, answered: Answered | undefined, back: boolean): string {
+function navigation(state: StepState, answered: Answered | undefined, back: boolean): string {
   const skip = state.question && !answered;
   const next = link(
     state.next === undefined
@@ -136,6 +137,7 @@ const quote = (text: string): string =>
 /** The last argument tells the command that it was given from within the words, where the focus then belongs. */
 function link(text: string, command: string, ...rest: unknown[]): string {
   const args = [...rest, fromWords];
-  const query = `?${encodeURIComponent(JSON.stringify(args)).replace(/[()']/g, (c) => `%${c.charCodeAt(0).toString(16)}`)}`;
-  return `[${text.replace(/[[\]]/g, "\\$&")}](command:${command}${query})`;
+  // encodeURIComponent leaves brackets and apostrophes, which would end the link.
+  const query = encodeURIComponent(JSON.stringify(args)).replace(/[()']/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
+  return `[${text.replace(/[[\]]/g, "\\$&")}](command:${command}?${query})`;
 }

@@ -7,6 +7,7 @@ import { counterexampleText, verdictText } from "../../check/verdict/verdict-tex
 import { shortest, type Verdict } from "../../check/verdict/verdict";
 import { LayoutError } from "../../machine/layout";
 import { Machine } from "../../machine/machine";
+import { moveCpu, type Move } from "../../machine/move";
 import type { Workers } from "../../jobs/workers";
 import type { SourceFile } from "../../kernel/syntax/source";
 import { asked, limits } from "../checker/check-settings";
@@ -134,7 +135,7 @@ export class CouldHappen {
   }
 }
 
-const cpuOfLast = (moves: readonly number[]): number => (moves.length ? (moves.at(-1)! >> 16) & 0xff : 0);
+const cpuOfLast = (moves: readonly Move[]): number => (moves.length ? moveCpu(moves.at(-1)!) : 0);
 
 function machineOf(program: Machine["program"], scenario: Machine["scenario"]): Machine {
   try {

@@ -1,21 +1,22 @@
 /**
- * Leads through a tour: which step is shown, the way back, the answers given, and what becomes of it when the source
- * is edited.
+ * Leads through a tour: which step is shown, the steps to go back to, the answers given, and what is shown after an
+ * edit of the source.
  */
 import * as vscode from "vscode";
-import type { SourceFile } from "../../kernel/syntax/source";
 import type { SourcePlace } from "../../machine/view/view";
 import type { Answer } from "../../tour/play/tour-question";
 import type { Tour } from "../../tour/format/tour";
-import type { StepState } from "../../tour/play/player";
+import type { StepState } from "../../tour/play/step-state";
 import { done } from "../milestones";
 import type { Sessions } from "../session/sessions";
 import { isCDocument } from "../source/tree";
 import { brokenBody, stepBody, type Answered } from "./body";
+import { ContextKeys } from "./context-keys";
 import type { Driver } from "../session/driver";
 import type { FoundTour } from "./library";
+import { offerTree } from "./offer-tree";
 import type { TourProgress } from "./tour-progress";
-import type { Playing, TourSources } from "./playing";
+import { sameText, type Playing, type TourSources } from "./playing";
 import type { TourThread } from "./thread";
 
 /** The tour that is being taken. */
@@ -26,8 +27,8 @@ export interface Taken {
   playing: Playing;
   step: string;
   answered?: Answered;
-  /** Steps that the reader came by, for Back. */
-  way: string[];
+  /** Steps that were shown before this one, for Back. */
+  visited: string[];
   /** Where the words stood last: a step whose place is lost speaks there. */
   place: SourcePlace;
 }
@@ -38,8 +39,7 @@ const pause = 400;
 export class Guide {
   private taken: Taken | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  /** Context keys as they were set last. */
-  private readonly keys = new Map<string, boolean>();
+  private readonly keys = new ContextKeys();
   /** One thing after the other: a second click waits for the first one's end. */
   private queue: Promise<unknown> = Promise.resolve();
   private readonly changed = new vscode.EventEmitter<void>();
@@ -105,7 +105,7 @@ export class Guide {
         root,
         playing,
         step: first,
-        way: [],
+        visited: [],
         place: { file: head.uri, line: 1, column: 1, endLine: 1, endColumn: 1, fn: "" },
       };
       try {
@@ -123,7 +123,7 @@ export class Guide {
     return this.inTurn(async () => {
       const { taken } = this;
       if (!taken) return;
-      if (step !== taken.step) taken.way.push(taken.step);
+      if (step !== taken.step) taken.visited.push(taken.step);
       await this.moveTo(taken, step);
     });
   }
@@ -134,7 +134,7 @@ export class Guide {
       if (!taken) return;
       const to = taken.playing.player.contents.next(taken.step);
       if (to === undefined) return this.finish(taken);
-      taken.way.push(taken.step);
+      taken.visited.push(taken.step);
       await this.moveTo(taken, to);
     });
   }
@@ -142,7 +142,7 @@ export class Guide {
   back(): Promise<void> {
     return this.inTurn(async () => {
       const { taken } = this;
-      const to = taken && (taken.way.pop() ?? taken.playing.player.contents.previous(taken.step));
+      const to = taken && (taken.visited.pop() ?? taken.playing.player.contents.previous(taken.step));
       if (to !== undefined) await this.moveTo(taken!, to);
     });
   }
@@ -216,7 +216,7 @@ export class Guide {
       length: contents.length,
       done: false,
     });
-    this.told();
+    this.announce();
   }
 
   /** The source was edited: the words may stand elsewhere, or say otherwise. The session runs on as it was. */
@@ -224,7 +224,7 @@ export class Guide {
     const { taken } = this;
     if (!taken || !(await this.renew(taken))) return;
     await this.speak(taken, true);
-    this.told();
+    this.announce();
   }
 
   /** Makes a new player where the source is no longer the one that the tour plays on. */
@@ -257,14 +257,15 @@ export class Guide {
     const body =
       "error" in state
         ? brokenBody(state.error, back)
-        : stepBody({ state, answered, back, onEdition: taken.way.length === 0 ? player.onEdition : undefined });
+        : stepBody({ state, answered, back, onEdition: taken.visited.length === 0 ? player.onEdition : undefined });
     await this.thread.say({ label, tour: taken.tour.title, body, place: taken.place }, quietly);
   }
 
   get hasBack(): boolean {
     const { taken } = this;
     return (
-      taken !== undefined && (taken.way.length > 0 || taken.playing.player.contents.previous(taken.step) !== undefined)
+      taken !== undefined &&
+      (taken.visited.length > 0 || taken.playing.player.contents.previous(taken.step) !== undefined)
     );
   }
 
@@ -272,28 +273,23 @@ export class Guide {
     clearTimeout(this.timer);
     this.taken = undefined;
     this.thread.clear();
-    this.told();
+    this.announce();
   }
 
-  private told(): void {
+  private announce(): void {
     this.setContext();
     this.changed.fire();
   }
 
   /** What the commands' when-clauses ask. */
   private setContext(): void {
-    const set = (key: string, value: boolean): void => {
-      if (this.keys.get(key) === value) return;
-      this.keys.set(key, value);
-      void vscode.commands.executeCommand("setContext", key, value);
-    };
     const { taken } = this;
     const step = taken?.tour.steps.find((s) => s.id === taken.step);
-    set("tlbscope.tour", taken !== undefined);
-    set("tlbscope.tour.back", this.hasBack);
-    set("tlbscope.tour.asks", step?.ask !== undefined && taken?.answered === undefined);
-    set("tlbscope.tour.branches", (step?.branches.length ?? 0) > 0);
-    set("tlbscope.tour.away", taken !== undefined && this.driver.isAway(this.sessions.state));
+    this.keys.set("tlbscope.tour", taken !== undefined);
+    this.keys.set("tlbscope.tour.back", this.hasBack);
+    this.keys.set("tlbscope.tour.asks", step?.ask !== undefined && taken?.answered === undefined);
+    this.keys.set("tlbscope.tour.branches", (step?.branches.length ?? 0) > 0);
+    this.keys.set("tlbscope.tour.away", taken !== undefined && this.driver.isAway(this.sessions.state));
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -301,19 +297,4 @@ export class Guide {
     this.queue = done.catch(() => undefined); // whoever asked for it is told
     return done;
   }
-}
-
-/** Whether a file is open or only on disk makes no difference to what it says. */
-function sameText(a: readonly SourceFile[], b: readonly SourceFile[]): boolean {
-  if (a === b) return true;
-  const texts = new Map(b.map((f) => [f.uri, f.text]));
-  return a.length === b.length && a.every((f) => texts.get(f.uri) === f.text);
-}
-
-/** A tour that is for other kernels than the one that is open: says which, and how to get one. */
-async function offerTree(message: string): Promise<void> {
-  const [open, get] = [vscode.l10n.t("Open Your Kernel Tree…"), vscode.l10n.t("Get a Kernel Tree…")];
-  const chosen = await vscode.window.showInformationMessage(message, open, get);
-  if (chosen === open) await vscode.commands.executeCommand("workbench.action.files.openFolder");
-  if (chosen === get) await vscode.commands.executeCommand("tlbscope.getKernelTree");
 }

@@ -19,9 +19,8 @@ export const kernelTags: { tag: string; has: "races" | "fixes" | "generations" }
 export const kernelFolders = ["/Makefile", "/kernel/", "/mm/", "/arch/x86/", "/include/linux/", "/fs/exec.c"];
 
 /**
- * Measured on 2.6.32, 2.6.37 and 3.0: 2,500 to 2,800 files and all of the tag's folder lists come to 7 to 8 MB
- * compressed, and to 30 MB
- * on disk with git's own copy. A whole clone is more than a hundred times that.
+ * Megabytes, measured on 2.6.32, 2.6.37 and 3.0: 2,500 to 2,800 files and all of the tag's folder lists are 7 to 8 MB
+ * compressed, and 30 MB on disk with git's own copy. A whole clone is more than a hundred times that.
  */
 export const size = { network: 8, disk: 30 };
 
@@ -34,9 +33,9 @@ export const isTag = (text: string): boolean => /^[A-Za-z0-9][\w.-]*$/.test(text
 export const isRepository = (text: string): boolean => /^(https?|ssh|git|file):\/\/[^\s]+$/.test(text);
 
 /**
- * git's arguments, one call after the other; between them `sparseFile` is written. The clone takes the commit and its
- * folder lists only
- * (a partial clone: git 2.19 and newer); the checkout then asks for the files of the chosen folders, all at once.
+ * git's arguments, one call after the other; between them `sparseFile` is written. The clone takes only the commit and
+ * its folder lists (a partial clone: git 2.19 and newer); the checkout then asks for the files of the chosen folders,
+ * all at once.
  */
 export function cloneArguments(url: string, tag: string, folder: string): [string[], string[]] {
   return [
@@ -64,8 +63,7 @@ export function cloneArguments(url: string, tag: string, folder: string): [strin
 export const sparseFile = { path: [".git", "info", "sparse-checkout"], text: `${kernelFolders.join("\n")}\n` };
 
 /**
- * What git has written, in the clone, when it has come to the end of each call: exit codes say nothing of Ctrl+C,
- * which VS Code tells as 0.
+ * What git has written in the clone when each call is done: VS Code gives the exit code 0 also after Ctrl+C.
  */
 export const writtenBy = [
   [".git", "HEAD"],

@@ -106,7 +106,7 @@ function repository(): string {
   );
 }
 
-const told = {
+const tagNotes = {
   races: vscode.l10n.t("with the races that two of the tours are about"),
   fixes: vscode.l10n.t("with the two fixes of 2011"),
   generations: vscode.l10n.t("today's protocol, which counts flushes"),
@@ -114,7 +114,7 @@ const told = {
 
 async function pickTag(from: string): Promise<string | undefined> {
   const other = vscode.l10n.t("Another tag…");
-  const items = [...kernelTags.map(({ tag, has }) => ({ label: tag, description: told[has] })), { label: other }];
+  const items = [...kernelTags.map(({ tag, has }) => ({ label: tag, description: tagNotes[has] })), { label: other }];
   const chosen = (
     await vscode.window.showQuickPick(items, { title: vscode.l10n.t("Get Which Kernel?"), placeHolder: from })
   )?.label;
@@ -173,8 +173,7 @@ async function fetch(git: string, from: string, tag: string, folder: vscode.Uri)
 }
 
 /**
- * Runs git as a task, so that its progress is seen and Ctrl+C ends it. It has come to its end when it has written
- * `last`.
+ * Runs git as a task, so that its progress is seen and Ctrl+C ends it. It is done when it has written `last`.
  */
 async function run(git: string, args: string[], last: vscode.Uri): Promise<void> {
   const task = new vscode.Task(
@@ -194,9 +193,9 @@ async function run(git: string, args: string[], last: vscode.Uri): Promise<void>
         ({ execution }) => ours(execution) && setTimeout(() => end(() => resolve(undefined)), 500),
       ),
     );
-    const end = (tell: () => void): void => {
+    const end = (settle: () => void): void => {
       listening.dispose();
-      tell();
+      settle();
     };
     running.then(undefined, (error: unknown) =>
       end(() => reject(error instanceof Error ? error : new Error(String(error)))),

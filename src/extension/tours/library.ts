@@ -8,7 +8,7 @@ import { shippedNames } from "../source/shipped";
 import { exists, readText } from "../text-files";
 
 /** The rule for a tour file: a name that ends so, anywhere. */
-export const tourSelector: vscode.DocumentSelector = [{ pattern: "**/*.tour.{yaml,yml}" }];
+const tourSelector: vscode.DocumentSelector = [{ pattern: "**/*.tour.{yaml,yml}" }];
 /** Those, and their translated copies: what is checked while it is written. */
 export const tourFileSelector: vscode.DocumentSelector = [{ pattern: "**/*.tour{,.*}.{yaml,yml}" }];
 

@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import type { Answer } from "../../tour/play/tour-question";
 import type { Contents } from "../../tour/format/contents";
-import type { Question } from "../../tour/play/player";
+import type { Question } from "../../tour/play/step-state";
 import type { FoundTour } from "./library";
 import type { TourProgress } from "./tour-progress";
 

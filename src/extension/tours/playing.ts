@@ -47,3 +47,10 @@ export class TourSources {
     return { player, files, scenarioName: (id) => known.get(id)?.name ?? id };
   }
 }
+
+/** Whether a file is open or only on disk makes no difference to what it says. */
+export function sameText(a: readonly SourceFile[], b: readonly SourceFile[]): boolean {
+  if (a === b) return true;
+  const texts = new Map(b.map((f) => [f.uri, f.text]));
+  return a.length === b.length && a.every((f) => texts.get(f.uri) === f.text);
+}

@@ -175,10 +175,10 @@ export class Recorder {
       statements: new Statements(parser, program, scenario),
     });
     if ("error" in made) throw new Error(made.error);
-    const content =
-      "# " +
-      `${vscode.l10n.t("Change this as you like, and save it as NAME.tour.yaml: TLBscope finds it by this ending.")}\n${tourText(made.tour)}`;
-    return { id, content };
+    const head = vscode.l10n.t(
+      "Change this as you like, and save it as NAME.tour.yaml: TLBscope finds it by this ending.",
+    );
+    return { id, content: `# ${head}\n${tourText(made.tour)}` };
   }
 
   private now(): Recording {

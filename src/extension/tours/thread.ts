@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { SourcePlace } from "../../machine/view/view";
 import { showPlace } from "../reveal";
 
-export const controllerId = "tlbscope.tour";
+const controllerId = "tlbscope.tour";
 
 /** Lines to be seen above the one that is spoken of; fewer in a low editor, where the words need the room. */
 const linesAbove = (editor: vscode.TextEditor): number =>

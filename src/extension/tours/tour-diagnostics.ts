@@ -7,7 +7,7 @@ const severities = { error: vscode.DiagnosticSeverity.Error, warning: vscode.Dia
 /** A pause in typing. */
 const pause = 400;
 
-export class TourMarks {
+export class TourDiagnostics {
   private readonly collection = vscode.languages.createDiagnosticCollection("tlbscope tours");
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
 

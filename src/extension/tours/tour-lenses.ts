@@ -12,7 +12,7 @@ export class TourLenses implements vscode.CodeLensProvider {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChangeCodeLenses = this.changed.event;
 
-  constructor(private readonly shelf: TourLibrary) {}
+  constructor(private readonly library: TourLibrary) {}
 
   start(): vscode.Disposable {
     return vscode.Disposable.from(
@@ -24,7 +24,7 @@ export class TourLenses implements vscode.CodeLensProvider {
       vscode.workspace.onDidChangeConfiguration(
         (e) => e.affectsConfiguration(`tlbscope.${setting}`) && this.changed.fire(),
       ),
-      this.shelf.onDidChange(() => this.changed.fire()),
+      this.library.onDidChange(() => this.changed.fire()),
       vscode.commands.registerCommand("tlbscope.tour.ofFunction", (name: string, keys: string[]) =>
         this.choose(name, keys),
       ),
@@ -36,7 +36,7 @@ export class TourLenses implements vscode.CodeLensProvider {
       return [];
     const functions = functionsOf(document);
     if (functions.length === 0) return [];
-    const tours = await this.shelf.all();
+    const tours = await this.library.all();
     return functions.flatMap(({ item, firstLine }) => {
       const about = at(tours, item.name).filter(
         ({ tour }) =>
@@ -64,7 +64,7 @@ export class TourLenses implements vscode.CodeLensProvider {
   }
 
   private async choose(name: string, keys: string[]): Promise<void> {
-    const items = (await this.shelf.all())
+    const items = (await this.library.all())
       .filter(({ key, tour }) => tour && keys.includes(key))
       .map((found) => ({ label: found.tour!.title, detail: found.tour!.about, found }));
     const chosen =

@@ -20,7 +20,7 @@ export class TourProgress {
   }
 
   async note(tour: string, progress: Progress): Promise<void> {
-    // Who has come to the end once has done it, wherever they look again.
+    // A tour that was once finished stays so, whichever step is looked at again.
     await this.memory.update(storageKey, {
       ...this.all(),
       [tour]: { ...progress, done: progress.done || (this.of(tour)?.done ?? false) },

@@ -15,7 +15,7 @@ import { Exchange } from "./exchange";
 import { Guide } from "./guide";
 import { KernelTree } from "./kernel-tree";
 import { TourLibrary } from "./library";
-import { TourMarks } from "./tour-diagnostics";
+import { TourDiagnostics } from "./tour-diagnostics";
 import { TourProgress } from "./tour-progress";
 import { Recorder } from "./recorder";
 import { TourSources } from "./playing";
@@ -63,7 +63,7 @@ export function tourParts({
     new TourVoice(guide, thread, panel),
     new Changes(guide),
     new TourLenses(library),
-    new TourMarks(),
+    new TourDiagnostics(),
     new Recorder(sessions, sources, host),
     new Exchange(library, sources),
     new CouldHappen(sources, driver, workers),

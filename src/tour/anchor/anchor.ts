@@ -1,4 +1,4 @@
-/** From an anchor to a place of the source that is open, or to a plain word on how the code has drifted. */
+/** Finds an anchor's place in the source that is open, or says how the code has drifted. */
 import { positionAt } from "../../kernel/syntax/source";
 import type { SourcePlace } from "../../machine/view/view";
 import { canonical } from "./canonical";

@@ -1,7 +1,6 @@
 /**
- * One spelling for what all versions of the kernel say in their own: statements are compared by it.
- * The spellings of one operation come from the table of primitives; only what changed in form, not just in name, is
- * here.
+ * A statement in a spelling that is the same for all versions of the kernel; statements are compared by it.
+ * The names of one operation come from the table of primitives. Only what changed in form, not just in name, is here.
  */
 import { primitives } from "../../kernel/primitives/table";
 import { closing, isWord, startOfPostfix, tokens } from "./tokens";

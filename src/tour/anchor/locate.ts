@@ -1,4 +1,4 @@
-/** The other way round: the anchor of a statement, or of what stands on a line. */
+/** The reverse of anchor.ts: the anchor of a statement, or of what stands on a line. */
 import { positionAt, type SourceFile } from "../../kernel/syntax/source";
 import type { Anchor } from "../format/tour";
 import type { Statement, Statements } from "./source-statements";

@@ -35,6 +35,7 @@ export interface FunctionText {
   statements: Statement[];
 }
 
+/** The functions of a program by name, each parsed when it is first asked for. */
 export class Statements {
   private readonly functions = new Map<string, FunctionItem>();
   private readonly known = new Map<string, FunctionText>();
@@ -51,10 +52,6 @@ export class Statements {
       for (const item of read.items)
         if (item.kind === "function" && !this.functions.has(item.name)) this.functions.set(item.name, item);
     }
-  }
-
-  has(fn: string): boolean {
-    return this.functions.has(fn);
   }
 
   /** Names of all functions. */

@@ -61,8 +61,8 @@ export class Contents {
   }
 
   /**
-   * The step that Back goes to, where the reader's own way isn't known: the one before on the main line, or that the
-   * branch left.
+   * The step that Back goes to where it isn't known how the reader got here: the one before on the main line, or the
+   * one whose branch leads here.
    */
   previous(id: string): string | undefined {
     const i = this.main.indexOf(id);

@@ -20,18 +20,10 @@ import type {
   Until,
 } from "./tour";
 import { readAnchor, readExpression, readPage } from "./notation";
-import {
-  tourSchema,
-  type ActionFile,
-  type AnchorFile,
-  type AskFile,
-  type ConditionFile,
-  type PatchFile,
-  type RefFile,
-  type StepFile,
-  type TestFile,
-  type TourFile,
-} from "./tour-schema";
+import type { ActionFile } from "./action-schema";
+import type { AnchorFile, ConditionFile, PatchFile } from "./source-schema";
+import type { TestFile } from "./test-schema";
+import { tourSchema, type AskFile, type RefFile, type StepFile, type TourFile } from "./tour-schema";
 
 export interface TourReading {
   /** Absent when any of the problems is an error. */
@@ -104,7 +96,7 @@ function toStep(file: StepFile, path: Path, located: Located): Step {
   };
 }
 
-export function toAnchor(file: AnchorFile): Anchor {
+function toAnchor(file: AnchorFile): Anchor {
   if (typeof file === "string") return readAnchor(file)!; // the schema has seen that it can be read
   const list = (x: string | string[] | undefined) =>
     (x === undefined ? [] : Array.isArray(x) ? x : [x]).map((t) => t.trim());
@@ -154,7 +146,7 @@ function toCondition(file: ConditionFile): Condition {
   return { k: "order", first: toAnchor(file.order[0]), second: toAnchor(file.order[1]) };
 }
 
-export function toTest(file: TestFile): Test {
+function toTest(file: TestFile): Test {
   if (typeof file === "string") return { k: "holds", ...readExpression(file) };
   if ("property" in file) return { k: "property", id: file.property as PropertyId, is: file.is };
   if ("page" in file) return { k: "page", ...readPage(file.page), is: file.is };

@@ -6,6 +6,10 @@ import type { TourProblem } from "./tour";
 
 type Issue = z.core.$ZodIssue;
 
+/**
+ * What to tell the author of one of the schema's findings. `prefix` is the path of the value that the issue's own path
+ * begins at, for the issues inside of a union.
+ */
 export function explainIssue(issue: Issue, located: Located, prefix: Path = []): TourProblem[] {
   const path = [...prefix, ...issue.path];
   const problem = (message: string, at: Path = path): TourProblem => ({

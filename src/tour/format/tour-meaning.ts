@@ -5,7 +5,8 @@
 import type { Located, Path } from "../../scenario/nodes";
 import { didYouMean } from "../../scenario/suggest";
 import type { TourProblem } from "./tour";
-import type { ActionFile, TourFile } from "./tour-schema";
+import type { ActionFile } from "./action-schema";
+import type { TourFile } from "./tour-schema";
 
 /** The problems of the whole file; what depends on the source or on the scenario is found by playing it. */
 export function checkMeaning(file: TourFile, located: Located): TourProblem[] {

@@ -105,10 +105,8 @@ export interface Choice {
 }
 
 /**
- * A question to be answered before the reveal. The right answers are worked out by the machine after the reveal's
- * moves:
- * each CPU (`cpu`), each cell of the cpumask matrix (`bit`; `$mm` in an expression names its mm) or each choice is
- * tried.
+ * A question to be answered before the reveal. The machine finds the right answers after the reveal's moves: each CPU
+ * (`cpu`), each cell of the cpumask matrix (`bit`; `$mm` in an expression names its mm) or each choice is tried.
  */
 export type Ask = {
   words: string;

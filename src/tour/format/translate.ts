@@ -37,9 +37,8 @@ function translateAsk(ask: Ask, say: LookUp): Ask {
 }
 
 /**
- * A tour in the words of a copy of its file, in which they are translated. A step that has other parts than the tour's
- * own, and
- * a text that has other live values, stays as it is.
+ * A tour in the words of a translated copy of its file. A step whose copy has other parts, and a text whose copy has
+ * other live values, stays as it is.
  */
 export function inWordsOf(tour: Tour, copy: Tour): Tour {
   const kept = (own: string, said: string | undefined) =>

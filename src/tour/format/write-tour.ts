@@ -3,6 +3,7 @@ import { Document, isMap, isScalar, isSeq, Scalar, visit } from "yaml";
 import type { Anchor, Ask, Claim, Condition, Patch, Ref, Step, Test, Tour, TourAction } from "./tour";
 import { anchorText, readAnchor } from "./notation";
 
+/** The YAML text. Small maps and lists stand on one line; texts of several lines are blocks. */
 export function tourText(tour: Tour): string {
   const doc = new Document(plainTour(tour));
   visit(doc, {

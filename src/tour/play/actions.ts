@@ -30,11 +30,11 @@ import { valueOf, whereIs } from "./state-values";
 export interface ActionContext {
   trace: Trace;
   find(a: Anchor): Found | Lost;
-  /** Told when an action goes by a statement that isn't quite the anchor's. */
+  /** Called when an action uses a statement that isn't quite the anchor's. */
   drift(message: string): void;
 }
 
-/** Why an action couldn't be carried out; undefined when it was. The trace stands where it came to. */
+/** Why an action couldn't be carried out; undefined when it was. The trace stands where it got to. */
 export function perform(x: ActionContext, a: TourAction): string | undefined {
   const { trace } = x;
   const { machine } = trace;

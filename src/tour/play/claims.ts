@@ -20,7 +20,8 @@ export interface TestResult {
   missing?: boolean;
 }
 
-export function testText(t: Test, cpu: number): string {
+/** The test in short; `cpu` is meant where it names none. */
+function testText(t: Test, cpu: number): string {
   const who = "cpu" in t && t.cpu !== undefined ? t.cpu : cpu;
   switch (t.k) {
     case "holds":
@@ -51,6 +52,7 @@ export function testText(t: Test, cpu: number): string {
   }
 }
 
+/** Tries a test on the state. Never throws: what has no value is `missing`. */
 export function evaluateTest(t: Test, x: StateContext): TestResult {
   const cpu = "cpu" in t && t.cpu !== undefined ? t.cpu : x.cpu;
   const text = testText(t, x.cpu);

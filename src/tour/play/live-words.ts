@@ -19,6 +19,7 @@ export interface Rendered {
   problems: string[];
 }
 
+/** Puts the values of the state into the text. */
 export function render(text: string, x: StateContext): Rendered {
   const problems: string[] = [];
   let markdown = "",

@@ -4,7 +4,8 @@ import { describe } from "../../machine/view/describe";
 import type { MachineView, SourcePlace } from "../../machine/view/view";
 import { ipisAt } from "../../trace/ipis";
 import type { Ref, Tour } from "../format/tour";
-import type { StepState, TourPlayer } from "./player";
+import type { TourPlayer } from "./player";
+import type { StepState } from "./step-state";
 import { say } from "../say";
 import { entryText } from "./state-values";
 

@@ -13,11 +13,11 @@ export interface Patched {
   /** The files that differ, each with what it was. */
   changed: { file: SourceFile; original: SourceFile }[];
   /** What was changed, in phrases. */
-  told: string[];
+  phrases: string[];
 }
 
 /**
- * Makes the changes one after the other. `read` reads a set of files anew. An error says which change can't be made
+ * Makes the changes one after the other; `read` parses the files after each. An error says which change can't be made,
  * and why.
  */
 export function applyPatches(
@@ -26,7 +26,7 @@ export function applyPatches(
   read: (files: SourceFile[]) => Statements,
 ): Patched | { error: string } {
   const original = new Map(files.map((f) => [f, f]));
-  const told: string[] = [];
+  const phrases: string[] = [];
   let now = files;
   for (const p of patches) {
     const source = read(now);
@@ -44,11 +44,11 @@ export function applyPatches(
       original.set(changed, original.get(f)!);
       return changed;
     });
-    told.push(tell(p, at, moved));
+    phrases.push(phraseOf(p, at, moved));
   }
   return {
     files: now,
-    told,
+    phrases,
     changed: now.filter((f) => original.get(f) !== f).map((file) => ({ file, original: original.get(file)! })),
   };
 }
@@ -126,7 +126,7 @@ function applied(text: string, edits: Edit[]): string {
     .reduce((t, e) => t.slice(0, e.start) + e.text + t.slice(e.end), text);
 }
 
-function tell(p: Patch, at: Statement, moved: Statement | undefined): string {
+function phraseOf(p: Patch, at: Statement, moved: Statement | undefined): string {
   switch (p.do) {
     case "remove":
       return say.removed(at);

@@ -2,41 +2,35 @@
  * Plays a tour on a source: for each step the place where it stands, the state of the machine, and its words with
  * their values.
  *
- * For an editor: make one TourPlayer per tour and source (a new one when the text changes), show `contents`, and call
- * `at(id)` for the step that is shown. `state.place` is where its thread belongs; `state.drift` is to be shown with it.
+ * Make one TourPlayer for a tour and a source, and another one when the text changes. Show `contents`, and call
+ * `at(id)` for the step that is shown: `state.place` is where its words stand, and `state.drift` is shown with them.
  *
- * To drive a running debug session, give it `state.script`: the moves from the scenario's start to the step's state.
- * A session of the same files and scenario adopts them with `adopt(trace, script)` (adopt.ts), which goes along the
- * history
- * that is there as far as it agrees and forks it where it doesn't, so that the reader may step on their own and come
- * back.
- * Where `state.patched` is set, or `onEdition` is true, the session must be started on `state.files`; say so to the
- * reader
- * with `state.patched.message` or `onEdition`.
+ * A running debug session is taken to the step's state by `state.script`, the moves from the scenario's start: see
+ * `follow` in trace/follow.ts. Where `state.patched` or `onEdition` is set, the session has to run `state.files`, and
+ * the reader is told why by `state.patched.message` or `onEdition`.
  *
- * A question is answered with `answer(id, answer)`; the reveal's script continues the step's own. Next begins after
- * the reveal.
+ * A question is answered with `answer(id, answer)`; the reveal's script continues the step's own, and Next begins
+ * after the reveal.
  */
 import type { CParser } from "../../kernel/syntax/parse";
 import type { SourceFile } from "../../kernel/syntax/source";
-import type { Machine, Move } from "../../machine/machine";
-import { placeOf } from "../../machine/view/narrate";
 import { W } from "../../machine/layout";
-import type { SourcePlace } from "../../machine/view/view";
+import { placeOf } from "../../machine/view/narrate";
 import { withChanges } from "../../scenario/scenario-changes";
 import type { Scenario } from "../../scenario/scenario";
 import type { Trace } from "../../trace/trace";
-import { perform } from "./actions";
 import { holdsOf, placeOfFound } from "../anchor/anchor";
-import { answersOf, answerText, broken, isRight, type Answer } from "./tour-question";
 import { Contents } from "../format/contents";
-import type { StateContext } from "./state-context";
 import type { Step, Tour } from "../format/tour";
-import { lastMover, movesOf, replay, Replays } from "./replays";
 import { say } from "../say";
-import { onlyEdition, Sources, type Source } from "./tour-sources";
-import { evaluateTest, type TestResult } from "./claims";
+import { evaluateTest } from "./claims";
 import { render } from "./live-words";
+import { PlayedSteps, type Played } from "./played-steps";
+import { replay, Replays } from "./replays";
+import type { StateContext } from "./state-context";
+import type { Judged, Question, StepState } from "./step-state";
+import { answersOf, answerText, broken, isRight, type Answer } from "./tour-question";
+import { onlyEdition, Sources, type Source } from "./tour-sources";
 
 export interface PlayerInput {
   parser: CParser;
@@ -47,71 +41,6 @@ export interface PlayerInput {
   tour: Tour;
 }
 
-/** A question as it is put to the reader. */
-export interface Question {
-  kind: "cpu" | "bit" | "choice";
-  /** Markdown. */
-  words: string;
-  /** Every answer that there is, with its words. */
-  answers: { answer: Answer; text: string }[];
-}
-
-export interface Judged {
-  right: boolean;
-  /** All right answers. */
-  rightAnswers: { answer: Answer; text: string }[];
-  /** Markdown, with the values after the reveal. */
-  words: string;
-  /** From the scenario's start to the state after the reveal. */
-  script: Move[];
-  /** Mistakes of the tour: what the reveal couldn't do, values that there aren't, no right answer or no wrong one. */
-  problems: string[];
-}
-
-export interface StepState {
-  step: Step;
-  /** The CPU that the step is about: the one whose thread is to be selected. */
-  cpu: number;
-  /** Where the words stand. Undefined when the code has drifted too far, or the CPU runs nothing. */
-  place?: SourcePlace;
-  /** How the code differs from what the tour was written on. */
-  drift?: { k: "moved" | "near" | "missing" | "lost"; message: string };
-  scenario: Scenario;
-  /** The files that run: the reader's, a changed copy of them, or the edition's. */
-  files: SourceFile[];
-  patched?: { message: string; changed: { file: SourceFile; original: SourceFile }[] };
-  machine: Machine;
-  /** The moves from the scenario's start to this state. */
-  script: Move[];
-  /** How many of them the state has that this step goes on from. */
-  from: number;
-  /** Markdown. */
-  words: string;
-  claims: TestResult[];
-  question?: Question;
-  /** What can't be done or shown here, and why. Empty when the tour fits the source. */
-  problems: string[];
-  next?: string;
-  previous?: string;
-  branches: { say: string; to: string }[];
-  /** A new trace of the whole script, which stands at this state; the caller may do with it what it likes. */
-  openTrace(): Trace;
-}
-
-/** How a step's actions went; kept, so that going back costs nothing. */
-interface Played {
-  source: Source;
-  machine: Machine;
-  scenario: Scenario;
-  /** To the step's state, and on to the end of its reveal. */
-  moves: Move[];
-  reveal: Move[];
-  from: number;
-  cpu: number;
-  problems: string[];
-  revealProblems: string[];
-}
-
 export class TourPlayer {
   readonly tour: Tour;
   /** The steps that take part, in order. */
@@ -120,8 +49,7 @@ export class TourPlayer {
   readonly onEdition?: string;
   /** Says which source the tour is for, when it isn't this one: then no step takes part. */
   readonly elsewhere?: string;
-  private readonly sources: Sources;
-  private readonly played = new Map<string, Played | { error: string }>();
+  private readonly played: PlayedSteps;
   private readonly changed = new Map<string, Scenario>();
   private readonly replays = new Replays();
 
@@ -135,12 +63,12 @@ export class TourPlayer {
       sources = new Sources(input.parser, onlyEdition(input.files));
       this.onEdition = say.onEdition();
     }
-    this.sources = sources;
     const { steps } = this.tour;
     this.contents = new Contents(
       this.elsewhere === undefined ? steps.filter((s) => holds(s.when, sources)) : [],
       steps,
     );
+    this.played = new PlayedSteps(this.tour, this.contents, sources, (id) => this.scenario(id), this.replays);
   }
 
   /** Id of the step that the tour begins with; undefined when none of its steps fits the source. */
@@ -155,7 +83,7 @@ export class TourPlayer {
   at(id: string): StepState | { error: string } {
     const step = this.tour.steps.find((s) => s.id === id);
     if (!step) return { error: say.noStep(id) };
-    const played = this.play(step);
+    const played = this.played.of(step);
     if ("error" in played) return played;
     const trace = this.replays.of(played.machine, played.moves);
     const x = this.context(step, played, trace);
@@ -179,7 +107,7 @@ export class TourPlayer {
           : undefined
         : here,
       drift: lost ? { k: "lost", message: found.lost } : found?.drift,
-      patched: source.patched && { message: say.patched(source.patched.told), changed: source.patched.changed },
+      patched: source.patched && { message: say.patched(source.patched.phrases), changed: source.patched.changed },
       words: words.markdown,
       claims: step.claims
         .filter((c) => c.when.every((w) => holdsOf(w, source.statements)))
@@ -196,7 +124,7 @@ export class TourPlayer {
   /** Judges an answer by the machine, after the reveal's moves. Undefined when the step asks nothing. */
   answer(id: string, answer: Answer): Judged | undefined {
     const step = this.tour.steps.find((s) => s.id === id);
-    const played = step?.ask && this.play(step);
+    const played = step?.ask && this.played.of(step);
     if (!step?.ask || !played || "error" in played) return undefined;
     const { ask } = step;
     const script = [...played.moves, ...played.reveal];
@@ -237,85 +165,8 @@ export class TourPlayer {
   }
 
   private plain(sources: Sources): Source {
-    return sources.source(this.scenario(this.tour.scenario) ?? { platform: "native" }, []) as Source; // without changes nothing can fail
-  }
-
-  /** The steps whose actions lead to this one, this one last. */
-  private chain(step: Step): Step[] {
-    const { steps } = this.tour;
-    const parent =
-      step.from.k === "start"
-        ? undefined
-        : step.from.k === "step"
-          ? steps.find((s) => s.id === (step.from as { id: string }).id)
-          : this.before(step);
-    // A step goes on from one above it: the reader has seen to that.
-    return parent && steps.indexOf(parent) < steps.indexOf(step) ? [...this.chain(parent), step] : [step];
-  }
-
-  /** The step before in the file that takes part. */
-  private before(step: Step): Step | undefined {
-    const { steps } = this.tour;
-    const takesPart = (s: Step): boolean => this.contents.items.some((i) => i.id === s.id);
-    return steps.slice(0, steps.indexOf(step)).reverse().find(takesPart);
-  }
-
-  private play(step: Step): Played | { error: string } {
-    let played = this.played.get(step.id);
-    if (!played) this.played.set(step.id, (played = this.playAnew(step)));
-    return played;
-  }
-
-  private playAnew(step: Step): Played | { error: string } {
-    const chain = this.chain(step);
-    const id = [...chain].reverse().find((s) => s.scenario !== undefined)?.scenario ?? this.tour.scenario;
-    const scenario = this.scenario(id);
-    if (!scenario) return { error: say.noScenario(id) };
-    const source = this.sources.source(
-      scenario,
-      chain.flatMap((s) => s.patch),
-    );
-    if ("error" in source) return source;
-    const machine = this.sources.machine(source, scenario);
-    if ("error" in machine) return machine;
-    // Go on from the step before where it ran on the same machine; else all that led to it is done again on this one.
-    const parent = chain.at(-2);
-    const before = parent && this.play(parent);
-    const problems: string[] = [];
-    if (before && "error" in before) return { error: say.noParent(parent.id, before.error) };
-    const onward = before?.machine === machine ? before : undefined;
-    if (onward && onward.problems.length + onward.revealProblems.length > 0)
-      problems.push(say.noParent(parent!.id, [...onward.problems, ...onward.revealProblems][0]));
-    const trace = this.replays.of(machine, onward ? [...onward.moves, ...onward.reveal] : []);
-    const drifts = new Set<string>();
-    const act = (actions: Step["machine"], into: string[]): void => {
-      for (const a of actions) {
-        const why = perform({ trace, find: source.find, drift: (m) => drifts.add(m) }, a);
-        if (why === undefined) continue;
-        into.push(why);
-        return;
-      }
-    };
-    if (!onward) for (const s of chain.slice(0, -1)) act([...s.machine, ...(s.ask?.then ?? [])], problems);
-    const from = trace.cursor;
-    act(step.machine, problems);
-    const moves = movesOf(trace);
-    const revealProblems: string[] = [];
-    act(step.ask?.then ?? [], revealProblems);
-    const reveal = movesOf(trace).slice(moves.length);
-    const last = [...step.machine].reverse().find((a) => "cpu" in a);
-    const cpu = step.cpu ?? (last && "cpu" in last ? last.cpu : onward ? onward.cpu : lastMover(moves)) ?? 0;
-    return {
-      source,
-      machine,
-      scenario,
-      moves,
-      reveal,
-      from,
-      cpu: Math.min(cpu, machine.layout.cpuCount - 1),
-      problems: [...new Set([...problems, ...drifts])],
-      revealProblems,
-    };
+    // Only a change of the source can fail.
+    return sources.source(this.scenario(this.tour.scenario) ?? { platform: "native" }, []) as Source;
   }
 
   private context(step: Step, played: Played, trace: Trace): StateContext {

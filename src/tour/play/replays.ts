@@ -1,4 +1,4 @@
-/** Traces of a player's own: one for each machine, made longer as the tour goes on, and made anew where it branches. */
+/** A player's own traces: one for each machine, extended as the tour goes on, and made again where it branches. */
 import { MoveKind, moveCpu, moveKind, type Machine, type Move } from "../../machine/machine";
 import { Trace } from "../../trace/trace";
 

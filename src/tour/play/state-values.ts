@@ -98,7 +98,7 @@ export function shownOf(machine: Machine, s: State, cpu: number, text: string): 
 }
 
 /** The text of the statement that a CPU executes next. */
-export function statementAt(machine: Machine, s: State, cpu: number): string | undefined {
+function statementAt(machine: Machine, s: State, cpu: number): string | undefined {
   const pc = s[machine.layout.cpu[cpu] + W.pc];
   if (pc === 0) return undefined;
   const p = machine.program.places[machine.code.instrs[pc].src];

@@ -79,7 +79,7 @@ export class Sources {
     return { files, program, statements, patched, find: (a) => find(a, statements, reference) };
   }
 
-  /** The edition, which tours are written on: what was moved is told by it. None when the edition itself runs. */
+  /** The edition, which tours are written on: it shows what was moved. Undefined when the edition itself runs. */
   private reference({ platform, settings }: Configuration): Statements | undefined {
     const shipped = onlyEdition(this.files);
     if (shipped.length === this.files.length || shipped.every((f) => f.origin !== "edition")) return undefined;

@@ -1,7 +1,6 @@
 /**
  * Makes a tour of a recorded execution: each stop with its words becomes a step, and what happened between two stops
- * becomes
- * the step's actions, said by statements instead of by moves, so that they fit other versions of the source too.
+ * becomes the step's actions. They name statements instead of moves, so that they fit other versions of the source too.
  */
 import { handling } from "../../machine/view/describe";
 import { W } from "../../machine/layout";
@@ -177,7 +176,7 @@ function longest(replay: Trace, moves: readonly Move[], to: number, statements: 
   return { action: { do: "atom", cpu, times: 1 }, moves: 1 };
 }
 
-/** What could be said for going from `first` to `at`, where `ahead` stands. */
+/** Actions that may lead from `first` to `at`, where `ahead` stands. */
 function candidates(
   replay: Trace,
   ahead: Trace,
@@ -198,7 +197,7 @@ function candidates(
   if (state[w + W.fp] !== 0 && atStatement(machine, state, cpu)) {
     const to = standing(machine, ahead, cpu, statements);
     if (to) {
-      // How often the CPU comes by on the way.
+      // How often the CPU is at this statement between the two.
       const pc = state[w + W.pc];
       let times = 0;
       for (let i = first; i <= at; i++) if (ahead.entry(i).state[w + W.pc] === pc && machine.code.begins[pc]) times++;

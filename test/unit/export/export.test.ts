@@ -106,17 +106,44 @@ describe("a tour as a web page", () => {
 describe("Markdown as HTML", () => {
   const cases: [string, string][] = [
     ["a *b* **c** `d*e*`", "<p>a <em>b</em> <strong>c</strong> <code>d*e*</code></p>"],
-    ["one\ntwo\n\nthree", "<p>one two</p>\n<p>three</p>"],
-    ["- a\n- b\n  c", "<ul><li>a</li><li>b c</li></ul>"],
-    ["1. a\n2. b", "<ol><li>a</li><li>b</li></ol>"],
-    ["```c\nif (a < b)\n```", "<pre><code>if (a &lt; b)</code></pre>"],
-    ["## Title", "<h5>Title</h5>"],
-    ["> said", "<blockquote>said</blockquote>"],
+    ["one\ntwo\n\nthree", "<p>one\ntwo</p>\n<p>three</p>"],
+    ["- a\n- b\n  c", "<ul>\n<li>a</li>\n<li>b\nc</li>\n</ul>"],
+    ["- a\n  1. b", "<ul>\n<li>a\n<ol>\n<li>b</li>\n</ol>\n</li>\n</ul>"],
+    ["1. a\n2. b", "<ol>\n<li>a</li>\n<li>b</li>\n</ol>"],
+    ["```c\nif (a < b)\n```", '<pre><code class="language-c">if (a &lt; b)\n</code></pre>'],
+    ["# A\n\n## Title\n\n###### F", "<h4>A</h4>\n<h5>Title</h5>\n<h6>F</h6>"],
+    ["> said", "<blockquote>\n<p>said</p>\n</blockquote>"],
     ["[x](https://example.org/?a=1&b=2)", '<p><a href="https://example.org/?a=1&amp;b=2">x</a></p>'],
-    ["mm_cpumask(A) and a*b*c", "<p>mm_cpumask(A) and a*b*c</p>"],
+    ["mm_cpumask(A) and a * b * c", "<p>mm_cpumask(A) and a * b * c</p>"],
+    ["`` a`b ``", "<p><code>a`b</code></p>"],
+    [
+      "| a | b |\n| --- | --- |\n| `1` | 2 |",
+      "<table>\n<thead>\n<tr>\n<th>a</th>\n<th>b</th>\n</tr>\n</thead>\n" +
+        "<tbody>\n<tr>\n<td><code>1</code></td>\n<td>2</td>\n</tr>\n</tbody>\n</table>",
+    ],
   ];
   for (const [markdown, html] of cases) it(markdown.replace(/\n/g, "⏎"), () => assert.equal(proseHtml(markdown), html));
-  it("in a line only", () => assert.equal(inlineHtml("`a` & b"), "<code>a</code> &amp; b"));
+
+  it("in a line only, whatever the line begins with", () => {
+    assert.equal(inlineHtml("`a` & b"), "<code>a</code> &amp; b");
+    assert.equal(inlineHtml("1. a"), "1. a");
+    assert.equal(inlineHtml("- a\n\n# b"), "- a # b");
+    assert.equal(inlineHtml("<b>x</b>"), "&lt;b&gt;x&lt;/b&gt;");
+  });
+
+  it("lets no HTML through, loads nothing, and links only where it is safe", () => {
+    const hostile: [string, string][] = [
+      ["<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"],
+      ["a <i onclick=x>b</i>", "<p>a &lt;i onclick=x&gt;b&lt;/i&gt;</p>"],
+      ["[y](javascript:alert(1))", "<p>y</p>"],
+      ["[*y*](DATA:text/html,x 'title') z", "<p><em>y</em> z</p>"],
+      ["<javascript:alert(1)>", "<p>javascript:alert(1)</p>"],
+      ["[y][1]\n\n[1]: vbscript:x", "<p>y</p>\n"],
+      ["![p](https://example.org/p.png)", '<p>!<a href="https://example.org/p.png">p</a></p>'],
+      ['[q](https://example.org/" onclick="x)', "<p>[q](https://example.org/&quot; onclick=&quot;x)</p>"],
+    ];
+    for (const [markdown, html] of hostile) assert.equal(proseHtml(markdown), html);
+  });
 });
 
 describe("a tour as Markdown", () => {

@@ -1,0 +1,27 @@
+/** `tlbscope run [TREE]`: one execution of a scenario, with all CPUs in turn, a sentence for each step. */
+import { whyNotApplicable } from "../machine/applies";
+import { Machine } from "../machine/machine";
+import { Stepper } from "../trace/stepping";
+import { Trace } from "../trace/trace";
+import { filesOf, programOf, scenarioNamed, UsageError, type Changes } from "./inputs";
+
+/** Exit status 1 where a property fails on the way, or the execution doesn't reach its end. */
+export async function runCommand(tree: string | undefined, scenarioName: string, changes: Changes): Promise<number> {
+  const scenario = scenarioNamed(scenarioName, changes);
+  const { program, remarks } = await programOf(filesOf(tree), scenario);
+  for (const r of remarks) console.log(r);
+  const no = whyNotApplicable(program, scenario);
+  if (no !== undefined) throw new UsageError(`${scenario.id} doesn't apply to this kernel. ${no}`);
+  const trace = new Trace(new Machine(program, scenario));
+  const stop = new Stepper(trace, { stopsOn: () => false }).continue();
+  let failed = false;
+  for (let i = 0; i <= trace.last; i++) {
+    if (i > 0) console.log(`${String(i).padStart(4)}  ${trace.sentence(i)}`);
+    for (const v of trace.entry(i).violations) {
+      console.log(`      ${v.property}: ${v.why}`);
+      failed = true;
+    }
+  }
+  if (stop.k !== "finished") console.log(`The run ended early: ${stop.k}.`);
+  return failed || stop.k !== "finished" ? 1 : 0;
+}
