@@ -134,14 +134,14 @@ class Boot {
     }
   }
 
-  /** Runs a function of the environment that need not be there. */
+  /** Runs a function of the environment, if there is one of that name. */
   private optional(c: number, name: string, args: number[], what: string): void {
     if (!this.code.fns.has(name)) return;
     this.toEnd(c, name, args, what);
     this.forget(c);
   }
 
-  /** That a CPU did something before the scenario began isn't to be seen. */
+  /** Leaves no trace of what a CPU did before the scenario began: no action is done, no store waits. */
   private forget(c: number): void {
     this.s[this.layout.cpu[c] + W.action] = 0;
     this.hardware.buffers.drainAll(this.s, c, silent(this.violations));

@@ -4,6 +4,7 @@ import { CR3_ADDRESS, CR3_LAM, CR3_LAM_BIT, CR3_SHIFT, MASK, PGD, ptr, struct, t
 import type { Program } from "../kernel/ir";
 import { W } from "./state";
 
+export const BOOL: CType = { k: "int", role: "bool" };
 export const NUMBER: CType = { k: "int", role: "number" };
 
 export interface Cell {

@@ -28,7 +28,7 @@ export type Effect =
   | { k: "cr3"; to: number; pcid?: number; keeps?: boolean }
   /** Of one PCID if one is named, else of the whole TLB. */
   | { k: "flush"; what: "all" | number; dropped: number[]; pcid?: number }
-  /** A flush that every CPU's TLB is asked to carry out, and the wait for those of this CPU. */
+  /** A flush that is broadcast to every CPU's TLB, and the end of the wait for those of this CPU. */
   | { k: "broadcast"; slot: number; what: Invalidation }
   | { k: "synced" }
   | { k: "ldt"; to: number }
@@ -82,7 +82,7 @@ interface Property {
   readonly sentence: string;
 }
 
-/** The words are looked up when they are asked for: the language may be given later than this is read. */
+/** Getters, because the language may be set after this module is loaded. */
 const property = (label: () => string, sentence: () => string): Property => ({
   get label() {
     return label();

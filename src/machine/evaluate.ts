@@ -1,4 +1,4 @@
-/** Works C expressions out on a state, without changing it: watches, hovers, conditions of breakpoints. */
+/** Evaluates C expressions on a state, without changing it: watches, hovers, conditions of breakpoints. */
 import type { CType } from "../kernel/ctype";
 import type { Value } from "../kernel/ir";
 import type { ExpressionError, LoweredExpression } from "../kernel/expression";
@@ -9,7 +9,7 @@ import { FRAME, W } from "./layout";
 import type { LinkedFn } from "./link";
 import type { Machine, State } from "./machine";
 
-/** A frame that an expression is evaluated in; `pc` tells which variables are in scope. */
+/** A frame that an expression is evaluated in; `pc` determines which variables are in scope. */
 export interface FrameRef {
   fn: LinkedFn;
   fp: number;
@@ -56,7 +56,7 @@ export function evaluate(
   return "error" in e ? e : evaluateLowered(machine, e, s, cpu, frame);
 }
 
-/** The same for an expression that was lowered before; `read` is told which cells of memory it looks at. */
+/** The same for an expression that was lowered before; `read` is called with each cell of memory that it reads. */
 export function evaluateLowered(
   machine: Machine,
   e: LoweredExpression,

@@ -1,9 +1,9 @@
-/** Where everything stands in the state record (state.ts), worked out once for a program and a scenario. */
+/** The addresses of everything in the state record (state.ts), worked out once for a program and a scenario. */
 import { t } from "@vscode/l10n";
 import { ownedPointers, PGD, struct, USER_PCID, type CType } from "../kernel/ctype";
 import type { Const, Program } from "../kernel/ir";
 import type { Scenario } from "../scenario/scenario";
-import { formatValue, nameRegisters, NUMBER, tlbEntryName, type Cell, type Naming } from "./cells";
+import { BOOL, formatValue, nameRegisters, NUMBER, tlbEntryName, type Cell, type Naming } from "./cells";
 import { Placer, type Placed } from "./placer";
 import { BROADCASTS, BROADCAST_WORDS, STORE_BUFFER, W } from "./state";
 import { pageTableSize, Structs } from "./structs";
@@ -11,11 +11,9 @@ import { pageTableSize, Structs } from "./structs";
 export * from "./state"; // who uses a layout uses the words that it places
 export { LayoutError } from "./structs";
 
-const BOOL: CType = { k: "int", role: "bool" };
-
 export class Layout implements Naming {
   readonly size: number;
-  /** The lowest address that anything has: nothing stands where a member of a structure at NULL would. */
+  /** The lowest address of anything: those below would be members of a structure at NULL. */
   readonly first: number;
   readonly cells: readonly Cell[];
   readonly cpuCount: number;
@@ -24,10 +22,7 @@ export class Layout implements Naming {
   readonly tlb: number[] = [];
   readonly percpu: number[] = [];
   readonly stack: number[] = [];
-  /**
-   * Per CPU under TSO: how many stores are waiting, then an address and a value for each, oldest first. Empty under
-   * SC.
-   */
+  /** Per CPU under TSO: how many stores wait, then an address and a value for each, oldest first. Empty under SC. */
   readonly storeBuffer: number[] = [];
   /**
    * Per CPU: the flushes that it has broadcast, and who hasn't carried them out. Empty where the program broadcasts
@@ -144,7 +139,7 @@ export class Layout implements Naming {
     }
   }
 
-  /** Other CPUs strike themselves off what was broadcast, so it stands in front of the CPUs' own blocks. */
+  /** Other CPUs write to a CPU's broadcasts, so they precede the CPUs' own blocks. */
   private placeBroadcasts(placer: Placer): void {
     const any = [...this.program.fns.values()].some((f) => f.code.some((i) => i.op === "hw" && i.f === "invlpgb"));
     if (any)
@@ -207,7 +202,7 @@ export class Layout implements Naming {
     return this.structs.fieldAt(base, structName, path);
   }
 
-  /** Works a constant out. `fnAddress` gives a function's code address. */
+  /** The value of a constant. `fnAddress` gives a function's code address. */
   resolve(c: Const, fnAddress: (name: string) => number): number {
     return c.syms.reduce((n, s) => {
       switch (s.k) {
@@ -227,21 +222,23 @@ export class Layout implements Naming {
     }, c.n);
   }
 
-  /** Where the task at this address keeps its mm, which is asked for at every step. */
+  /** Address of the `mm` field of the task at this address; kept at hand, because every step needs it. */
   mmOf(task: number): number {
     return task + (this.mmOffset ??= this.offsetOf("task_struct", "mm"));
   }
 
+  /** Is there a task at this address? */
   isTask(address: number): boolean {
     for (const at of this.tasks.values()) if (at === address) return true;
     return false;
   }
 
+  /** Index of the mm at this address, or -1. */
   mmIndex(address: number): number {
     return this.mms.indexOf(address);
   }
 
-  /** Index of the mm whose top-level page table stands at `address`, or -1. */
+  /** Index of the mm whose top-level page table is at `address`, or -1. */
   pgdIndex(address: number): number {
     return this.pgds.indexOf(address);
   }
@@ -261,6 +258,7 @@ export class Layout implements Naming {
     return this.slotsOf(mm).find((p) => this.pageName(mm, p) === name) ?? -1;
   }
 
+  /** Name of the object at an address; inside of one, of the cell there. */
   objectAt(address: number): string {
     if (address === 0) return "NULL";
     const o = this.objects.find((x) => address >= x.start && address < x.end);
@@ -268,7 +266,7 @@ export class Layout implements Naming {
     return address === o.start ? o.name : (this.cells[address]?.name ?? o.name);
   }
 
-  /** What to call an address that no object can stand at: null, or wild. */
+  /** What to call a pointer to no object: null, or wild. */
   badPointer(address: number): string {
     return address >= 0 && address < this.first ? t("a null pointer") : t("a wild pointer ({0})", address);
   }
@@ -290,6 +288,7 @@ export class Layout implements Naming {
       : t({ message: "{0}'s {1}", args: [`CPU${cell.cpu}`, cell.name], comment: "a CPU's variable" });
   }
 
+  /** A value as it is shown in this cell. */
   format(address: number, value: number): string {
     const cell = this.cells[address];
     return cell ? formatValue(cell.type, cell.key, value, this) : String(value);

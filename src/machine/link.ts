@@ -8,7 +8,7 @@ import { stackNeed } from "./stack-need";
 import { FRAME } from "./state";
 import { pageTableSize, Structs } from "./structs";
 
-/** How an operand is read: the kind that stands beside its number. */
+/** How an operand is read: its kind, beside its number. */
 export const OPERAND = { const: 0, slot: 1, cpu: 2, current: 3, percpu: 4, local: 5 } as const;
 
 export interface Linked {
@@ -52,7 +52,7 @@ export interface Code {
   boundary: Uint8Array;
   /** 1 where a statement begins. */
   begins: Uint8Array;
-  /** 1 where the step that begins may find itself waiting. */
+  /** 1 where a step begins that may have to wait. */
   mayWait: Uint8Array;
   layout: Layout;
 }

@@ -47,7 +47,7 @@ export class Machine {
   private readonly interpreter: Interpreter;
   private readonly entry: Entry;
   private readonly scratch: Int32Array;
-  /** The initial state, once it was asked for. */
+  /** The initial state, computed on first use. */
   private first: Applied | undefined;
 
   /** Throws a LayoutError when the program can't be run (its message says why and what to do). */

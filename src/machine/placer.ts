@@ -22,7 +22,7 @@ export class Placer {
     private readonly structs: Structs,
   ) {}
 
-  /** Where the next object will stand. */
+  /** Address of the next object. */
   get next(): number {
     return this.at;
   }

@@ -12,7 +12,7 @@ export const RETURNED = -1;
 /** A frame of a CPU's stack. */
 export interface StackFrame {
   fn: LinkedFn;
-  /** The instruction where it stands: the next one, or in a caller the call. */
+  /** The instruction that runs next, or in a caller the call. */
   pc: number;
   /** Its address. */
   fp: number;
@@ -98,7 +98,7 @@ export class Stack {
     let fp = s[this.l.cpu[c] + W.fp],
       pc = s[this.l.cpu[c] + W.pc];
     while (fp !== 0) {
-      // A caller's counter stands after its call; the place of the call is the instruction before.
+      // A caller's program counter is after its call; the call is the instruction before.
       const at = out.length === 0 || out.at(-1)!.interrupt ? pc : pc - 1;
       out.push({ fn: this.code.fnOf[at], pc: at, fp, interrupt: s[fp + FRAME.info] < 0 });
       pc = s[fp + FRAME.retPc];

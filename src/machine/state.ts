@@ -1,6 +1,6 @@
 /**
  * The state record: what its words hold. It is an Int32Array and the machine's memory at the same time: a C pointer is
- * an index into it, 0 is NULL. Where the parts stand is worked out for each program and scenario (layout.ts).
+ * an index into it, 0 is NULL. The addresses of its parts are worked out for each program and scenario (layout.ts).
  *
  * The code that runs on it uses the same short names everywhere: `s` a state, `c` and `d` CPUs, `l` the layout,
  * `o` the observer, `m` an mm's index, `p` a slot of its page table, `at` an address.
@@ -39,7 +39,7 @@ export const W = {
 /** Stores that a CPU's buffer holds at most (TSO); a further one pushes the oldest out. */
 export const STORE_BUFFER = 4;
 
-/** Broadcast flushes of one CPU that can be on their way at a time, and the words that each takes. */
+/** Broadcast flushes of one CPU that can be pending at a time, and the words that each takes. */
 export const BROADCASTS = 4;
 export const BROADCAST_WORDS = 5;
 
@@ -65,7 +65,7 @@ export const interruptOf = (info: number): Interrupt | undefined => {
 };
 
 export const PAGE_SHIFT = 12;
-/** Address of a user page by its index: page 0 stands at 0x1000. */
+/** Address of a user page by its index: page 0 is at 0x1000. */
 export const pageAddress = (index: number): number => (index + 1) << PAGE_SHIFT;
 export const pageIndex = (address: number): number => (address >> PAGE_SHIFT) - 1;
 

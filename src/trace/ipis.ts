@@ -23,7 +23,7 @@ interface Tracked {
 }
 
 /**
- * The interrupts that matter at the trace's cursor: all that are on their way, and those acknowledged since their
+ * The interrupts that matter at the trace's cursor: all that are pending, and those acknowledged since their
  * sender last moved on.
  */
 export function ipisAt(trace: Trace): IpiView[] {
@@ -186,7 +186,7 @@ function flushed(trace: Trace, index: number): string {
   return "";
 }
 
-/** Where an entry's step stands in the source, for the event list: file and line, or undefined. */
+/** The place of an entry's step in the source, for the event list: file and line, or undefined. */
 export function lineOf(trace: Trace, index: number): string | undefined {
   const e = trace.entry(index);
   if (e.cause.k !== "move") return undefined;

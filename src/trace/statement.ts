@@ -46,7 +46,7 @@ function tell(trace: Trace, index: number): string {
 }
 
 /**
- * Where the statement that ends in entry `index` stands: in the source, or in the scenario for an action that begins.
+ * The place of the statement that ends in entry `index`: in the source, or in the scenario for an action that begins.
  */
 export function statementPlace(trace: Trace, index: number, script: SourceFile): SourcePlace | undefined {
   const { cause } = trace.entry(index);

@@ -60,7 +60,7 @@ export class Broadcasts {
     return ((s[this.slot(from, n) + AT.waits] >> c) & 1) === 1;
   }
 
-  /** What is asked for. */
+  /** What this broadcast invalidates. */
   private asked(s: Int32Array, from: number, n: number): Invalidation {
     const at = this.slot(from, n);
     const flags = s[at + AT.flags],
@@ -73,7 +73,7 @@ export class Broadcasts {
     };
   }
 
-  /** CPU `c`'s TLB does what CPU `from` has asked for. */
+  /** CPU `c`'s TLB carries out a broadcast of CPU `from`. */
   carryOut(s: Int32Array, c: number, from: number, n: number, o: Observer): void {
     const at = this.slot(from, n);
     this.tlb.invalidate(s, c, this.asked(s, from, n), o);
@@ -81,7 +81,7 @@ export class Broadcasts {
     if (s[at + AT.waits] === 0) s.fill(0, at, at + BROADCAST_WORDS);
   }
 
-  /** Everything that is on its way arrives. */
+  /** All TLBs carry out all that is pending. */
   carryOutAll(s: Int32Array, o: Observer): void {
     for (let from = 0; from < this.l.broadcasts.length; from++)
       for (let n = 0; n < BROADCASTS; n++)

@@ -4,10 +4,10 @@ import type { Layout } from "../layout";
 import type { Hardware } from "./hardware";
 
 /**
- * What an operation looks at or changes, which tells the checker with what it commutes (check/explore/locality.ts). An
+ * What an operation reads or changes. The checker concludes from it which moves commute (check/explore/locality.ts). An
  * operation that empties a store buffer with stores in it, or changes the interrupt flag, touches the hardware as well.
  * - `nothing`: no state at all;
- * - `own registers`: what only this CPU and its interrupts look at;
+ * - `own registers`: what only this CPU and its interrupts read;
  * - `memory`: the cell at its first argument, as a store does, or (where it drains) a LOCKed operation;
  * - `hardware`: this CPU's TLB, or what it shares with others: interrupts, calls, broadcasts, frames;
  * - `other CPUs`: their registers and TLBs too, which its effects don't list.

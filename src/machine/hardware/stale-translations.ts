@@ -19,7 +19,7 @@ export class StaleTranslations {
    * of freed pages (kernel/promise.ts).
    */
   private readonly beforeUse: boolean;
-  /** Where a CPU's rq->curr stands among its per-CPU variables: the task that it runs or is switching to. */
+  /** Offset of rq->curr among a CPU's per-CPU variables: the task that it runs or is switching to. */
   private readonly currOffset: number | undefined;
 
   constructor(private readonly l: Layout) {
@@ -29,7 +29,7 @@ export class StaleTranslations {
       this.currOffset = runqueue + l.offsetOf("rq", "curr");
   }
 
-  /** Cells of this CPU's own variables that tell, when another CPU gives something back, whether a promise is kept. */
+  /** Cells of this CPU's own variables that are read when another CPU gives something back: is the promise kept? */
   watched(c: number): number[] {
     return this.beforeUse && this.currOffset !== undefined ? [this.l.percpu[c] + this.currOffset] : [];
   }
@@ -120,9 +120,9 @@ export class StaleTranslations {
   }
 
   /**
-   * Does a flush of this mm owe this CPU anything? Always, or (before use) when a task of that mm runs there: not
-   * while a
-   * switch is on the way, nor while a kernel thread borrows the mm. Those touch no user pages.
+   * Must this CPU hold no stale translation of this mm? Always, where flushes promise that at once; where generations
+   * are compared before use, only while a task of that mm runs there: not during a switch, nor while a kernel thread
+   * borrows the mm, since neither touches user pages.
    */
   private isOn(s: Int32Array, c: number, m: number): boolean {
     if (!this.beforeUse) return true;
@@ -131,14 +131,14 @@ export class StaleTranslations {
     return hasMm(s[l.cpu[c] + W.current]) && (this.currOffset === undefined || hasMm(s[l.percpu[c] + this.currOffset]));
   }
 
-  /** What a load of CR3 kept must still be true. */
+  /** A load of CR3 has kept the TLB: nothing that it holds may be gone. */
   checkKept(s: Int32Array, c: number, o: Observer): void {
     this.checkUsable(s, c, o, (what) => t("CPU{0} loads CR3 and keeps {1}", c, what));
   }
 
   /**
-   * A CPU has switched to a task with an mm: nothing that its TLB holds may be gone. Where a flush's promise holds at
-   * once, the freeing itself has told.
+   * A CPU has switched to a task with an mm: nothing that its TLB holds may be gone. Where flushes promise that at
+   * once, it was checked when things were freed.
    */
   checkSwitched(s: Int32Array, c: number, o: Observer): void {
     const { l } = this;
@@ -149,7 +149,7 @@ export class StaleTranslations {
       );
   }
 
-  /** A user task goes on in user mode: the same. */
+  /** The same where a task goes on in user mode. */
   checkUser(s: Int32Array, c: number, o: Observer): void {
     if (!this.beforeUse) return;
     this.checkUsable(s, c, o, (what) =>

@@ -135,7 +135,7 @@ export class Tlb {
   }
 
   /**
-   * The frame of the page table that a walk comes to: where the paging-structure cache says, else the top-level table;
+   * The frame of the page table that a walk uses: from the paging-structure cache, else from the top-level table;
    * 0 if nowhere.
    */
   private tableOf(s: Int32Array, c: number, m: number): number {
@@ -144,7 +144,7 @@ export class Tlb {
   }
 
   /**
-   * Walks to an mm's page table, and remembers it. False when there is none, or it is gone, which breaks this promise.
+   * Walks to an mm's page table, and caches it. False when there is none, or it is gone, which breaks this promise.
    */
   private walk(s: Int32Array, c: number, m: number, promise: "stale-translation" | "stale-use", o: Observer): boolean {
     const { l } = this;

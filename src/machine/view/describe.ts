@@ -169,7 +169,7 @@ export function describe(machine: Machine, s: State, before: State = s): Machine
   return { cpus, mms, frames, globals };
 }
 
-/** Whose page tables these are: an mm's name, or what else stands there. */
+/** Whose page tables these are: an mm's name, or what else is there. */
 function pageTablesOf(l: Layout, address: number): string {
   const mm = l.pgds.indexOf(address);
   return mm < 0 ? l.objectAt(address) : l.mmNames[mm];

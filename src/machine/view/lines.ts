@@ -1,4 +1,4 @@
-/** Which steps stand on which line: where breakpoints can be, and where a line leads. */
+/** Which steps belong to which line: where breakpoints can be set, and where a line leads. */
 import { offsetOfLine, positionAt, type SourceFile } from "../../kernel/syntax/source";
 import { readFile } from "../../kernel/syntax/read-file";
 import { configOf } from "../../kernel/program";

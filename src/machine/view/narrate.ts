@@ -103,7 +103,7 @@ export function narrate(machine: Machine, before: State, m: Move, effects: Effec
   const branch = effects.filter((e) => e.k === "branch").at(-1);
   const place = pc === 0 ? undefined : machine.program.places[machine.code.instrs[pc].src];
   if (place?.whenTrue && branch?.k === "branch") {
-    // Where control went says whether the condition holds, unless more of it is still to be worked out.
+    // Where control went says whether the condition holds, unless more of it is still to be evaluated.
     const holds = branch.to === machine.code.fnOf[pc].entry + place.whenTrue.at;
     const goesOn =
       !holds && machine.code.instrs[branch.to] && machine.program.places[machine.code.instrs[branch.to].src] === place;
@@ -111,10 +111,10 @@ export function narrate(machine: Machine, before: State, m: Move, effects: Effec
       const reads = effects.flatMap((e) =>
         e.k === "read" ? [`${cellName(machine, before, e.cell, c)} = ${showIn(machine, before, e.cell, e.value)}`] : [],
       );
-      const told = `${textOf(machine, pc)}: ${holds ? t("true") : t("false")}${reads.length ? ` (${reads.join(", ")})` : ""}`;
+      const values = reads.length ? ` (${reads.join(", ")})` : "";
       const test = t({
         message: "tests {0}",
-        args: [told],
+        args: [`${textOf(machine, pc)}: ${holds ? t("true") : t("false")}${values}`],
         comment: "a CPU tests a condition, which is: true or false",
       });
       const all = effects
