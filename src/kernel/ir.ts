@@ -5,7 +5,8 @@
  */
 import type { CType } from "./ctype";
 import type { Setting } from "./settings";
-import type { Diagnostic, SourceFile, Span } from "./syntax/source";
+import type { Unknown } from "./unknown";
+import type { Diagnostic, SourceFile } from "./syntax/source";
 
 /** A number that is known once memory is laid out. */
 export type Sym =
@@ -134,7 +135,7 @@ export type Op =
   | { op: "call"; fn: string; args: Value[]; dst?: Dst }
   | { op: "icall"; fn: Value; args: Value[]; dst?: Dst }
   | { op: "ret"; a?: Value }
-  /** What happens from here on may rest on `Program.unknowns[n]`. Nothing is done: a run only notes that it came here. */
+  /** What happens from here on may rest on `Program.unknowns[n]`. Nothing is done: a run only notes it. */
   | { op: "unknown"; n: number }
   /** The condition of a spin loop still holds: this CPU waits, the step is not enabled. */
   | { op: "wait" }
@@ -233,30 +234,6 @@ export interface FlushPromise {
   /** Why this one, as the end of a sentence that says which. Empty where there is nothing to say. */
   why: string;
 }
-
-/**
- * Something that the files don't tell, or that can't be modelled, and that a run may rest on. Where a run comes to it,
- * an instruction `unknown` stands in the code; a verdict that rests on one is "can't say".
- */
-export interface Unknown {
-  kind: UnknownKind;
-  /** The name, file or text that it is about, as the reader would look for it. */
-  name: string;
-  /** What isn't known, what happens instead, and what would settle it: a sentence or two. */
-  message: string;
-  /** Where it stands; undefined when it is about a whole file or tree. */
-  span?: Span;
-  /** Every run of the program rests on it, wherever it goes. */
-  always?: boolean;
-}
-
-/**
- * `name`: nothing defines it. `field`: the structure is declared and has no such field, or isn't declared. `text`: the C
- * reader can't account for it. `c`: C that the machine doesn't have. `number`: wider than the machine's numbers.
- * `stand-in`: the edition's function in place of the tree's. `tree`: a file that is missing or cut off, or a kernel out
- * of the range that is modelled.
- */
-export type UnknownKind = "name" | "field" | "text" | "c" | "number" | "stand-in" | "tree";
 
 /**
  * Functions of the environment that change CR3 on the way into the kernel and back, where user mode has page tables of

@@ -99,12 +99,13 @@ export function buildProgram({ parser, files, platform, settings = {} }: Program
   };
 }
 
-/** A kernel of this era has no handler of flush interrupts, or the file that holds it isn't there: a run that needs it can't tell. */
+/** Flush interrupts have no handler: this kernel sends none, or the file that holds it isn't there. */
 const missingHandler = (out: Output, handlers: readonly string[]): number =>
   out.addUnknown({
     kind: "name",
     name: `${handlers[0]}()`,
-    message: `No open file defines ${handlers.join("(), ")}(), which handles flush interrupts: open the file that does.`,
+    message:
+      `No open file defines ${handlers.join("(), ")}(), which handles flush interrupts: open the file that ` + "does.",
   });
 
 const machineFields: [string, string][] = [

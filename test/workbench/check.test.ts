@@ -256,7 +256,7 @@ describe("a check that takes long", () => {
     Number(/large, TSO: ([\d,.\u00a0\u202f ]+) states/.exec(await said())?.[1].replaceAll(/\D/g, "") ?? 0);
   const button = (name: string) => vscode().section("Every Interleaving").getByRole("button", { name });
 
-  it("says how far it is: states, depth, speed, how many are still to be looked at, what is broken so far", async () => {
+  it("says how far it is: states, depth, speed, what is still to be looked at, and what is broken so far", async () => {
     await vscode().page.setViewportSize({ width: 1400, height: 1150 });
     writeFileSync(path.join(vscode().folder, "large.tlbscope.yaml"), large);
     await vscode().editor.lens("Check every interleaving").last().click();

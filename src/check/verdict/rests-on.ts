@@ -1,5 +1,6 @@
 /** What a verdict rests on and nobody knows: then it is "can't say", and says what would settle it. */
-import type { Program, UnknownKind } from "../../kernel/ir";
+import type { Program } from "../../kernel/ir";
+import type { UnknownKind } from "../../kernel/unknown";
 import { positionAt } from "../../kernel/syntax/source";
 import type { Machine, Move } from "../../machine/machine";
 

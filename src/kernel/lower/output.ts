@@ -4,7 +4,8 @@
  */
 import type { Node } from "../syntax/ast";
 import { INT, type CType } from "../ctype";
-import type { Const, Dst, Instr, NotModelled, Place, Unknown, UnknownKind, Value, Variable } from "../ir";
+import type { Const, Dst, Instr, NotModelled, Place, Value, Variable } from "../ir";
+import type { Unknown, UnknownKind } from "../unknown";
 import type { Setting } from "../settings";
 import type { Diagnostic, Span } from "../syntax/source";
 
