@@ -1,8 +1,7 @@
 /**
  * The set of states that all members of a parallel search add to at once: as `CompactSet`, in shared memory. A key goes
  * into the first empty slot of its own row of slots, by compare and exchange, and no slot is ever emptied: so of two
- * that
- * add the same key, one finds it there. It grows in place, all members moving keys, when they have met for that.
+ * members that add the same key, one finds it there. The set grows in place, at a barrier, all members moving keys.
  */
 import { BUCKET, BUCKET_BITS, DISTANCE, DISTANCE_BITS, MOVED, Places, SPARE } from "../store/places";
 import { crowded, gather, settle, touch, TOUCHED, type Tails } from "../store/slots";
@@ -35,11 +34,11 @@ export class SharedSet {
   private fresh = new Int32Array(MOVED);
   private touched = 0;
 
-  /** `bits` and `twice` as for `CompactSet`. */
+  /** `bits` and `doubling` as for `CompactSet`. */
   constructor(
     bits: readonly number[],
     private readonly memory: SetMemory,
-    private readonly twice = false,
+    private readonly doubling = false,
   ) {
     this.places = new Places(bits);
     this.tailBytes = tailBytes(this.places.apart);
@@ -63,9 +62,9 @@ export class SharedSet {
 
   /**
    * Adds `n` keys that stand one after the other in `keys`. Those that were new are moved to the front, in their order,
-   * and so are their entries of `beside`; gives how many there are. There has to be room for all.
+   * with their entries of `parents`; gives how many there are. There has to be room for all.
    */
-  addAll(keys: Int32Array, n: number, beside: Int32Array): number {
+  addAll(keys: Int32Array, n: number, parents: Int32Array): number {
     const { places, slots, tails } = this;
     if (this.fresh.length < n) this.fresh = new Int32Array(2 * n);
     places.locate(keys, n);
@@ -75,7 +74,7 @@ export class SharedSet {
       this.touched = touch(slots, places, first, end) ^ (tails ? touch(tails, places, first, end) : 0);
       added = this.put(first, end, added);
     }
-    gather(keys, places.words, beside, this.fresh, added);
+    gather(keys, places.words, parents, this.fresh, added);
     return added;
   }
 
@@ -93,23 +92,21 @@ export class SharedSet {
   }
 
   /**
-   * Member `member` of `size` helps to make more buckets; all have to. `meet` waits for the others, and gives false
-   * when
-   * the search is over. Keys of late buckets are moved first, a stretch at a time: as far as all of it belongs behind
-   * the
-   * stretch, so that nothing is put where something still waits to be moved.
+   * Member `member` of `size` helps to add buckets; all members have to. `barrier` waits for the others, and gives
+   * false when the search is over. Keys of the last buckets are moved first, a stretch at a time, where a stretch is as
+   * long as all of it belongs behind itself: so nothing is put where a key still waits to be moved.
    */
-  grow(member: number, size: number, meet: () => boolean): boolean {
+  grow(member: number, size: number, barrier: () => boolean): boolean {
     const { places, memory } = this;
     const before = places.buckets;
-    places.grow(this.twice);
+    places.grow(this.doubling);
     const after = places.buckets;
     if (member === 0) {
       growTo(memory.slots, 4 * (after + SPARE) * BUCKET);
       if (places.apart > 0) growTo(memory.tails, this.tailBytes * (after + SPARE) * BUCKET);
     }
     const oldTails = this.tails;
-    if (!meet()) return false;
+    if (!barrier()) return false;
     this.view();
     let end = before + SPARE;
     for (;;) {
@@ -117,12 +114,12 @@ export class SharedSet {
       if (begin >= end) break;
       const part = (w: number) => begin + Math.floor(((end - begin) * w) / size);
       this.move(oldTails, part(member), part(member + 1));
-      if (!meet()) return false;
+      if (!barrier()) return false;
       end = begin;
     }
     // Too few are left for a stretch: they are taken out all at once.
     if (member === 0) this.moveBatch(oldTails, 0, end, true);
-    return meet();
+    return barrier();
   }
 
   /**

@@ -73,6 +73,6 @@ export interface States {
   read(i: number, into: Int32Array): void;
   /** The state from which state `i` was first reached; -1 for the start. */
   parent(i: number): number;
-  /** Told that states before number `first` have been expanded, and are needed no more but for the ways. */
+  /** Called when the states before number `first` have been expanded: they are needed only to reconstruct paths. */
   forget?(first: number): void;
 }
