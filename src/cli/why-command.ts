@@ -1,6 +1,6 @@
 /** `tlbscope why FUNCTION[:LINE] [TREE]`: what each statement of a function is for. */
 import { MAX_STATES } from "../check/why/baseline";
-import { answerText, type ToldAnswer } from "../check/why/why";
+import { answerText, type AnswerSummary } from "../check/why/why";
 import type { PlainConsequence, PlainMended, StatementAnswer } from "../jobs/protocol";
 import { runWhy } from "../jobs/shared-why";
 import { JobError } from "../jobs/workers";
@@ -53,7 +53,7 @@ export async function whyCommand(target: string | undefined, tree: string | unde
 }
 
 /** An answer that came from a thread, as it is told. */
-function told({ removed, removedMends, exchanged, exchangedMends, untried, ...answer }: StatementAnswer): ToldAnswer {
+function told({ removed, removedMends, exchanged, exchangedMends, untried, ...answer }: StatementAnswer): AnswerSummary {
   const named = <T extends PlainConsequence | PlainMended>(of: T) => ({
     ...of,
     scenario: { id: of.scenario, order: of.order },

@@ -39,7 +39,7 @@ export function verdictText(v: Verdict): string {
   ].join("\n");
 }
 
-/** Lines of at most so many characters, broken at spaces. */
+/** Lines of at most `width` characters, broken at spaces. */
 function wrapped(text: string, width = 96): string[] {
   const lines = [""];
   for (const word of text.split(" ")) {
@@ -63,7 +63,7 @@ function outcomeWord(outcome: Verdict["outcome"]): string {
   }
 }
 
-/** The answer to what the reader asked, in a line. */
+/** The answer to a question, in a line. */
 export function askedText(a: AskedVerdict): string {
   const [first] = a.executions;
   const where = first ? ` (${stepsText(first.moves.length)})` : "";
@@ -97,7 +97,7 @@ export function counterexampleText(machine: Machine, moves: readonly number[]): 
   return lines.join("\n");
 }
 
-/** A verdict as plain data, for other programs. Moves are told by their sentences. */
+/** A verdict as plain data, for other programs. Moves are given as their sentences. */
 export function verdictJson(machine: Machine, v: Verdict): unknown {
   return {
     scenario: v.scenario,

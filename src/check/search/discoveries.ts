@@ -1,56 +1,56 @@
-/** What a search has found broken: for each property a few distinct failures, the shortest first. */
+/** What a search has discovered: for each property a few distinct violations, the shortest first. */
 import { W } from "../../machine/layout";
 import type { Machine, Move, State } from "../../machine/machine";
 import { placeOf } from "../../machine/view/narrate";
 
-/** A violation as it was met: the way to it is worked out when somebody asks. */
-export interface Met {
+/** A violation as the search found it. The path to it is reconstructed when somebody asks for it (`paths.ts`). */
+export interface Discovery {
   property: string;
   why: string;
   /** Number of the state in which the move was made; the start is 0. */
   from: number;
-  /** The move that broke the promise; none where the state itself does. */
+  /** The move that violates the property; none where the state itself does. */
   move: Move | undefined;
 }
 
-/** Distinct failures that are kept for one property. */
+/** How many distinct violations of one property are kept. */
 const KEPT = 4;
 
-export class Findings {
-  private readonly met = new Map<string, Met[]>();
+export class Discoveries {
+  private readonly byProperty = new Map<string, Discovery[]>();
   private readonly signatures = new Set<string>();
 
   constructor(private readonly machine: Machine) {}
 
   has(property: string): boolean {
-    return this.met.has(property);
+    return this.byProperty.has(property);
   }
 
   properties(): string[] {
-    return [...this.met.keys()];
+    return [...this.byProperty.keys()];
   }
 
-  of(property: string): readonly Met[] {
-    return this.met.get(property) ?? [];
+  of(property: string): readonly Discovery[] {
+    return this.byProperty.get(property) ?? [];
   }
 
-  /** Can another failure of this property be of interest? */
+  /** Would another violation of this property be kept? */
   wants(property: string): boolean {
     return this.of(property).length < KEPT;
   }
 
   /**
-   * Keeps a failure, unless one like it is known: with the same reason, and the CPUs at the same statements. `s` is
+   * Keeps a violation, unless one like it is known: with the same reason, and the CPUs at the same statements. `s` is
    * the state before the move.
    */
-  add(m: Met, s: State): void {
+  add(m: Discovery, s: State): void {
     if (!this.wants(m.property)) return;
     const signature = `${m.property} ${m.why} ${this.machine.scenario.cpus.map((_, c) => this.placeName(s, c)).join(" ")}`;
     if (this.signatures.has(signature)) return;
     this.signatures.add(signature);
-    const list = this.met.get(m.property);
+    const list = this.byProperty.get(m.property);
     if (list) list.push(m);
-    else this.met.set(m.property, [m]);
+    else this.byProperty.set(m.property, [m]);
   }
 
   private placeName(s: State, c: number): string {
