@@ -88,17 +88,17 @@ export class Control {
   }
 
   /**
-   * Says how far member `w` is; `count` is the length of its log, `bytes` what it takes: of what all have in common,
+   * Says how far `member` is; `count` is the length of its log, `bytes` what it takes: of what all have in common,
    * the first says it.
    */
-  report(w: number, count: number, { states, edges, bytes }: Omit<Counters, "depth">): void {
-    this.words[HEADER + w * LINE + COUNT] = count;
-    this.progress.set([states, edges, bytes], w * COUNTERS);
+  report(member: number, count: number, { states, edges, bytes }: Omit<Counters, "depth">): void {
+    this.words[HEADER + member * LINE + COUNT] = count;
+    this.progress.set([states, edges, bytes], member * COUNTERS);
   }
 
-  /** The length of member `w`'s log. */
-  found(w: number): number {
-    return this.words[HEADER + w * LINE + COUNT];
+  /** The length of `member`'s log. */
+  found(member: number): number {
+    return this.words[HEADER + member * LINE + COUNT];
   }
 
   /** All members together. */
@@ -145,15 +145,15 @@ export class Control {
   }
 
   /**
-   * A batch of this layer for member `w`: of what it found itself first, which is still in its cache. Undefined when it
+   * A batch of this layer for `member`: of what it found itself first, which is still in its cache. Undefined when it
    * is to go to the barrier.
    */
-  take(w: number): Batch | undefined {
+  take(member: number): Batch | undefined {
     const { words, size } = this;
     while (Atomics.load(words, PAUSED) === 1) Atomics.wait(words, PAUSED, 1);
     if (Atomics.load(words, REQUESTED) === 1) return undefined;
     for (let k = 0; k < size; k++) {
-      const found = (w + k) % size,
+      const found = (member + k) % size,
         line = HEADER + found * LINE,
         end = words[line + END];
       if (Atomics.load(words, line + TAKEN) >= end) continue;
@@ -163,9 +163,9 @@ export class Control {
     return undefined;
   }
 
-  /** How many states of older layers member `w` has in its log, to be dropped at once: 0 where parents are kept. */
-  stale(w: number): number {
-    return this.words[HEADER + w * LINE + STALE];
+  /** How many states of older layers `member` has in its log, to be dropped at once: 0 where parents are kept. */
+  stale(member: number): number {
+    return this.words[HEADER + member * LINE + STALE];
   }
 
   /**

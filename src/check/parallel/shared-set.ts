@@ -4,7 +4,7 @@
  * members that add the same key, one finds it there. The set grows in place, at a barrier, all members moving keys.
  */
 import { BUCKET, BUCKET_BITS, DISTANCE, DISTANCE_BITS, MOVED, Places, SPARE } from "../store/places";
-import { crowded, gather, settle, touch, TOUCHED, type Tails } from "../store/slots";
+import { crowded, gather, putNarrow, settle, touch, TOUCHED, type Tails } from "../store/slots";
 import { growTo, type SetMemory } from "./memory";
 
 /**
@@ -78,17 +78,11 @@ export class SharedSet {
     return added;
   }
 
-  private put(first: number, end: number, before: number): number {
-    const {
-      slots,
-      tails,
-      places: { at, value, tail },
-      fresh,
-      written,
-    } = this;
+  private put(first: number, end: number, added: number): number {
+    const { slots, tails, places, fresh, written } = this;
     return tails
-      ? putWide(slots, tails, written, at, value, tail, fresh, first, end, before)
-      : putNarrow(slots, at, value, fresh, first, end, before);
+      ? putShared(slots, tails, written, places, fresh, first, end, added)
+      : claim(slots, places, fresh, added, putNarrow(slots, places, fresh, first, end, added, false));
   }
 
   /**
@@ -165,42 +159,11 @@ export class SharedSet {
 }
 
 /**
- * As `SharedSet.put`, with slots of one word. First all keys are looked for; then those that weren't there are put, the
- * first slot that was empty being tried first: a locked instruction holds up the accesses after it, and so they are
- * not mixed.
+ * Puts the keys that `putNarrow` didn't find, entries `added` to `missing - 1` of `fresh`, by compare and exchange, each
+ * into the slot that was empty first. Gives how many entries `fresh` holds then: those that no other member put before.
+ * Looking and putting aren't mixed, since a locked instruction holds up the memory accesses after it.
  */
-function putNarrow(
-  slots: Int32Array,
-  at: Int32Array,
-  value: Int32Array,
-  fresh: Int32Array,
-  first: number,
-  end: number,
-  added: number,
-): number {
-  let missing = added;
-  for (let i = first; i < end; i++) {
-    let v = value[i],
-      base = at[i],
-      k = 0;
-    const start = (v >>> DISTANCE_BITS) & (BUCKET - 1);
-    for (;;) {
-      const x = base + (start ^ k),
-        slot = slots[x];
-      if (slot === v) break;
-      if (slot === 0) {
-        at[i] = x;
-        value[i] = v;
-        fresh[missing++] = i;
-        break;
-      }
-      if (++k < BUCKET) continue;
-      if ((v & DISTANCE) === DISTANCE) throw crowded();
-      k = 0;
-      v++;
-      base += BUCKET;
-    }
-  }
+function claim(slots: Int32Array, { at, value }: Places, fresh: Int32Array, added: number, missing: number): number {
   for (let j = added; j < missing; j++) {
     const i = fresh[j];
     let v = value[i],
@@ -227,16 +190,15 @@ function putNarrow(
 }
 
 /**
- * The same where tails lie apart. Who takes a slot writes the tail then: others wait for it where they have to know
- * it.
+ * `SharedSet.put` where tails lie apart. The member that takes a slot writes its tail after it: others wait for the tail
+ * where they have to compare it. This is the loop of `slots.ts` but for these two accesses, which are its innermost: to
+ * share it would put a test of the kind of memory into each probe of either.
  */
-function putWide(
+function putShared(
   slots: Int32Array,
   tails: Int32Array | Uint16Array,
   written: number,
-  at: Int32Array,
-  value: Int32Array,
-  tail: Int32Array,
+  { at, value, tail }: Places,
   fresh: Int32Array,
   first: number,
   end: number,

@@ -44,25 +44,29 @@ export const crowded = (): Error =>
 export function put(
   slots: Int32Array,
   tails: Tails,
-  { at, value, tail }: Places,
+  places: Places,
   fresh: Int32Array,
   first: number,
   end: number,
   added: number,
 ): number {
   return tails
-    ? putWide(slots, tails, at, value, tail, fresh, first, end, added)
-    : putNarrow(slots, at, value, fresh, first, end, added);
+    ? putWide(slots, tails, places, fresh, first, end, added)
+    : putNarrow(slots, places, fresh, first, end, added, true);
 }
 
-function putNarrow(
+/**
+ * `put` for slots of one word. With `write` false, a key that isn't there is not put: its place in `places` becomes the
+ * empty slot where it belongs, and its value what is to be stored there.
+ */
+export function putNarrow(
   slots: Int32Array,
-  at: Int32Array,
-  value: Int32Array,
+  { at, value }: Places,
   fresh: Int32Array,
   first: number,
   end: number,
   added: number,
+  write: boolean,
 ): number {
   for (let i = first; i < end; i++) {
     let v = value[i],
@@ -74,7 +78,11 @@ function putNarrow(
         slot = slots[x];
       if (slot === v) break;
       if (slot === 0) {
-        slots[x] = v;
+        if (write) slots[x] = v;
+        else {
+          at[i] = x;
+          value[i] = v;
+        }
         fresh[added++] = i;
         break;
       }
@@ -92,9 +100,7 @@ function putNarrow(
 function putWide(
   slots: Int32Array,
   tails: Int32Array | Uint16Array,
-  at: Int32Array,
-  value: Int32Array,
-  tail: Int32Array,
+  { at, value, tail }: Places,
   fresh: Int32Array,
   first: number,
   end: number,
