@@ -57,10 +57,10 @@ export function workOn(job: Job, around: JobContext): Work {
 }
 
 function* checkAll({ files, scenario, asked, limits }: CheckJob, { texts, emit, cancelled }: JobContext): Work {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   const broken = (property: string): void => {
-    if (told.has(property)) return;
-    told.add(property);
+    if (reported.has(property)) return;
+    reported.add(property);
     emit(property);
   };
   const machine = new Machine(texts.program(files, scenario), scenario);

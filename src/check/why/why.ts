@@ -8,7 +8,7 @@ import { positionAt, type SourceFile } from "../../kernel/syntax/source";
 import { exchanged, without, type Statement } from "../../kernel/statements";
 import type { FunctionItem } from "../../kernel/syntax/items";
 import type { Scenario } from "../../scenario/scenario";
-import { baselineOf, type Baseline, type ScenarioBaseline, type WhyInput } from "./baseline";
+import type { Baseline, ScenarioBaseline, WhyInput } from "./baseline";
 import { effectOf, type Consequence, type Effect, type Mended } from "./consequences";
 
 export interface WhyAnswer {
@@ -73,18 +73,6 @@ export function* why(
     answer.refused = e.message;
   }
   return answer;
-}
-
-/** The answers for every statement of a function, in the order of the text. */
-export function* explainFunction(
-  input: WhyInput,
-  item: FunctionItem,
-  list: readonly Statement[],
-): Generator<number, WhyAnswer[]> {
-  const baseline = yield* baselineOf(input);
-  const answers: WhyAnswer[] = [];
-  for (const s of list) answers.push(yield* why(input, item, s, list, baseline));
-  return answers;
 }
 
 /** What an answer says of a scenario. */
