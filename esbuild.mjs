@@ -99,17 +99,42 @@ writeFileSync("dist/shipped.json", JSON.stringify({ scenarios: yaml("scenarios")
 const builds = existing.map((b) => ({ ...common, ...b }));
 if (args.has("--tests")) {
   rmSync("out/test", { recursive: true, force: true });
-  builds.push({
+  const tests = {
     ...common,
-    entryPoints: [...findTests("test"), "test/editor/index.ts", "test/support/search-worker.ts"],
     outbase: "test",
     outdir: "out/test",
     platform: "node",
-    format: "cjs",
     packages: "external",
     external: ["vscode"],
     sourcemap: "inline",
+  };
+  builds.push({
+    ...tests,
+    entryPoints: [
+      ...findTests("test/editor"),
+      ...findTests("test/workbench"),
+      "test/editor/index.ts",
+      "test/support/search-worker.ts",
+    ],
+    format: "cjs",
   });
+  // Test files that run in Node share one copy of the source, so that it is parsed and compiled, and the C grammar
+  // loaded, once for all of them and not once for each file. Only ES modules can share code.
+  builds.push({
+    ...tests,
+    entryPoints: [...findTests("test/unit"), ...findTests("test/trees")],
+    format: "esm",
+    splitting: true,
+    chunkNames: "unit/shared/[name]-[hash]",
+    define: { __dirname: JSON.stringify(path.resolve("out/test")) },
+    banner: {
+      js: `import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);`,
+    },
+  });
+  for (const folder of ["out/test/unit", "out/test/trees"]) {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(`${folder}/package.json`, JSON.stringify({ type: "module" }));
+  }
 }
 if (args.has("--kernels"))
   builds.push({

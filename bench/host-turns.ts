@@ -51,8 +51,8 @@ async function measure(name: string, work: () => Thenable<unknown>): Promise<voi
   const cpu = turns.every((t) => t.cpu !== undefined) ? `${top((t) => t.cpu!).toFixed(0)} ms` : "?";
   const over = turns.filter((t) => (t.cpu ?? t.wall) > most).length;
   console.log(
-    "  " +
-      `${name.padEnd(52)}${`${(ms / 1000).toFixed(1)} s`.padStart(9)}${cpu.padStart(9)}${`${top((t) => t.wall).toFixed(0)} ms`.padStart(9)}${String(over).padStart(8)}`,
+    `  ${name.padEnd(52)}${`${(ms / 1000).toFixed(1)} s`.padStart(9)}${cpu.padStart(9)}` +
+      `${`${top((t) => t.wall).toFixed(0)} ms`.padStart(9)}${String(over).padStart(8)}`,
   );
 }
 

@@ -23,14 +23,13 @@ export async function openDesktop(open) {
       console.warn(`Desktop VS Code does not run here:\n${version.error?.message ?? version.stderr}`);
     return false;
   }
-  // With user data of its own it asks nothing about trust, and leaves the reader's settings and windows alone.
+  // With user data of its own it leaves the reader's settings and windows alone.
   const data = temporaryFolder("tlbscope-code");
   mkdirSync(path.join(data, "User"));
   writeFileSync(path.join(data, "User/settings.json"), JSON.stringify(quietSettings, null, 2));
   const args = [
     "--new-window",
     "--wait",
-    "--disable-workspace-trust",
     "--user-data-dir",
     data,
     "--extensions-dir",

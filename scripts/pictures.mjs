@@ -22,7 +22,7 @@ installVscodeWeb();
 const folder = path.join(mkdtempSync(path.join(os.tmpdir(), "tlbscope-")), "built-in-edition");
 mkdirSync(folder);
 writeEdition(folder);
-const server = await startServer({ extension: "installed", offline: true });
+const server = await startServer({ extension: "installed", offline: true, trusted: true });
 writeFileSync(
   server.settingsFile,
   JSON.stringify({ ...quietSettings, "editor.minimap.enabled": false, "workbench.colorTheme": "Light Modern" }),

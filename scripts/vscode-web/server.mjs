@@ -1,12 +1,12 @@
 // @ts-check
-// Starts code-server on loopback with settings and folders of its own, so that nothing of the user's is read or
-// changed.
+// Starts code-server behind a gate on loopback, with settings and folders of its own, so that nothing of the user's is
+// read or changed.
 import { closeSync, mkdirSync, openSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import http from "node:http";
-import net from "node:net";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { startGroup, temporaryFolder } from "../children.mjs";
+import { startGate } from "./gate.mjs";
 import { root, serverEntry, serverNode } from "./paths.mjs";
 import { quietSettings } from "./settings.mjs";
 
@@ -17,25 +17,23 @@ import { quietSettings } from "./settings.mjs";
  * @property {"installed" | "payload"} extension `installed`: linked into the extensions folder, as if installed.
  * `payload`: named in the page's address as an extension under development, which runs its tests; VS Code then hides
  * toasts and skips dialogs.
+ * @property {boolean} [trusted] Every folder counts as trusted, and nobody is asked: for folders of our own.
  * @property {boolean} [offline] No extension gallery, and the server's own home folders.
  * @property {NodeJS.ProcessEnv} [env] More variables, seen by the extension host.
  *
  * @typedef {Awaited<ReturnType<typeof startServer>>} Server
  */
 
-const host = "127.0.0.1";
-
 /** @param {ServerOptions} options */
 export async function startServer(options) {
-  const port = options.port ?? (await freePort());
-  if (options.port !== undefined && (await answers(port)))
-    throw new Error(`Port ${port} is taken by another program. Leave --port out to get a free one, or name another.`);
   const folder = temporaryFolder("tlbscope-server");
   const data = path.join(folder, "data");
   const extensions = path.join(folder, "extensions");
   const settingsFile = path.join(data, "User/settings.json");
   const config = path.join(folder, "config.yaml");
   const logFile = path.join(folder, "server.log");
+  // The folder is closed to other users, and so is the socket in it.
+  const socket = path.join(folder, "http.sock");
   mkdirSync(path.dirname(settingsFile), { recursive: true });
   mkdirSync(extensions);
   writeFileSync(config, "");
@@ -45,8 +43,10 @@ export async function startServer(options) {
   const args = [
     "--auth",
     "none",
-    "--bind-addr",
-    `${host}:${port}`,
+    "--socket",
+    socket,
+    "--socket-mode",
+    "600",
     "--config",
     config,
     "--user-data-dir",
@@ -57,29 +57,37 @@ export async function startServer(options) {
   args.push(
     "--disable-telemetry",
     "--disable-update-check",
-    "--disable-workspace-trust",
+    // Its proxy would show what other local servers send as pages of this origin.
+    "--disable-proxy",
     "--disable-getting-started-override",
     "--ignore-last-opened",
   );
+  if (options.trusted) args.push("--disable-workspace-trust");
   // A built VS Code ignores the test payload without this driver.
   if (options.extension === "payload") args.push("--vscode-option", "enable-smoke-test-driver");
   // Without a reader who might come back, a closed window's extension host need not wait for hours.
   if (options.offline) args.push("--reconnection-grace-time", "5");
+  const gate = await startGate({ socket, port: options.port });
   const log = openSync(logFile, "w");
   const server = startGroup(serverNode, [serverEntry, ...args], {
     env: { ...environment(options.offline ? folder : undefined), ...options.env },
     stdio: ["ignore", log, log],
   });
   closeSync(log);
-  await up(port, server.child, logFile);
+  await up(socket, server.child, logFile);
 
-  const remote = (/** @type {string} */ file) => `vscode-remote://${host}:${port}${file}`;
+  const remote = (/** @type {string} */ file) => `vscode-remote://127.0.0.1:${gate.port}${file}`;
   return {
-    port,
+    port: gate.port,
+    /** What an address has to carry as `tkn` to be let in. */
+    token: gate.token,
     folder,
     settingsFile,
     logFile,
-    stop: server.stop,
+    async stop() {
+      await gate.close();
+      await server.stop();
+    },
     ended: server.ended,
     /** The URI by which the page names a file of this machine. */
     remote,
@@ -92,8 +100,7 @@ export async function startServer(options) {
       if (open.file !== undefined)
         payload.push(["openFile", remote(open.file) + (open.line === undefined ? "" : `:${open.line}`)]);
       if (open.line !== undefined) payload.push(["gotoLineMode", "true"]);
-      const query = new URLSearchParams({ folder: open.folder, payload: JSON.stringify(payload) });
-      return `http://${host}:${port}/?${query}`;
+      return gate.address({ folder: open.folder, payload: JSON.stringify(payload) });
     },
   };
 }
@@ -128,37 +135,26 @@ function environment(ownHome) {
   };
 }
 
-/** @returns {Promise<number>} */
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const probe = net.createServer().on("error", reject);
-    probe.listen(0, host, () => {
-      const { port } = /** @type {net.AddressInfo} */ (probe.address());
-      probe.close(() => resolve(port));
-    });
-  });
-}
-
 /**
  * Whether something speaks HTTP there.
- * @param {number} port
+ * @param {string} socket
  * @returns {Promise<boolean>}
  */
-function answers(port) {
+function answers(socket) {
   return new Promise((resolve) => {
     http
-      .get({ host, port, path: "/healthz" }, (response) => resolve(Boolean(response.resume())))
+      .get({ socketPath: socket, path: "/healthz" }, (response) => resolve(Boolean(response.resume())))
       .on("error", () => resolve(false));
   });
 }
 
 /**
- * @param {number} port
+ * @param {string} socket
  * @param {import("node:child_process").ChildProcess} child
  * @param {string} logFile
  */
-async function up(port, child, logFile) {
-  for (let tries = 0; !(await answers(port)); tries++) {
+async function up(socket, child, logFile) {
+  for (let tries = 0; !(await answers(socket)); tries++) {
     if (child.exitCode !== null || tries > 600) {
       throw new Error(
         "code-server " +

@@ -2,9 +2,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import type { Program } from "../kernel/ir";
-import { askFor } from "../debug/launch/problems";
 import { buildProgram } from "../kernel/program";
-import { positionAt, type Diagnostic, type SourceFile } from "../kernel/syntax/source";
+import { askFor } from "../kernel/program-problems";
+import { describeSpan, positionAt, type Diagnostic, type SourceFile } from "../kernel/syntax/source";
 import { configurationKey, withChanges } from "../scenario/scenario-changes";
 import type { Configuration, Scenario } from "../scenario/scenario";
 import { readScenario } from "../scenario/read-scenario";
@@ -112,9 +112,7 @@ export async function programOf(files: SourceFile[], { platform, settings }: Con
     program,
     remarks: [
       ...[askFor(program)].flatMap((ask) => ask ?? []),
-      ...oncePerMessage(program.diagnostics).map(
-        (d) => `${d.span.file.path}:${positionAt(d.span.file, d.span.start).line}: ${d.severity}: ${d.message}`,
-      ),
+      ...oncePerMessage(program.diagnostics).map((d) => `${describeSpan(d.span)}: ${d.severity}: ${d.message}`),
       ...program.standIns.map((f) => `${f.path}: not in the tree; the built-in edition's stands in.`),
     ],
   };

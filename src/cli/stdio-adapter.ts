@@ -5,7 +5,8 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { TlbscopeDebugSession } from "../debug/adapter";
-import { DebugError, type DebugHost } from "../debug/host";
+import { DebugError } from "../debug/debug-error";
+import type { DebugHost } from "../debug/host";
 import { didYouMean } from "../scenario/suggest";
 import { nodeParser, packageRoot, shippedFiles, treeFiles } from "./node-host";
 

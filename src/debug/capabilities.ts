@@ -1,6 +1,6 @@
 /** What the adapter can do, and what each line makes a client show. */
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import { exceptionFilters } from "./run/breakpoints";
+import { exceptionFilters } from "./breakpoints/breakpoints";
 
 export const capabilities: DebugProtocol.Capabilities = {
   supportsConfigurationDoneRequest: true,
@@ -18,10 +18,10 @@ export const capabilities: DebugProtocol.Capabilities = {
   supportsDataBreakpoints: true,
   // One check box for each property in the Breakpoints view.
   exceptionBreakpointFilters: exceptionFilters,
-  // Jump to Cursor, by the shortest way on.
+  // Jump to Cursor, by the shortest execution that gets there.
   supportsGotoTargetsRequest: true,
   supportsRestartFrame: true,
-  // The documents are read anew, with what is typed but not saved.
+  // The documents are read again, unsaved text included.
   supportsRestartRequest: true,
   supportsStepInTargetsRequest: true,
   supportsSetVariable: true,

@@ -1,7 +1,6 @@
 /** Source files as the protocol names them. */
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { SourceFile } from "../kernel/syntax/source";
-import { baseName } from "./launch/simulation";
 
 /** A path or URI in a form in which two spellings of the same file are equal. */
 export function fileKey(uri: string): string {
@@ -15,6 +14,10 @@ export function fileKey(uri: string): string {
   plain = plain.replace(/\\/g, "/");
   return plain.replace(/^[A-Za-z]:\//, (drive) => drive.toLowerCase());
 }
+
+/** The last part of a path or URI. */
+export const baseName = (uri: string): string =>
+  decodeURIComponent(/[^/\\]*$/.exec(uri.replace(/[?#].*$/, ""))?.[0] ?? uri) || uri;
 
 /** The session's files; those that the client can't open itself have a number by which it asks for the text. */
 export class Sources {

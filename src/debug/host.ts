@@ -1,7 +1,7 @@
-/** What the debug adapter needs of whoever runs it: the extension, or the command line. */
+/** What the debug adapter needs from whoever runs it: the extension, or the adapter on standard input and output. */
+import type { Missing } from "../kernel/program-problems";
 import type { CParser } from "../kernel/syntax/parse";
 import type { SourceFile } from "../kernel/syntax/source";
-import type { Missing } from "./launch/problems";
 
 /** A launch configuration of type `tlbscope`, as a reader writes it. */
 export interface LaunchConfig {
@@ -28,20 +28,17 @@ export interface LaunchConfig {
 export interface DebugHost {
   parser(): Promise<CParser>;
   /**
-   * The open documents (unsaved text included), the tree's files, the environment and the built-in edition. Asked anew
-   * for every launch. A file whose path is `Makefile` only tells the kernel's version.
+   * The open documents (unsaved text included), the tree's files, the environment and the built-in edition. Asked again
+   * for every launch. A file whose path is `Makefile` only gives the kernel's version.
    */
   files(config: LaunchConfig): Promise<SourceFile[]>;
   /** The text of a scenario. Throws when there is none of that name, saying which there are. */
   scenario(ref: string): Promise<{ uri: string; text: string }>;
   /**
-   * Told at the beginning of a session what no file of its program defines; the session goes on. True when the reader
-   * is asked for it now.
+   * Called at the beginning of a session with what no file of its program defines; the session goes on. True when the
+   * reader is now asked for it.
    */
   misses?(config: LaunchConfig, missing: Missing, files: readonly SourceFile[]): boolean;
   /** Can the client open this file itself, as its URI says? If not, it asks the adapter for the text. */
   opens(file: SourceFile): boolean;
 }
-
-/** Something that the reader has to put right before a session can begin or go on: what, where, and what to do. */
-export class DebugError extends Error {}

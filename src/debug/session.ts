@@ -1,15 +1,15 @@
 /**
  * A running session without its protocol: the simulation, where the reader stands in it, and what can be done there.
  */
-import { BROADCASTS } from "../machine/layout";
-import { moveCpu, MoveKind, moveKind, type Machine, type Move } from "../machine/machine";
+import { moveCpu, type Machine, type Move } from "../machine/machine";
+import { describeMove } from "../machine/view/names";
 import { panelState } from "../panel/state";
 import type { PanelState } from "../panel/messages";
 import { statementStart } from "../trace/statement";
 import { atStatement, depth, Stepper, type Stop } from "../trace/stepping";
 import type { Trace } from "../trace/trace";
-import type { Breakpoints } from "./run/breakpoints";
-import { DebugError } from "./host";
+import type { Breakpoints } from "./breakpoints/breakpoints";
+import { DebugError } from "./debug-error";
 import { Runner, type Command } from "./run/command-runner";
 import type { Simulation } from "./launch/simulation";
 import { Sources } from "./client-sources";
@@ -20,17 +20,19 @@ export type StepKind = "over" | "into" | "out" | "back" | "instruction" | "instr
 
 export class Session {
   selectedCpu = 0;
-  /** Told to the reader until the next thing happens. */
+  /** Shown in the panel until something else happens. */
   notice: string | undefined;
   readonly sources: Sources;
-  readonly stepper: Stepper;
-  readonly runner: Runner;
-  /** Where the last command began, if the history still shows its end. */
-  private told: { from: number; to: number } | undefined;
+  private readonly stepper: Stepper;
+  private readonly runner: Runner;
+  /** Where the command that runs began. */
+  private begun = 0;
+  /** Where the last command began and ended: while its end is shown, the panel lists what changed since it began. */
+  private span: { from: number; to: number } | undefined;
 
   constructor(
     readonly sim: Simulation,
-    readonly breakpoints: Breakpoints,
+    private readonly breakpoints: Breakpoints,
     opens: (file: SourceFile) => boolean,
   ) {
     this.sources = new Sources([...sim.program.files, sim.script], opens);
@@ -42,8 +44,6 @@ export class Session {
     });
   }
 
-  private begun = 0;
-
   get trace(): Trace {
     return this.sim.trace;
   }
@@ -54,7 +54,7 @@ export class Session {
 
   get state(): PanelState {
     const { sim, selectedCpu, notice } = this;
-    const since = this.told?.to === this.trace.cursor ? this.told.from : undefined;
+    const since = this.span?.to === this.trace.cursor ? this.span.from : undefined;
     return panelState({
       trace: this.trace,
       script: sim.script,
@@ -99,14 +99,14 @@ export class Session {
     this.run(() => this.stepper.reverseContinue(), done);
   }
 
-  run(command: Command, done: (stop: Stop) => void): void {
-    if (this.runner.running) throw new DebugError("The CPUs are running. Press Pause first.");
+  private run(command: Command, done: (stop: Stop) => void): void {
+    this.mustStand();
     this.notice = undefined;
     this.breakpoints.hit = undefined;
     const from = (this.begun = this.trace.cursor);
     this.runner.run(command, (stop) => {
       this.breakpoints.backwards = false;
-      this.tellFrom(from);
+      this.spanFrom(from);
       const to = this.trace.cursor;
       // Whoever made the last move is whom the reader wants to look at.
       const { cause } = this.trace.entry(to);
@@ -124,7 +124,7 @@ export class Session {
         `"${this.nameMove(m)}" isn't possible at step ${this.trace.cursor}. Step on, or go to the step of the ` +
           "history at which it was offered.",
       );
-    this.notice = this.told = undefined;
+    this.notice = this.span = undefined;
     this.selectedCpu = moveCpu(m);
     this.begun = this.trace.cursor;
     return this.stepper.move(m);
@@ -133,11 +133,11 @@ export class Session {
   /** Shows another point of the history. */
   goto(step: number): void {
     this.mustStand();
-    this.notice = this.told = undefined;
+    this.notice = this.span = undefined;
     this.trace.goto(step);
   }
 
-  /** Does something long while nothing else may move the machine. It is to end soon once `given up` says so. */
+  /** Does something long while nothing else may move the machine; it has to end soon once `givenUp` is true. */
   async exclusively<T>(work: (givenUp: () => boolean) => Promise<T>): Promise<T> {
     this.mustStand();
     const release = this.runner.hold();
@@ -148,63 +148,55 @@ export class Session {
     }
   }
 
-  /** Makes moves that were found by a search, as one command. */
+  /** Makes moves that a search has found, as one command. */
   advance(moves: () => void): void {
     this.mustStand();
     this.notice = undefined;
     const from = this.trace.cursor;
     moves();
-    this.tellFrom(from);
+    this.spanFrom(from);
   }
 
   edit(cell: number, value: number): void {
     this.mustStand();
-    this.notice = this.told = undefined;
+    this.notice = this.span = undefined;
     this.trace.edit(cell, value);
   }
 
   branch(id: number): void {
     this.mustStand();
-    this.notice = this.told = undefined;
+    this.notice = this.span = undefined;
     if (!this.trace.switchTo(id)) throw new DebugError("That history is no longer kept.");
   }
 
+  get running(): boolean {
+    return this.runner.running;
+  }
+
+  /** Ends the command that runs at its next move. */
+  pause(): void {
+    this.runner.pause();
+  }
+
+  /** Gives up the command that runs: nobody hears of its end. */
+  cancel(): void {
+    this.runner.cancel();
+  }
+
+  /** Throws while CPUs run: what moves the machine has to wait for them. */
   mustStand(): void {
     if (this.runner.running) throw new DebugError("The CPUs are running. Press Pause first.");
   }
 
-  /** Changes are told from here when a command went over more than one statement. */
-  private tellFrom(from: number): void {
+  /** After a command over more than one statement, the panel lists what changed since its beginning. */
+  private spanFrom(from: number): void {
     const to = this.trace.cursor;
-    this.told = to > from && statementStart(this.trace, to) > from ? { from, to } : undefined;
+    this.span = to > from && statementStart(this.trace, to) > from ? { from, to } : undefined;
   }
 
   /** What a move does, for lists and messages: `Deliver the flush interrupt to CPU0`. */
   nameMove(m: Move): string {
-    const { layout: l } = this.machine;
-    const c = moveCpu(m),
-      n = m & 0xffff;
-    switch (moveKind(m)) {
-      case MoveKind.step:
-        return `Step CPU${c}`;
-      case MoveKind.vector:
-        return `Deliver the flush interrupt (vector ${n}) to CPU${c}`;
-      case MoveKind.call:
-        return `Deliver CPU${n}'s function call to CPU${c}`;
-      case MoveKind.fill:
-        return (
-          `Fill CPU${c}'s TLB with ` +
-          `${l.mmNames[Math.floor(n / l.slots)]}:${l.pageName(Math.floor(n / l.slots), n % l.slots)}`
-        );
-      case MoveKind.drain:
-        return `Let CPU${c}'s oldest store reach memory`;
-      case MoveKind.time:
-        return `Let time pass, by CPU${c}'s timer`;
-      case MoveKind.broadcast:
-        return `Let CPU${c} carry out CPU${Math.floor(n / BROADCASTS)}'s INVLPGB`;
-      default:
-        return "this move";
-    }
+    return describeMove(this.machine.layout, m);
   }
 
   private command(cpu: number, kind: StepKind): Command {

@@ -49,7 +49,7 @@ export class Diagnostics {
       setTimeout(() => {
         this.timers.delete(key);
         if (scenario) this.checkScenario(document);
-        // whoever starts a session is told why it can't
+        // whoever starts a session sees why it can't
         else void this.checkTree(treeOf(document.uri)).catch(() => undefined);
       }, delay),
     );
@@ -80,10 +80,10 @@ export class Diagnostics {
     const found = new Map<string, Map<string, vscode.Diagnostic>>();
     // A worker reads the whole program: here it would keep every other extension waiting.
     const job = { kind: "diagnose", files } as const;
-    const told = await this.workers.run(job).answer;
+    const diagnosed = await this.workers.run(job).answer;
     // Whoever checks next doesn't have to wait until the other workers have read the source too.
     this.workers.prepare(job);
-    for (const { severity, message, uri, start, end, code } of told) {
+    for (const { severity, message, uri, start, end, code } of diagnosed) {
       const document = documents.find((d) => d.uri.toString() === uri);
       // A text that has changed since is checked again soon; its offsets mean nothing now.
       if (!document || document.getText() !== texts.get(uri)) continue;

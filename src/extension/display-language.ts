@@ -1,9 +1,7 @@
 /**
  * The reader's language. VS Code loads l10n/bundle.l10n.<language>.json for its display language: this extension's own
- * code asks
- * for a translation with `vscode.l10n.t`; code that also runs elsewhere (tours, exports, the panel) with `t` of
- * @vscode/l10n,
- * which is given the same bundle here; and the texts of tours and scenarios are looked up whole.
+ * code asks for a translation with `vscode.l10n.t`; code that also runs elsewhere (tours, exports, the panel) with `t`
+ * of @vscode/l10n, which is given the same bundle here; and the texts of tours and scenarios are looked up whole.
  */
 import { config } from "@vscode/l10n";
 import * as vscode from "vscode";

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { Workers, type Listener, type Worker } from "../jobs/workers";
 import { checkerParts } from "./checker/checker";
 import { megabytes } from "./checker/check-settings";
-import { Commands } from "./commands";
+import { SessionCommands } from "./session/session-commands";
 import { Completions } from "./scenario-completions";
 import { Debug } from "./session/debug";
 import { EditorHost } from "./session/debug-host";
@@ -13,7 +13,7 @@ import { Gutter } from "./session/gutter";
 import { InlineValues } from "./session/inline-values";
 import { speakTheReadersLanguage } from "./display-language";
 import { Launcher } from "./session/launcher";
-import { Lenses } from "./lenses";
+import { SessionLenses } from "./session/session-lenses";
 import { MissingNames } from "./source/missing";
 import { Panel } from "./panel";
 import { ParserLoader } from "./source/parser";
@@ -28,10 +28,10 @@ import { Copies } from "./source/source-copies";
 import { Driver } from "./session/driver";
 
 /** What differs between the desktop and the browser. */
-export interface Platform {
+interface Platform {
   /** Searches that may run at once. */
   most: number;
-  /** Starts a worker whose objects may take so many megabytes, beside the states. */
+  /** Starts a worker whose objects may take this many megabytes, beside the states. */
   start(listener: Listener, megabytes: number): Promise<Worker>;
 }
 
@@ -63,9 +63,9 @@ class Tlbscope {
       sessions,
       new Debug(host, scenarios, edition),
       new Simulate(programs, scenarios, workers, launcher, driver),
-      new Commands(sessions, scenarios, launcher),
+      new SessionCommands(sessions, scenarios, launcher),
       panel,
-      new Lenses(sessions),
+      new SessionLenses(sessions),
       new Gutter(sessions),
       new InlineValues(),
       new StatusBar(sessions),

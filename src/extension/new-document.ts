@@ -1,5 +1,6 @@
 /** Shows a text that we have made, as a document that isn't saved yet. */
 import * as vscode from "vscode";
+import { exists } from "./text-files";
 
 /**
  * In the first folder of the workspace it has its name already, so that saving asks nothing; elsewhere VS Code asks
@@ -17,13 +18,4 @@ export async function showNew(name: string, text: string): Promise<void> {
   );
   await editor.edit((edit) => edit.replace(new vscode.Range(0, 0, editor.document.lineCount, 0), text));
   editor.selection = new vscode.Selection(0, 0, 0, 0);
-}
-
-async function exists(uri: vscode.Uri): Promise<boolean> {
-  try {
-    await vscode.workspace.fs.stat(uri);
-    return true;
-  } catch {
-    return false;
-  }
 }

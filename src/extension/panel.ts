@@ -8,13 +8,13 @@ import { panelLanguage } from "./display-language";
 import { showPlace } from "./reveal";
 import type { Sessions } from "./session/sessions";
 
-export const panelId = "tlbscope.panel";
+const panelId = "tlbscope.panel";
 
 export class Panel implements vscode.WebviewViewProvider {
   private view: vscode.WebviewView | undefined;
   /** The page listens. */
   private ready = false;
-  /** What is to be said as soon as it does. */
+  /** What a screen reader is to say as soon as it does. */
   private unsaid: string | undefined;
   /** Sees each click first, while something is asked that a click can answer; true when it was the answer. */
   answers: ((click: FromPanel) => boolean) | undefined;
@@ -58,7 +58,7 @@ export class Panel implements vscode.WebviewViewProvider {
       this.view = undefined;
     });
     view.onDidChangeVisibility(() => {
-      // A page that is hidden goes, and is loaded anew.
+      // A page that is hidden goes away, and is loaded again.
       if (!view.visible) this.ready = false;
       this.send();
     });

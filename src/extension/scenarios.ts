@@ -4,7 +4,8 @@ import type { Scenario } from "../scenario/scenario";
 import { simplestFirst } from "../scenario/order";
 import { readScenario } from "../scenario/read-scenario";
 import { inReadersLanguage } from "./display-language";
-import { readText, type Shipped } from "./source/shipped";
+import type { Shipped } from "./source/shipped";
+import { readText } from "./text-files";
 
 /** The rule for a scenario file: a name that ends so, anywhere; and the built-in ones where they are. */
 export const scenarioSelector: vscode.DocumentSelector = [

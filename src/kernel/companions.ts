@@ -26,7 +26,7 @@ export const companionPaths: readonly string[] = [
   "kernel/fork.c",
 ];
 
-/** Those that every tree has had, from 2.6.30 to today. */
+/** Those that every tree has, from 2.6.30 to today. */
 const everywhere: readonly string[] = [
   "arch/x86/include/asm/mmu_context.h",
   "arch/x86/include/asm/tlbflush.h",
@@ -36,8 +36,8 @@ const everywhere: readonly string[] = [
   "kernel/fork.c",
 ];
 
-/** Files of the protocol that a kernel tree should have, and these don't include. */
-export const lackingOf = (paths: readonly string[]): string[] => everywhere.filter((p) => !paths.includes(p));
+/** Files of the protocol that every kernel tree has, and that are not among these. */
+export const missingCompanions = (paths: readonly string[]): string[] => everywhere.filter((p) => !paths.includes(p));
 
 /** The built-in edition's files, under its own folder, and the environment beside it. */
 export const editionPaths: readonly string[] = [

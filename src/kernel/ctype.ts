@@ -5,7 +5,7 @@
 import type { TypeRef } from "./syntax/declarators";
 import { readDeclarators } from "./syntax/declarators";
 
-/** What the number in a scalar cell stands for; decides how it is shown. */
+/** What the number in a scalar cell means; decides how it is shown. */
 export type Role = "number" | "lock" | "mask" | "pte" | "flags" | "pgd" | "cpu" | "bool" | "cr3";
 
 export type CType =
@@ -38,7 +38,7 @@ export const CR3_ADDRESS = 0x1ffff000;
 export const CR3_LAM_BIT = 29;
 export const CR3_LAM = 3 << CR3_LAM_BIT;
 /**
- * With page table isolation, this bit of a PCID tells user mode's page tables from the kernel's
+ * With page table isolation, this bit of a PCID is set for user mode's page tables
  * (X86_CR3_PTI_PCID_USER_BIT).
  */
 export const USER_PCID = 0x800;
@@ -144,7 +144,7 @@ export class Types {
   private readonly bodies = new Map<string, string>();
   private anonymous = 0;
 
-  /** Constant expressions in array dimensions are worked out by the program, which knows the macros. */
+  /** `dimension` evaluates an array's dimension, as it is written: it may use macros. */
   constructor(private readonly dimension: (text: string) => number | undefined) {}
 
   /** Declares a struct from the text between its braces. An earlier declaration of the same name stays. */
@@ -156,6 +156,11 @@ export class Types {
     return this.structs.has(name) || this.bodies.has(name) || Object.hasOwn(knownFields, name);
   }
 
+  /** Is the struct declared with all its members, so that what it lacks is known? */
+  hasMembers(name: string): boolean {
+    return (this.members(name)?.size ?? 0) > 0;
+  }
+
   private members(name: string): Map<string, CType> | undefined {
     const body = this.bodies.get(name);
     if (body !== undefined) {
@@ -165,7 +170,7 @@ export class Types {
     return this.structs.get(name);
   }
 
-  /** A struct defined on the spot; gives its made-up name. */
+  /** A struct defined on the spot; gives the name that it gets. */
   declareAnonymous(body: string): string {
     const name = `__anonymous_${++this.anonymous}`;
     this.structs.set(name, this.readMembers(body));
@@ -220,14 +225,16 @@ export class Types {
   }
 
   private readMember(text: string, members: Map<string, CType>): void {
-    const bitmap = /DECLARE_BITMAP\s*\(\s*(\w+)\s*,/.exec(text);
+    const bitmap = /^\s*DECLARE_BITMAP\s*\(\s*(\w+)\s*,/.exec(text);
     if (bitmap) {
       members.set(bitmap[1], { k: "array", of: MASK, n: 1 });
       return;
     }
     const nested = /^\s*(?:const\s+)?(struct|union)\s*(\w*)\s*\{([\s\S]*)\}\s*([^{}]*)$/.exec(text);
     if (nested) {
-      const [, , tag, inner, tail] = nested;
+      const [, , tag, inner, after] = nested;
+      // What is left of it is an attribute, not a name: ____cacheline_internodealigned_in_smp, __aligned(…), __packed.
+      const tail = after.replace(/\b__\w+(\s*\([^()]*\))?/g, "");
       const names = readDeclarators(`int ${tail}`);
       if (!tail.trim() || (!names.length && !tag)) {
         // an anonymous struct or union: its members are the outer's

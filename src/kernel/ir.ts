@@ -1,13 +1,11 @@
 /**
- * What a function becomes: a list of instructions with their places in the source. An instruction touches at most one
- * memory cell; the machine makes an atomic step of each run of instructions that holds one such access.
+ * What a C function is lowered to: a list of instructions with their places in the source. An instruction touches at
+ * most one memory cell; the machine makes an atomic step of each run of instructions that holds one such access.
  * Addresses stay symbolic until a scenario says how many CPUs, mms and tasks there are.
  */
 import type { CType } from "./ctype";
-import type { ExpressionError, LoweredExpression } from "./expression";
-import type { FlushPromise } from "./promise";
 import type { Setting } from "./settings";
-import type { Diagnostic, SourceFile } from "./syntax/source";
+import type { Diagnostic, SourceFile, Span } from "./syntax/source";
 
 /** A number that is known once memory is laid out. */
 export type Sym =
@@ -92,7 +90,7 @@ export type HwOp =
   | "switch_to"
   /**
    * A flush that all CPUs' TLBs carry out when they like (flags as in the instruction's rAX, PCID, address, pages,
-   * whether large), and the wait for them.
+   * whether large), and the wait for their end.
    */
   | "invlpgb"
   | "tlbsync"
@@ -136,6 +134,8 @@ export type Op =
   | { op: "call"; fn: string; args: Value[]; dst?: Dst }
   | { op: "icall"; fn: Value; args: Value[]; dst?: Dst }
   | { op: "ret"; a?: Value }
+  /** What happens from here on may rest on `Program.unknowns[n]`. Nothing is done: a run only notes that it came here. */
+  | { op: "unknown"; n: number }
   /** The condition of a spin loop still holds: this CPU waits, the step is not enabled. */
   | { op: "wait" }
   | { op: "hw"; f: HwOp; dst?: Dst; args: Value[] };
@@ -200,13 +200,63 @@ export interface Initial {
   value: Const;
 }
 
-/** A call or name that the machine does nothing for, as the reader is told. */
+/** A call or name that the machine does nothing for, with the diagnostic that says so. */
 export interface NotModelled {
   name: string;
   diagnostic: Diagnostic;
   /** The function it stands in. */
   fn: string;
 }
+
+/** Instructions that evaluate an expression, and where its result is. */
+export interface LoweredExpression {
+  code: Instr[];
+  temps: number;
+  /** The value; or, for something that can be assigned to, the address of its cell. */
+  result: Value;
+  type: CType;
+  /** Set when `result` is an address: to be added to it. */
+  place?: Const;
+  /** Kind of cell, for enumerators. */
+  key?: string;
+}
+
+/** What is wrong with an expression, and which stretch of its text is meant, where that is known. */
+export interface ExpressionError {
+  error: string;
+  at?: { start: number; end: number };
+}
+
+/** What a flush of a kernel promises (see promise.ts). */
+export interface FlushPromise {
+  kind: "at once" | "before use";
+  /** Why this one, as the end of a sentence that says which. Empty where there is nothing to say. */
+  why: string;
+}
+
+/**
+ * Something that the files don't tell, or that can't be modelled, and that a run may rest on. Where a run comes to it,
+ * an instruction `unknown` stands in the code; a verdict that rests on one is "can't say".
+ */
+export interface Unknown {
+  kind: UnknownKind;
+  /** The name, file or text that it is about, as the reader would look for it. */
+  name: string;
+  /** What isn't known, what happens instead, and what would settle it: a sentence or two. */
+  message: string;
+  /** Where it stands; undefined when it is about a whole file or tree. */
+  span?: Span;
+  /** Every run of the program rests on it, wherever it goes. */
+  always?: boolean;
+}
+
+/**
+ * `name`: nothing defines it. `field`: the structure is declared and has no such field, or isn't declared. `text`: the C
+ * reader can't account for it. `c`: C that the machine doesn't have. `number`: wider than the machine's numbers.
+ * `stand-in`: the edition's function in place of the tree's. `tree`: a file that is missing or cut off, or a kernel out
+ * of the range that is modelled.
+ */
+export type UnknownKind = "name" | "field" | "text" | "c" | "number" | "stand-in" | "tree";
 
 /**
  * Functions of the environment that change CR3 on the way into the kernel and back, where user mode has page tables of
@@ -226,6 +276,10 @@ export interface Program {
   enumerators: Map<string, Map<number, string>>;
   notModelled: NotModelled[];
   diagnostics: Diagnostic[];
+  /** What a run may rest on and nobody knows; `unknown` instructions name them by their index. */
+  unknowns: Unknown[];
+  /** The unknown that a flush interrupt rests on where no file defines a handler of it; undefined where one does. */
+  noHandler: number | undefined;
   /** Functions to run once before anything else (initcalls of the files that hold the flush code). */
   initcalls: string[];
   /** Process-context identifiers that the kernel can use, 0 included: 1 where it uses none. */
@@ -242,7 +296,7 @@ export interface Program {
   isolated: boolean;
   /** Settings that the source asked for, by name. */
   settings: Setting[];
-  /** How often time passes: never, unless the session says so. */
+  /** How often time passes beyond every deadline: 0 unless the session says otherwise. */
   timePasses: number;
   /** What a flush of this kernel promises. */
   promise: FlushPromise;

@@ -1,18 +1,20 @@
 /** From files to a program: everything reachable from what a scenario can ask for, lowered. */
-import type { Config } from "./syntax/conditionals";
 import { wrappers, type Program } from "./ir";
-import { lowerExpression } from "./expression";
-import { spellOutCopies } from "./lower/aggregates";
-import { lowerFunction } from "./lower/lower";
+import { lowerExpression } from "./lower/watch";
+import { expandCopies } from "./lower/aggregates";
+import { lowerFunction } from "./lower/function";
+import { Output } from "./lower/output";
 import type { CParser } from "./syntax/parse";
-import { MAX_CPUS, vectors } from "./primitives/vocabulary";
+import { vectors } from "./primitives/vocabulary";
 import { readFile, type ReadFile } from "./syntax/read-file";
+import { Premises } from "./premises";
 import { FLUSH_SETTING, flushPromise, generationsOf } from "./promise";
-import { featureOf, isolates, optionsOf, type Settings } from "./settings";
+import { featureOf, isolates, type Settings } from "./settings";
+import { configOf } from "./configuration";
 import type { SourceFile } from "./syntax/source";
-import { Symbols } from "./symbols";
+import { Symbols } from "./symbols/symbols";
 
-export interface ProgramInput {
+interface ProgramInput {
   parser: CParser;
   /** Open documents first, then their tree; then the scenario's environment and the built-in edition. */
   files: SourceFile[];
@@ -21,50 +23,6 @@ export interface ProgramInput {
   settings?: Settings;
 }
 
-const common: [string, number][] = [
-  ["CONFIG_SMP", 1],
-  ["CONFIG_X86", 1],
-  ["CONFIG_X86_64", 1],
-  ["CONFIG_64BIT", 1],
-  ["CONFIG_MMU", 1],
-  ["CONFIG_MODIFY_LDT_SYSCALL", 1],
-  ["CONFIG_MMU_LAZY_TLB_REFCOUNT", 1],
-  ["__KERNEL__", 1],
-  ["NR_CPUS", MAX_CPUS],
-  ["CONFIG_NR_CPUS", MAX_CPUS],
-];
-const configs: Record<"native" | "xen", Config> = {
-  native: new Map(common),
-  xen: new Map([
-    ...common,
-    ["CONFIG_PARAVIRT", 1],
-    ["CONFIG_XEN", 1],
-    ["CONFIG_PARAVIRT_XXL", 1],
-    ["CONFIG_XEN_PV", 1],
-  ]),
-};
-
-/** The configuration that files are read under on a platform; the same object for the same settings. */
-export function configOf(platform: "native" | "xen", settings: Settings = {}): Config {
-  const options = Object.entries({ ...optionsOf(settings), ...settings })
-    .filter(([name]) => name.startsWith("CONFIG_"))
-    .sort();
-  if (options.length === 0) return configs[platform];
-  const key = JSON.stringify([platform, options]);
-  let config = changed.get(key);
-  if (!config) {
-    // An option that is off isn't defined, as in the kernel.
-    config = new Map(
-      [...new Map([...configs[platform], ...options])].filter(
-        ([name, value]) => !(name.startsWith("CONFIG_") && value === 0),
-      ),
-    );
-    changed.set(key, config);
-  }
-  return config;
-}
-const changed = new Map<string, Config>();
-
 /** Functions of the environment that a scenario's actions call begin with this. */
 export const ENTRY_PREFIX = "scenario_";
 
@@ -72,7 +30,9 @@ export const ENTRY_PREFIX = "scenario_";
 export function buildProgram({ parser, files, platform, settings = {} }: ProgramInput): Program {
   const config = configOf(platform, settings);
   const { used, standIns } = chooseFiles(files.map((f) => readFile(f, config)));
-  const symbols = new Symbols(parser, used, config, platform, settings);
+  const out = new Output();
+  const symbols = new Symbols(parser, used, config, platform, settings, out);
+  const premises = new Premises(symbols, out, used, standIns);
   const fns: Program["fns"] = new Map();
   const entries = used
     .filter((f) => f.file.origin === "environment")
@@ -87,52 +47,65 @@ export function buildProgram({ parser, files, platform, settings = {} }: Program
       const m = i.kind === "decl" ? /^\s*\w+_initcall\s*\(\s*(\w+)\s*\)/.exec(i.text) : null;
       return m && symbols.hasFunction(m[1]) ? [m[1]] : [];
     });
-  symbols.wanted.push(...entries, ...handlers.filter((h) => symbols.hasFunction(h)), ...initcalls);
+  out.functionsToLower.push(...entries, ...handlers.filter((h) => symbols.hasFunction(h)), ...initcalls);
   const isolated = isolates(settings, platform) && symbols.hasFunction("invalidate_user_asid");
-  if (isolated) symbols.wanted.push(...Object.values(wrappers).filter((w) => symbols.hasFunction(w)));
-  for (let name = symbols.wanted.pop(); name !== undefined; name = symbols.wanted.pop()) {
+  if (isolated) out.functionsToLower.push(...Object.values(wrappers).filter((w) => symbols.hasFunction(w)));
+  for (let name = out.functionsToLower.pop(); name !== undefined; name = out.functionsToLower.pop()) {
     const item = symbols.functionNamed(name);
     if (!item || fns.has(name)) continue;
-    symbols.tellSecondDefinition(name);
-    fns.set(name, lowerFunction(symbols, item));
+    fns.set(name, lowerFunction(symbols, out, item, premises.of(item)));
   }
+  premises.addAlways();
+  const noHandler = handlers.some((h) => fns.has(h)) ? undefined : missingHandler(out, handlers);
   const reached = new Set([...fns.values()].map((f) => f.file));
   const problems = used
     .filter((f) => reached.has(f.file) || f.file.origin === "open" || f.file.origin === "tree")
     .flatMap((f) => f.problems);
   // Every program has the fields that the machine itself sets up or shows.
   for (const [struct, field] of machineFields) symbols.useField(struct, field);
-  symbols.percpu("xen_current_cr3");
-  for (const name of ["init_mm", "swapper_pg_dir", "cpu_online_bits", "cpu_bit_bitmap"]) symbols.global(name);
+  symbols.variables.percpu("xen_current_cr3");
+  for (const name of ["init_mm", "swapper_pg_dir", "cpu_online_bits", "cpu_bit_bitmap"]) symbols.variables.global(name);
   const promise = flushPromise(fns, settings);
   if (generationsOf(fns) || Object.hasOwn(settings, FLUSH_SETTING))
-    symbols.setting(FLUSH_SETTING, "option", +(promise.kind === "at once"));
-  spellOutCopies(symbols.copies, fns.values(), symbols.places, symbols.fields);
+    out.useSetting(FLUSH_SETTING, "option", +(promise.kind === "at once"));
+  expandCopies(out.copies, fns.values(), out.places, out.fields);
   return {
     fns,
-    places: symbols.places,
-    globals: symbols.globals,
-    percpu: symbols.percpus,
-    fields: symbols.fields,
-    enumerators: symbols.enumerators,
-    notModelled: symbols.unmodelled,
-    diagnostics: [...problems, ...symbols.diagnostics],
+    places: out.places,
+    globals: out.globals,
+    percpu: out.percpus,
+    fields: out.fields,
+    enumerators: out.enumerators,
+    notModelled: out.notModelled,
+    diagnostics: [...problems, ...out.diagnostics],
+    unknowns: out.unknowns,
+    noHandler,
     pcids:
       1 +
-      (featureOf("X86_FEATURE_PCID", settings, platform) ? (symbols.values.numberNamed("TLB_NR_DYN_ASIDS") ?? 0) : 0),
+      (featureOf("X86_FEATURE_PCID", settings, platform)
+        ? (symbols.constants.numberNamed("TLB_NR_DYN_ASIDS") ?? 0)
+        : 0),
     globalAsids: fns.has("use_global_asid"),
     isolated,
-    lacks: symbols.lacks,
+    lacks: out.lacks,
     timePasses: symbols.timePasses,
-    settings: [...symbols.asked.values()],
+    settings: [...out.settings.values()],
     promise,
     initcalls,
-    vectorBase: symbols.values.numberNamed(vectors[0].start) ?? 0,
+    vectorBase: symbols.constants.numberNamed(vectors[0].start) ?? 0,
     files: used.map((f) => f.file),
     standIns: standIns.filter((f) => reached.has(f)),
-    expression: (fn, offset, text) => lowerExpression(symbols, fn, offset, text),
+    expression: (fn, offset, text) => lowerExpression(symbols, out, fn, offset, text),
   };
 }
+
+/** A kernel of this era has no handler of flush interrupts, or the file that holds it isn't there: a run that needs it can't tell. */
+const missingHandler = (out: Output, handlers: readonly string[]): number =>
+  out.addUnknown({
+    kind: "name",
+    name: `${handlers[0]}()`,
+    message: `No open file defines ${handlers.join("(), ")}(), which handles flush interrupts: open the file that does.`,
+  });
 
 const machineFields: [string, string][] = [
   ["mm_struct", "pgd"],

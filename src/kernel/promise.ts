@@ -1,26 +1,18 @@
 /**
- * What a flush promises, read from the code. Without generations: when it has returned, no CPU holds a stale
- * translation.
- * A kernel that counts flushes per mm and compares when it switches (commit 94b1b03b519b, 4.14) promises less, by
- * design:
+ * What a flush promises, read from the code. Without tlb_gen: when it has returned, no CPU holds a stale translation. A
+ * kernel that counts flushes per mm and compares when it switches (commit 94b1b03b519b, 4.14) promises less, by design:
  * a CPU that isn't on the mm may keep stale translations, as it compares generations before it uses them.
  */
 import { t } from "@vscode/l10n";
-import type { Fn } from "./ir";
+import type { FlushPromise, Fn } from "./ir";
 import type { Settings } from "./settings";
 
-export interface FlushPromise {
-  kind: "at once" | "before use";
-  /** Why this one, as the end of a sentence that says which. Empty where there is nothing to say. */
-  why: string;
-}
-
-/** The setting that asks for one or the other, whatever the code says. */
+/** The setting that decides between the two, whatever the code does. */
 export const FLUSH_SETTING = "flush_at_once";
 
 /**
- * Where a switch looks at the mm's generation, and at the CPU's own or (where it flushes anyway, without PCIDs) notes
- * it there. Undefined where none does.
+ * The function below context_switch() that reads the mm's tlb_gen, where the CPU's own is read too (or, without PCIDs,
+ * where a switch flushes anyway, written). Undefined where a switch compares none.
  */
 export function generationsOf(fns: ReadonlyMap<string, Fn>): { fn: string } | undefined {
   const reached = reachedFrom(fns, "context_switch");
@@ -56,7 +48,7 @@ export function flushPromise(fns: ReadonlyMap<string, Fn>, settings: Settings): 
   };
 }
 
-/** The functions that a call of `name` can come to, itself first. Calls through pointers aren't followed. */
+/** The functions reachable by calls from `name`, itself first. Calls through pointers aren't followed. */
 function reachedFrom(fns: ReadonlyMap<string, Fn>, name: string): Fn[] {
   const reached = new Set([name]);
   for (const at of reached) for (const i of fns.get(at)?.code ?? []) if (i.op === "call") reached.add(i.fn);

@@ -1,6 +1,6 @@
 /**
  * Settings of a session: configuration options, CPU features and static keys that the source asks for. A compiler or
- * the boot code would have decided them; here each has a sensible default that a scenario can change.
+ * the boot code would have decided them; here each has a default that a scenario can change.
  */
 
 /**
@@ -37,7 +37,7 @@ export function featureOf(name: string, settings: Settings, platform: "native" |
 }
 
 /**
- * Do user mode and the kernel have page tables of their own, told apart by PCIDs? Without PCIDs this isn't modelled,
+ * Do user mode and the kernel have page tables of their own, distinguished by PCIDs? Without PCIDs this isn't modelled,
  * nor under Xen, which does it itself.
  */
 export const isolates = (settings: Settings, platform: "native" | "xen"): boolean =>

@@ -3,7 +3,7 @@ import type { Stmt } from "./syntax/ast";
 import type { FunctionItem } from "./syntax/items";
 import type { CParser } from "./syntax/parse";
 import { readFile } from "./syntax/read-file";
-import { configOf } from "./program";
+import { configOf } from "./configuration";
 import type { SourceFile } from "./syntax/source";
 
 export interface Statement {
@@ -19,11 +19,7 @@ export interface Statement {
 }
 
 /** The function of this name in a file, as it is configured for a platform. */
-export function functionIn(
-  file: SourceFile,
-  name: string,
-  platform: "native" | "xen" = "native",
-): FunctionItem | undefined {
+function functionIn(file: SourceFile, name: string, platform: "native" | "xen" = "native"): FunctionItem | undefined {
   return readFile(file, configOf(platform)).items.find(
     (i): i is FunctionItem => i.kind === "function" && i.name === name,
   );
@@ -42,19 +38,8 @@ export function functionWithStatements(
   return undefined;
 }
 
-/** The function that holds an offset. */
-export function functionAt(
-  file: SourceFile,
-  offset: number,
-  platform: "native" | "xen" = "native",
-): FunctionItem | undefined {
-  return readFile(file, configOf(platform)).items.find(
-    (i): i is FunctionItem => i.kind === "function" && offset >= i.start && offset < i.end,
-  );
-}
-
 /** A function's statements in the order of the text; declarations without a value are left out, for they do nothing. */
-export function statementsOf(parser: CParser, item: FunctionItem, platform: "native" | "xen" = "native"): Statement[] {
+function statementsOf(parser: CParser, item: FunctionItem, platform: "native" | "xen" = "native"): Statement[] {
   const text = readFile(item.file, configOf(platform)).text;
   const { stmts } = parser.body({ file: item.file, start: item.bodyStart, text: text.slice(item.bodyStart, item.end) });
   const out: Statement[] = [];
@@ -103,13 +88,13 @@ export function statementAt(list: readonly Statement[], file: SourceFile, offset
  * The file without a statement: blanks in its place, and a semicolon so that what guards it still guards something.
  * Lines stay where they are.
  */
-export function without(file: SourceFile, s: Statement): SourceFile {
+export function withoutStatement(file: SourceFile, s: Statement): SourceFile {
   const blank = file.text.slice(s.start, s.end).replace(/[^\n]/g, " ");
   return { ...file, text: file.text.slice(0, s.start) + ";" + blank.slice(1) + file.text.slice(s.end) };
 }
 
 /** The file with two statements of one block exchanged. */
-export function exchanged(file: SourceFile, a: Statement, b: Statement): SourceFile {
+export function withExchanged(file: SourceFile, a: Statement, b: Statement): SourceFile {
   const t = file.text;
   return {
     ...file,

@@ -6,47 +6,54 @@ import { t } from "@vscode/l10n";
 import type { CType } from "../kernel/ctype";
 import type { Initial } from "../kernel/ir";
 import { MAX_CPUS } from "../kernel/primitives/vocabulary";
-import type { Clock } from "./hardware/clock";
-import type { Observer, Violation } from "./effects";
-import { FrameState, idleTask, W } from "./layout";
-import type { Applied, Machine, State } from "./machine";
+import type { Applied, Observer, Violation } from "./effects";
+import type { Entry } from "./entry";
+import { StepEnd, type Interpreter } from "./exec";
+import type { Hardware } from "./hardware/hardware";
+import { idleTask, type Layout } from "./layout";
+import type { Code } from "./link";
+import { FrameState, W, type State } from "./state";
 
 /** Atomic steps that bringing one CPU to its first task may take. */
 const BOOT_LIMIT = 5_000;
-const silent = (into: Violation[]): Observer => ({ violation: (v) => into.push(v) });
-
-/** Lets a CPU begin a function of the environment. */
-type Enter = (s: State, c: number, name: string, args: number[], asKernel: boolean) => void;
 
 /** Initcalls run first, then each CPU comes up, each mm is made, and each CPU switches from its idle task. */
-export function initialState(machine: Machine, clock: Clock, enter: Enter): Applied {
-  const s = new Int32Array(machine.layout.size);
-  const boot = new Boot(machine, s, enter);
-  boot.memory(clock);
+export function initialState(code: Code, interpreter: Interpreter, hardware: Hardware, entry: Entry): Applied {
+  const s = new Int32Array(code.layout.size);
+  const boot = new Boot(s, code, interpreter, hardware, entry);
+  boot.memory();
   boot.cpus();
   boot.run();
-  return { state: s, violations: boot.violations, effects: [] };
+  return { state: s, violations: boot.violations, effects: [], unknowns: [...boot.unknowns] };
 }
 
 class Boot {
   readonly violations: Violation[] = [];
+  readonly unknowns = new Set<number>();
+  private readonly observer: Observer = {
+    violation: (v) => this.violations.push(v),
+    unknown: (n) => this.unknowns.add(n),
+  };
+  private readonly layout: Layout;
 
   constructor(
-    private readonly machine: Machine,
     private readonly s: State,
-    private readonly enter: Enter,
-  ) {}
+    private readonly code: Code,
+    private readonly interpreter: Interpreter,
+    private readonly hardware: Hardware,
+    private readonly entry: Entry,
+  ) {
+    this.layout = code.layout;
+  }
 
   private mmField(m: number, ...path: string[]): number {
-    return this.machine.layout.fieldAt(m, "mm_struct", ...path);
+    return this.layout.fieldAt(m, "mm_struct", ...path);
   }
 
   /** Global variables, mms, pages and tasks. */
-  memory(clock: Clock): void {
-    const {
-      s,
-      machine: { layout: l, scenario, program },
-    } = this;
+  memory(): void {
+    const { s, layout: l } = this;
+    const { scenario, program } = l;
     for (const v of program.globals.values()) this.initialise(l.globals.get(v.name)!, v.type, v.init);
     const initMm = l.globals.get("init_mm")!;
     s[this.mmField(initMm, "pgd")] = l.swapper;
@@ -54,7 +61,7 @@ class Boot {
     s[this.mmField(initMm, "mm_count")] = 1 + l.cpuCount;
     s[this.mmField(initMm, "cpumask")] = (1 << l.cpuCount) - 1;
     s[l.globals.get("cpu_online_bits")!] = (1 << l.cpuCount) - 1;
-    clock.start(s);
+    this.hardware.clock.start(s);
     for (let i = 0; i < MAX_CPUS; i++) s[l.globals.get("cpu_bit_bitmap")! + i] = 1 << i;
     let frame = 0;
     scenario.mms.forEach((m, i) => {
@@ -82,10 +89,8 @@ class Boot {
 
   /** Each CPU's own variables and registers: it runs its idle task on swapper_pg_dir, interrupts on. */
   cpus(): void {
-    const {
-      s,
-      machine: { layout: l, program },
-    } = this;
+    const { s, layout: l } = this;
+    const { program } = l;
     for (let c = 0; c < l.cpuCount; c++) {
       for (const v of program.percpu.values())
         this.initialise(l.percpu[c] + l.percpuOffset.get(v.name)!, v.type, v.init);
@@ -99,10 +104,8 @@ class Boot {
 
   /** The kernel's own code. */
   run(): void {
-    const {
-      s,
-      machine: { layout: l, scenario, program },
-    } = this;
+    const { s, layout: l } = this;
+    const { scenario, program } = l;
     for (const name of program.initcalls) this.toEnd(0, name, [], t("in the initcall {0}()", name));
     for (let c = 0; c < l.cpuCount; c++) this.optional(c, "scenario_boot_cpu", [], t("bringing CPU{0} up", c));
     scenario.mms.forEach((m, i) => {
@@ -117,14 +120,14 @@ class Boot {
   }
 
   private initialise(at: number, type: CType, init: Initial[]): void {
-    const { layout: l, program, code } = this.machine;
+    const { layout: l, code } = this;
     for (const { path, value } of init) {
       let cell = at,
         of = type;
       for (const step of path) {
         if (typeof step === "string" && of.k === "struct") {
           cell += l.offsetOf(of.name, step);
-          of = program.fields.get(of.name)!.get(step)!;
+          of = l.program.fields.get(of.name)!.get(step)!;
         } else if (typeof step === "number" && of.k === "array") {
           cell += step * l.sizeOf(of.of);
           of = of.of;
@@ -134,39 +137,35 @@ class Boot {
     }
   }
 
-  /** Runs a function of the environment that need not be there. */
+  /** Runs a function of the environment, if there is one of that name. */
   private optional(c: number, name: string, args: number[], what: string): void {
-    if (!this.machine.code.fns.has(name)) return;
+    if (!this.code.fns.has(name)) return;
     this.toEnd(c, name, args, what);
     this.forget(c);
   }
 
-  /** That a CPU did something before the scenario began isn't to be seen. */
+  /** Leaves no trace of what a CPU did before the scenario began: no action is done, no store waits. */
   private forget(c: number): void {
-    this.s[this.machine.layout.cpu[c] + W.action] = 0;
-    this.machine.buffers.drainAll(this.s, c, silent(this.violations));
+    this.s[this.layout.cpu[c] + W.action] = 0;
+    this.hardware.buffers.drainAll(this.s, c, this.observer);
   }
 
   /** Runs a function on one CPU alone until it returns. */
   private toEnd(c: number, name: string, args: number[], what: string): void {
-    const {
-      s,
-      violations,
-      machine: { layout: l, interpreter, broadcasts, code },
-    } = this;
-    this.enter(s, c, name, args, name === "scenario_schedule");
+    const { s, violations, observer, code, layout: l } = this;
+    this.entry.enter(s, c, name, args, name === "scenario_schedule");
     for (let n = 0; s[l.cpu[c] + W.fp] !== 0; n++) {
-      broadcasts.carryOutAll(s, silent(violations));
-      const end = n < BOOT_LIMIT ? interpreter.step(s, c, silent(violations)) : "wait";
-      if (end === "done") continue;
+      this.hardware.broadcasts.carryOutAll(s, observer);
+      const end = n < BOOT_LIMIT ? this.interpreter.step(s, c, observer) : StepEnd.waits;
+      const waits = (end & StepEnd.waits) !== 0;
+      if (!waits && (end & StepEnd.halts) === 0) continue;
       const at = code.fnOf[s[l.cpu[c] + W.pc]]?.name ?? name;
       violations.push({
-        property: end === "wait" ? "deadlock" : "oops",
+        property: waits ? "deadlock" : "oops",
         cpu: c,
-        why:
-          end === "wait"
-            ? t("Before the scenario begins, {0}, CPU{1} waits for ever in {2}().", what, c, at)
-            : t("Before the scenario begins, {0}, CPU{1} stops in {2}().", what, c, at),
+        why: waits
+          ? t("Before the scenario begins, {0}, CPU{1} waits for ever in {2}().", what, c, at)
+          : t("Before the scenario begins, {0}, CPU{1} stops in {2}().", what, c, at),
       });
       return;
     }

@@ -1,7 +1,11 @@
 /** What each cell of the state record is: its name, its type, and how its value is shown. */
 import { t } from "@vscode/l10n";
-import { CR3_ADDRESS, CR3_LAM, CR3_LAM_BIT, CR3_SHIFT, type CType } from "../kernel/ctype";
+import { CR3_ADDRESS, CR3_LAM, CR3_LAM_BIT, CR3_SHIFT, MASK, PGD, ptr, struct, type CType } from "../kernel/ctype";
 import type { Program } from "../kernel/ir";
+import { W } from "./state";
+
+export const BOOL: CType = { k: "int", role: "bool" };
+export const NUMBER: CType = { k: "int", role: "number" };
 
 export interface Cell {
   /** `mm_cpumask(A)`, `cpu_tlbstate.state`, `flush_state[0].flush_mm`. */
@@ -47,6 +51,30 @@ export function nameCells(
     return;
   }
   cells[at] = { name, type, cpu, key: key ?? name };
+}
+
+/** Names the registers of CPU `cpu`, whose block begins at `at`; what the reader isn't shown stays without a name. */
+export function nameRegisters(cells: Cell[], at: number, cpu: number): void {
+  const named = (w: number, name: string, type: CType) => (cells[at + w] = { name, type, cpu });
+  named(W.irqsOn, t("interrupt flag"), { k: "int", role: "flags" });
+  named(W.current, "current", ptr(struct("task_struct")));
+  named(W.cr3, "CR3", ptr(PGD));
+  named(W.pcid, "CR3's PCID", NUMBER);
+  named(W.ldt, "LDT", NUMBER);
+  named(W.callQueued, t("function call not yet taken by"), MASK);
+  named(W.callPending, t("function call not yet finished by"), MASK);
+}
+
+/** `CPU0's TLB entry for A:page0`, or where it isn't a page's, `CPU0's paging-structure cache entry for …`. */
+export function tlbEntryName(cpu: number, pcid: number, of: string, isPage: boolean): string {
+  const who = `CPU${cpu}`;
+  if (isPage)
+    return pcid > 0
+      ? t("{0}'s TLB entry for {1} under PCID {2}", who, of, pcid)
+      : t("{0}'s TLB entry for {1}", who, of);
+  return pcid > 0
+    ? t("{0}'s paging-structure cache entry for {1} under PCID {2}", who, of, pcid)
+    : t("{0}'s paging-structure cache entry for {1}", who, of);
 }
 
 /** What a value is shown with besides its cell. */

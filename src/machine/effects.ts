@@ -1,6 +1,12 @@
 import { t } from "@vscode/l10n";
-import type { FlushPromise } from "../kernel/promise";
-import type { Invalidation } from "./hardware/tlb";
+import type { FlushPromise } from "../kernel/ir";
+import type { State } from "./state";
+
+/** Which translations are to go: of one PCID or of all, at these addresses or everywhere. */
+export interface Invalidation {
+  pcid?: number;
+  addresses?: readonly number[];
+}
 
 /**
  * What one move did, as a list of small facts: the raw material of sentences, of the event list and of data
@@ -22,7 +28,7 @@ export type Effect =
   | { k: "cr3"; to: number; pcid?: number; keeps?: boolean }
   /** Of one PCID if one is named, else of the whole TLB. */
   | { k: "flush"; what: "all" | number; dropped: number[]; pcid?: number }
-  /** A flush that every CPU's TLB is asked to carry out, and the wait for those of this CPU. */
+  /** A flush that is broadcast to every CPU's TLB, and the end of the wait for those of this CPU. */
   | { k: "broadcast"; slot: number; what: Invalidation }
   | { k: "synced" }
   | { k: "ldt"; to: number }
@@ -76,7 +82,7 @@ interface Property {
   readonly sentence: string;
 }
 
-/** The words are looked up when they are asked for: the language may be given later than this is read. */
+/** Getters, because the language may be set after this module is loaded. */
 const property = (label: () => string, sentence: () => string): Property => ({
   get label() {
     return label();
@@ -146,8 +152,21 @@ const translations: Record<FlushPromise["kind"], () => string> = {
 };
 export const propertyIds = Object.keys(properties) as PropertyId[];
 
+/** A state that a move has led to, with what happened on the way. */
+export interface Applied {
+  state: State;
+  violations: Violation[];
+  effects: Effect[];
+  /** What the move came to rest on: indices into `Program.unknowns`, each once. */
+  unknowns: number[];
+}
+
 /** Receives what happens during a move. All parts are optional: the checker asks for violations only. */
 export interface Observer {
   effect?(e: Effect): void;
   violation(v: Violation): void;
+  /** What a CPU's step touched (bits of Touched, touched.ts), once it is over. */
+  touched?(bits: number): void;
+  /** From here on the execution rests on something unknown: an index into `Program.unknowns`. */
+  unknown?(n: number): void;
 }

@@ -1,15 +1,13 @@
-/** Works C expressions out on a state, without changing it: watches, hovers, conditions of breakpoints. */
+/** Evaluates C expressions on a state, without changing it: watches, hovers, conditions of breakpoints. */
 import type { CType } from "../kernel/ctype";
-import type { Value } from "../kernel/ir";
-import type { ExpressionError, LoweredExpression } from "../kernel/expression";
-import { fold } from "../kernel/lower/builder";
-import type { Program } from "../kernel/ir";
+import type { ExpressionError, LoweredExpression, Program, Value } from "../kernel/ir";
+import { fold } from "../kernel/arithmetic";
 import { formatValue } from "./cells";
 import { FRAME, W } from "./layout";
 import type { LinkedFn } from "./link";
 import type { Machine, State } from "./machine";
 
-/** A frame that an expression is evaluated in; `pc` tells which variables are in scope. */
+/** A frame that an expression is evaluated in; `pc` determines which variables are in scope. */
 export interface FrameRef {
   fn: LinkedFn;
   fp: number;
@@ -56,7 +54,7 @@ export function evaluate(
   return "error" in e ? e : evaluateLowered(machine, e, s, cpu, frame);
 }
 
-/** The same for an expression that was lowered before; `read` is told which cells of memory it looks at. */
+/** The same for an expression that was lowered before; `read` is called with each cell of memory that it reads. */
 export function evaluateLowered(
   machine: Machine,
   e: LoweredExpression,

@@ -1,80 +1,29 @@
-/**
- * Where everything stands in the state record, worked out once for a program and a scenario.
- * The record is an Int32Array and is the machine's memory at the same time: a C pointer is an index into it, 0 is NULL.
- */
+/** The addresses of everything in the state record (state.ts), worked out once for a program and a scenario. */
 import { t } from "@vscode/l10n";
-import { MASK, ownedPointers, PGD, ptr, struct, USER_PCID, type CType } from "../kernel/ctype";
+import { ownedPointers, PGD, struct, USER_PCID, type CType } from "../kernel/ctype";
 import type { Const, Program } from "../kernel/ir";
-import type { Action, Scenario } from "../scenario/scenario";
-import { formatValue, nameCells, type Cell, type Naming } from "./cells";
+import type { Scenario } from "../scenario/scenario";
+import { BOOL, formatValue, nameRegisters, NUMBER, tlbEntryName, type Cell, type Naming } from "./cells";
+import { Placer, type Placed } from "./placer";
+import { BROADCASTS, BROADCAST_WORDS, STORE_BUFFER, W } from "./state";
+import { pageTableSize, Structs } from "./structs";
 
-/** Words at the head of each CPU's block, as offsets from it. */
-export const W = {
-  pc: 0,
-  fp: 1,
-  irqsOn: 2,
-  current: 3,
-  cr3: 4,
-  ldt: 5,
-  halted: 6,
-  action: 7,
-  /** The process-context identifier in CR3; `cr3` holds the table's address alone. */
-  pcid: 8,
-  /** Its bits of linear address masking. */
-  lam: 9,
-  /** Bit n: the interrupt with flush vector n is pending here. */
-  vectors: 10,
-  /**
-   * The function call that this CPU sent last: function, argument, CPUs that haven't taken it, CPUs that haven't
-   * finished it.
-   */
-  callFn: 11,
-  callInfo: 12,
-  callQueued: 13,
-  callPending: 14,
-  size: 15,
-} as const;
-
-/** Stores that a CPU's buffer holds at most (TSO); a further one pushes the oldest out. */
-export const STORE_BUFFER = 4;
-
-/** Broadcast flushes of one CPU that can be on their way at a time, and the words that each takes. */
-export const BROADCASTS = 4;
-export const BROADCAST_WORDS = 5;
-
-/**
- * Words at the head of each stack frame. `info` is the slot for the result plus one, or says which interrupt this is.
- */
-export const FRAME = { savedFp: 0, retPc: 1, info: 2, size: 3 } as const;
-
-export const PAGE_SHIFT = 12;
-/** Address of a user page by its index: page 0 stands at 0x1000. */
-export const pageAddress = (index: number): number => (index + 1) << PAGE_SHIFT;
-export const pageIndex = (address: number): number => (address >> PAGE_SHIFT) - 1;
-
-export const FrameState = { spare: 0, inUse: 1, freed: 2, reused: 3 } as const;
-
-/** The program and scenario can't be put together; the message says why and what to do. */
-export class LayoutError extends Error {}
+export * from "./state"; // who uses a layout uses the words that it places
+export { LayoutError } from "./structs";
 
 export class Layout implements Naming {
   readonly size: number;
-  /** The lowest address that anything has. */
+  /** The lowest address of anything: those below would be members of a structure at NULL. */
   readonly first: number;
-  readonly cells: Cell[] = [];
+  readonly cells: readonly Cell[];
   readonly cpuCount: number;
   /** Per CPU: start of its block, TLB, per-CPU variables and stack. */
   readonly cpu: number[] = [];
   readonly tlb: number[] = [];
   readonly percpu: number[] = [];
   readonly stack: number[] = [];
-  /**
-   * Per CPU under TSO: how many stores are waiting, then an address and a value for each, oldest first. Empty under
-   * SC.
-   */
+  /** Per CPU under TSO: how many stores wait, then an address and a value for each, oldest first. Empty under SC. */
   readonly storeBuffer: number[] = [];
-  /** 1 for cells whose stores go through the buffer: all that another CPU can read. */
-  readonly buffered: Uint8Array;
   /**
    * Per CPU: the flushes that it has broadcast, and who hasn't carried them out. Empty where the program broadcasts
    * none.
@@ -93,154 +42,145 @@ export class Layout implements Naming {
   readonly mmFreed: number[] = [];
   readonly pgdFreed: number[] = [];
   readonly frames: number[] = [];
-  /** User pages of an mm, at most. */
+  /** See PageTableSize. */
   readonly pages: number;
-  /** Does the scenario free page tables on their own? Then each mm with pages has one below its top-level table. */
   readonly tables: boolean;
-  /**
-   * Entries that an mm's page tables and a TLB have for it: its pages, and after them (see `tables`) the page table
-   * that maps them.
-   */
   readonly slots: number;
-  /** Per mm: the frame of that page table, or 0. */
+  /** Per mm: the frame of the page table below its top-level one, or 0. */
   readonly tableFrames: number[];
   /** Process-context identifiers that translations can carry, in the order in which a TLB keeps them. */
   readonly pcids: readonly number[];
   private readonly kernelPcids: number;
   readonly swapper: number;
-  readonly stackWords: number;
   private mmOffset: number | undefined;
-  private readonly sizes = new Map<string, number>();
-  private readonly objects: { start: number; end: number; name: string }[] = [];
+  private readonly structs: Structs;
+  private readonly objects: readonly Placed[];
 
-  /** `frameWords` gives the stack that a chain of calls needs at most; `fnNames` names code addresses. */
+  /**
+   * `stackWords`: words of stack that each CPU gets. `fnNames`: functions by their code address. The parts stand in
+   * this order: what all CPUs share, then each CPU's own block. Throws a LayoutError when the program lacks a field.
+   */
   constructor(
     readonly program: Program,
     readonly scenario: Scenario,
-    stackWords: number,
+    readonly stackWords: number,
     private readonly fnNames: Map<number, string>,
   ) {
-    const tso = scenario.order === "tso";
     this.cpuCount = scenario.cpus.length;
     this.mmNames = scenario.mms.map((m) => m.name);
-    this.pages = Math.max(1, ...scenario.mms.map((m) => m.pages.length));
-    this.tables = scenario.cpus.some((c) => c.does.some((d) => d.action.do === "munmap_table"));
-    this.slots = this.pages + (this.tables ? 1 : 0);
+    ({ pages: this.pages, tables: this.tables, slots: this.slots } = pageTableSize(scenario));
     this.kernelPcids = program.pcids + (program.globalAsids ? scenario.mms.length : 0);
     const kernel = Array.from({ length: this.kernelPcids }, (_, id) => id);
     this.pcids = program.isolated ? [...kernel, ...kernel.map((id) => id | USER_PCID)] : kernel;
-    this.stackWords = stackWords;
-    // Nothing stands where a member of a structure at NULL would.
+    this.structs = new Structs(program, this.slots);
     this.first = 1 + Math.max(0, ...[...program.fields.keys()].map((name) => this.sizeOf(struct(name))));
-    let at = this.first;
-    const take = (size: number, name: string): number => {
-      this.objects.push({ start: at, end: at + size, name });
-      at += size;
-      return at - size;
-    };
-    const object = (type: CType, name: string): number => {
-      const start = take(this.sizeOf(type), name);
-      nameCells(this.cells, start, type, name, program, (t) => this.sizeOf(t));
-      return start;
-    };
+    const placer = new Placer(this.first, program, this.structs);
+    this.cells = placer.cells;
+    this.objects = placer.objects;
+    this.swapper = this.placeInitMm(placer);
+    this.placeMms(placer);
+    this.tableFrames = this.placeFrames(placer);
+    this.placeTasks(placer);
+    for (const [name, v] of program.globals)
+      if (!this.globals.has(name)) this.globals.set(name, placer.object(v.type, name));
+    this.placeBroadcasts(placer);
+    this.placeCpus(placer);
+    this.size = placer.next;
+  }
 
-    this.globals.set("init_mm", object(struct("mm_struct"), "init_mm"));
-    this.swapper = object(PGD, "swapper_pg_dir");
-    this.globals.set("swapper_pg_dir", this.swapper);
-    for (const m of scenario.mms) {
-      this.mms.push(object(struct("mm_struct"), m.name));
-      this.pgds.push(object(PGD, t("{0}'s page tables", m.name)));
-      this.vmas.push(object(struct("vm_area_struct"), `${m.name}'s vma`));
-    }
-    scenario.mms.forEach((m, i) =>
-      this.slotsOf(i).forEach((p) => (this.cells[this.pgds[i] + p].name = `${m.name}:${this.pageName(i, p)}`)),
-    );
+  /** init_mm, and swapper_pg_dir, whose address it gives. */
+  private placeInitMm(placer: Placer): number {
+    this.globals.set("init_mm", placer.object(struct("mm_struct"), "init_mm"));
+    const swapper = placer.object(PGD, "swapper_pg_dir");
+    this.globals.set("swapper_pg_dir", swapper);
+    return swapper;
+  }
+
+  /** Each mm with its page tables and a vma; then, for each, whether it was given back. */
+  private placeMms(placer: Placer): void {
+    this.scenario.mms.forEach((m, i) => {
+      this.mms.push(placer.object(struct("mm_struct"), m.name));
+      this.pgds.push(placer.object(PGD, t("{0}'s page tables", m.name)));
+      this.vmas.push(placer.object(struct("vm_area_struct"), `${m.name}'s vma`));
+      for (const p of this.slotsOf(i)) placer.cells[this.pgds[i] + p].name = `${m.name}:${this.pageName(i, p)}`;
+    });
     for (const m of this.mmNames) {
-      this.mmFreed.push(this.register(take(1, `${m} freed`), t("{0} given back", m)));
-      this.pgdFreed.push(this.register(take(1, `${m} page tables freed`), t("{0}'s page tables given back", m)));
+      this.mmFreed.push(placer.word(`${m} freed`, { name: t("{0} given back", m), type: BOOL }));
+      this.pgdFreed.push(
+        placer.word(`${m} page tables freed`, { name: t("{0}'s page tables given back", m), type: BOOL }),
+      );
     }
-    const mapped = scenario.mms.reduce((n, m) => n + m.pages.length, 0);
-    const extra = scenario.cpus.flatMap((c) => c.does).filter((d) => d.action.do === "mmap").length;
-    let tableFrame = mapped;
-    this.tableFrames = scenario.mms.map((m) => (this.tables && m.pages.length > 0 ? ++tableFrame : 0));
-    for (let f = 1; f <= tableFrame + extra; f++)
-      this.frames.push(this.register(take(1, `frame${f}`), `frame${f}`, { k: "int", role: "number" }, "frame"));
+  }
+
+  /** Frames for mapped pages, for page tables, and for what mmap takes; gives each mm's page table's frame. */
+  private placeFrames(placer: Placer): number[] {
+    const { scenario } = this;
+    let count = scenario.mms.reduce((n, m) => n + m.pages.length, 0);
+    const tableFrames = scenario.mms.map((m) => (this.tables && m.pages.length > 0 ? ++count : 0));
+    count += scenario.cpus.flatMap((c) => c.does).filter((d) => d.action.do === "mmap").length;
+    for (let f = 1; f <= count; f++)
+      this.frames.push(placer.word(`frame${f}`, { name: `frame${f}`, type: NUMBER, key: "frame" }));
+    return tableFrames;
+  }
+
+  /** The scenario's tasks, each CPU's idle task, and what their fields point to (`owned`). */
+  private placeTasks(placer: Placer): void {
+    const { scenario, program } = this;
     for (const name of [...scenario.tasks.map((t) => t.name), ...scenario.cpus.map((_, i) => idleTask(i))])
-      if (!this.tasks.has(name)) this.tasks.set(name, object(struct("task_struct"), name));
+      if (!this.tasks.has(name)) this.tasks.set(name, placer.object(struct("task_struct"), name));
     for (const [path, type] of Object.entries(ownedPointers)) {
       const [owner, field] = path.split(".");
       if (!program.fields.get(owner)?.has(field)) continue;
       for (const [name, at] of this.tasks)
-        this.owned.push({ cell: this.fieldAt(at, owner, field), object: object(struct(type), `${name}'s ${field}`) });
+        this.owned.push({
+          cell: this.fieldAt(at, owner, field),
+          object: placer.object(struct(type), `${name}'s ${field}`),
+        });
     }
-    for (const [name, v] of program.globals) if (!this.globals.has(name)) this.globals.set(name, object(v.type, name));
+  }
 
-    // Other CPUs strike themselves off what was broadcast, so it stands in front of the CPUs' own parts.
-    const broadcasts = [...program.fns.values()].some((f) => f.code.some((i) => i.op === "hw" && i.f === "invlpgb"));
-    if (broadcasts)
+  /** Other CPUs write to a CPU's broadcasts, so they precede the CPUs' own blocks. */
+  private placeBroadcasts(placer: Placer): void {
+    const any = [...this.program.fns.values()].some((f) => f.code.some((i) => i.op === "hw" && i.f === "invlpgb"));
+    if (any)
       for (let c = 0; c < this.cpuCount; c++)
-        this.broadcasts.push(take(BROADCASTS * BROADCAST_WORDS, `CPU${c}'s INVLPGBs`));
+        this.broadcasts.push(placer.take(BROADCASTS * BROADCAST_WORDS, `CPU${c}'s INVLPGBs`));
+  }
 
-    let percpuSize = 0;
-    const percpuVars: [string, CType][] = [
-      ...[...program.percpu].map(([n, v]): [string, CType] => [n, v.type]),
+  /** Each CPU's own block: registers, TLB, store buffer, per-CPU variables, stack. All have the same size. */
+  private placeCpus(placer: Placer): void {
+    const variables: [string, CType][] = [
+      ...[...this.program.percpu].map(([n, v]): [string, CType] => [n, v.type]),
       ["irq_regs", struct("pt_regs")],
     ];
-    for (const [name, type] of percpuVars) {
-      this.percpuOffset.set(name, percpuSize);
-      percpuSize += this.sizeOf(type);
+    let offset = 0;
+    for (const [name, type] of variables) {
+      this.percpuOffset.set(name, offset);
+      offset += this.sizeOf(type);
     }
     for (let c = 0; c < this.cpuCount; c++) {
-      this.cpu.push(take(W.size, `CPU${c}`));
-      this.nameRegisters(c);
-      this.tlb.push(take(this.pcids.length * this.mmNames.length * this.slots, `CPU${c}'s TLB`));
-      for (const id of this.pcids)
-        scenario.mms.forEach((_, i) => {
-          for (let p = 0; p < this.slots; p++)
-            this.register(this.tlbCell(c, id, i, p), this.entryName(c, id, i, p), { k: "int", role: "pte" }, "tlb", c);
-        });
-      if (tso) this.storeBuffer.push(take(1 + 2 * STORE_BUFFER, `CPU${c}'s store buffer`));
-      this.percpu.push(at);
-      for (const [name, type] of percpuVars) {
-        const start = take(this.sizeOf(type), `CPU${c}'s ${name}`);
-        nameCells(this.cells, start, type, name, program, (t) => this.sizeOf(t), c);
-      }
-      this.stack.push(take(stackWords, `CPU${c}'s stack`));
+      this.cpu.push(placer.take(W.size, `CPU${c}`));
+      nameRegisters(placer.cells, this.cpu[c], c);
+      this.tlb.push(placer.take(this.pcids.length * this.mmNames.length * this.slots, `CPU${c}'s TLB`));
+      this.nameTlb(placer, c);
+      if (this.scenario.order === "tso")
+        this.storeBuffer.push(placer.take(1 + 2 * STORE_BUFFER, `CPU${c}'s store buffer`));
+      this.percpu.push(placer.next);
+      for (const [name, type] of variables) placer.perCpu(type, name, c);
+      this.stack.push(placer.take(this.stackWords, `CPU${c}'s stack`));
     }
-    this.size = at;
-    this.buffered = new Uint8Array(at);
-    if (!tso) return;
-    this.buffered.fill(1, 1, this.cpu[0]);
-    const foreign = new Set(
-      [...program.fns.values()].flatMap((f) => f.code).flatMap((i) => (i.op === "percpu" ? [i.name] : [])),
-    );
-    for (const name of foreign)
-      for (let c = 0; c < this.cpuCount; c++) {
-        const start = this.percpu[c] + this.percpuOffset.get(name)!;
-        this.buffered.fill(1, start, start + this.sizeOf(program.percpu.get(name)!.type));
-      }
   }
 
-  private register(
-    at: number,
-    name: string,
-    type: CType = { k: "int", role: "bool" },
-    key?: string,
-    cpu?: number,
-  ): number {
-    this.cells[at] = { name, type, key, cpu };
-    return at;
-  }
-
-  private nameRegisters(c: number): void {
-    const at = (w: number, name: string, type: CType) => this.register(this.cpu[c] + w, name, type, undefined, c);
-    at(W.irqsOn, t("interrupt flag"), { k: "int", role: "flags" });
-    at(W.current, "current", ptr(struct("task_struct")));
-    at(W.cr3, "CR3", ptr(PGD));
-    at(W.pcid, "CR3's PCID", { k: "int", role: "number" });
-    at(W.ldt, "LDT", { k: "int", role: "number" });
-    at(W.callQueued, t("function call not yet taken by"), MASK);
-    at(W.callPending, t("function call not yet finished by"), MASK);
+  private nameTlb(placer: Placer, cpu: number): void {
+    for (const pcid of this.pcids)
+      for (let m = 0; m < this.mmNames.length; m++)
+        for (let p = 0; p < this.slots; p++)
+          placer.cells[this.tlbCell(cpu, pcid, m, p)] = {
+            name: tlbEntryName(cpu, pcid, `${this.mmNames[m]}:${this.pageName(m, p)}`, p < this.pages),
+            type: { k: "int", role: "pte" },
+            key: "tlb",
+            cpu,
+          };
   }
 
   /** Where a CPU keeps the translation of an mm's page under a PCID. */
@@ -249,34 +189,20 @@ export class Layout implements Naming {
     return this.tlb[cpu] + (at * this.mmNames.length + mm) * this.slots + page;
   }
 
-  /** Cells that a value of this type takes: scalars one, structs the sum of the fields that the program uses. */
+  /** See Structs, for these three. */
   sizeOf(t: CType): number {
-    if (t.k === "array") return t.n * this.sizeOf(t.of);
-    if (t.k !== "struct") return 1;
-    if (t.name === "pgd") return this.slots;
-    let size = this.sizes.get(t.name);
-    if (size === undefined) {
-      this.sizes.set(t.name, 0); // a struct can't hold itself
-      size = Math.max(
-        1,
-        [...(this.program.fields.get(t.name)?.values() ?? [])].reduce((n, f) => n + this.sizeOf(f), 0),
-      );
-      this.sizes.set(t.name, size);
-    }
-    return size;
+    return this.structs.sizeOf(t);
   }
 
-  /** Offset of a field in its struct, in cells. */
   offsetOf(structName: string, field: string): number {
-    let offset = 0;
-    for (const [name, type] of this.program.fields.get(structName) ?? []) {
-      if (name === field) return offset;
-      offset += this.sizeOf(type);
-    }
-    throw new LayoutError(`struct ${structName} has no field ${field} in this program.`);
+    return this.structs.offsetOf(structName, field);
   }
 
-  /** Works a constant out. `fnAddress` gives a function's code address. */
+  fieldAt(base: number, structName: string, ...path: string[]): number {
+    return this.structs.fieldAt(base, structName, path);
+  }
+
+  /** The value of a constant. `fnAddress` gives a function's code address. */
   resolve(c: Const, fnAddress: (name: string) => number): number {
     return c.syms.reduce((n, s) => {
       switch (s.k) {
@@ -296,33 +222,23 @@ export class Layout implements Naming {
     }, c.n);
   }
 
-  /** Address of a field of the object at `base`, following a path of field names. */
-  fieldAt(base: number, structName: string, ...path: string[]): number {
-    let at = base,
-      name = structName;
-    for (const field of path) {
-      at += this.offsetOf(name, field);
-      const t = this.program.fields.get(name)!.get(field)!;
-      if (t.k === "struct") name = t.name;
-    }
-    return at;
-  }
-
-  /** Where the task at this address keeps its mm, which is asked for at every step. */
+  /** Address of the `mm` field of the task at this address; kept at hand, because every step needs it. */
   mmOf(task: number): number {
     return task + (this.mmOffset ??= this.offsetOf("task_struct", "mm"));
   }
 
+  /** Is there a task at this address? */
   isTask(address: number): boolean {
     for (const at of this.tasks.values()) if (at === address) return true;
     return false;
   }
 
+  /** Index of the mm at this address, or -1. */
   mmIndex(address: number): number {
     return this.mms.indexOf(address);
   }
 
-  /** Index of the mm whose top-level page table stands at `address`, or -1. */
+  /** Index of the mm whose top-level page table is at `address`, or -1. */
   pgdIndex(address: number): number {
     return this.pgds.indexOf(address);
   }
@@ -342,11 +258,17 @@ export class Layout implements Naming {
     return this.slotsOf(mm).find((p) => this.pageName(mm, p) === name) ?? -1;
   }
 
+  /** Name of the object at an address; inside of one, of the cell there. */
   objectAt(address: number): string {
     if (address === 0) return "NULL";
     const o = this.objects.find((x) => address >= x.start && address < x.end);
     if (!o) return `0x${(address >>> 0).toString(16)}`;
     return address === o.start ? o.name : (this.cells[address]?.name ?? o.name);
+  }
+
+  /** What to call a pointer to no object: null, or wild. */
+  badPointer(address: number): string {
+    return address >= 0 && address < this.first ? t("a null pointer") : t("a wild pointer ({0})", address);
   }
 
   cellAt(address: number): string {
@@ -355,19 +277,6 @@ export class Layout implements Naming {
 
   fnName(address: number): string | undefined {
     return this.fnNames.get(address);
-  }
-
-  /** `CPU0's TLB entry for A:page0`. */
-  private entryName(c: number, pcid: number, mm: number, slot: number): string {
-    const cpu = `CPU${c}`,
-      of = `${this.mmNames[mm]}:${this.pageName(mm, slot)}`;
-    if (slot < this.pages)
-      return pcid > 0
-        ? t("{0}'s TLB entry for {1} under PCID {2}", cpu, of, pcid)
-        : t("{0}'s TLB entry for {1}", cpu, of);
-    return pcid > 0
-      ? t("{0}'s paging-structure cache entry for {1} under PCID {2}", cpu, of, pcid)
-      : t("{0}'s paging-structure cache entry for {1}", cpu, of);
   }
 
   /** `cpu_tlbstate.state`, with its CPU in front unless it is `cpu`'s own. */
@@ -379,6 +288,7 @@ export class Layout implements Naming {
       : t({ message: "{0}'s {1}", args: [`CPU${cell.cpu}`, cell.name], comment: "a CPU's variable" });
   }
 
+  /** A value as it is shown in this cell. */
   format(address: number, value: number): string {
     const cell = this.cells[address];
     return cell ? formatValue(cell.type, cell.key, value, this) : String(value);
@@ -387,23 +297,3 @@ export class Layout implements Naming {
 
 /** The name of a CPU's idle task, as the kernel shows it. */
 export const idleTask = (cpu: number): string => `swapper/${cpu}`;
-
-/** An action as a scenario has it, which is the same in every language: `schedule kworker`, `munmap page0`. */
-export function describeAction(a: Action): string {
-  switch (a.do) {
-    case "schedule":
-      return `schedule ${a.task}`;
-    case "exec":
-      return `exec ${a.mm}`;
-    case "global_asid":
-      return t("give {0} a global ASID", a.mm);
-    case "exit":
-      return "exit";
-    case "reclaim":
-      return `reclaim ${a.mm}:${a.page}`;
-    case "munmap_table":
-      return t("munmap {0} and its page table", a.page);
-    default:
-      return `${a.do} ${a.page}`;
-  }
-}

@@ -1,15 +1,23 @@
 /** Puts a program's functions one after the other and turns symbols into numbers: what the interpreter runs. */
-import { wrappers, type Const, type Fn, type Instr, type Program, type Value } from "../kernel/ir";
+import type { Fn, Instr, Program, Value } from "../kernel/ir";
 import type { Scenario } from "../scenario/scenario";
-import { FRAME, Layout, LayoutError } from "./layout";
+import type { Operation } from "./hardware/operation";
+import { operations } from "./hardware/operations";
+import { Layout } from "./layout";
+import { stackNeed } from "./stack-need";
+import { FRAME } from "./state";
+import { pageTableSize, Structs } from "./structs";
 
-/** How an operand is read; `v` is the number beside it. */
-export const K = { const: 0, slot: 1, cpu: 2, current: 3, percpu: 4, local: 5 } as const;
+/** How an operand is read: its kind, beside its number. */
+export const OPERAND = { const: 0, slot: 1, cpu: 2, current: 3, percpu: 4, local: 5 } as const;
 
 export interface Linked {
   op: Instr["op"];
+  /** Which arithmetic (BinOp) or LOCKed operation (RmwOp) this is; "value" for a `ret` that has one. */
   f: string;
+  /** Where in the frame the result goes; below zero nobody wants it. */
   dst: number;
+  /** Two operands, each with its kind (OPERAND) in front: `b` is the base of a memory access. */
   aK: number;
   a: number;
   bK: number;
@@ -18,6 +26,8 @@ export interface Linked {
   to: number;
   else: number;
   args: { k: number; v: number }[];
+  /** Of "hw". */
+  operation: Operation | undefined;
   src: number;
 }
 
@@ -33,7 +43,7 @@ export interface LinkedFn extends Fn {
 }
 
 export interface Code {
-  /** Index 0 is unused: a program counter of 0 means that nothing runs. */
+  /** Instructions by their program counter. Index 0 is unused: a program counter of 0 means that nothing runs. */
   instrs: Linked[];
   fns: Map<string, LinkedFn>;
   /** Function of each instruction. */
@@ -42,208 +52,184 @@ export interface Code {
   boundary: Uint8Array;
   /** 1 where a statement begins. */
   begins: Uint8Array;
-  /** 1 where the step that begins may find itself waiting. */
+  /** 1 where a step begins that may have to wait. */
   mayWait: Uint8Array;
   layout: Layout;
 }
 
 const visibleOps = new Set<Instr["op"]>(["load", "store", "rmw", "hw"]);
-const waitingHw = new Set(["lock", "down_read", "down_write", "await_calls", "invlpgb", "tlbsync"]);
 
 /**
  * Links a program for a scenario. Throws a LayoutError when it can't be run, for instance because a function calls
  * itself.
  */
 export function link(program: Program, scenario: Scenario): Code {
-  const entries = new Map<string, number>();
-  const fnNames = new Map<number, string>();
-  let at = 1;
-  for (const fn of program.fns.values()) {
-    entries.set(fn.name, at);
-    fnNames.set(at, fn.name);
-    at += fn.code.length;
-  }
-  const total = at;
-  // Struct sizes need no addresses, so a first layout without stacks can measure the frames.
-  const measure = new Layout(program, scenario, 0, fnNames);
-  const fns = new Map<string, LinkedFn>();
-  for (const fn of program.fns.values()) {
-    const tempStart = FRAME.size + fn.slots;
-    let end = tempStart + fn.temps;
-    const aggregateAt = fn.aggregates.map((t) => {
-      end += measure.sizeOf(t);
-      return end - measure.sizeOf(t);
-    });
-    fns.set(fn.name, {
-      ...fn,
-      entry: entries.get(fn.name)!,
-      frame: end,
-      tempStart,
-      tempEnd: tempStart + fn.temps,
-      aggregateAt,
-    });
-  }
+  const fns = addresses(program, new Structs(program, pageTableSize(scenario).slots));
+  const fnNames = new Map([...fns.values()].map((fn) => [fn.entry, fn.name]));
   const layout = new Layout(program, scenario, stackNeed(program, fns), fnNames);
-  const fnAddress = (name: string) => entries.get(name) ?? 0;
-  const instrs: Linked[] = [{ op: "nop", f: "", dst: -1, aK: 0, a: 0, bK: 0, b: 0, to: 0, else: 0, args: [], src: 0 }];
-  const fnOf: LinkedFn[] = [undefined as unknown as LinkedFn];
-  const boundary = new Uint8Array(total),
-    begins = new Uint8Array(total),
-    mayWait = new Uint8Array(total);
-
-  for (const fn of fns.values()) {
-    const operand = (v: Value): { k: number; v: number } => {
-      switch (v.k) {
-        case "const":
-          return { k: K.const, v: layout.resolve(v.c, fnAddress) };
-        case "slot":
-          return { k: K.slot, v: FRAME.size + v.slot };
-        case "temp":
-          return { k: K.slot, v: fn.tempStart + v.temp };
-        case "cpu":
-          return { k: K.cpu, v: 0 };
-        case "current":
-          return { k: K.current, v: 0 };
-        case "percpu":
-          return { k: K.percpu, v: layout.percpuOffset.get(v.name)! };
-        case "local":
-          return { k: K.local, v: fn.aggregateAt[v.local] };
-      }
-    };
-    const acts = (i: Instr) => visibleOps.has(i.op) || i.op === "call" || i.op === "icall";
-    const loopHeads = new Set(
-      fn.code.flatMap((i, index) =>
-        i.op === "jump" && i.to.at <= index && fn.code.slice(i.to.at, index).some(acts) ? [i.to.at] : [],
-      ),
-    );
-    let seen = false;
-    let stepStart = fn.entry;
-    fn.code.forEach((i, index) => {
-      const pc = fn.entry + index;
-      const visible = visibleOps.has(i.op);
-      if (i.begins) begins[pc] = 1;
-      // Where a loop comes back a step ends too: the first access of a round isn't part of the last one of the round
-      // before.
-      if (i.begins || (visible && seen) || loopHeads.has(index)) {
-        boundary[pc] = 1;
-        stepStart = pc;
-        seen = false;
-      }
-      if (acts(i)) seen = true;
-      if (i.op === "wait" || (i.op === "hw" && waitingHw.has(i.f))) mayWait[stepStart] = 1;
-      const l: Linked = { op: i.op, f: "", dst: -1, aK: 0, a: 0, bK: 0, b: 0, to: 0, else: 0, args: [], src: i.src };
-      const set = (which: "a" | "b", v: Value) => {
-        const o = operand(v);
-        l[which] = o.v;
-        l[which === "a" ? "aK" : "bK"] = o.k;
-      };
-      if ("dst" in i && i.dst) l.dst = operand(i.dst).v;
-      if ("f" in i) l.f = i.f;
-      switch (i.op) {
-        case "move":
-          set("a", i.a);
-          break;
-        case "bin":
-          set("a", i.a);
-          set("b", i.b);
-          break;
-        case "bound":
-          set("a", i.a);
-          l.to = i.n;
-          break;
-        case "load":
-          set("b", i.base);
-          l.to = layout.resolve(i.off, fnAddress);
-          break;
-        case "store":
-        case "rmw":
-          set("a", i.a);
-          set("b", i.base);
-          l.to = layout.resolve(i.off, fnAddress);
-          break;
-        case "percpu":
-          set("a", i.cpu);
-          l.to = layout.percpuOffset.get(i.name)!;
-          break;
-        case "jump":
-          l.to = fn.entry + i.to.at;
-          break;
-        case "branch":
-          set("a", i.a);
-          l.to = fn.entry + i.then.at;
-          l.else = fn.entry + i.else.at;
-          break;
-        case "call":
-          l.to = entries.get(i.fn) ?? 0;
-          l.args = i.args.map(operand);
-          break;
-        case "icall":
-          set("a", i.fn);
-          l.args = i.args.map(operand);
-          break;
-        case "ret":
-          if (i.a) {
-            set("a", i.a);
-            l.f = "value";
-          }
-          break;
-        case "hw":
-          l.args = i.args.map(operand);
-          break;
-      }
-      instrs.push(l);
-      fnOf.push(fn);
-    });
-  }
-  return { instrs, fns, fnOf, boundary, begins, mayWait, layout };
-}
-
-/** Words of stack for the deepest chain of calls, with an interrupt's deepest chain on top of it. */
-function stackNeed(program: Program, fns: Map<string, LinkedFn>): number {
-  const depth = new Map<string, number>();
-  const open: string[] = [];
-  const held = [...program.globals.values(), ...program.percpu.values()]
-    .flatMap((v) => v.init)
-    .flatMap((i) => functionsIn(i.value));
-  const taken = new Set([...held, ...[...program.fns.values()].flatMap((f) => f.code).flatMap((i) => addressesIn(i))]);
-  const need = (name: string): number => {
-    const known = depth.get(name);
-    if (known !== undefined) return known;
-    const fn = fns.get(name);
-    if (!fn) return 0;
-    if (open.includes(name))
-      throw new LayoutError(
-        `${[...open.slice(open.indexOf(name)), name].join("() calls ")}(): TLBscope can't run functions that ` +
-          "call themselves. Write the recursion as a loop, or take the call out.",
-      );
-    open.push(name);
-    let deepest = 0;
-    for (const i of fn.code) {
-      if (i.op === "call") deepest = Math.max(deepest, need(i.fn));
-      if (i.op === "icall") for (const t of taken) if (!open.includes(t)) deepest = Math.max(deepest, need(t));
-    }
-    open.pop();
-    depth.set(name, fn.frame + deepest);
-    return fn.frame + deepest;
+  const total = [...fns.values()].reduce((n, fn) => n + fn.code.length, 1);
+  const code: Code = {
+    instrs: [blank("nop", 0)],
+    fns,
+    fnOf: [undefined as unknown as LinkedFn],
+    boundary: new Uint8Array(total),
+    begins: new Uint8Array(total),
+    mayWait: new Uint8Array(total),
+    layout,
   };
-  const all = [...fns.keys()].map(need);
-  // Actions and handlers may run on top of what changes CR3 for them.
-  const wrapped = Math.max(0, ...Object.values(wrappers).map((w) => fns.get(w)?.frame ?? 0));
-  return 2 * (wrapped + Math.max(0, ...all));
+  for (const fn of fns.values()) {
+    markSteps(code, fn);
+    for (const i of fn.code) {
+      code.instrs.push(linked(code, fn, i));
+      code.fnOf.push(fn);
+    }
+  }
+  return code;
 }
 
-function addressesIn(i: Instr): string[] {
-  const values: Value[] =
-    i.op === "call"
-      ? i.args
-      : i.op === "icall"
-        ? [i.fn, ...i.args]
-        : i.op === "hw"
-          ? i.args
-          : i.op === "move" || i.op === "store" || i.op === "rmw"
-            ? [i.a]
-            : [];
-  return values.flatMap((v) => (v.k === "const" ? functionsIn(v.c) : []));
+/** Each function with its place in the code and the shape of its frame. */
+function addresses(program: Program, structs: Structs): Map<string, LinkedFn> {
+  const fns = new Map<string, LinkedFn>();
+  let entry = 1;
+  for (const fn of program.fns.values()) {
+    const tempStart = FRAME.size + fn.slots,
+      tempEnd = tempStart + fn.temps;
+    let frame = tempEnd;
+    const aggregateAt = fn.aggregates.map((type) => {
+      frame += structs.sizeOf(type);
+      return frame - structs.sizeOf(type);
+    });
+    fns.set(fn.name, { ...fn, entry, frame, tempStart, tempEnd, aggregateAt });
+    entry += fn.code.length;
+  }
+  return fns;
 }
 
-const functionsIn = (c: Const): string[] => c.syms.flatMap((s) => (s.k === "fn" ? [s.name] : []));
+/**
+ * Where statements and atomic steps begin. A step holds one visible operation at most. It ends where a loop comes back,
+ * too: the first access of a round isn't part of the last step of the round before.
+ */
+function markSteps({ boundary, begins, mayWait }: Code, fn: LinkedFn): void {
+  const acts = (i: Instr) => visibleOps.has(i.op) || i.op === "call" || i.op === "icall";
+  const loopHeads = new Set(
+    fn.code.flatMap((i, index) =>
+      i.op === "jump" && i.to.at <= index && fn.code.slice(i.to.at, index).some(acts) ? [i.to.at] : [],
+    ),
+  );
+  let acted = false;
+  let stepStart = fn.entry;
+  fn.code.forEach((i, index) => {
+    const pc = fn.entry + index;
+    if (i.begins) begins[pc] = 1;
+    if (i.begins || (visibleOps.has(i.op) && acted) || loopHeads.has(index)) {
+      boundary[pc] = 1;
+      stepStart = pc;
+      acted = false;
+    }
+    if (acts(i)) acted = true;
+    if (i.op === "wait" || (i.op === "hw" && operations[i.f].waits)) mayWait[stepStart] = 1;
+  });
+}
+
+/** One instruction of `fn`, with numbers in place of symbols. */
+function linked({ fns, layout }: Code, fn: LinkedFn, i: Instr): Linked {
+  const fnAddress = (name: string) => fns.get(name)?.entry ?? 0;
+  const operand = (v: Value): { k: number; v: number } => {
+    switch (v.k) {
+      case "const":
+        return { k: OPERAND.const, v: layout.resolve(v.c, fnAddress) };
+      case "slot":
+        return { k: OPERAND.slot, v: FRAME.size + v.slot };
+      case "temp":
+        return { k: OPERAND.slot, v: fn.tempStart + v.temp };
+      case "cpu":
+        return { k: OPERAND.cpu, v: 0 };
+      case "current":
+        return { k: OPERAND.current, v: 0 };
+      case "percpu":
+        return { k: OPERAND.percpu, v: layout.percpuOffset.get(v.name)! };
+      case "local":
+        return { k: OPERAND.local, v: fn.aggregateAt[v.local] };
+    }
+  };
+  const l = blank(i.op, i.src);
+  const set = (which: "a" | "b", v: Value) => {
+    const o = operand(v);
+    l[which] = o.v;
+    l[which === "a" ? "aK" : "bK"] = o.k;
+  };
+  if ("dst" in i && i.dst) l.dst = operand(i.dst).v;
+  if ("f" in i) l.f = i.f;
+  switch (i.op) {
+    case "move":
+      set("a", i.a);
+      break;
+    case "bin":
+      set("a", i.a);
+      set("b", i.b);
+      break;
+    case "bound":
+      set("a", i.a);
+      l.to = i.n;
+      break;
+    case "load":
+      set("b", i.base);
+      l.to = layout.resolve(i.off, fnAddress);
+      break;
+    case "store":
+    case "rmw":
+      set("a", i.a);
+      set("b", i.base);
+      l.to = layout.resolve(i.off, fnAddress);
+      break;
+    case "percpu":
+      set("a", i.cpu);
+      l.to = layout.percpuOffset.get(i.name)!;
+      break;
+    case "unknown":
+      l.to = i.n;
+      break;
+    case "jump":
+      l.to = fn.entry + i.to.at;
+      break;
+    case "branch":
+      set("a", i.a);
+      l.to = fn.entry + i.then.at;
+      l.else = fn.entry + i.else.at;
+      break;
+    case "call":
+      l.to = fnAddress(i.fn);
+      l.args = i.args.map(operand);
+      break;
+    case "icall":
+      set("a", i.fn);
+      l.args = i.args.map(operand);
+      break;
+    case "ret":
+      if (i.a) {
+        set("a", i.a);
+        l.f = "value";
+      }
+      break;
+    case "hw":
+      l.args = i.args.map(operand);
+      l.operation = operations[i.f];
+      break;
+  }
+  return l;
+}
+
+const blank = (op: Instr["op"], src: number): Linked => ({
+  op,
+  f: "",
+  dst: -1,
+  aK: 0,
+  a: 0,
+  bK: 0,
+  b: 0,
+  to: 0,
+  else: 0,
+  args: [],
+  operation: undefined,
+  src,
+});

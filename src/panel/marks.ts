@@ -2,7 +2,8 @@
 import { t } from "@vscode/l10n";
 import { cellName } from "../machine/view/locals";
 import { properties, type Effect } from "../machine/effects";
-import { describeAction, type Layout } from "../machine/layout";
+import type { Layout } from "../machine/layout";
+import { describeAction } from "../machine/view/names";
 import { moveCpu, type Machine } from "../machine/machine";
 import type { Entry, Trace } from "../trace/trace";
 import type { PanelState } from "./messages";

@@ -13,14 +13,14 @@ import type { PanelState } from "./messages";
 import { statementPlace, statementSentence, statementStart } from "../trace/statement";
 
 /** What the trace doesn't know. */
-export interface SessionFacts {
+interface SessionFacts {
   trace: Trace;
   /** The scenario's file. */
   script: SourceFile;
   kernel: string;
   standIns: readonly SourceFile[];
   selectedCpu: number;
-  /** Index at which the last command began, when it went over more than one statement: changes are told from there. */
+  /** Index at which the last command began, when it went over more than one statement; changes are listed from it. */
   since?: number;
   notice?: string;
 }

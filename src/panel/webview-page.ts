@@ -1,6 +1,6 @@
 /** The page that the webview loads. Everything it may load is named here; all else is refused. */
 
-export interface PanelPage {
+interface PanelPage {
   /** The webview's own `cspSource`. */
   cspSource: string;
   /** A fresh random word: only the script that carries it runs. */

@@ -1,7 +1,6 @@
 /**
  * Refuses text that nests too deeply, before the YAML parser sees it: the parser recurses into what is nested, and a
- * stack
- * that is used up may end the whole process, not only throw.
+ * stack that is used up may end the whole process, not only throw.
  */
 import type { TextRange } from "./scenario";
 

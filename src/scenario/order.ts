@@ -1,7 +1,7 @@
 /** Which scenario comes first: where none is named, where several do, and in lists. */
 import type { Scenario } from "./scenario";
 
-/** The mail's question: what is run where no other scenario is named. */
+/** What is run where no other scenario is named: the question of the mail that TLBscope began with. */
 export const DEFAULT_SCENARIO = "lazy-return";
 
 /** How much a reader has to keep in mind: CPUs above all, then a hypervisor; the default scenario is the best known. */

@@ -1,5 +1,5 @@
 /** Reads a scenario file: the scenario, or what is wrong with it and where. */
-import { numbered } from "./scenario-changes";
+import { settingsAsNumbers } from "./scenario-changes";
 import { explainIssue } from "./schema-issue";
 import { checkMeaning } from "./scenario-meaning";
 import type { Action, Scenario, ScenarioProblem } from "./scenario";
@@ -7,7 +7,7 @@ import type { Located } from "./nodes";
 import { readYaml } from "./read-yaml";
 import { scenarioSchema, type ActionFile, type ScenarioFile } from "./scenario-schema";
 
-export interface ScenarioReading {
+interface ScenarioReading {
   /** Absent when any of the problems is an error. */
   scenario?: Scenario;
   /** In the order of the text. */
@@ -34,7 +34,7 @@ function toScenario(file: ScenarioFile, located: Located): Scenario {
     platform: file.platform,
     order: file.order,
     speculation: file.speculation,
-    ...(file.settings ? { settings: numbered(file.settings) } : {}),
+    ...(file.settings ? { settings: settingsAsNumbers(file.settings) } : {}),
     mms: Object.entries(file.mms ?? {}).map(([name, mm]) => ({ name, pages: mm?.pages ?? [], ldt: mm?.ldt ?? false })),
     tasks: Object.entries(file.tasks ?? {}).map(([name, task]) =>
       task?.mm === undefined ? { name } : { name, mm: task.mm },

@@ -5,7 +5,7 @@ import { tooDeep } from "./nesting";
 import { Located } from "./nodes";
 
 /** One kind of file. */
-export interface Format<File, Out> {
+interface Format<File, Out> {
   /** What such a file is called: `scenario`. */
   noun: string;
   /** What it has to hold, for an empty one. */
@@ -18,7 +18,7 @@ export interface Format<File, Out> {
   make(file: File, located: Located): Out;
 }
 
-export interface Reading<Out> {
+interface Reading<Out> {
   /** Absent when any of the problems is an error. */
   value?: Out;
   /** In the order of the text. */

@@ -4,7 +4,7 @@
  */
 import type { Configuration, MemoryOrder, Scenario } from "./scenario";
 
-export interface Changes {
+interface Changes {
   /** Instead of the scenario's own. */
   order?: MemoryOrder;
   /** Over the scenario's own, name by name. */
@@ -16,7 +16,7 @@ export const configurationKey = ({ platform, settings = {} }: Configuration): st
   JSON.stringify([platform, Object.entries(settings).sort()]);
 
 /** Settings as they are written, on and off as 1 and 0. */
-export const numbered = (settings: Readonly<Record<string, boolean | number>>): Record<string, number> =>
+export const settingsAsNumbers = (settings: Readonly<Record<string, boolean | number>>): Record<string, number> =>
   Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, Number(value)]));
 
 /** The same object where nothing is changed. */

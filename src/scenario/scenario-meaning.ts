@@ -1,7 +1,6 @@
 /**
  * What a scenario that has the right form may still get wrong: names that nothing has, and actions that the task
- * running
- * at that point could not do. Each CPU's script is followed from its start, keeping track of who runs.
+ * running at that point could not do. Each CPU's script is followed from its start, keeping track of who runs.
  */
 import type { ScenarioProblem } from "./scenario";
 import type { Located, Path } from "./nodes";
@@ -9,7 +8,7 @@ import type { ActionFile, ScenarioFile } from "./scenario-schema";
 import { didYouMean } from "./suggest";
 
 const idleName = /^swapper\/(0|[1-9][0-9]*)$/;
-export const idleTask = (cpu: number) => `swapper/${cpu}`;
+const idleTask = (cpu: number) => `swapper/${cpu}`;
 
 /** The problems of the whole file; none when the scenario can be run. */
 export function checkMeaning(file: ScenarioFile, located: Located): ScenarioProblem[] {

@@ -58,7 +58,7 @@ export type Action =
   /** The running task gives up its mm and ends; the CPU's idle task runs on. */
   | { do: "exit" };
 
-export interface ScriptedAction {
+interface ScriptedAction {
   action: Action;
   range: TextRange;
 }

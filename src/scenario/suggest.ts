@@ -25,8 +25,7 @@ function commonStart(a: string, b: string): number {
 
 /**
  * The known word that was most likely meant, if one is near: few edits away, or begun by what is written. Of two as
- * near,
- * the one that begins alike. Upper and lower case count as the same.
+ * near, the one that begins alike. Upper and lower case count as the same.
  */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   if (word.length > 64) return undefined;

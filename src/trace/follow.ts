@@ -3,11 +3,9 @@ import type { Move } from "../machine/machine";
 import type { Trace } from "./trace";
 
 /**
- * Goes back to the scenario's start and along these moves. The history that is there is kept where it agrees, and
- * forked where
- * it doesn't, as any other step of the reader's would. Gives the index of the first move that the machine doesn't
- * allow; then
- * the trace stays where it was.
+ * Goes back to the scenario's start and along these moves. Where they agree with the recorded history it is kept;
+ * where they don't it is forked, as by any other step of the reader's. Gives the index of the first move that the
+ * machine doesn't allow; then the trace stays where it was.
  */
 export function follow(trace: Trace, moves: readonly Move[]): number | undefined {
   const { machine } = trace;
@@ -23,7 +21,7 @@ export function follow(trace: Trace, moves: readonly Move[]): number | undefined
   return undefined;
 }
 
-/** Does the shown state lie on the way that these moves take? */
+/** Is the shown history a prefix of these moves? */
 export function onTheWay(trace: Trace, moves: readonly Move[]): boolean {
   if (trace.cursor > moves.length) return false;
   for (let i = 0; i < trace.cursor; i++) {

@@ -4,8 +4,8 @@
  */
 import { t } from "@vscode/l10n";
 import { positionAt } from "../kernel/syntax/source";
-import { BROADCASTS, FRAME, W } from "../machine/layout";
-import { move, moveArg, moveCpu, MoveKind, moveKind } from "../machine/machine";
+import { FRAME, W } from "../machine/layout";
+import { broadcastOf, carryOut, moveCpu, MoveKind, moveKind, takeCall, takeVector } from "../machine/machine";
 import { invalidated } from "../machine/view/narrate";
 import { handling } from "../machine/view/describe";
 import type { IpiView } from "../machine/view/view";
@@ -23,7 +23,7 @@ interface Tracked {
 }
 
 /**
- * The interrupts that matter at the trace's cursor: all that are on their way, and those acknowledged since their
+ * The interrupts that matter at the trace's cursor: all that are pending, and those acknowledged since their
  * sender last moved on.
  */
 export function ipisAt(trace: Trace): IpiView[] {
@@ -36,9 +36,9 @@ export function ipisAt(trace: Trace): IpiView[] {
     const c = moveCpu(entry.cause.move);
     const before = trace.entry(i - 1).state;
     if (moveKind(entry.cause.move) === MoveKind.broadcast) {
-      const n = moveArg(entry.cause.move);
+      const { from, slot } = broadcastOf(entry.cause.move);
       const done = tracked.find(
-        (x) => x.to === c && x.kind === "broadcast" && x.stage === "queued" && x.from * BROADCASTS + x.n === n,
+        (x) => x.to === c && x.kind === "broadcast" && x.stage === "queued" && x.from === from && x.n === slot,
       );
       if (done) done.stage = "acknowledged";
       continue;
@@ -154,7 +154,7 @@ export function ipisAt(trace: Trace): IpiView[] {
         stage: t.stage,
         sentAt: t.sentAt,
         held: false,
-        deliver: t.stage === "queued" ? move(MoveKind.broadcast, t.to, t.from * BROADCASTS + t.n) : undefined,
+        deliver: t.stage === "queued" ? carryOut(t.to, t.from, t.n) : undefined,
       };
     const on = s[l.cpu[t.to] + W.irqsOn] === 1 && s[l.cpu[t.to] + W.halted] === 0;
     return {
@@ -164,8 +164,7 @@ export function ipisAt(trace: Trace): IpiView[] {
       stage: t.stage,
       sentAt: t.sentAt,
       held: t.stage === "queued" && !on,
-      deliver:
-        t.stage === "queued" && on ? move(t.kind === "call" ? MoveKind.call : MoveKind.vector, t.to, t.n) : undefined,
+      deliver: t.stage === "queued" && on ? (t.kind === "call" ? takeCall : takeVector)(t.to, t.n) : undefined,
     };
   });
 }
@@ -187,7 +186,7 @@ function flushed(trace: Trace, index: number): string {
   return "";
 }
 
-/** Where an entry's step stands in the source, for the event list: file and line, or undefined. */
+/** The place of an entry's step in the source, for the event list: file and line, or undefined. */
 export function lineOf(trace: Trace, index: number): string | undefined {
   const e = trace.entry(index);
   if (e.cause.k !== "move") return undefined;

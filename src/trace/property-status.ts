@@ -1,4 +1,4 @@
-/** Each property's standing at the trace's cursor: kept so far, or broken, where and why. */
+/** Each property's state at the trace's cursor: kept so far, or broken, where and why. */
 import { t } from "@vscode/l10n";
 import { properties, propertyIds, sentenceOf } from "../machine/effects";
 import type { PropertyView } from "../machine/view/view";
@@ -9,7 +9,7 @@ import type { Trace } from "./trace";
 /** No CPU can move (but for what comes about by itself), though one has something left to do. */
 export function isDeadlock(m: Machine, s: State): boolean {
   if (!m.scenario.cpus.some((_, c) => m.hasStep(s, c))) return false;
-  // Where BUG() or a bad pointer has stopped a CPU, others may wait for it: that is told by the failure itself.
+  // Where BUG() or a bad pointer has stopped a CPU, others may wait for it: the failure itself says so.
   if (m.layout.cpu.some((at) => s[at + W.halted] !== 0)) return false;
   return !m.moves(s).some((x) => !isSpontaneous(x));
 }

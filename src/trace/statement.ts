@@ -1,7 +1,8 @@
 /** Entries of a trace put together as a reader sees them: all the moves by which one CPU carries out one statement. */
 import { positionAt } from "../kernel/syntax/source";
-import { describeAction, W } from "../machine/layout";
+import { W } from "../machine/layout";
 import { moveCpu, MoveKind, moveKind } from "../machine/machine";
+import { describeAction } from "../machine/view/names";
 import { narrate, placeOf } from "../machine/view/narrate";
 import type { SourcePlace } from "../machine/view/view";
 import type { SourceFile } from "../kernel/syntax/source";
@@ -45,7 +46,7 @@ function tell(trace: Trace, index: number): string {
 }
 
 /**
- * Where the statement that ends in entry `index` stands: in the source, or in the scenario for an action that begins.
+ * The place of the statement that ends in entry `index`: in the source, or in the scenario for an action that begins.
  */
 export function statementPlace(trace: Trace, index: number, script: SourceFile): SourcePlace | undefined {
   const { cause } = trace.entry(index);

@@ -55,7 +55,7 @@ export function depth(m: Machine, s: State, c: number): number {
   return n;
 }
 
-/** Does the CPU stand at the beginning of a statement, or between two actions? */
+/** Is the CPU at the beginning of a statement, or between two actions? */
 export function atStatement(m: Machine, s: State, c: number): boolean {
   const cpu = m.layout.cpu[c];
   return s[cpu + W.fp] === 0 || m.code.begins[s[cpu + W.pc]] === 1;

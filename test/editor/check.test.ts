@@ -151,7 +151,7 @@ describe("a check whose worker dies", () => {
     Worker.prototype.postMessage = post;
   });
 
-  it("keeps the verdicts that there are, says in words which are missing, and is whole when it is run again", async () => {
+  it("keeps the verdicts that there are, says which are missing, and is whole when it is run again", async () => {
     const checking = vscode.commands.executeCommand<number>("tlbscope.check", { uri: file(mmuContext).toString() });
     await eventually("a verdict", async () => (await lenses()).some((l) => /checking, [1-9]\d* of/.test(l)));
     const [victim] = threads;

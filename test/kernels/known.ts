@@ -1,7 +1,7 @@
 /**
  * Findings that a kernel's own source explains: what the checker is expected to report on it, and why that is right.
  */
-import { configOf } from "../../src/kernel/program";
+import { configOf } from "../../src/kernel/configuration";
 import { readFile } from "../../src/kernel/syntax/read-file";
 import type { SourceFile } from "../../src/kernel/syntax/source";
 import type { PropertyId } from "../../src/machine/effects";

@@ -148,10 +148,8 @@ class Tree {
       const player = await playerOf(tour, this.root);
       const reports = checkTour(player);
       for (const r of reports) claim(r.problems.length === 0, `the tour ${tour.id}, ${r.id}: ${r.problems.join(" ")}`);
-      told.push(
-        `${tour.id} ` +
-          `${player.elsewhere !== undefined ? "is for other kernels" : `${reports.length} steps${player.onEdition ? " on the edition" : ""}`}`,
-      );
+      const steps = `${reports.length} steps${player.onEdition ? " on the edition" : ""}`;
+      told.push(`${tour.id} ${player.elsewhere !== undefined ? "is for other kernels" : steps}`);
     }
     console.log(`  tours: ${told.join(", ")}`);
   }

@@ -3,7 +3,7 @@
  * They are made by what the source says, function by function; a tree that has no such statement has no such mutant.
  */
 import { readFile } from "../../src/kernel/syntax/read-file";
-import { configOf } from "../../src/kernel/program";
+import { configOf } from "../../src/kernel/configuration";
 import type { SourceFile } from "../../src/kernel/syntax/source";
 import type { PropertyId } from "../../src/machine/effects";
 

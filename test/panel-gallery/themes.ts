@@ -178,5 +178,8 @@ export const themes: Record<string, Theme> = {
 /** The style that VS Code puts before a webview's own, for what the panel inherits from it. */
 export const webviewDefaults = `@layer vscode {
   html { background: var(--vscode-sideBar-background); }
-  body { margin: 0; padding: 0 20px; background: transparent; color: var(--vscode-editor-foreground); font: var(--vscode-font-weight) var(--vscode-font-size) var(--vscode-font-family); }
+  body {
+    margin: 0; padding: 0 20px; background: transparent; color: var(--vscode-editor-foreground);
+    font: var(--vscode-font-weight) var(--vscode-font-size) var(--vscode-font-family);
+  }
 }`;

@@ -59,8 +59,17 @@ export const insertAt =
       .map((l, i) => (i + 1 === line ? statement + l : l))
       .join("\n");
 
-export const build = (files: SourceFile[], platform: "native" | "xen" = "native", settings = {}): Program =>
-  buildProgram({ parser: parser(), files, platform, settings });
+/** Programs of the edition as it ships, by platform and settings. Nothing changes a program once it is built. */
+const unedited = new Map<string, Program>();
+
+export function build(files: SourceFile[], platform: "native" | "xen" = "native", settings = {}): Program {
+  const make = () => buildProgram({ parser: parser(), files, platform, settings });
+  if (files.length !== shipped?.length || files.some((f, i) => f !== shipped![i])) return make();
+  const key = JSON.stringify([platform, settings]);
+  const program = unedited.get(key) ?? make();
+  unedited.set(key, program);
+  return program;
+}
 
 /** Lowers C whose entry functions are those named scenario_…. */
 export const compile = (text: string, platform: "native" | "xen" = "native", settings = {}): Program =>

@@ -9,7 +9,16 @@ import { packageRoot } from "../../src/cli/node-host";
 import type { SourceFile } from "../../src/kernel/syntax/source";
 import type { PropertyId, Violation } from "../../src/machine/effects";
 import { W } from "../../src/machine/layout";
-import { Machine, move, moveCpu, MoveKind, moveKind, stepOf, type Move, type State } from "../../src/machine/machine";
+import {
+  fillMove,
+  Machine,
+  moveCpu,
+  MoveKind,
+  moveKind,
+  stepOf,
+  type Move,
+  type State,
+} from "../../src/machine/machine";
 import { placeOf } from "../../src/machine/view/narrate";
 import type { Action, Scenario } from "../../src/scenario/scenario";
 import { readScenario } from "../../src/scenario/read-scenario";
@@ -35,12 +44,15 @@ const folder = (dir: string) =>
       .map((f) => [f.slice(0, -5), readFileSync(path.join(packageRoot(), dir, f), "utf8")]),
   );
 
+const builtIn = folder("walkthroughs/scenarios");
+const ofTests = folder("test/fixtures/scenarios");
+
 /** Ids of the scenarios that ship. */
-export const builtInIds = [...folder("walkthroughs/scenarios").keys()];
+export const builtInIds = [...builtIn.keys()];
 
 /** A scenario by its file's name: one that ships, or one of the tests' own. */
 export function scenario(id: string): Scenario {
-  const text = folder("walkthroughs/scenarios").get(id) ?? folder("test/fixtures/scenarios").get(id);
+  const text = builtIn.get(id) ?? ofTests.get(id);
   if (text === undefined) throw new Error(`No scenario ${id}.`);
   return scenarioOf(text);
 }
@@ -277,7 +289,7 @@ export class Player {
 
   /** A speculative fill. */
   fill(cpu: number, mm = 0, page = 0): Entry {
-    return this.move(move(MoveKind.fill, cpu, mm * this.machine.layout.pages + page));
+    return this.move(fillMove(cpu, mm, page));
   }
 
   /** All CPUs in a fixed order, interrupts first, until none can go on. */

@@ -141,7 +141,7 @@ describe("checking every interleaving by the lens", () => {
     await vscode().command("TLBscope: Hide Which Lines Are Reached");
   });
 
-  it("answers the mail: with the bit cleared in the else branch, lazy-return fails by a stale translation", async () => {
+  it("answers the mail: with the bit cleared in the else branch, a stale translation breaks lazy-return", async () => {
     await edit(cleared);
     await vscode()
       .editor.lens(/out of date/)
@@ -187,7 +187,7 @@ describe("asking a question of one's own", () => {
     },
   );
 
-  it("says what is wrong with an expression, and where, while it is typed; accepting it selects the mistake", async () => {
+  it("says what is wrong with an expression while it is typed; accepting it selects the mistake", async () => {
     await input().fill("next == pref");
     await message(/At “pref”: pref isn't declared/).waitFor();
     await vscode().screenshot("question typo");
@@ -256,7 +256,7 @@ describe("a check that takes long", () => {
     Number(/large, TSO: ([\d,.\u00a0\u202f ]+) states/.exec(await said())?.[1].replaceAll(/\D/g, "") ?? 0);
   const button = (name: string) => vscode().section("Every Interleaving").getByRole("button", { name });
 
-  it("says how far it is: states, depth, how fast, how many are still to be looked at, and what is broken so far", async () => {
+  it("says how far it is: states, depth, speed, how many are still to be looked at, what is broken so far", async () => {
     await vscode().page.setViewportSize({ width: 1400, height: 1150 });
     writeFileSync(path.join(vscode().folder, "large.tlbscope.yaml"), large);
     await vscode().editor.lens("Check every interleaving").last().click();

@@ -1,12 +1,13 @@
 // The debug toolbar and the views of the Run and Debug side bar.
 import type { Locator } from "playwright-core";
-import { eventually, type Workbench } from "./workbench";
+import type { Editor } from "./editor";
+import { eventually, type Window } from "./window";
 
 export type DebugButton =
   "Continue" | "Pause" | "Step Over" | "Step Into" | "Step Out" | "Step Back" | "Reverse" | "Restart" | "Stop";
 
 export class DebugBar {
-  constructor(private readonly window: Workbench) {}
+  constructor(private readonly window: Window & { readonly editor: Editor }) {}
 
   get toolbar(): Locator {
     return this.window.page.locator(".debug-toolbar");

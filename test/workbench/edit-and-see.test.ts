@@ -28,7 +28,7 @@ describe("with prev's bit cleared in the else branch, as the mail proposes", () 
       .waitFor();
   });
 
-  it("CPU1 unmaps the page: no interrupt is sent, and the page is freed while CPU0 still holds its translation", async () => {
+  it("CPU1 unmaps the page: no interrupt is sent, and it is freed while CPU0 still holds its translation", async () => {
     const { debug, panel } = vscode();
     await panel.getByRole("button", { name: /^CPU1/ }).first().click();
     await debug.callStack("A/2 in user mode").first().waitFor();

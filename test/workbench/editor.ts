@@ -1,6 +1,6 @@
 // The text editor in front: its lines, its code lenses, its tabs.
 import type { Locator } from "playwright-core";
-import { eventually, type Workbench } from "./workbench";
+import { eventually, type Window } from "./window";
 
 /** The editor that has the focus, also where several stand side by side. */
 const editor = ".editor-group-container.active .editor-instance";
@@ -12,7 +12,7 @@ export interface DrawnLine {
 }
 
 export class Editor {
-  constructor(private readonly window: Workbench) {}
+  constructor(private readonly window: Window) {}
 
   /** Opens a file of the folder, at a line if one is given, as a person would with Ctrl+P. */
   async open(file: string, line?: number): Promise<void> {

@@ -2,8 +2,16 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 
+interface Started {
+  printed: string;
+  /** Of the page at the printed address, asked for as a browser does: with the cookie that it is given. */
+  status: number;
+  /** Of a file of this machine, asked for by somebody who doesn't have the address. */
+  stranger: number;
+}
+
 /** Starts it, waits for the address that it prints, asks that address for its page, and ends it as Ctrl-C would. */
-async function started(...args: string[]): Promise<{ printed: string; status: number }> {
+async function started(...args: string[]): Promise<Started> {
   const child = spawn(process.execPath, ["scripts/start.mjs", "--web", "--no-open", ...args], {
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -20,8 +28,12 @@ async function started(...args: string[]): Promise<{ printed: string; status: nu
       child.stderr.on("data", look);
       child.on("close", () => reject(new Error(`It ended before it printed an address:\n${printed}`)));
     });
-    const { status } = await fetch(address);
-    return { printed, status };
+    const stranger = (await fetch(new URL("/vscode-remote-resource?path=/etc/hostname", address))).status;
+    const first = await fetch(address, { redirect: "manual" });
+    const next = new URL(first.headers.get("location")!, address);
+    const cookie = first.headers.getSetCookie()[0].split(";")[0];
+    const { status } = await fetch(next, { headers: { cookie } });
+    return { printed, status, stranger };
   } finally {
     child.kill("SIGINT");
     await ended;
@@ -30,8 +42,9 @@ async function started(...args: string[]): Promise<{ printed: string; status: nu
 
 describe("npm start", () => {
   it("opens the built-in edition at context_switch", async () => {
-    const { printed, status } = await started();
+    const { printed, status, stranger } = await started();
     assert.equal(status, 200);
+    assert.equal(stranger, 403);
     assert.match(decodeURIComponent(printed), /built-in-edition\/kernel\/sched\.c:3015/);
   });
 

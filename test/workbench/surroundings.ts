@@ -4,6 +4,8 @@ import { chromium, type Browser, type LaunchOptions, type Page } from "playwrigh
 export interface Surroundings {
   /** The server's address, without a path. */
   server: string;
+  /** What an address has to carry as `tkn` to be let in. */
+  token: string;
   /** A folder with the built-in edition's files, to be copied and not changed. */
   edition: string;
   /** Where the server keeps the user settings, and what they are in a window that asks for no others. */

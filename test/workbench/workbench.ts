@@ -19,7 +19,10 @@ import path from "node:path";
 import type { FrameLocator, Locator, Page } from "playwright-core";
 import { DebugBar } from "./debug";
 import { Editor } from "./editor";
+import { eventually } from "./window";
 import { browserPage, surroundings } from "./surroundings";
+
+export { eventually };
 
 export interface Opening {
   /**
@@ -52,20 +55,6 @@ export function useWorkbench(opening: Opening = {}): () => Workbench {
       );
     return window;
   };
-}
-
-/**
- * Runs something for its value again and again until it passes, as a reader looks again: for what no single element
- * shows.
- */
-export async function eventually<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
-  const end = Date.now() + 20_000;
-  for (;;) {
-    const seen = await look();
-    if (seen !== undefined && seen !== false) return seen;
-    if (Date.now() > end) throw new Error(`Waited 20 s for this and did not see it: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }
 
 export class Workbench {
@@ -251,7 +240,7 @@ export class Workbench {
 
 /** The address that opens a folder with a file in front. */
 function address(folder: string, { file, line }: Opening): string {
-  const { server } = surroundings();
+  const { server, token } = surroundings();
   const payload: [string, string][] = [];
   if (file !== undefined)
     payload.push([
@@ -259,5 +248,5 @@ function address(folder: string, { file, line }: Opening): string {
       `vscode-remote://${new URL(server).host}${path.join(folder, file)}${line === undefined ? "" : `:${line}`}`,
     ]);
   if (line !== undefined) payload.push(["gotoLineMode", "true"]);
-  return `${server}/?${new URLSearchParams({ folder, payload: JSON.stringify(payload) })}`;
+  return `${server}/?${new URLSearchParams({ folder, payload: JSON.stringify(payload), tkn: token })}`;
 }

@@ -60,7 +60,7 @@ export class Comparison {
       if (there.moveCount(otherRow) !== count) return this.refute(from, c);
       for (let i = 0; i < count; i++) {
         const at = here.moveAt(row, i);
-        const wanted = permuted(here.move(at), permutations[g], this.machine.layout.slots);
+        const wanted = permuted(here.move(at), permutations[g]);
         const otherAt = there.findMove(otherRow, wanted);
         if (otherAt < 0 || there.flags(otherAt) !== here.flags(at)) return this.refute(from, c);
         own[i].push(there.ownAfter(otherAt));
@@ -82,9 +82,7 @@ export class Comparison {
     const image = new Int32Array(this.words);
     for (let g = 1; g < symmetry.size; g++) {
       const known = symmetry.permute(from, g, image);
-      const other = known
-        ? this.explorer.applyToWhole(image, permuted(m, symmetry.permutations[g], this.machine.layout.slots))
-        : undefined;
+      const other = known ? this.explorer.applyToWhole(image, permuted(m, symmetry.permutations[g])) : undefined;
       const alike =
         known &&
         (successor === undefined) === (other === undefined) &&

@@ -2,7 +2,7 @@
  * The machine's transitions on numbered parts. What a CPU can do depends, with rare exceptions, on its own part and the
  * shared one alone, so it is computed once for each such pair and kept.
  */
-import type { Violation } from "../../machine/effects";
+import type { Observer, Violation } from "../../machine/effects";
 import { W } from "../../machine/layout";
 import {
   isSpontaneous,
@@ -95,6 +95,17 @@ export class Explorer {
         applyToWhole: (from, m) => this.applyToWhole(from, m),
         pcOf: (part, c) => this.pcOf(part, c),
       });
+  }
+
+  /** For attempts that are only to show whether a CPU waits. */
+  private readonly noteUnknowns: Observer = {
+    violation: () => undefined,
+    unknown: (n) => this.trying.unknown(n),
+  };
+
+  /** What the moves that were computed came to rest on, and those that were tried and found waiting. */
+  get unknowns(): Set<number> {
+    return new Set([...this.footprint.unknowns, ...this.trying.unknowns]);
   }
 
   /** Bytes that the parts and what is known of them take. */
@@ -214,7 +225,7 @@ export class Explorer {
     const { machine, state, next, parts, footprint, trying, vacuity } = this;
     this.load(from);
     trying.begin(c);
-    const moves = machine.movesOf(state, c, trying);
+    const moves = machine.moves(state, c, trying);
     const mayDiffer = trying.touchesOtherPart(parts);
     // Whether it waits may depend on other CPUs: then that is found out again each time.
     if (mayDiffer && !moves.includes(stepOf(c))) moves.unshift(stepOf(c));
@@ -256,9 +267,14 @@ export class Explorer {
     this.load(from);
     next.set(state);
     // Whether a step is enabled may depend on other CPUs too.
-    if (moveKind(m) === MoveKind.step && !machine.canStep(next, c)) return undefined;
+    if (moveKind(m) === MoveKind.step && !machine.canStep(next, c, this.noteUnknowns)) return undefined;
     footprint.begin(c);
-    machine.applyTo(next, m, { violation: (v) => violations.push(v), effect: (e) => footprint.effect(e) });
+    machine.applyTo(next, m, {
+      violation: (v) => violations.push(v),
+      effect: (e) => footprint.effect(e),
+      touched: (bits) => footprint.touched(bits),
+      unknown: (n) => footprint.unknown(n),
+    });
     footprint.learn();
     const key = from.slice();
     key[c] = this.ownAfter(next, c);

@@ -10,15 +10,19 @@
  * another answer is skipped.
  */
 import type { Effect } from "../../machine/effects";
-import { Touched } from "../../machine/exec";
 import { W } from "../../machine/layout";
 import type { Machine, State } from "../../machine/machine";
+import { Touched } from "../../machine/touched";
 import type { Assumptions } from "./assumptions";
 import { SHARED, type Parts } from "./parts";
 
 /** The footprint of one move of a CPU: what it reads and writes, and how many properties it violates. */
 export class Footprint {
   violations = 0;
+  /** What all moves so far came to rest on: indices into `Program.unknowns`. */
+  readonly unknowns = new Set<number>();
+  /** Bits of Touched. */
+  private bits = 0;
   private cpu = 0;
   private start = 0;
   private end = 0;
@@ -44,11 +48,19 @@ export class Footprint {
     this.end = l.cpu[c + 1] ?? l.size;
     this.violations = 0;
     this.reads.length = this.writes.length = 0;
-    this.machine.interpreter.touched = 0;
+    this.bits = 0;
   }
 
   violation(): void {
     this.violations++;
+  }
+
+  touched(bits: number): void {
+    this.bits |= bits;
+  }
+
+  unknown(n: number): void {
+    this.unknowns.add(n);
   }
 
   effect(e: Effect): void {
@@ -60,7 +72,7 @@ export class Footprint {
   /** Did the move read or write another CPU's own block? A buffered store does so when it reaches memory. */
   get touchesOtherCpu(): boolean {
     return (
-      (this.machine.interpreter.touched & Touched.foreign) !== 0 ||
+      (this.bits & Touched.foreign) !== 0 ||
       this.reads.some((cell) => this.isForeign(cell)) ||
       this.writes.some((cell) => this.isForeign(cell))
     );
@@ -71,7 +83,7 @@ export class Footprint {
    * CPU's part and the shared one alone.
    */
   touchesOtherPart(parts: Parts): boolean {
-    if (this.machine.interpreter.touched & Touched.far) return true;
+    if (this.bits & Touched.far) return true;
     const beyond = (cell: number) => parts.owner[cell] !== SHARED && parts.owner[cell] !== this.cpu;
     return this.reads.some(beyond) || this.writes.some(beyond);
   }
@@ -90,9 +102,8 @@ export class Footprint {
 
   /** Was this step local? `before` and `after` are the states around it. */
   isLocal(before: State, after: State): boolean {
-    const { machine, assumed } = this;
+    const { machine, assumed, bits: touched } = this;
     const { layout: l } = machine;
-    const { touched } = machine.interpreter;
     const cpu = this.start;
     if (
       this.violations > 0 ||

@@ -2,8 +2,23 @@
  * Which CPUs of a scenario may be interchangeable: the permutations of CPUs, with their tasks, mms and pages, that map the
  * scenario to itself. Whether the code treats these CPUs alike is another question, which symmetry.ts answers.
  */
-import { BROADCASTS } from "../../machine/layout";
-import { MoveKind, move, moveArg, moveCpu, moveKind, type Move } from "../../machine/machine";
+import {
+  broadcastOf,
+  callerOf,
+  carryOut,
+  drainOf,
+  fillMove,
+  fillOf,
+  moveCpu,
+  MoveKind,
+  moveKind,
+  stepOf,
+  takeCall,
+  takeVector,
+  timePasses,
+  vectorOf,
+  type Move,
+} from "../../machine/move";
 import type { Action, Scenario } from "../../scenario/scenario";
 
 /** A permutation of CPUs: CPU `cpu[c]` takes the place of CPU `c`. Likewise for mms and pages, by number. */
@@ -115,28 +130,27 @@ function permutationFor(scenario: Scenario, cpu: readonly number[]): Permutation
   return { cpu, mm: scenario.mms.map((m) => index(mms.of(m.name))), page };
 }
 
-/**
- * The image of a move; `slots` is how many entries an mm has room for, its page table's last. A
- * flush vector goes with the CPU that sends by it.
- */
-export function permuted(m: Move, e: Permutation, slots: number): Move {
-  const n = moveArg(m);
+/** The image of a move. A flush vector goes with the CPU that sends by it. */
+export function permuted(m: Move, e: Permutation): Move {
+  const c = e.cpu[moveCpu(m)];
   switch (moveKind(m)) {
+    case MoveKind.step:
+      return stepOf(c);
     case MoveKind.vector:
+      return takeVector(c, e.cpu[vectorOf(m)] ?? vectorOf(m));
     case MoveKind.call:
-      return move(moveKind(m), e.cpu[moveCpu(m)], e.cpu[n] ?? n);
-    case MoveKind.broadcast:
-      return move(
-        MoveKind.broadcast,
-        e.cpu[moveCpu(m)],
-        e.cpu[Math.floor(n / BROADCASTS)] * BROADCASTS + (n % BROADCASTS),
-      );
+      return takeCall(c, e.cpu[callerOf(m)]);
     case MoveKind.fill: {
-      const mm = Math.floor(n / slots),
-        page = n % slots;
-      return move(MoveKind.fill, e.cpu[moveCpu(m)], e.mm[mm] * slots + (e.page[mm][page] ?? page));
+      const { mm, page } = fillOf(m);
+      return fillMove(c, e.mm[mm], e.page[mm][page] ?? page); // a page table stays in its slot
+    }
+    case MoveKind.drain:
+      return drainOf(c);
+    case MoveKind.broadcast: {
+      const { from, slot } = broadcastOf(m);
+      return carryOut(c, e.cpu[from], slot);
     }
     default:
-      return move(moveKind(m), e.cpu[moveCpu(m)], n);
+      return timePasses(c);
   }
 }

@@ -4,7 +4,7 @@
  */
 import type { Observer } from "../../machine/effects";
 import { W } from "../../machine/layout";
-import { isSpontaneous, moveCpu, MoveKind, moveKind, type Machine, type Move, type State } from "../../machine/machine";
+import { isInterrupt, isSpontaneous, moveCpu, type Machine, type Move, type State } from "../../machine/machine";
 import { placeOf } from "../../machine/view/narrate";
 import type { Finding } from "./finding";
 
@@ -76,9 +76,7 @@ function storyOf(machine: Machine, moves: readonly Move[]): string {
     .flatMap((m) => {
       const place = placeOf(machine, state[machine.layout.cpu[moveCpu(m)] + W.pc]);
       machine.applyTo(state, m, ignore);
-      return moveKind(m) === MoveKind.vector || moveKind(m) === MoveKind.call
-        ? [`${m}@${place ? `${place.fn}:${place.line}` : "-"}`]
-        : [];
+      return isInterrupt(m) ? [`${m}@${place ? `${place.fn}:${place.line}` : "-"}`] : [];
     })
     .join();
 }

@@ -32,6 +32,7 @@ export class SharedSet {
   private slots!: Int32Array;
   private tails: Tails;
   private fresh = new Int32Array(MOVED);
+  /** What prefetching read, which must end up somewhere (`& 0` in `bytes`), or compilers leave the reads out. */
   private touched = 0;
 
   /** `bits` and `doubling` as for `CompactSet`. */

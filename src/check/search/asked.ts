@@ -3,8 +3,7 @@
  * it is asked whether it can be true, or that is expected to occur (against a verdict that holds vacuously).
  */
 import { t } from "@vscode/l10n";
-import type { ExpressionError, LoweredExpression } from "../../kernel/expression";
-import type { Instr } from "../../kernel/ir";
+import type { ExpressionError, Instr, LoweredExpression } from "../../kernel/ir";
 import { evaluateLowered, lowered, type FrameRef } from "../../machine/evaluate";
 import type { Machine, State } from "../../machine/machine";
 

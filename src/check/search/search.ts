@@ -211,6 +211,11 @@ export class Search {
 
   private readonly observed = (cell: number): void => this.assumptions.markObserved(cell);
 
+  /** What the expanded moves, and the boot code, rest on: indices into `Program.unknowns`. */
+  get unknowns(): Set<number> {
+    return new Set([...this.machine.initial().unknowns, ...this.explorer.unknowns]);
+  }
+
   /** In how many of the expanded states each line is reached. */
   coverage(): Coverage {
     return coverageOf(

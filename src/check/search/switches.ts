@@ -145,7 +145,7 @@ class Visited {
 /** Is the move enabled? Steps, by far the most, are asked for alone. */
 function isPossible(machine: Machine, s: State, m: Move): boolean {
   const c = moveCpu(m);
-  return moveKind(m) === MoveKind.step ? machine.canStep(s, c) : machine.movesOf(s, c).includes(m);
+  return moveKind(m) === MoveKind.step ? machine.canStep(s, c) : machine.moves(s, c).includes(m);
 }
 
 function movesAlong(path: Path): Move[] {

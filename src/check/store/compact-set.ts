@@ -10,6 +10,7 @@ export class CompactSet {
   private tails: Tails;
   /** The keys of a batch that were new, by their index. */
   private fresh = new Int32Array(MOVED);
+  /** What prefetching read, which must end up somewhere (`& 0` in `bytes`), or compilers leave the reads out. */
   private touched = 0;
 
   /**

@@ -7,6 +7,7 @@ export class StateStore {
   private table: Int32Array;
   private mask: number;
   private slots = new Int32Array(0);
+  /** What prefetching read, which must end up somewhere (`& 0` in `bytes`), or compilers leave the reads out. */
   private touched = 0;
   count = 0;
 

@@ -5,6 +5,7 @@ import type { Machine } from "../../machine/machine";
 import { askedName, type AskedProperty } from "../search/asked";
 import { counterexamplesOf, decide, type Counterexample, type DecideOptions } from "./decide";
 import type { Progress, SearchEnd } from "../search/search";
+import { premisesOf, type Premise } from "./rests-on";
 import type { Standing } from "./standing";
 
 /** The answer to a question. */
@@ -32,6 +33,8 @@ export interface Answers {
   answers: AskedVerdict[];
   /** How the search for them ended. */
   end: SearchEnd;
+  /** What they rest on and nobody knows. */
+  premises: Premise[];
 }
 
 /** Searches every interleaving again, for all questions at once. Throws an AskedError when one can't be read. */
@@ -45,16 +48,28 @@ export function* answersTo(
     if (names.has(property)) options.broken?.(property);
   };
   const { search, end, failuresOf } = yield* decide(machine, { ...options, asked, broken, stopAt: undefined });
+  const premises = premisesOf(machine.program, search.unknowns);
   const answers = asked.map((property, i): AskedVerdict => {
     const executions = counterexamplesOf(machine, failuresOf(askedName(property)));
     const tried = search.tried[i];
+    const certain = executions.some((e) => premisesOf(machine.program, e.unknowns).length === 0);
     const known = (standing: AskedVerdict["standing"]) =>
-      end !== "complete" ? "unknown" : tried === 0 ? "never reached" : standing;
+      end !== "complete" || premises.length > 0 ? "unknown" : tried === 0 ? "never reached" : standing;
     if (property.kind === "always")
-      return { property, standing: executions.length ? "fails" : known("holds"), executions, tried };
-    return { property, standing: executions.length ? "happens" : known("never happens"), executions, tried };
+      return {
+        property,
+        standing: certain ? "fails" : executions.length ? "unknown" : known("holds"),
+        executions,
+        tried,
+      };
+    return {
+      property,
+      standing: certain ? "happens" : executions.length ? "unknown" : known("never happens"),
+      executions,
+      tried,
+    };
   });
-  return { answers, end };
+  return { answers, end, premises };
 }
 
 /** The answers when nothing was searched. */

@@ -4,6 +4,7 @@
  */
 import type { Machine, Move, State } from "../../machine/machine";
 import type { Finding } from "../explore/finding";
+import { unknownsIn } from "./rests-on";
 import { Search, type Progress, type SearchEnd, type SearchOptions } from "../search/search";
 import { replay, switchesIn, withFewestSwitches } from "../search/switches";
 
@@ -14,6 +15,8 @@ export interface Counterexample {
   moves: Move[];
   /** Switches from one CPU to another. */
   switches: number;
+  /** What it rests on that isn't known: indices into `Program.unknowns`. Empty where the execution is certain. */
+  unknowns: number[];
 }
 
 export interface DecideOptions extends SearchOptions {
@@ -82,7 +85,7 @@ export function counterexamplesOf(machine: Machine, failures: readonly Finding[]
     .map((f): Counterexample => {
       const ends = endOf(machine, f);
       const moves = withFewestSwitches(machine, f.moves, ends);
-      return { why: f.why, moves, switches: switchesIn(moves) };
+      return { why: f.why, moves, switches: switchesIn(moves), unknowns: [...unknownsIn(machine, moves)] };
     })
     .sort((a, b) => a.moves.length - b.moves.length || a.switches - b.switches);
 }

@@ -5,38 +5,49 @@ import { moveCpu, type Machine } from "../../machine/machine";
 import { narrate, placeOf } from "../../machine/view/narrate";
 import { W } from "../../machine/layout";
 import { askedName } from "../search/asked";
-import { isFailure, type AskedVerdict, type Counterexample, type Verdict } from "./verdict";
+import type { Premise } from "./rests-on";
+import { isFailure, type AskedVerdict, type Counterexample, type PropertyVerdict, type Verdict } from "./verdict";
 import { stepsText } from "../lists";
 
 /** `lazy-return, SC: holds`, then a line for each broken property and for those never reached, then the bounds. */
 export function verdictText(v: Verdict): string {
-  if (v.outcome === "doesn't apply")
-    return `${v.scenario}, ${v.order.toUpperCase()}: ${outcomeWord(v.outcome)}\n  ${v.bounds}`;
   const head = `${v.scenario}, ${v.order.toUpperCase()}: ${outcomeWord(v.outcome)}`;
-  const broken = v.properties.flatMap((p) =>
-    p.counterexamples
-      .slice(0, 1)
-      .map(
-        (c) =>
-          `  ${p.id}: ${c.why} ` +
-          `(${p.counterexamples.length > 1 ? t("{0} steps; {1} distinct executions", c.moves.length, p.counterexamples.length) : stepsText(c.moves.length)})`,
-      ),
-  );
+  const premises = v.restsOn.length ? premiseLines(v.restsOn).map((l) => `  ${l}`) : [];
+  if (v.properties.length === 0) return [head, ...premises, `  ${v.bounds}`].join("\n");
+  const broken = v.properties.flatMap((p) => p.counterexamples.slice(0, 1).map((c) => `  ${brokenText(p, c)}`));
   const never = v.properties.filter((p) => p.standing === "never reached").map((p) => p.id);
-  const vacuous = never.length
-    ? [
-        "  " +
-          `${never.length > 1 ? t("never reached: {0} (nothing that they speak of happens here).", never.join(", ")) : t("never reached: {0} (nothing that it speaks of happens here).", never[0])}`,
-      ]
-    : [];
+  const vacuous =
+    never.length > 1
+      ? [t("never reached: {0} (nothing that they speak of happens here).", never.join(", "))]
+      : never.length === 1
+        ? [t("never reached: {0} (nothing that it speaks of happens here).", never[0])]
+        : [];
   return [
     head,
+    ...premises,
     ...broken,
-    ...vacuous,
+    ...vacuous.map((l) => `  ${l}`),
     ...v.asked.map((a) => `  ${askedText(a)}`),
     ...wrapped(v.bounds).map((l) => `  ${l}`),
     `  ${t("{0} states, {1} transitions.", v.progress.states, v.progress.edges)}`,
   ].join("\n");
+}
+
+/** A broken promise in a line; "perhaps" where its executions rest on something unknown. */
+function brokenText(p: PropertyVerdict, c: Counterexample): string {
+  const n = p.counterexamples.length;
+  const length = n > 1 ? t("{0} steps; {1} distinct executions", c.moves.length, n) : stepsText(c.moves.length);
+  return p.standing === "fails" ? `${p.id}: ${c.why} (${length})` : `${p.id}: ${t("perhaps: {0}", c.why)} (${length})`;
+}
+
+/** Premises that are named one by one; the rest are counted. */
+const NAMED_PREMISES = 5;
+
+/** What a verdict rests on, a line each under a first one: what isn't known, where, and what would settle it. */
+export function premiseLines(premises: readonly Premise[]): string[] {
+  const lines = premises.slice(0, NAMED_PREMISES).map((p) => `  ${p.path ? `${p.path}:${p.line}: ` : ""}${p.message}`);
+  const more = premises.length - NAMED_PREMISES;
+  return [t("It rests on what isn't known:"), ...lines, ...(more > 0 ? [`  ${t("and {0} more", more)}`] : [])];
 }
 
 /** Lines of at most `width` characters, broken at spaces. */
@@ -103,6 +114,7 @@ export function verdictJson(machine: Machine, v: Verdict): unknown {
     scenario: v.scenario,
     order: v.order,
     outcome: v.outcome,
+    restsOn: v.restsOn,
     bounds: v.bounds,
     end: v.end,
     ...v.progress,
@@ -148,7 +160,10 @@ export function junit(results: { machine: Machine; verdict: Verdict }[]): string
       first: Counterexample | undefined,
     ) => {
       const head = `    <testcase classname="${escape(v.scenario)}.${v.order}" name="${escape(name)}"`;
-      if (standing === "unknown") return `${head}><skipped message="${escape(v.bounds)}"/></testcase>`;
+      if (standing === "unknown") {
+        const why = v.restsOn.length ? premiseLines(v.restsOn).join("\n") : v.bounds;
+        return `${head}><skipped message="${escape(why)}"/></testcase>`;
+      }
       if (wanted) return `${head}/>`;
       return (
         `${head}><failure ` +
@@ -156,13 +171,13 @@ export function junit(results: { machine: Machine; verdict: Verdict }[]): string
       );
     };
     const cases = [
-      ...(v.outcome === "doesn't apply" ? [testcase(v.outcome, "unknown", true, undefined)] : []),
+      ...(v.properties.length === 0 ? [testcase("doesn't apply", "unknown", true, undefined)] : []),
       ...v.properties.map((p) => testcase(p.id, p.standing, p.standing !== "fails", p.counterexamples[0])),
       ...v.asked.map((a) => testcase(askedName(a.property), a.standing, !isFailure(a), a.executions[0])),
     ];
     const failures = v.properties.filter((p) => p.standing === "fails").length + v.asked.filter(isFailure).length;
     const skipped =
-      [...v.properties, ...v.asked].filter((p) => p.standing === "unknown").length + +(v.outcome === "doesn't apply");
+      [...v.properties, ...v.asked].filter((p) => p.standing === "unknown").length + +(v.properties.length === 0);
     return (
       `  <testsuite name="${escape(v.scenario)} ${v.order}" tests="${cases.length}" failures="${failures}" ` +
       `skipped="${skipped}">\n${cases.join("\n")}\n  </testsuite>`

@@ -14,6 +14,7 @@ import { livelockedState, MOST_STATES } from "../search/livelock-search";
 import type { Finding } from "../explore/finding";
 import { Search, type Progress, type SearchEnd } from "../search/search";
 import { randomWalks, samplesOf } from "../explore/walk";
+import { premisesOf, type Premise } from "./rests-on";
 import type { Standing } from "./standing";
 
 export type { AskedVerdict } from "./answers";
@@ -26,8 +27,8 @@ export interface PropertyVerdict {
   sentence: string;
   standing: Standing;
   /**
-   * Distinct ones, the shortest first; of equally short ones that with the fewest switches between CPUs. Empty unless
-   * it fails.
+   * Distinct ones, the shortest first; of equally short ones that with the fewest switches between CPUs. Those that rest
+   * on something unknown come last; where all do, it stands as "unknown".
    */
   counterexamples: Counterexample[];
 }
@@ -54,6 +55,11 @@ export interface Verdict {
    */
   samples: Move[][];
   coverage: Coverage;
+  /**
+   * What the answer rests on and nobody knows. Not empty only where the outcome is "unknown": a failure that is shown by
+   * an execution without any unknown stands.
+   */
+  restsOn: Premise[];
   /** No CPU is asked to do anything, so that nothing could be broken. */
   idle: boolean;
 }
@@ -79,8 +85,10 @@ export function* check(
   for (const property of asked) new Asked(machine, property); // one that can't be read is refused before the search
   const own = yield* checkOwn(machine, options);
   if (asked.length === 0) return own;
-  const { answers, end } =
-    own.end === "stopped" ? { answers: unanswered(asked), end: own.end } : yield* answersTo(machine, asked, options);
+  const { answers, end, premises } =
+    own.end === "stopped"
+      ? { answers: unanswered(asked), end: own.end, premises: own.restsOn }
+      : yield* answersTo(machine, asked, options);
   const bounds =
     own.end === "complete" && end !== "complete" ? [own.bounds, describeAnswers(end, options)].join(" ") : own.bounds;
   const failed = answers.some(isFailure);
@@ -88,17 +96,19 @@ export function* check(
     ...own,
     asked: answers,
     bounds,
-    outcome: failed ? "fails" : own.outcome,
+    outcome: failed ? "fails" : own.outcome === "holds" && premises.length > 0 ? "unknown" : own.outcome,
+    restsOn: failed || own.outcome === "fails" ? [] : premises,
     samples: failed ? [] : own.samples,
   };
 }
 
 function notApplicable(machine: Machine, why: string, asked: readonly AskedProperty[]): Verdict {
   const search = new Search(machine, { maxStates: 0 });
+  const always = premisesOf(machine.program, []);
   return {
     scenario: machine.scenario.id,
     order: machine.scenario.order,
-    outcome: "doesn't apply",
+    outcome: always.length ? "unknown" : "doesn't apply",
     properties: [],
     asked: unanswered(asked).map((a) => ({ ...a, refused: why })),
     bounds: why,
@@ -106,6 +116,7 @@ function notApplicable(machine: Machine, why: string, asked: readonly AskedPrope
     end: "complete",
     samples: [],
     coverage: search.coverage(),
+    restsOn: always,
     idle: false,
   };
 }
@@ -122,20 +133,26 @@ function* checkOwn(machine: Machine, options: VerdictOptions): Generator<Progres
     ? yield* livelockOf(machine, search, samples?.unfinished, options)
     : { livelock: undefined, proved: undefined };
   const never = new Set(search.neverReached);
-  const standing = (id: PropertyId, failures: number): Standing =>
-    failures > 0 ? "fails" : end !== "complete" ? "unknown" : never.has(id) ? "never reached" : "holds";
+  const premises = premisesOf(machine.program, search.unknowns);
+  const standing = (id: PropertyId, failures: readonly Counterexample[]): Standing => {
+    if (failures.some(isCertain)) return "fails";
+    if (failures.length > 0 || end !== "complete" || premises.length > 0) return "unknown";
+    return never.has(id) ? "never reached" : "holds";
+  };
+  const isCertain = (c: Counterexample): boolean => premisesOf(machine.program, c.unknowns).length === 0;
   const verdicts = propertyIds.map((id): PropertyVerdict => {
     const failures = [...failuresOf(id), ...(walked.get(id) ?? []), ...(livelock?.property === id ? [livelock] : [])];
+    const counterexamples = counterexamplesOf(machine, failures);
     return {
       id,
       label: properties[id].label,
       sentence: sentenceOf(id, machine.program.promise),
-      standing: standing(id, failures.length),
-      counterexamples: counterexamplesOf(machine, failures),
+      standing: standing(id, counterexamples),
+      counterexamples: [...counterexamples.filter(isCertain), ...counterexamples.filter((c) => !isCertain(c))],
     };
   });
   const failed = verdicts.some((p) => p.standing === "fails");
-  const outcome = failed ? "fails" : end === "complete" ? "holds" : "unknown";
+  const outcome = failed ? "fails" : verdicts.some((p) => p.standing === "unknown") ? "unknown" : "holds";
   return {
     scenario: machine.scenario.id,
     order: machine.scenario.order,
@@ -152,6 +169,7 @@ function* checkOwn(machine: Machine, options: VerdictOptions): Generator<Progres
     end,
     samples: outcome === "holds" ? (samples?.ended ?? []) : [],
     coverage,
+    restsOn: outcome === "unknown" ? premises : [],
     idle: sound && machine.scenario.cpus.every((_, c) => !machine.hasStep(machine.initial().state, c)),
   };
 }

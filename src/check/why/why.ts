@@ -5,7 +5,7 @@
 import { t } from "@vscode/l10n";
 import { LayoutError } from "../../machine/layout";
 import { positionAt, type SourceFile } from "../../kernel/syntax/source";
-import { exchanged, without, type Statement } from "../../kernel/statements";
+import { withExchanged, withoutStatement, type Statement } from "../../kernel/statements";
 import type { FunctionItem } from "../../kernel/syntax/items";
 import type { Scenario } from "../../scenario/scenario";
 import type { Baseline, ScenarioBaseline, WhyInput } from "./baseline";
@@ -61,10 +61,10 @@ export function* why(
     untried: [],
   };
   try {
-    const removal = yield* effect(without(item.file, statement), [statement]);
+    const removal = yield* effect(withoutStatement(item.file, statement), [statement]);
     answer.removed = removal.broken[0];
     answer.removedMends = removal.mended;
-    const exchange = next ? yield* effect(exchanged(item.file, statement, next), [statement, next]) : noEffect;
+    const exchange = next ? yield* effect(withExchanged(item.file, statement, next), [statement, next]) : noEffect;
     answer.exchanged = exchange.broken[0];
     answer.exchangedMends = exchange.mended;
     answer.untried = [...new Set([...removal.untried, ...exchange.untried])];

@@ -39,8 +39,8 @@ const order = (a: Release, b: Release): number => a[0] - b[0] || a[1] - b[1] || 
 const named = (r: Release): string => r.filter((n) => n !== undefined).join(".");
 
 /**
- * `Linux 5.14 or later, by its code`, `Linux 2.6.30 to 3.2, by its code`; undefined when nothing tells. A backport
- * makes a kernel look younger.
+ * `Linux 5.14 or later, by its code`, `Linux 2.6.30 to 3.2, by its code`; undefined when no marker is there. A
+ * backport makes a kernel look younger.
  */
 export function eraOf(files: readonly SourceFile[]): string | undefined {
   let since: Release | undefined, until: Release | undefined;

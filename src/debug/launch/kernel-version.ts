@@ -5,8 +5,8 @@ import type { SourceFile } from "../../kernel/syntax/source";
 import { eraOf } from "./kernel-era";
 
 /**
- * `Linux 2.6.37` from the tree's Makefile, else what its code tells; without a tree's files it is the built-in
- * edition.
+ * `Linux 2.6.37` from the tree's Makefile, else the releases that its code fits; without a tree's files it is the
+ * built-in edition.
  */
 export function kernelName(files: readonly SourceFile[]): string {
   const makefile = files.find((f) => f.path === "Makefile");

@@ -1,7 +1,8 @@
-/** From a launch configuration to a machine that is ready to step, or the reason why there is none. */
-import { positionAt, type Diagnostic, type SourceFile } from "../../kernel/syntax/source";
+/** Makes a machine that is ready to step from a launch configuration, or says why there is none. */
 import type { Program } from "../../kernel/ir";
 import { buildProgram } from "../../kernel/program";
+import { describeDiagnostic } from "../../kernel/program-problems";
+import { positionAt, type SourceFile } from "../../kernel/syntax/source";
 import { whyNotApplicable } from "../../machine/applies";
 import { LayoutError } from "../../machine/layout";
 import { Machine } from "../../machine/machine";
@@ -9,7 +10,9 @@ import { withChanges } from "../../scenario/scenario-changes";
 import type { Scenario } from "../../scenario/scenario";
 import { readScenario } from "../../scenario/read-scenario";
 import { Trace } from "../../trace/trace";
-import { DebugError, type DebugHost, type LaunchConfig } from "../host";
+import { baseName } from "../client-sources";
+import { DebugError, messageOf } from "../debug-error";
+import type { DebugHost, LaunchConfig } from "../host";
 import { kernelName } from "./kernel-version";
 
 /** What one launch runs; a restart makes another one from the documents as they are then. */
@@ -24,7 +27,8 @@ export interface Simulation {
 }
 
 /**
- * Reads the documents and the scenario and puts them together. Throws a DebugError that tells the reader what to do.
+ * Reads the documents and the scenario and puts them together. Throws a DebugError that says what the reader has to
+ * put right.
  */
 export async function buildSimulation(host: DebugHost, config: LaunchConfig): Promise<Simulation> {
   const script = await scriptOf(host, config);
@@ -52,11 +56,6 @@ export async function buildSimulation(host: DebugHost, config: LaunchConfig): Pr
   }
 }
 
-/** `kernel/sched.c:3007: …`. */
-export function describeDiagnostic({ span, message }: Diagnostic): string {
-  return `${span.file.path}:${positionAt(span.file, span.start).line}: ${message}`;
-}
-
 async function scriptOf(host: DebugHost, config: LaunchConfig): Promise<SourceFile> {
   if (typeof config.scenario !== "string" || config.scenario.trim() === "")
     throw new DebugError(
@@ -66,7 +65,7 @@ async function scriptOf(host: DebugHost, config: LaunchConfig): Promise<SourceFi
   try {
     found = await host.scenario(config.scenario);
   } catch (e) {
-    throw new DebugError(e instanceof Error ? e.message : String(e));
+    throw new DebugError(messageOf(e));
   }
   return { uri: found.uri, path: baseName(found.uri), text: found.text, origin: "open" };
 }
@@ -84,7 +83,7 @@ function scenarioIn(script: SourceFile, config: LaunchConfig): Scenario {
   return withChanges(scenario, { order: config.order, settings: settingsIn(config) });
 }
 
-/** The launch configuration's own settings; what isn't on, off or a number is told. */
+/** The launch configuration's own settings; whatever isn't on, off or a number is refused. */
 function settingsIn({ settings }: LaunchConfig): Record<string, number> | undefined {
   if (settings === undefined) return undefined;
   if (typeof settings !== "object" || settings === null)
@@ -99,7 +98,3 @@ function settingsIn({ settings }: LaunchConfig): Record<string, number> | undefi
     }),
   );
 }
-
-/** The last part of a path or URI. */
-export const baseName = (uri: string): string =>
-  decodeURIComponent(/[^/\\]*$/.exec(uri.replace(/[?#].*$/, ""))?.[0] ?? uri) || uri;

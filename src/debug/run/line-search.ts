@@ -2,9 +2,9 @@
 import { W } from "../../machine/layout";
 import type { Machine, Move, State } from "../../machine/machine";
 import { search } from "../../check/search/reach";
-import { DebugError } from "../host";
+import { DebugError } from "../debug-error";
 import { Lines, type Line } from "../../machine/view/lines";
-import type { Watch } from "./progress-reporter";
+import type { Watch } from "../progress-reporter";
 import type { Session } from "../session";
 
 /** Milliseconds of searching between two turns of everything else. */
@@ -53,8 +53,8 @@ export async function runToLine(
   session.selectedCpu = cpus.find((c) => standsAt(machine, session.trace.state, c, target.pcs)) ?? 0;
 }
 
-/** The shortest way on from the shown state to a line of the function in which a CPU stands. */
-export async function findWay(session: Session, cpu: number, target: Line, watch: Watch): Promise<Move[]> {
+/** The moves of the shortest execution from the shown state to a line of the function in which a CPU stands. */
+export async function findPath(session: Session, cpu: number, target: Line, watch: Watch): Promise<Move[]> {
   const { machine, trace } = session;
   const found = await inSlices(
     search(machine, trace.state, (s) => standsAt(machine, s, cpu, target.pcs), { maxStates: 100_000 }),
@@ -84,7 +84,7 @@ function unreachable(
   );
 }
 
-/** Makes these moves, whatever breakpoints stand on the way. */
+/** Makes these moves; breakpoints don't stop them. */
 export function replay({ trace }: Session, moves: readonly Move[]): void {
   for (const m of moves) trace.step(m);
 }

@@ -3,7 +3,7 @@ import { W } from "../../machine/layout";
 import { properties, type PropertyId } from "../../machine/effects";
 import { placeOf } from "../../machine/view/narrate";
 import { waitsFor } from "../../machine/view/describe";
-import { moveCpu, MoveKind, moveKind, type Machine, type Move, type State } from "../../machine/machine";
+import { isInterrupt, moveCpu, type Machine, type Move, type State } from "../../machine/machine";
 import { statementSentence } from "../../trace/statement";
 import type { Stop } from "../../trace/stepping";
 import type { Simulation } from "../launch/simulation";
@@ -18,7 +18,7 @@ export interface StopNews {
   notice?: string;
 }
 
-/** What to tell about a stop. */
+/** The words for a stop. */
 export function newsOf(sim: Simulation, stop: Stop): StopNews {
   const { machine, trace } = sim;
   switch (stop.k) {
@@ -71,7 +71,7 @@ function endSentence(machine: Machine, s: State): string {
 }
 
 /** What a CPU waits for, and what the reader can do about it. */
-export function waitSentence(machine: Machine, s: State, cpu: number): string {
+function waitSentence(machine: Machine, s: State, cpu: number): string {
   const why = waitsFor(machine, s, cpu) ?? "can't go on alone";
   if (isHalted(machine, s, cpu)) return `CPU${cpu} was ${why}. Step back to see how it came to that, or restart.`;
   const deliverable = pendingFor(machine, s, cpu).length > 0;
@@ -87,9 +87,7 @@ export function waitSentence(machine: Machine, s: State, cpu: number): string {
 
 /** Moves by which interrupts that are pending on a CPU are taken, if it takes any now. */
 export function pendingFor(machine: Machine, s: State, cpu: number): Move[] {
-  return machine
-    .moves(s)
-    .filter((m) => moveCpu(m) === cpu && (moveKind(m) === MoveKind.vector || moveKind(m) === MoveKind.call));
+  return machine.moves(s).filter((m) => moveCpu(m) === cpu && isInterrupt(m));
 }
 
 function deadlockSentence(machine: Machine, s: State): string {

@@ -1,8 +1,8 @@
 /** Where a step or a jump can lead: functions that a statement calls, and lines of a function. */
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import { DebugError } from "../host";
+import { DebugError } from "../debug-error";
 import { Lines, type Line } from "../../machine/view/lines";
-import { frameAt } from "../values/stack";
+import { frameAt } from "../stack/frames";
 import type { Session } from "../session";
 
 /** Functions that the statement of a frame calls; a target's id is the function's code address. */

@@ -38,18 +38,19 @@ export function cpuItems(sim: Simulation, cpu: number): Item[] {
   ];
 }
 
-const tlbSummary = (view: CpuView): string => {
+/** `A:page0 → frame1 (stale)`, for each translation that is held. */
+function tlbSummary(view: CpuView): string {
   const held = view.tlb.filter((e) => !e.dropped);
-  return held.length === 0
-    ? "empty"
-    : held
-        .map(
-          (e) =>
-            `${e.mm}:${e.page} → ` +
-            `${e.frame}${e.pcid === undefined ? "" : `, PCID ${e.pcid}`}${e.freed ? " (freed)" : e.stale ? " (stale)" : ""}`,
-        )
-        .join(", ");
-};
+  const entry = (e: CpuView["tlb"][number]): string => {
+    const pcid = e.pcid === undefined ? "" : `, PCID ${e.pcid}`;
+    return `${e.mm}:${e.page} → ${e.frame}${pcid}${flaw(e)}`;
+  };
+  return held.length === 0 ? "empty" : held.map(entry).join(", ");
+}
+
+/** What is wrong with a translation, worst first. */
+const flaw = (e: { freed?: boolean; stale?: boolean } | undefined): string =>
+  e?.freed ? " (freed)" : e?.stale ? " (stale)" : "";
 
 const PTE: CType = { k: "int", role: "pte" };
 
@@ -63,7 +64,7 @@ function tlbItems({ machine, trace, scenario }: Simulation, cpu: number, view: C
         const entry = view.tlb.find((e) => e.cell === cell && !e.dropped);
         return {
           name: `${mm.name}:${l.pageName(m, p)}${l.pcids.length > 1 ? `, PCID ${id}` : ""}`,
-          value: l.format(cell, trace.state[cell]) + (entry?.freed ? " (freed)" : entry?.stale ? " (stale)" : ""),
+          value: l.format(cell, trace.state[cell]) + flaw(entry),
           type: PTE,
           cell,
           key: "tlb",
@@ -73,7 +74,7 @@ function tlbItems({ machine, trace, scenario }: Simulation, cpu: number, view: C
   );
 }
 
-/** Interrupts that this CPU has yet to take. */
+/** Interrupts that are pending on this CPU. */
 function pending({ machine, trace }: Simulation, cpu: number): string {
   const { layout: l } = machine;
   const s = trace.state;

@@ -3,6 +3,8 @@ import type { CType } from "../../kernel/ctype";
 import { evaluate, type Evaluated, type FrameRef } from "../../machine/evaluate";
 import { localsInScope } from "../../machine/view/locals";
 import type { Machine, State } from "../../machine/machine";
+import type { Session } from "../session";
+import { frameAt } from "../stack/frames";
 
 /** Where text is evaluated: a CPU, and a frame of its stack. */
 export interface Context {
@@ -10,6 +12,12 @@ export interface Context {
   state: State;
   cpu: number;
   frame: FrameRef | undefined;
+}
+
+/** Where the reader looks: at a frame of the client's, or else at the selected CPU's innermost one. */
+export function contextAt({ sim, machine, trace, selectedCpu }: Session, frameId: number | undefined): Context {
+  const at = frameAt(sim, frameId) ?? { cpu: selectedCpu, frame: machine.stack(trace.state, selectedCpu)[0] };
+  return { machine, state: trace.state, ...at };
 }
 
 /**

@@ -6,8 +6,8 @@ import { localCell, localsInScope } from "../../machine/view/locals";
 import type { Simulation } from "../launch/simulation";
 import { hasParts, partsOf, typeName } from "./c-type-text";
 
-/** The machine, and the trace that says which state is shown. */
-export type Memory = Pick<Simulation, "machine" | "trace">;
+/** The machine, and the trace whose state is shown. */
+type Memory = Pick<Simulation, "machine" | "trace">;
 
 /** One line of the Variables view. */
 export interface Item {

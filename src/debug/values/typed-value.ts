@@ -51,7 +51,7 @@ function parseMask(l: Layout, t: string): number | { error: string } {
 }
 
 /** Every name that means a value for such a cell. */
-export function namesFor(l: Layout, type: CType, key: string | undefined): Map<string, number> {
+function namesFor(l: Layout, type: CType, key: string | undefined): Map<string, number> {
   const names = new Map<string, number>();
   for (const [value, name] of (key && l.program.enumerators.get(key)) || []) names.set(name, value);
   if (key === "frame") frameStates().forEach((name, value) => names.set(name, value));

@@ -3,7 +3,7 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import { formatValue } from "../../machine/cells";
 import type { FrameRef } from "../../machine/evaluate";
 import { cpuItems } from "./cpu-scope";
-import { DebugError } from "../host";
+import { DebugError } from "../debug-error";
 import { localItems, type Item } from "./named-values";
 import { machineItems } from "./machine-scope";
 import type { Session } from "../session";

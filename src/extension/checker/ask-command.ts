@@ -6,14 +6,15 @@ import type { Workers } from "../../jobs/workers";
 import type { Programs } from "../source/programs";
 import { functionsOf } from "../source/protocol-functions";
 import type { Scenarios } from "../scenarios";
-import { command } from "../tours/tour-commands";
+import { command } from "../command";
 import { isCDocument, treeOf } from "../source/tree";
 import { askReader } from "./ask-question";
-import type { Checked, Row } from "./checks";
-import type { Questions } from "./asked-questions";
+import { questionWords, type Questions } from "./asked-questions";
+import type { Checked, Row } from "./check-rows";
+import { promisedIn, type Promised } from "./promised";
 import type { VerdictView } from "./verdict-view";
 import type { VerdictNode } from "./verdict-tree";
-import { exampleWords, promisedIn, questionWords, type Promised } from "./verdict-words";
+import { exampleWords } from "./verdict-words";
 
 /** What a lens gives, or whoever runs this as a command of their own: with a text, nothing is asked of the reader. */
 interface Given {
@@ -60,7 +61,7 @@ export class AskCommand {
     this.questions.add(question);
     const checked = await this.view.checkTree(root);
     const answer = answerIn(checked, question);
-    void this.tell(question, answer);
+    void this.show(question, answer);
     return answer.words;
   }
 
@@ -70,7 +71,7 @@ export class AskCommand {
       .answer;
   }
 
-  private async tell(question: AskedProperty, { words, shortest }: ReturnType<typeof answerIn>): Promise<void> {
+  private async show(question: AskedProperty, { words, shortest }: ReturnType<typeof answerIn>): Promise<void> {
     const through = vscode.l10n.t("Step Through It"),
       keep = vscode.l10n.t("Keep the Question");
     const chosen = await vscode.window.showInformationMessage(
@@ -102,7 +103,7 @@ export class AskCommand {
   }
 }
 
-/** What a check says to a question: the shortest execution that shows it, and the answer in a sentence. */
+/** What a check answers to a question: the shortest execution that shows it, and the answer in a sentence. */
 function answerIn({ rows }: Checked, question: AskedProperty): { words: string; shortest?: Answer } {
   const id = askedName(question);
   const answers = rows.flatMap((row): Answer[] =>

@@ -7,11 +7,11 @@ import type { AskedProperty } from "../../check/search/asked";
 import type { QuestionAnswer } from "../../jobs/protocol";
 
 type Kind = AskedProperty["kind"];
-/** What a step came to: a value, one step back, or nothing any more. */
+/** The result of a step: a value, one step back, or undefined when the reader left. */
 type Step<T> = { value: T } | "back" | undefined;
 
 /** Says whether a question can be asked, and which functions there are to ask about. */
-export type Inquire = (question?: AskedProperty) => Promise<QuestionAnswer>;
+type Inquire = (question?: AskedProperty) => Promise<QuestionAnswer>;
 
 /** A pause in typing. */
 const pause = 150;
@@ -153,7 +153,7 @@ function type(
     box.onDidChangeValue((value) => {
       keep(value);
       clearTimeout(timer);
-      timer = setTimeout(() => void look().catch(() => undefined), pause); // whoever accepts it is told what went wrong
+      timer = setTimeout(() => void look().catch(() => undefined), pause); // accepting it shows the error
     }),
     box.onDidAccept(async () => {
       const { value } = box;

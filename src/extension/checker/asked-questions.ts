@@ -42,3 +42,7 @@ const has = (list: readonly AskedProperty[], p: AskedProperty): boolean =>
   list.some((q) => askedName(q) === askedName(p));
 const without = (list: readonly AskedProperty[], p: AskedProperty): AskedProperty[] =>
   list.filter((q) => askedName(q) !== askedName(p));
+
+/** `next == prev in switch_mm()`. */
+export const questionWords = ({ text, in: fn }: AskedProperty): string =>
+  fn === undefined ? text : vscode.l10n.t("{0} in {1}()", text, fn);

@@ -1,11 +1,12 @@
 /**
  * Code lenses over the protocol's functions: *Check every interleaving*, and the last verdict of the scenarios that
- * come there.
+ * reach them.
  */
 import * as vscode from "vscode";
 import { protocolFunctions, type FoundFunction } from "../source/protocol-functions";
-import { isCDocument, treeOf } from "../source/tree";
-import type { Checks, Row } from "./checks";
+import { cSelector, isCDocument, treeOf } from "../source/tree";
+import type { Row } from "./check-rows";
+import type { Checks } from "./checks";
 import { lensSetting, showsLenses } from "./check-settings";
 import { standingCodicon, summary } from "./verdict-words";
 import { verdictsId } from "./verdict-view";
@@ -21,10 +22,7 @@ export class CheckLenses implements vscode.CodeLensProvider {
   start(): vscode.Disposable {
     return vscode.Disposable.from(
       this.changed,
-      vscode.languages.registerCodeLensProvider(
-        [{ language: "c" }, { language: "cpp" }, { pattern: "**/*.[ch]" }],
-        this,
-      ),
+      vscode.languages.registerCodeLensProvider(cSelector, this),
       vscode.workspace.onDidChangeConfiguration((e) => e.affectsConfiguration(lensSetting) && this.changed.fire()),
       this.checks.onDidChangeStale(() => this.changed.fire()),
       this.checks.onDidChange(() => {
@@ -79,7 +77,7 @@ export class CheckLenses implements vscode.CodeLensProvider {
   }
 }
 
-/** Did some CPU of a row come to this function? Without coverage, perhaps. */
+/** Whether some CPU of a row reached this function; true where there is no coverage to say. */
 function reaches({ verdict }: Row, uri: string, { firstLine, lastLine }: FoundFunction): boolean {
   if (!verdict || verdict.coverage.lines.size === 0) return true;
   return [...(verdict.coverage.lines.get(uri) ?? [])].some(

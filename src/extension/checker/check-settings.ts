@@ -10,7 +10,7 @@ const settings = (scope?: vscode.Uri) => vscode.workspace.getConfiguration(secti
 /** Megabytes that the states of all searches together may take. */
 export const megabytes = (): number => Math.max(64, settings().get("maxMemory", 2048));
 
-/** Where one of so many searches at a time gives up. */
+/** Where one of `most` searches at a time gives up. */
 export const limits = (most: number): Limits => ({
   states: Math.max(1, settings().get("maxStates", 20_000_000)),
   bytes: (megabytes() * 1024 * 1024) / most,

@@ -17,7 +17,7 @@ import { WhyView } from "./why-view";
 import { Whys } from "./whys";
 
 /** What the rest of the extension gives to the checker. */
-export interface Surroundings {
+interface Surroundings {
   workers: Workers;
   /** Searches that may run at once. */
   most: number;

@@ -3,50 +3,14 @@
  * the source has changed since.
  */
 import * as vscode from "vscode";
-import { askedName, type AskedProperty } from "../../check/search/asked";
-import type { Verdict } from "../../check/verdict/verdict";
-import type { JobProgress } from "../../jobs/protocol";
+import { askedName } from "../../check/search/asked";
 import { JobError, type Running, type Workers } from "../../jobs/workers";
-import type { SourceFile } from "../../kernel/syntax/source";
-import type { MemoryOrder, Scenario } from "../../scenario/scenario";
 import type { Programs } from "../source/programs";
 import type { FoundScenario, Scenarios } from "../scenarios";
-import { questionWords } from "./verdict-words";
 import { StaleTexts } from "../source/stale";
-import type { Questions } from "./asked-questions";
+import { questionWords, type Questions } from "./asked-questions";
+import { isOpen, type Checked, type Row } from "./check-rows";
 import { limits, ordersOf } from "./check-settings";
-
-/** One scenario in one memory order. */
-export interface Row {
-  /** What a launch configuration names the scenario by. */
-  name: string;
-  /** In the memory order of this row. */
-  scenario: Scenario;
-  found: FoundScenario;
-  state: "waiting" | "running" | "paused" | "done" | "failed";
-  progress?: JobProgress;
-  /**
-   * Promises that are known to be broken before the verdict is there, and what was asked for and is known to happen.
-   */
-  broken: string[];
-  happens: string[];
-  verdict?: Verdict;
-  error?: JobError;
-  /** Milliseconds from the row's beginning to its end. */
-  ms?: number;
-  /** The verdict of the check before this one. */
-  before?: Verdict;
-}
-
-/** What was checked last. */
-export interface Checked {
-  root: vscode.Uri | undefined;
-  files: SourceFile[];
-  rows: Row[];
-  /** What the reader promises or asks for besides. */
-  asked: AskedProperty[];
-  begun: Date;
-}
 
 export class Checks {
   private checked: Checked | undefined;
@@ -227,9 +191,3 @@ export class Checks {
     this.settle(checked);
   }
 }
-
-const isOpen = ({ state }: Row): boolean => state === "running" || state === "waiting" || state === "paused";
-
-/** `lazy-return, TSO`. */
-export const rowName = (row: { scenario: { id: string; order: MemoryOrder } }): string =>
-  `${row.scenario.id}, ${row.scenario.order.toUpperCase()}`;

@@ -4,7 +4,7 @@
  */
 import * as vscode from "vscode";
 import { joinCoverage } from "../../check/search/coverage";
-import { command } from "../tours/tour-commands";
+import { command } from "../command";
 import type { Checks } from "./checks";
 import { number } from "./verdict-words";
 

@@ -4,7 +4,7 @@
  */
 import * as vscode from "vscode";
 import type { SourceFile } from "../../kernel/syntax/source";
-import { changedLines } from "../tours/step-change";
+import { changedLineMark, changedLines } from "../changed-lines";
 import { runCopyScheme } from "../source/tree";
 
 interface Copy {
@@ -20,12 +20,7 @@ const most = 50;
 export class RunCopies implements vscode.TextDocumentContentProvider, vscode.FileDecorationProvider {
   private readonly copies = new Map<string, Copy>();
   private next = 1;
-  private readonly mark = vscode.window.createTextEditorDecorationType({
-    isWholeLine: true,
-    backgroundColor: new vscode.ThemeColor("diffEditor.insertedLineBackground"),
-    overviewRulerColor: new vscode.ThemeColor("editorOverviewRuler.addedForeground"),
-    after: { margin: "0 0 0 2em", fontStyle: "italic", color: new vscode.ThemeColor("editorCodeLens.foreground") },
-  });
+  private readonly mark = changedLineMark();
 
   start(): vscode.Disposable {
     return vscode.Disposable.from(

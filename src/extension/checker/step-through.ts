@@ -10,7 +10,7 @@ import type { Driver } from "../session/driver";
 import type { RunCopies } from "./run-copies";
 
 /** An execution, and the program that it is of. */
-export interface Execution {
+interface Execution {
   root: vscode.Uri | undefined;
   /** The program's files as they were searched. */
   files: readonly SourceFile[];

@@ -5,21 +5,20 @@
 import * as vscode from "vscode";
 import { fewestSwitchesFirst, type Counterexample } from "../../check/verdict/decide";
 import type { Move } from "../../machine/machine";
-import { rowName, type Checks, type Row } from "./checks";
 import type { Questions } from "./asked-questions";
+import { rowName, type Row } from "./check-rows";
+import type { Checks } from "./checks";
+import { failing, promisedIn, type Promised } from "./promised";
 import {
   boundWords,
   exampleWords,
-  failing,
   failureWords,
   number,
-  promisedIn,
   rowWords,
   sampleWords,
   soFar,
   standingIcon,
   standingWord,
-  type Promised,
 } from "./verdict-words";
 
 /** What the list is made of. */
@@ -159,7 +158,7 @@ export class VerdictTree implements vscode.TreeDataProvider<VerdictNode> {
           ? vscode.TreeItemCollapsibleState.Expanded
           : vscode.TreeItemCollapsibleState.Collapsed,
     );
-    // A fold that the reader made stays; a verdict that now has something to tell opens anew.
+    // A fold that the reader made stays; a verdict that has something to show now opens again.
     item.id = `${keyOf(row)} ${telling ? "open" : "closed"}`;
     item.description = words;
     item.iconPath = rowIcon(row, outOfDate);

@@ -8,14 +8,16 @@ import { done } from "../milestones";
 import type { Programs } from "../source/programs";
 import { protocolFunctions } from "../source/protocol-functions";
 import { currentTree, isCDocument, pathIn, treeOf } from "../source/tree";
-import { command } from "../tours/tour-commands";
-import { rowName, type Checked, type Checks, type Row } from "./checks";
+import { command } from "../command";
+import { rowName, type Checked, type Row } from "./check-rows";
+import type { Checks } from "./checks";
+import { failing } from "./promised";
 import type { Questions } from "./asked-questions";
 import type { Reports } from "./reports";
 import { checksOnSave } from "./check-settings";
 import type { StepThrough } from "./step-through";
 import { VerdictTree, type VerdictNode } from "./verdict-tree";
-import { failing, failureWords, headline, rowWords, soFar } from "./verdict-words";
+import { failureWords, headline, rowWords, soFar } from "./verdict-words";
 
 export const verdictsId = "tlbscope.verdicts";
 
@@ -80,7 +82,7 @@ export class VerdictView {
     return checked;
   }
 
-  /** Draws what is known anew. */
+  /** Draws again what is known. */
   redraw(): void {
     this.draw();
   }
@@ -94,7 +96,7 @@ export class VerdictView {
   }
 
   /**
-   * A check that has, or is about to have, the verdicts of this very text goes on; one of an older text is begun anew.
+   * A check that has, or is about to have, the verdicts of this very text goes on; one of an older text is begun again.
    */
   private saved(document: vscode.TextDocument): void {
     if (!isCDocument(document) || !checksOnSave(document.uri)) return;

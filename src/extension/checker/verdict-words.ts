@@ -1,56 +1,13 @@
 /** Verdicts in the words of the view, the lens and the status: one place for all three. */
 import * as vscode from "vscode";
 import { askedName, type AskedProperty } from "../../check/search/asked";
-import { isFailure, type AskedVerdict, type Counterexample, type Verdict } from "../../check/verdict/verdict";
-import { askedText } from "../../check/verdict/verdict-text";
+import type { Counterexample, Verdict } from "../../check/verdict/verdict";
 import type { JobProgress } from "../../jobs/protocol";
-import { MoveKind, moveKind, type Move } from "../../machine/machine";
+import { isInterrupt, type Move } from "../../machine/machine";
 import type { JobError } from "../../jobs/workers";
-import type { Checked, Row } from "./checks";
-
-type Standing = AskedVerdict["standing"];
-
-/** What a verdict has a line for: a property, or what the reader asked. */
-export interface Promised {
-  id: string;
-  label: string;
-  sentence: string;
-  standing: Standing;
-  /** What the reader asked, if it is that; and why this scenario's program can't be asked it. */
-  question?: AskedProperty;
-  refused?: string;
-  /** Executions that break it, or that show what was asked for. */
-  executions: Counterexample[];
-}
-
-/** Everything that a verdict speaks of; what the reader asked comes first, then what is broken. */
-export function promisedIn(v: Verdict | undefined): Promised[] {
-  if (!v) return [];
-  const rank = { fails: 0, unknown: 1, "never reached": 2, holds: 3 };
-  const own = v.asked.map((a): Promised => ({
-    id: askedName(a.property),
-    label: questionWords(a.property),
-    sentence: askedText(a),
-    standing: a.standing,
-    executions: a.executions,
-    question: a.property,
-    refused: a.refused,
-  }));
-  const properties = [...v.properties]
-    .sort((a, b) => rank[a.standing] - rank[b.standing])
-    .map(({ counterexamples, ...p }): Promised => ({ ...p, executions: counterexamples }));
-  return [...own, ...properties];
-}
-
-/** `next == prev in switch_mm()`. */
-export const questionWords = ({ text, in: fn }: AskedProperty): string =>
-  fn === undefined ? text : vscode.l10n.t("{0} in {1}()", text, fn);
-
-/** What speaks against the source: broken promises, and what was to occur and doesn't. */
-export const failing = (v: Verdict | undefined): Promised[] =>
-  promisedIn(v).filter(
-    (p) => p.standing === "fails" || v!.asked.some((a) => isFailure(a) && askedName(a.property) === p.id),
-  );
+import { questionWords } from "./asked-questions";
+import { rowName, type Checked, type Row } from "./check-rows";
+import { failing, promisedIn, type Promised, type Standing } from "./promised";
 
 export const number = (n: number): string => n.toLocaleString();
 
@@ -72,7 +29,7 @@ export function standingWord(standing: Standing): string {
   }
 }
 
-export const outcomeWord = (outcome: Verdict["outcome"]): string =>
+const outcomeWord = (outcome: Verdict["outcome"]): string =>
   outcome === "doesn't apply" ? vscode.l10n.t("doesn't apply") : standingWord(outcome);
 
 const colours = {
@@ -111,13 +68,28 @@ export function progressWords({ states, depth, rate, queue }: JobProgress): stri
 }
 
 /** `0.2 s`. */
-export const duration = (ms: number): string =>
+const duration = (ms: number): string =>
   vscode.l10n.t("{0} s", ms < 9950 ? (ms / 1000).toFixed(1) : number(Math.round(ms / 1000)));
 
+/** Premises that are named in a row; the rest are counted. */
+const NAMED = 2;
+
+/** `PAGE_MASK, which isn't known`: what a verdict rests on, by names. */
+function restsOnWords(premises: Verdict["restsOn"]): string {
+  const names = [...new Set(premises.map((p) => p.name))];
+  const list = names.slice(0, NAMED).join(", ");
+  return names.length > NAMED
+    ? vscode.l10n.t("{0} and {1} more, which aren't known", list, names.length - NAMED)
+    : names.length > 1
+      ? vscode.l10n.t("{0}, which aren't known", list)
+      : vscode.l10n.t("{0}, which isn't known", list);
+}
+
 /** Why it can't be said, or that there is nothing to say. */
-function earlyWords({ outcome, end, idle }: Verdict): string {
+function earlyWords({ outcome, end, idle, restsOn }: Verdict): string {
   if (idle) return `: ${vscode.l10n.t("nothing happens")}`;
   if (outcome !== "unknown") return "";
+  if (restsOn.length) return `: ${vscode.l10n.t("it rests on {0}", restsOnWords(restsOn))}`;
   switch (end) {
     case "stopped":
       return `: ${vscode.l10n.t("cancelled")}`;
@@ -146,7 +118,7 @@ export function boundWords({ end }: Verdict): string | undefined {
   }
 }
 
-/** What a row has come to: `holds · 5,432 states · 0.2 s`. */
+/** How a row stands: `holds · 5,432 states · 0.2 s`. */
 export function rowWords(row: Row, outOfDate: boolean): string {
   const { state, verdict, progress, before } = row;
   if (state === "waiting") return vscode.l10n.t("waits for its turn");
@@ -156,7 +128,7 @@ export function rowWords(row: Row, outOfDate: boolean): string {
       state === "paused" ? vscode.l10n.t("paused") : vscode.l10n.t("checking"),
       ...(progress ? [vscode.l10n.t("{0} states", number(progress.states))] : []),
     ].join(" · ");
-  if (verdict.outcome === "doesn't apply") return verdict.bounds;
+  if (verdict.properties.length === 0 && verdict.restsOn.length === 0) return verdict.bounds;
   const changed =
     before && before.outcome !== verdict.outcome ? [vscode.l10n.t("{0} before", outcomeWord(before.outcome))] : [];
   return [
@@ -176,9 +148,9 @@ export function exampleWords({ moves, switches }: Counterexample): string {
     : vscode.l10n.t("{0} steps, {1} switches between CPUs", moves.length, switches);
 }
 
-/** `110 steps, 1 interrupt taken`: what tells one execution in which all is kept from another. */
+/** `110 steps, 1 interrupt taken`: what distinguishes one execution that keeps every property from another. */
 export function sampleWords(moves: readonly Move[]): string {
-  const taken = moves.filter((m) => moveKind(m) === MoveKind.vector || moveKind(m) === MoveKind.call).length;
+  const taken = moves.filter(isInterrupt).length;
   return taken === 1
     ? vscode.l10n.t("{0} steps, 1 interrupt taken", moves.length)
     : vscode.l10n.t("{0} steps, {1} interrupts taken", moves.length, taken);
@@ -226,7 +198,7 @@ export function soFar({ broken, happens, error, progress }: Row): { label: strin
   ];
 }
 
-/** What the rows that a function takes part in come to, for the line above it. */
+/** What the rows in which a function runs say together, for the lens above it. */
 export function summary(rows: readonly Row[]): { standing: Standing; words: string } | undefined {
   const done = rows.filter((r) => r.verdict);
   if (done.length === 0) return undefined;
@@ -235,12 +207,14 @@ export function summary(rows: readonly Row[]): { standing: Standing; words: stri
     // The shortest execution is the best to begin with.
     const length = (p: Promised): number => p.executions[0]?.moves.length ?? Infinity;
     const [{ row, property }] = broken.sort((a, b) => length(a.property) - length(b.property));
+    const { id, order } = row.scenario;
     const more = broken.length === 1 ? "" : ` ${vscode.l10n.t("and {0} more", broken.length - 1)}`;
-    return {
-      standing: "fails",
-      words: `${vscode.l10n.t("fails: {0} in {1}, {2}", property.id, row.scenario.id, row.scenario.order.toUpperCase())}${more}`,
-    };
+    const words = vscode.l10n.t("fails: {0} in {1}, {2}", property.id, id, order.toUpperCase()) + more;
+    return { standing: "fails", words };
   }
+  const premises = done.flatMap((r) => r.verdict!.restsOn);
+  if (premises.length > 0)
+    return { standing: "unknown", words: vscode.l10n.t("can't say: it rests on {0}", restsOnWords(premises)) };
   if (done.length < rows.length || done.some((r) => r.verdict!.outcome === "unknown"))
     return { standing: "unknown", words: vscode.l10n.t("can't say: not every interleaving was looked at") };
   const orders = [...new Set(rows.map((r) => r.scenario.order.toUpperCase()))].join(" + ");
@@ -258,15 +232,10 @@ function mistakeIn(rows: readonly Row[], question: AskedProperty): string[] {
     : [];
 }
 
-/** What the whole check is at, over the list of rows. */
+/** How far the whole check is, for the line above the list of rows. */
 export function headline({ rows, asked }: Checked, paused: boolean, outOfDate: boolean): string | undefined {
   const open = rows.filter((r) => r.state === "running" || r.state === "paused");
-  const now = open
-    .map(
-      (r) =>
-        `${r.scenario.id}, ${r.scenario.order.toUpperCase()}${r.progress ? `: ${progressWords(r.progress)}` : ""}.`,
-    )
-    .join(" ");
+  const now = open.map((r) => `${rowName(r)}${r.progress ? `: ${progressWords(r.progress)}` : ""}.`).join(" ");
   const all = (of: (r: Row) => string[]): string => [...new Set(rows.flatMap(of))].join(", ");
   const broken = all((r) => (r.verdict ? failing(r.verdict).map((p) => (p.question ? p.label : p.id)) : r.broken));
   const happens = all((r) =>

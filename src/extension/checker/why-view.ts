@@ -7,7 +7,7 @@ import type { JobProgress, StatementAnswer } from "../../jobs/protocol";
 import { functionsOf } from "../source/protocol-functions";
 import { showPlace } from "../reveal";
 import { isCDocument } from "../source/tree";
-import { command } from "../tours/tour-commands";
+import { command } from "../command";
 import type { Reports } from "./reports";
 import { number } from "./verdict-words";
 import {

@@ -7,7 +7,7 @@ import type { JobProgress, PlainConsequence, StatementAnswer } from "../../jobs/
 import { runWhy } from "../../jobs/shared-why";
 import { JobError, type Running, type Workers } from "../../jobs/workers";
 import type { SourceFile } from "../../kernel/syntax/source";
-import { exchanged, without } from "../../kernel/statements";
+import { withExchanged, withoutStatement } from "../../kernel/statements";
 import type { Programs } from "../source/programs";
 import { functionsOf } from "../source/protocol-functions";
 import type { Scenarios } from "../scenarios";
@@ -148,7 +148,9 @@ export class Whys {
       throw new Error(vscode.l10n.t("Nothing goes wrong with this change: there is nothing to step through."));
     const { file, root, files, names } = asked;
     const changed =
-      change === "removed" ? without(file, answer.statement) : exchanged(file, answer.statement, answer.next!);
+      change === "removed"
+        ? withoutStatement(file, answer.statement)
+        : withExchanged(file, answer.statement, answer.next!);
     return this.steps.show({
       root,
       files,

@@ -4,16 +4,17 @@
  */
 import * as vscode from "vscode";
 import type { DebugHost, LaunchConfig } from "../../debug/host";
-import type { Missing } from "../../debug/launch/problems";
+import type { Missing } from "../../kernel/program-problems";
 import type { CParser } from "../../kernel/syntax/parse";
 import type { SourceFile } from "../../kernel/syntax/source";
+import { showFailure } from "../command";
 import type { EditionFolder } from "../source/edition-files";
 import type { ParserLoader } from "../source/parser";
 import type { MissingNames } from "../source/missing";
 import type { Programs } from "../source/programs";
 import type { Scenarios } from "../scenarios";
 import type { Sessions } from "./sessions";
-import { readText } from "../source/shipped";
+import { readText } from "../text-files";
 import type { Copies } from "../source/source-copies";
 
 export class EditorHost implements DebugHost {
@@ -64,11 +65,7 @@ export class EditorHost implements DebugHost {
     const root = treeUri(config.tree),
       names = this.missing.fresh(root, missing.names);
     if (names.length === 0) return false;
-    void this.missing
-      .ask(root, { ...missing, names }, files)
-      .catch((error: unknown) =>
-        vscode.window.showWarningMessage(error instanceof Error ? error.message : String(error)),
-      );
+    void this.missing.ask(root, { ...missing, names }, files).catch(showFailure);
     return true;
   }
 

@@ -6,13 +6,13 @@ import * as vscode from "vscode";
 import type { SourceFile } from "../../kernel/syntax/source";
 import type { Move } from "../../machine/machine";
 import type { MemoryOrder } from "../../scenario/scenario";
-import { threadOf } from "../../debug/values/stack";
+import { threadOf } from "../../debug/stack/threads";
 import type { PanelState } from "../../panel/messages";
 import type { Launcher } from "./launcher";
 import type { Sessions } from "./sessions";
 import type { Copies } from "../source/source-copies";
 
-export interface Wanted {
+interface Wanted {
   /** Its machine, or what else stands for it: a session of the same one is used again. */
   machine: object;
   /** What a launch configuration calls the scenario. */

@@ -4,21 +4,18 @@
  */
 import * as vscode from "vscode";
 import { splitTop } from "../../kernel/syntax/declarators";
-import { configOf } from "../../kernel/program";
+import { configOf } from "../../kernel/configuration";
 import { readFile } from "../../kernel/syntax/read-file";
 import { functionsOf, sourceOf } from "../source/protocol-functions";
 import { debugType } from "./sessions";
-import { isCDocument } from "../source/tree";
+import { cSelector, isCDocument } from "../source/tree";
 
 /** A name, or a chain of members; not what is called. */
 const expression = /[A-Za-z_]\w*(?:\s*(?:->|\.)\s*[A-Za-z_]\w*)*(?!\w|\s*\(|\s*->|\s*\.)/g;
 
 export class InlineValues implements vscode.InlineValuesProvider {
   start(): vscode.Disposable {
-    return vscode.languages.registerInlineValuesProvider(
-      [{ language: "c" }, { language: "cpp" }, { pattern: "**/*.[ch]" }],
-      this,
-    );
+    return vscode.languages.registerInlineValuesProvider(cSelector, this);
   }
 
   provideInlineValues(
@@ -61,12 +58,13 @@ export class InlineValues implements vscode.InlineValuesProvider {
   }
 }
 
+/** A declaration at the beginning of a statement: its type, and the list of what it declares. */
+const typeWords = String.raw`(?:(?:const|unsigned|static|struct|union|enum)\s+)*[A-Za-z_]\w*(?:\s+|\s*\*+\s*)`;
+const declaration = new RegExp(String.raw`(?:^|[{};])\s*${typeWords}([A-Za-z_][^;{}]*)(?=;)`, "g");
+
 /** Names of a body's local variables, wherever they are declared. */
 function declared(body: string): string[] {
-  const declarations = body.matchAll(
-    /(?:^|[{};])\s*(?:(?:const|unsigned|static|struct|union|enum)\s+)*[A-Za-z_]\w*(?:\s+|\s*\*+\s*)([A-Za-z_][^;{}]*)(?=;)/g,
-  );
-  return [...declarations].flatMap(([, list]) =>
+  return [...body.matchAll(declaration)].flatMap(([, list]) =>
     splitTop(list, ",").flatMap((d) => /^[\s*]*([A-Za-z_]\w*)/.exec(d)?.[1] ?? []),
   );
 }

@@ -3,8 +3,8 @@
  * source has changed since.
  */
 import * as vscode from "vscode";
-import type { CustomRequests } from "../../debug/custom";
-import { cpuOf } from "../../debug/values/stack";
+import type { CustomRequests } from "../../debug/custom-requests";
+import { cpuOf } from "../../debug/stack/threads";
 import type { SourceFile } from "../../kernel/syntax/source";
 import type { PanelState } from "../../panel/messages";
 import { StaleTexts } from "../source/stale";
@@ -14,7 +14,7 @@ export const debugType = "tlbscope";
 export class Sessions {
   private session: vscode.DebugSession | undefined;
   private latest: PanelState | undefined;
-  /** A CPU that the reader chose in the call stack, and the adapter has yet to be told of. */
+  /** A CPU that the reader chose in the call stack, and that the adapter doesn't know of yet. */
   private chosen: number | undefined;
   /** Of the files that the session runs. */
   private readonly stale = new StaleTexts();
@@ -104,9 +104,8 @@ export class Sessions {
 
   /**
    * The reader looks at another CPU's thread. The panel follows at once; the adapter learns it with the next step,
-   * which
-   * names its thread, or with the next request: what it answers makes the editor take up the stop anew, and the focus
-   * with it.
+   * which names its thread, or with the next request. It isn't asked at once: its answer would make the editor take up
+   * the stop again, and move the focus.
    */
   private selected(cpu: number): void {
     if (!this.latest || this.latest.selectedCpu === cpu || cpu >= this.latest.view.cpus.length) return;

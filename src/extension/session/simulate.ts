@@ -4,7 +4,7 @@ import type { LineFound, ReachJob } from "../../jobs/protocol";
 import { JobError, type Workers } from "../../jobs/workers";
 import { moveCpu, type Move } from "../../machine/machine";
 import { simplestFirst } from "../../scenario/order";
-import type { SimulateTarget } from "../lenses";
+import type { SimulateTarget } from "./session-lenses";
 import type { Programs } from "../source/programs";
 import { functionsOf } from "../source/protocol-functions";
 import type { FoundScenario, Scenarios } from "../scenarios";
@@ -21,7 +21,7 @@ interface Best {
   moves: Move[];
 }
 
-/** What the search through the scenarios came to. */
+/** The result of the search through the scenarios. */
 interface Outcome {
   best?: Best;
   /** Why the line is no place to stop at, when no scenario's program has a step there. */
@@ -57,7 +57,7 @@ export class Simulate {
   private async simulate(given: SimulateTarget | vscode.Uri | undefined, condition?: string): Promise<boolean> {
     const target = targetOf(given);
     if (!target)
-      return this.sorry(
+      return this.refuse(
         vscode.l10n.t("Put the cursor on a line of the kernel's C, for instance in switch_mm(), and run this again."),
       );
     const document = await vscode.workspace.openTextDocument(target.uri);
@@ -68,7 +68,7 @@ export class Simulate {
       this.search(document, line, root, condition, report, token),
     );
     if (!outcome) return false; // cancelled
-    if (!outcome.best) return this.sorry(explain(outcome, document, line, condition));
+    if (!outcome.best) return this.refuse(explain(outcome, document, line, condition));
     const { scenario, line: stop, moves } = outcome.best;
     if (condition !== undefined) {
       const files = await this.programs.files(root);
@@ -118,12 +118,12 @@ export class Simulate {
     const atHead = functionsOf(document).some((f) => f.firstLine <= line && line <= f.nameLine);
     let hasStep = false;
     const [found, files] = await Promise.all([this.scenarios.all(), this.programs.files(root)]);
-    // Small ones first: their searches are short, and of two ways of the same length the simpler scenario's is the
-    // better.
+    // Small ones first: their searches are short, and of two executions of the same length the simpler scenario's is
+    // the better one.
     const runnable = found.filter((s) => s.scenario).sort((a, b) => simplestFirst(a.scenario!, b.scenario!));
     for (const candidate of runnable) {
       const scenario = candidate.scenario!;
-      // Once the line is reached, a larger machine or a hypervisor only makes the same way harder to read.
+      // Once the line is reached, a larger machine or a hypervisor only makes the same execution harder to read.
       const { best } = outcome;
       if (
         best &&
@@ -148,7 +148,7 @@ export class Simulate {
         hasStep = true;
         if (!searched.complete) outcome.cutShort.push(scenario.id);
         if (searched.moves === undefined) continue;
-        // The asked line itself is better than one below it, whatever the way there.
+        // The asked line itself is better than one below it, however long its execution.
         const nearer = best && Math.abs(searched.line - line) - Math.abs(best.line - line);
         if (!best || nearer! < 0 || (nearer === 0 && searched.moves.length < best.moves.length))
           outcome.best = { scenario: candidate, line: searched.line, moves: searched.moves };
@@ -171,7 +171,7 @@ export class Simulate {
     }
   }
 
-  private sorry(message: string): false {
+  private refuse(message: string): false {
     const newScenario = vscode.l10n.t("New Scenario");
     void vscode.window.showWarningMessage(message, newScenario).then((chosen) => {
       if (chosen === newScenario) void vscode.commands.executeCommand("tlbscope.newScenario");
@@ -180,7 +180,7 @@ export class Simulate {
   }
 }
 
-/** Most searches are over before anybody could read about them; only a long one is shown, with a way to end it. */
+/** Most searches are over before anybody could read about them; only a long one is shown, and can be cancelled. */
 async function withLateProgress<T>(
   title: string,
   work: (report: (message: string) => void, token: vscode.CancellationToken) => Promise<T>,
@@ -199,7 +199,7 @@ async function withLateProgress<T>(
         token.onCancellationRequested(() => cancel.cancel());
         shown = progress;
         progress.report({ message });
-        return done.then(undefined, () => undefined); // whoever asked for the work is told of its failure
+        return done.then(undefined, () => undefined); // whoever asked for the work sees its failure
       },
     );
   }, 800);

@@ -1,9 +1,10 @@
 /** The built-in edition as files of the reader's own: to open, step, edit, and bring back to what it was. */
 import * as vscode from "vscode";
 import { readFile } from "../../kernel/syntax/read-file";
-import { configOf } from "../../kernel/program";
+import { configOf } from "../../kernel/configuration";
 import { positionAt, type SourceFile } from "../../kernel/syntax/source";
-import { exists, readText, type Shipped } from "./shipped";
+import type { Shipped } from "./shipped";
+import { exists, readText } from "../text-files";
 
 const encoder = new TextEncoder();
 
@@ -40,10 +41,10 @@ export class EditionFolder {
 
   /** A copy of the edition that is open as a folder, or else the reader's own one in the extension's storage. */
   private async nearest(): Promise<vscode.Uri> {
-    const tell = (await this.shipped.edition()).find((file) => file.path === "include/linux/sched.h")!;
+    const sample = (await this.shipped.edition()).find((file) => file.path === "include/linux/sched.h")!;
     for (const folder of vscode.workspace.workspaceFolders ?? []) {
-      const uri = vscode.Uri.joinPath(folder.uri, tell.path);
-      if ((await exists(uri)) && (await readText(uri)) === tell.text) return folder.uri;
+      const uri = vscode.Uri.joinPath(folder.uri, sample.path);
+      if ((await exists(uri)) && (await readText(uri)) === sample.text) return folder.uri;
     }
     await this.write();
     return this.uri;

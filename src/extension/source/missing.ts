@@ -1,16 +1,15 @@
 /**
- * What no file of a program defines is asked for, once for each tree and name: for the header that defines it, where
- * the
- * tree has one that the source includes, else for any that the reader knows of. The session goes on either way.
+ * Asks for what no file of a program defines, once for each tree and name: for the header that defines it, where the
+ * tree has one that the source includes, else for any that the reader knows of. The session goes on in either case.
  */
 import * as vscode from "vscode";
-import type { Missing } from "../../debug/launch/problems";
+import type { Missing } from "../../kernel/program-problems";
 import { defines, headerPaths, includesOf } from "../../kernel/syntax/includes";
 import type { SourceFile } from "../../kernel/syntax/source";
 import type { Programs } from "./programs";
-import { readText } from "./shipped";
+import { readText } from "../text-files";
 
-/** Names that are told before the rest is only counted. */
+/** Names that are listed before the rest is only counted. */
 const NAMED = 4;
 
 interface Header {

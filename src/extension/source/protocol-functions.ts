@@ -1,7 +1,7 @@
 /** The functions of the protocol in a file: found by what they define, without building a program. */
 import * as vscode from "vscode";
 import type { FunctionItem } from "../../kernel/syntax/items";
-import { configOf } from "../../kernel/program";
+import { configOf } from "../../kernel/configuration";
 import { readFile } from "../../kernel/syntax/read-file";
 import { positionAt, type SourceFile } from "../../kernel/syntax/source";
 import { isCDocument } from "./tree";
@@ -49,8 +49,6 @@ const names = new Set([
   "xen_flush_tlb_others",
 ]);
 
-export const isProtocolName = (name: string): boolean => names.has(name);
-
 /** One function of an open file; lines count from 1. */
 export interface FoundFunction {
   item: FunctionItem;
@@ -85,8 +83,10 @@ export function sourceOf(document: vscode.TextDocument): SourceFile {
 }
 
 /** A quick look, so that other C files cost no more than a search. */
-const mayHold =
-  /\b(?:context_switch|switch_mm|enter_lazy_tlb|leave_mm|exec_mmap|mmdrop|flush_tlb|smp_invalidate_interrupt|drop_(?:other_)?mm_ref|exit_mmap)/;
+const mayHold = new RegExp(
+  String.raw`\b(?:context_switch|switch_mm|enter_lazy_tlb|leave_mm|exec_mmap|mmdrop|flush_tlb|` +
+    "smp_invalidate_interrupt|drop_(?:other_)?mm_ref|exit_mmap)",
+);
 
 /** What a file must name to be read otherwise under Xen. */
 const mayDiffer = /\bCONFIG_(?:XEN|PARAVIRT)/;

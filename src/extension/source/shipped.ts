@@ -6,6 +6,7 @@ import * as vscode from "vscode";
 import { editionPaths } from "../../kernel/companions";
 import { expandEdition } from "../../kernel/edition";
 import type { SourceFile } from "../../kernel/syntax/source";
+import { readText } from "../text-files";
 
 /**
  * Read-only documents of this scheme show a shipped file as it takes part in a program: compact files on their own
@@ -14,23 +15,6 @@ import type { SourceFile } from "../../kernel/syntax/source";
 export const shippedScheme = "tlbscope";
 
 const shippedUri = (file: string) => vscode.Uri.from({ scheme: shippedScheme, path: `/${file}` });
-
-const decoder = new TextDecoder();
-
-/** Reads a file as text, whatever file system it is on. */
-export async function readText(uri: vscode.Uri): Promise<string> {
-  return decoder.decode(await vscode.workspace.fs.readFile(uri));
-}
-
-/** Whether there is such a file or folder. */
-export async function exists(uri: vscode.Uri): Promise<boolean> {
-  try {
-    await vscode.workspace.fs.stat(uri);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /**
  * Names of the files in one of the folders under walkthroughs/, from the list that the build makes: where the

@@ -5,12 +5,12 @@
 import * as vscode from "vscode";
 import type { SourceFile } from "../../kernel/syntax/source";
 
-export interface SourceCopy {
+interface SourceCopy {
   /** What runs. */
   files: SourceFile[];
   /** The same files as they are. */
   originals: SourceFile[];
-  /** The tree that they are from, if they are from one: its Makefile tells the kernel's version. */
+  /** The tree that they are from, if they are from one: its Makefile gives the kernel's version. */
   root?: string;
 }
 

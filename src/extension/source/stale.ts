@@ -1,9 +1,10 @@
 /**
- * Whether the texts that something was worked out from are still what the editor, or for files that nobody opened the
- * disk, has.
+ * Whether the texts that a result was computed from are still what the editor has, or the disk for files that are not
+ * open.
  */
 import * as vscode from "vscode";
-import { readText, shippedScheme } from "./shipped";
+import { shippedScheme } from "./shipped";
+import { readText } from "../text-files";
 
 /** Schemes of texts that can't change, or whose documents say so themselves. */
 const unwatched = new Set([shippedScheme, "untitled"]);

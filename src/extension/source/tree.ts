@@ -5,7 +5,8 @@
 import * as vscode from "vscode";
 import { companionPaths, treeRootOf } from "../../kernel/companions";
 import type { SourceFile } from "../../kernel/syntax/source";
-import { exists, readText, shippedScheme } from "./shipped";
+import { shippedScheme } from "./shipped";
+import { exists, readText } from "../text-files";
 
 /** Read-only documents of this scheme show a source as it runs, where that isn't the text of the reader's file. */
 export const runCopyScheme = "tlbscope-run";
@@ -29,6 +30,9 @@ const notAFile = new Set([
   runCopyScheme,
   reportScheme,
 ]);
+
+/** Documents that may be C, for what VS Code asks of one language: isCDocument decides. */
+export const cSelector: vscode.DocumentSelector = [{ language: "c" }, { language: "cpp" }, { pattern: "**/*.[ch]" }];
 
 /** Code that is C and can be part of a program, by name, for some editors call every .h C++. */
 export function isCDocument(document: vscode.TextDocument): boolean {
@@ -98,9 +102,8 @@ export async function treeFiles(
 }
 
 /**
- * The tree to use when nothing names one: that of the C document in front, of another one in view, an open folder that
- * is a tree.
- * `undefined` means a file that is in no tree, `none` that there is no C to run at all.
+ * The tree to use when nothing names one: that of the C document in front, of another one in view, or an open folder
+ * that is a tree. `undefined` means a file that is in no tree, `none` that there is no C to run at all.
  */
 export async function currentTree(): Promise<vscode.Uri | undefined | "none"> {
   const editors = [vscode.window.activeTextEditor, ...vscode.window.visibleTextEditors];

@@ -14,7 +14,7 @@ import { progressWords } from "../checker/verdict-words";
 import { done } from "../milestones";
 import type { Driver } from "../session/driver";
 import type { TourSources } from "./playing";
-import { command } from "./tour-commands";
+import { command } from "../command";
 
 export class CouldHappen {
   constructor(

@@ -9,10 +9,10 @@ import { stepId } from "../../tour/record/record";
 import { Statements } from "../../tour/anchor/source-statements";
 import { tourText } from "../../tour/format/write-tour";
 import { showNew } from "../new-document";
-import { readText } from "../source/shipped";
+import { readText } from "../text-files";
 import type { FoundTour, TourLibrary } from "./library";
 import type { TourSources } from "./playing";
-import { command } from "./tour-commands";
+import { command } from "../command";
 
 const formats = {
   md: {

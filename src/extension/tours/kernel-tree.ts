@@ -3,7 +3,7 @@
  * watch and stop.
  */
 import * as vscode from "vscode";
-import { exists } from "../source/shipped";
+import { exists } from "../text-files";
 import {
   cloneArguments,
   isRepository,
@@ -16,7 +16,7 @@ import {
   wasStopped,
   writtenBy,
 } from "./kernel-plan";
-import { command } from "./tour-commands";
+import { command } from "../command";
 
 /** The part of VS Code's own Git extension that is used: where git is. Its `getAPI` throws where there is none. */
 interface GitExtension {

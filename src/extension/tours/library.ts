@@ -4,7 +4,8 @@ import type { Tour, TourProblem } from "../../tour/format/tour";
 import { readTour } from "../../tour/format/read-tour";
 import { copiesOf, inWordsOf, translateTour } from "../../tour/format/translate";
 import { inReadersLanguage } from "../display-language";
-import { exists, readText, shippedNames } from "../source/shipped";
+import { shippedNames } from "../source/shipped";
+import { exists, readText } from "../text-files";
 
 /** The rule for a tour file: a name that ends so, anywhere. */
 export const tourSelector: vscode.DocumentSelector = [{ pattern: "**/*.tour.{yaml,yml}" }];

@@ -1,11 +1,11 @@
 /** Makes a tour of what the reader does in a session: each stop that they keep, with their words, becomes a step. */
 import * as vscode from "vscode";
 import type { LaunchConfig } from "../../debug/host";
-import type { CustomRequests } from "../../debug/custom";
+import type { CustomRequests } from "../../debug/custom-requests";
 import { buildProgram } from "../../kernel/program";
 import type { SourceFile } from "../../kernel/syntax/source";
 import { Machine } from "../../machine/machine";
-import { numbered, withChanges } from "../../scenario/scenario-changes";
+import { settingsAsNumbers, withChanges } from "../../scenario/scenario-changes";
 import { recordTour, stepId, type Stop } from "../../tour/record/record";
 import { Statements } from "../../tour/anchor/source-statements";
 import { tourText } from "../../tour/format/write-tour";
@@ -14,7 +14,7 @@ import type { EditorHost } from "../session/debug-host";
 import type { Sessions } from "../session/sessions";
 import { showNew } from "../new-document";
 import type { TourSources } from "./playing";
-import { command } from "./tour-commands";
+import { command } from "../command";
 
 type History = CustomRequests["tlbscope.history"]["answer"];
 
@@ -151,7 +151,7 @@ export class Recorder {
       throw new Error(
         vscode.l10n.t("The scenario {0} has mistakes now. Correct them, and finish the recording again.", name),
       );
-    const scenario = withChanges(written, { order, settings: numbered(settings) });
+    const scenario = withChanges(written, { order, settings: settingsAsNumbers(settings) });
     const parser = await this.sources.parser.load();
     const program = buildProgram({
       parser,
@@ -171,7 +171,7 @@ export class Recorder {
       about: title,
       trace,
       stops,
-      settings: Object.keys(settings).length ? numbered(settings) : undefined,
+      settings: Object.keys(settings).length ? settingsAsNumbers(settings) : undefined,
       statements: new Statements(parser, program, scenario),
     });
     if ("error" in made) throw new Error(made.error);

@@ -1,7 +1,8 @@
 /** The change that a step has made in its copy of the source: beside the line that it is in, and as a comparison. */
 import * as vscode from "vscode";
+import { changedLineMark, changedLines } from "../changed-lines";
 import type { Guide } from "./guide";
-import { command } from "./tour-commands";
+import { command } from "../command";
 
 /** Documents of this scheme are the changed copies of the step that is shown. */
 const scheme = "tlbscope-changed";
@@ -9,12 +10,7 @@ const scheme = "tlbscope-changed";
 export class Changes implements vscode.TextDocumentContentProvider {
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.changed.event;
-  private readonly mark = vscode.window.createTextEditorDecorationType({
-    isWholeLine: true,
-    backgroundColor: new vscode.ThemeColor("diffEditor.insertedLineBackground"),
-    overviewRulerColor: new vscode.ThemeColor("editorOverviewRuler.addedForeground"),
-    after: { margin: "0 0 0 2em", fontStyle: "italic", color: new vscode.ThemeColor("editorCodeLens.foreground") },
-  });
+  private readonly mark = changedLineMark();
 
   constructor(private readonly guide: Guide) {}
 
@@ -61,27 +57,4 @@ export class Changes implements vscode.TextDocumentContentProvider {
       );
     }
   }
-}
-
-/** What runs in place of each line that differs. Lines keep their numbers in a changed copy. */
-export function changedLines(was: string, now: string): vscode.DecorationOptions[] {
-  const old = was.split("\n");
-  return now.split("\n").flatMap((line, i) => {
-    if (line === old[i]) return [];
-    const contentText = shortly(old[i] ?? "", line);
-    return [
-      {
-        range: new vscode.Range(i, 0, i, (old[i] ?? "").length),
-        hoverMessage: new vscode.MarkdownString().appendCodeblock(line.trim(), "c"),
-        renderOptions: { after: { contentText } },
-      },
-    ];
-  });
-}
-
-/** What is new in a line, where the rest of it stayed; there is little room behind it. */
-function shortly(was: string, now: string): string {
-  const kept = was.trimEnd();
-  if (/^;?$/.test(now.trim())) return vscode.l10n.t("✗ left out here");
-  return now.startsWith(kept) ? `+ ${now.slice(kept.length).trim()}` : `→ ${now.trim()}`;
 }

@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import type { FromPanel } from "../../panel/messages";
 import type { Answer } from "../../tour/play/tour-question";
+import { command, showFailure } from "../command";
 import type { Panel } from "../panel";
 import type { Sessions } from "../session/sessions";
 import { fromWords } from "./body";
@@ -111,7 +112,7 @@ export class TourCommands {
   private clicked(kind: "cpu" | "bit", click: FromPanel): boolean {
     const answer = this.answerOf(kind, click);
     if (!answer) return false;
-    void this.guide.answer(answer).catch(sorry);
+    void this.guide.answer(answer).catch(showFailure);
     return true;
   }
 
@@ -121,13 +122,4 @@ export class TourCommands {
     const mm = this.sessions.state?.view.mms.find((m) => m.cpumaskCell === click.cell)?.name;
     return mm === undefined ? undefined : { kind, mm, cpu: click.bit };
   }
-}
-
-function sorry(error: unknown): void {
-  void vscode.window.showWarningMessage(error instanceof Error ? error.message : String(error));
-}
-
-/** A command whose failure is said, and what to do about it. */
-export function command(name: string, run: (...args: unknown[]) => Promise<unknown>): vscode.Disposable {
-  return vscode.commands.registerCommand(name, (...args: unknown[]) => run(...args).catch(sorry));
 }

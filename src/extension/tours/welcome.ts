@@ -12,7 +12,7 @@ import { protocolFunctions } from "../source/protocol-functions";
 import type { Sessions } from "../session/sessions";
 import type { Driver } from "../session/driver";
 import type { TourSources } from "./playing";
-import { command } from "./tour-commands";
+import { command } from "../command";
 
 const walkthrough = "tlbscope.tlbscope#getStarted";
 

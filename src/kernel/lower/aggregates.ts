@@ -4,65 +4,41 @@
  */
 import type { Expr, InitItem, LocalDecl, Node } from "../syntax/ast";
 import { INT, type CType } from "../ctype";
-import {
-  addConst,
-  constant,
-  num,
-  type Const,
-  type Dst,
-  type Fn,
-  type Instr,
-  type Label,
-  type Place,
-  type Value,
-} from "../ir";
-import type { Lvalue, Operand } from "./builder";
-import { type Lower } from "./lower";
-import { resolveType, sized } from "./lower-types";
+import { addConst, constant, num, type Const, type Fn, type Instr, type Label, type Place } from "../ir";
+import type { Lvalue, Operand } from "./operand";
+import type { Lowering } from "./lowering";
+import { resolveType } from "./lower-types";
+import type { Address, PendingCopy } from "./output";
+import { sized } from "../symbols/constants";
 
 type Memory = Lvalue & { k: "mem" };
-interface At {
-  base: Value;
-  off: Const;
-}
-
-/** A copy (or, without a source, a clearing) that waits until all members that the program uses are known. */
-export interface PendingCopy {
-  code: Instr[];
-  /** Stands where the loads and stores will. */
-  mark: Instr;
-  type: CType;
-  to: At;
-  from?: At;
-  temp: Dst;
-}
-
-/** The value of a structure is where it stands. */
-const standing = (o: Operand): At => ({ base: o.v, off: o.off ?? constant(0) });
+/** The value of a structure is its address. */
+const addressOf = (o: Operand): Address => ({ base: o.v, off: o.off ?? constant(0) });
 
 /** Copies a structure as a whole; `from` is the value of an expression of that type. */
-export function copyStruct(x: Lower, to: Lvalue, from: Operand, node: Node): void {
+export function copyStruct(x: Lowering, to: Lvalue, from: Operand, node: Node): void {
   if (to.k === "slot" || to.t.k !== "struct" || to.t.name === "pgd" || from.t.k !== "ptr" || from.t.to.k !== "struct") {
-    x.symbols.cannot(
+    x.out.error(
       node,
       "A structure is expected here, and TLBscope doesn't know this value as one: open the header that declares it.",
     );
     return;
   }
-  postpone(x, to, standing(from));
+  postpone(x, to, addressOf(from));
 }
 
 /** Sets what the program uses of a structure or array to 0. */
-const clear = (x: Lower, to: Memory): void => postpone(x, to, undefined);
+const clear = (x: Lowering, to: Memory): void => postpone(x, to, undefined);
 
-function postpone(x: Lower, to: Memory, from: At | undefined): void {
+/** Leaves a mark where a copy will be: which members it needs is known once the whole program is lowered. */
+function postpone(x: Lowering, to: Memory, from: Address | undefined): void {
   const temp = x.b.newTemp();
   x.b.emit({ op: "nop" });
-  x.symbols.copies.push({ code: x.b.code, mark: x.b.code.at(-1)!, type: to.t, to, from, temp });
+  x.out.copies.push({ code: x.b.code, mark: x.b.code.at(-1)!, type: to.t, to, from, temp });
 }
 
-/** Replaces the marks of copies by what they stand for: `fields` holds the members that the program uses. */
-export function spellOutCopies(
+/** Replaces the marks of copies by loads and stores: `fields` holds the members that the program uses. */
+export function expandCopies(
   copies: readonly PendingCopy[],
   fns: Iterable<Fn>,
   places: readonly Place[],
@@ -117,13 +93,13 @@ function leaves(t: CType, fields: ReadonlyMap<string, ReadonlyMap<string, CType>
 }
 
 /** `struct s v = { .a = 1, 2 };`: every member that the program uses gets its value, the others 0. */
-export function initializeLocal(x: Lower, d: LocalDecl, type: CType, init: Expr & { k: "init" }): void {
+export function initializeLocal(x: Lowering, d: LocalDecl, type: CType, init: Expr & { k: "init" }): void {
   const local = x.b.lookup(d.name)!;
   if (local.aggregate === undefined) {
     if (init.items[0]) x.b.store({ k: "slot", slot: local.slot!, t: INT }, x.val(init.items[0].value));
     return;
   }
-  initializeFirst(
+  initializeAggregate(
     x,
     { k: "mem", base: { k: "local", local: local.aggregate }, off: constant(0), t: type, key: d.name },
     init,
@@ -131,12 +107,12 @@ export function initializeLocal(x: Lower, d: LocalDecl, type: CType, init: Expr 
 }
 
 /** A frame begins with zeros; where a statement may run again, what it doesn't name is cleared first. */
-function initializeFirst(x: Lower, to: Memory, init: Expr & { k: "init" }): void {
-  if (x.mayRunAgain) clear(x, to);
+function initializeAggregate(x: Lowering, to: Memory, init: Expr & { k: "init" }): void {
+  if (x.flow.mayRunAgain) clear(x, to);
   initialize(x, to, init);
 }
 
-function initialize(x: Lower, to: Memory, init: Expr & { k: "init" }): void {
+function initialize(x: Lowering, to: Memory, init: Expr & { k: "init" }): void {
   const { t } = to;
   const names = t.k === "struct" ? x.symbols.types.memberNames(t.name) : [];
   let index = 0;
@@ -145,51 +121,51 @@ function initialize(x: Lower, to: Memory, init: Expr & { k: "init" }): void {
       const name = item.field ?? names[index];
       index = item.field ? names.indexOf(item.field) + 1 : index + 1;
       if (name === undefined) {
-        x.symbols.cannot(item.value, "More values than the struct has members.");
+        x.out.error(item.value, "More values than the struct has members.");
         continue;
       }
-      give(x, x.field(to, name, item.value), item);
+      initializeItem(x, x.field(to, name, item.value), item);
     } else if (t.k === "array") {
       const first = item.index ? constantIndex(x, item.index) : index;
       if (first === undefined) {
-        give(x, x.element(to, x.val(item.index!)), item);
+        initializeItem(x, x.element(to, x.val(item.index!)), item);
         continue;
       }
       const last = item.last ? (constantIndex(x, item.last) ?? first) : first;
       if (last >= t.n) {
-        x.symbols.cannot(item.value, "More values than the array has elements.");
+        x.out.error(item.value, "More values than the array has elements.");
         continue;
       }
-      for (index = first; index <= last; index++) give(x, x.element(to, num(index)), item);
-    } else give(x, to, item);
+      for (index = first; index <= last; index++) initializeItem(x, x.element(to, num(index)), item);
+    } else initializeItem(x, to, item);
   }
 }
 
-function constantIndex(x: Lower, e: Expr): number | undefined {
+function constantIndex(x: Lowering, e: Expr): number | undefined {
   const v = x.val(e);
   return v.k === "const" && v.c.syms.length === 0 ? v.c.n : undefined;
 }
 
-function give(x: Lower, lv: Lvalue, { value }: InitItem): void {
+function initializeItem(x: Lowering, lv: Lvalue, { value }: InitItem): void {
   if (value.k === "init" && lv.k === "mem" && (lv.t.k === "struct" || lv.t.k === "array")) initialize(x, lv, value);
   else if (value.k === "init") {
-    if (value.items[0]) give(x, lv, value.items[0]);
+    if (value.items[0]) initializeItem(x, lv, value.items[0]);
   } else if (lv.t.k === "struct") copyStruct(x, lv, x.expr(value), value);
   else x.b.store(lv, x.val(value));
 }
 
 /** `(struct s){ … }` is a variable without a name; of a scalar it is just its value. */
-export function lowerLiteral(x: Lower, e: Expr & { k: "literal" }): Operand | Memory {
+export function lowerLiteral(x: Lowering, e: Expr & { k: "literal" }): Operand | Memory {
   const type = sized(resolveType(x, e.type), e.type, e.init, (i) => constantIndex(x, i));
   if (type.k !== "struct" && type.k !== "array")
     return e.init.items[0] ? { ...x.expr(e.init.items[0].value), t: type } : { v: num(0), t: type };
-  const place = room(x, type);
-  initializeFirst(x, place, e.init);
+  const place = newAggregate(x, type);
+  initializeAggregate(x, place, e.init);
   return place;
 }
 
-/** A place of this type in the function's frame. */
-export function room(x: Lower, type: CType): Memory {
+/** A new unnamed variable of this type in the function's frame. */
+export function newAggregate(x: Lowering, type: CType): Memory {
   return { k: "mem", base: { k: "local", local: x.b.aggregates.push(type) - 1 }, off: constant(0), t: type };
 }
 

@@ -7,7 +7,6 @@ import {
   constant,
   num,
   type BinOp,
-  type Const,
   type Dst,
   type Fn,
   type HwOp,
@@ -19,37 +18,11 @@ import {
   type RmwOp,
   type Value,
 } from "../ir";
+import { fold } from "../arithmetic";
 import type { FunctionItem } from "../syntax/items";
+import type { Lvalue, Operand } from "./operand";
 
-/** A value with its C type. */
-export interface Operand {
-  v: Value;
-  t: CType;
-  /** A constant to be added to `v` (an address not yet summed up). */
-  off?: Const;
-  /** Which kind of cell it was read from (`tlb_state.state`), so that comparisons can name its values. */
-  from?: string;
-  /** For a pointer into a constant table: what it points to, so that no load is needed. */
-  points?: Value;
-}
-
-/** Something that can be assigned to: a register slot, or a cell of memory at `base` + `off`. */
-export type Lvalue =
-  | { k: "slot"; slot: number; t: CType }
-  | {
-      k: "mem";
-      base: Value;
-      off: Const;
-      t: CType;
-      key?: string;
-      /** Part of something that no open file declares, which the reader was told already. */ unknown?: true;
-      /** The member is one that no open file declares, so that what it is isn't known. */ undeclared?: {
-        struct: string;
-        member: string;
-      };
-    };
-
-export const NO_OFFSET = constant(0);
+const NO_OFFSET = constant(0);
 
 export class FnBuilder {
   readonly code: Instr[] = [];
@@ -129,8 +102,8 @@ export class FnBuilder {
     this.beginning = false;
   }
 
-  /** Runs `body` for what it answers, and forgets what it emitted. */
-  dry<T>(body: () => T): T {
+  /** Gives what `body` gives, and drops what it emitted. */
+  dryRun<T>(body: () => T): T {
     const { beginning, src } = this;
     const length = this.code.length;
     try {
@@ -260,7 +233,7 @@ export class FnBuilder {
    * Sees another function's variables as they are in scope at `offset`: for expressions evaluated in one of its
    * frames.
    */
-  adopt(fn: Fn, offset: number): void {
+  seeVariablesOf(fn: Fn, offset: number): void {
     for (const local of [...fn.params, ...fn.locals])
       if (offset >= local.scope.start && offset <= local.scope.end) this.scopes[0].set(local.name, local);
   }
@@ -290,52 +263,5 @@ export class FnBuilder {
       returns: this.returns,
       code: this.code,
     };
-  }
-}
-
-/** Works out an operation on two numbers, as 32-bit C does. Division by zero gives 0. */
-export function fold(f: BinOp, a: number, b: number): number {
-  switch (f) {
-    case "+":
-      return (a + b) | 0;
-    case "-":
-      return (a - b) | 0;
-    case "*":
-      return Math.imul(a, b);
-    case "/":
-      return b === 0 ? 0 : (a / b) | 0;
-    case "%":
-      return b === 0 ? 0 : (a % b) | 0;
-    case "&":
-      return a & b;
-    case "|":
-      return a | b;
-    case "^":
-      return a ^ b;
-    case "<<":
-      return a << b;
-    case ">>":
-      return a >> b;
-    case "==":
-      return +(a === b);
-    case "!=":
-      return +(a !== b);
-    case "<":
-      return +(a < b);
-    case ">":
-      return +(a > b);
-    case "<=":
-      return +(a <= b);
-    case ">=":
-      return +(a >= b);
-    case "bit":
-      return (a >> b) & 1;
-    case "first":
-      return a === 0 ? b : 31 - Math.clz32(a & -a);
-    case "weight": {
-      let n = 0;
-      for (let bits = a; bits !== 0; bits &= bits - 1) n++;
-      return n;
-    }
   }
 }

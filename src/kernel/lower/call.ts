@@ -6,12 +6,13 @@ import type { Expr } from "../syntax/ast";
 import type { Macro } from "../syntax/conditionals";
 import { VOID } from "../ctype";
 import type { Value } from "../ir";
-import { harmlessCall, primitiveIn, type Primitive } from "../primitives/table";
-import { returnsStruct, room } from "./aggregates";
-import type { Lvalue, Operand } from "./builder";
-import { ZERO, type Lower } from "./lower";
-
-type Call = Expr & { k: "call" };
+import { harmlessCall } from "../primitives/harmless";
+import type { Primitive } from "../primitives/primitive";
+import { primitiveIn } from "../primitives/table";
+import { newAggregate, returnsStruct } from "./aggregates";
+import type { Call, Lowering } from "./lowering";
+import { expandMacro, expandMacroPlace } from "./macros";
+import { ZERO, type Lvalue, type Operand } from "./operand";
 
 /** The name that the tables know a callee by: `switch_mm`, or `apic->send_IPI_mask` for a call through a field. */
 function calleeName(fn: Expr): string | undefined {
@@ -23,27 +24,32 @@ function calleeName(fn: Expr): string | undefined {
   return undefined;
 }
 
-export function lowerCall(x: Lower, e: Call): Operand {
+export function lowerCall(x: Lowering, e: Call): Operand {
   const name = calleeName(e.fn);
-  if (e.fn.k === "id" && x.substitute(e.fn.name)?.k === "id") {
-    const fn = x.substitute(e.fn.name)!;
+  if (e.fn.k === "id" && x.macros.argument(e.fn.name)?.k === "id") {
+    const fn = x.macros.argument(e.fn.name)!;
     return lowerCall(x, { ...e, fn });
   }
   const isVariable = e.fn.k === "id" && x.b.lookup(e.fn.name) !== undefined;
   if (name !== undefined && !isVariable) {
     const primitive = primitiveFor(x, name, e);
-    if (primitive) return primitive.value ? primitive.value(x, e.args, e) : x.load(primitive.place!(x, e.args, e));
+    if (primitive) return primitive.value ? primitive.value(x, e.args, e) : x.b.load(primitive.place!(x, e.args, e));
     if (harmlessCall(name)) return ZERO;
     const target = x.symbols.dispatch(name);
     if (target === "nothing") return ZERO;
-    if (target) return callFunction(x, target, e);
+    if (target)
+      return callFunction(
+        x,
+        target,
+        e.args.map((a) => x.val(a)),
+      );
     const macro = x.symbols.callableMacro(name);
-    if (macro?.params) return x.symbols.expandMacro(x, macro, e.args, e);
+    if (macro?.params) return expandMacro(x, macro, e.args, e);
     const other = macro && namedByMacros(x, macro);
     if (other) return lowerCall(x, { ...e, fn: other });
   }
   // A name that means nothing else may be that of a variable that holds a function's address.
-  const holdsFunction = e.fn.k === "id" && (isVariable || x.symbols.global(e.fn.name)?.type.k === "ptr");
+  const holdsFunction = e.fn.k === "id" && (isVariable || x.symbols.variables.global(e.fn.name)?.type.k === "ptr");
   if (holdsFunction || e.fn.k === "unary" || (e.fn.k === "member" && fieldIsKnown(x, e.fn))) {
     const fn = x.val(e.fn.k === "unary" && e.fn.op === "*" ? e.fn.e : e.fn);
     const args = e.args.map((a) => x.val(a));
@@ -52,7 +58,7 @@ export function lowerCall(x: Lower, e: Call): Operand {
     return { v: dst, t: VOID };
   }
   const shown = name ?? "This call";
-  x.symbols.notModelled(
+  x.out.warnNotModelled(
     shown,
     e,
     x.b.item.name,
@@ -63,19 +69,19 @@ export function lowerCall(x: Lower, e: Call): Operand {
   return ZERO;
 }
 
-/** Is this a member that a declaration tells the type of? */
-function fieldIsKnown(x: Lower, e: Expr & { k: "member" }): boolean {
+/** Is this a member whose type is declared? */
+function fieldIsKnown(x: Lowering, e: Expr & { k: "member" }): boolean {
   if (e.e.k !== "id") return false;
-  const type = (x.b.lookup(e.e.name) ?? x.symbols.global(e.e.name))?.type;
+  const type = (x.b.lookup(e.e.name) ?? x.symbols.variables.global(e.e.name))?.type;
   const t = type?.k === "ptr" ? type.to : type;
   return t?.k === "struct" && x.symbols.types.field(t.name, e.field).known;
 }
 
 /**
- * The name that an object-like macro stands for, through further ones; undefined when it is something else, or they go
- * round.
+ * The name that an object-like macro stands for, through further ones; undefined when it is something else, or the
+ * macros form a cycle.
  */
-function namedByMacros(x: Lower, first: Macro): Expr | undefined {
+function namedByMacros(x: Lowering, first: Macro): Expr | undefined {
   const passed = new Set<Macro>();
   for (let macro: Macro | undefined = first; macro && !macro.params && !passed.has(macro);) {
     passed.add(macro);
@@ -90,43 +96,35 @@ function namedByMacros(x: Lower, first: Macro): Expr | undefined {
 }
 
 /** A call that stands where something is assigned to, as `per_cpu(x, cpu) = …` does. */
-export function lowerCallPlace(x: Lower, e: Call): Lvalue | undefined {
+export function lowerCallPlace(x: Lowering, e: Call): Lvalue | undefined {
   const name = calleeName(e.fn);
   if (name === undefined) return undefined;
   const primitive = primitiveFor(x, name, e);
   if (primitive?.place) return primitive.place(x, e.args, e);
   if (primitive || x.symbols.hasFunction(name)) return undefined;
   const macro = x.symbols.callableMacro(name);
-  if (macro?.params) return x.symbols.expandMacroPlace(x, macro, e.args, e);
+  if (macro?.params) return expandMacroPlace(x, macro, e.args, e);
   return undefined;
 }
 
 /** The table's entry for a name, if it is for this platform and given as many arguments as it needs. */
-function primitiveFor(x: Lower, name: string, e: Call): Primitive | undefined {
+function primitiveFor(x: Lowering, name: string, e: Call): Primitive | undefined {
   const primitive = primitiveIn(x.symbols, name);
   if (primitive && e.args.length < (primitive.args ?? 0)) {
-    x.symbols.cannot(
-      e,
-      `${name}() needs ${primitive.args} argument${primitive.args === 1 ? "" : "s"}: ${primitive.does}`,
-    );
+    x.out.error(e, `${name}() needs ${primitive.args} argument${primitive.args === 1 ? "" : "s"}: ${primitive.does}`);
     return undefined;
   }
   return primitive;
 }
 
-export function callFunction(x: Lower, name: string, e: Call): Operand {
-  const args: Value[] = e.args.map((a) => x.val(a));
-  return callWith(x, name, args);
-}
-
-/** Calls a function of the open files with values that are already worked out. */
-export function callWith(x: Lower, name: string, args: Value[]): Operand {
+/** Calls a function of the open files with values that are already computed. */
+export function callFunction(x: Lowering, name: string, args: Value[]): Operand {
   const returns = x.symbols.returnType(name);
-  x.symbols.need(name);
+  x.out.useFunction(name);
   if (returnsStruct(returns)) {
-    const result = room(x, returns);
+    const result = newAggregate(x, returns);
     x.b.emit({ op: "call", fn: name, args: [result.base, ...args] });
-    return x.load(result);
+    return x.b.load(result);
   }
   const dst = returns.k === "void" ? undefined : x.b.newTemp();
   x.b.emit({ op: "call", fn: name, args, dst });

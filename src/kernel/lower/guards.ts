@@ -1,7 +1,6 @@
 /**
- * guard(kind)(args), scoped_guard(kind, args), CLASS(kind, var)(args) and `v __free(kind)`: acts of their own where
- * they
- * stand and where their scope ends. Kinds are those that the open files define, and those of the kernel's headers.
+ * guard(kind)(args), scoped_guard(kind, args), CLASS(kind, var)(args) and `v __free(kind)`: what they do where they
+ * stand and at the end of their scope. Kinds are those that the open files define, and those of the kernel's headers.
  * Source: include/linux/cleanup.h.
  */
 import type { Expr, LocalDecl, Node, Stmt } from "../syntax/ast";
@@ -9,13 +8,13 @@ import type { Macro } from "../syntax/conditionals";
 import { INT, type CType } from "../ctype";
 import { definitionNamed } from "../syntax/definitions";
 import { readDeclarators, readTypeName, splitTop } from "../syntax/declarators";
-import { harmlessCall } from "../primitives/table";
+import { harmlessCall } from "../primitives/harmless";
 import { guards } from "../primitives/scoped-guards";
 import type { SourceFile } from "../syntax/source";
-import type { Symbols } from "../symbols";
-import type { Lower } from "./lower";
-import { closingBrace, rewrite, scoped } from "./scopes";
-import { lowerStmts } from "./stmt";
+import type { Symbols } from "../symbols/symbols";
+import type { Lowering } from "./lowering";
+import { closingBrace, scoped } from "./scopes";
+import { rewrite } from "../syntax/rewrite";
 
 /** A kind of guard, ready to be lowered: both texts are in terms of `_T`. */
 interface Kind {
@@ -104,7 +103,7 @@ function definedKind(symbols: Symbols, name: string): Kind | undefined {
 }
 
 /** `guard(kind)(args);` or `CLASS(kind, var)(args);` as a statement; false when it is neither. */
-export function lowerGuard(x: Lower, e: Expr): boolean {
+export function lowerGuard(x: Lowering, e: Expr): boolean {
   if (e.k !== "call" || e.fn.k !== "call" || e.fn.fn.k !== "id") return false;
   const [kind, variable] = e.fn.args;
   if (e.fn.fn.name === "guard" && kind?.k === "id" && e.fn.args.length === 1) {
@@ -124,11 +123,11 @@ export function lowerGuard(x: Lower, e: Expr): boolean {
 
 /** `scoped_guard(kind, args) body`: a loop that runs once, so that break leaves it. */
 export function lowerScopedGuard(
-  x: Lower,
+  x: Lowering,
   s: Stmt & { k: "each" },
   body: (end: { at: number }, depth: number) => void,
 ): void {
-  const depth = x.scopes.length;
+  const depth = x.flow.scopes.length;
   const [kind, ...args] = s.args;
   const end = x.b.label();
   const inner = s.body.k === "block" ? s.body.body : [s.body];
@@ -136,18 +135,18 @@ export function lowerScopedGuard(
     const head = { file: s.file, start: s.start, end: s.body.start };
     x.begin(head);
     if (kind?.k === "id") enter(x, kind.name, args, head);
-    else x.symbols.cannot(head, "scoped_guard() needs the kind of guard in front.");
+    else x.out.error(head, "scoped_guard() needs the kind of guard in front.");
     x.b.finishStatement();
     body(end, depth);
   });
   x.b.mark(end);
 }
 
-/** Takes the guard, and has its scope give it back. */
-function enter(x: Lower, name: string, args: Expr[], use: Node): void {
+/** Acquires the guard, and registers its release at the end of the scope. */
+function enter(x: Lowering, name: string, args: Expr[], use: Node): void {
   const kind = kindNamed(x.symbols, name);
   if (!kind) {
-    x.symbols.notModelled(
+    x.out.warnNotModelled(
       `guard(${name})`,
       use,
       x.b.item.name,
@@ -157,15 +156,15 @@ function enter(x: Lower, name: string, args: Expr[], use: Node): void {
     return;
   }
   if (args.length < kind.args) {
-    x.symbols.cannot(
+    x.out.error(
       use,
       `guard(${name}) takes ${kind.args} argument${kind.args === 1 ? "" : "s"}, ${args.length} ` +
         `${args.length === 1 ? "is" : "are"} given.`,
     );
     return;
   }
-  // The guard's variables: no name in C has a dot, so that they hide nobody's.
-  const own = `${name}${x.guards++ > 0 ? ` ${x.guards}` : ""}`;
+  // The guard's variables: no name in C has a dot, so they hide no other.
+  const own = `${name}${x.flow.guards++ > 0 ? ` ${x.flow.guards}` : ""}`;
   const nameOf = (part: string): string => `${own}.${part}`;
   const taken = args.slice(0, kind.args).map((a, i) => {
     const value = x.expr(a);
@@ -181,21 +180,21 @@ function enter(x: Lower, name: string, args: Expr[], use: Node): void {
     k: "id",
     name: nameOf(part),
   });
-  const spoken = (macro: Macro): Stmt[] =>
+  const bodyOf = (macro: Macro): Stmt[] =>
     rewrite(x.symbols.macroBody(macro), (e) => {
       if (e.k === "member" && e.arrow && e.e.k === "id" && e.e.name === "_T" && !kind.direct) return id(e, e.field);
       return e.k === "id" && e.name === "_T" && taken[0] ? id(e, "lock") : undefined;
     });
-  act(x, spoken(kind.enter), use);
-  x.scopes.at(-1)?.cleanups.push(() => act(x, spoken(kind.leave), use));
+  lowerInStep(x, bodyOf(kind.enter), use);
+  x.flow.scopes.at(-1)?.cleanups.push(() => lowerInStep(x, bodyOf(kind.leave), use));
 }
 
-/** `CLASS(kind, var)(args)`: a variable that a function makes, and another undoes. */
-function construct(x: Lower, name: string, variable: string, args: Expr[], use: Node): void {
+/** `CLASS(kind, var)(args)`: a variable with a constructor and a destructor. */
+function construct(x: Lowering, name: string, variable: string, args: Expr[], use: Node): void {
   const found = definitionNamed(x.symbols.files, name, "CLASS");
   if (!found || found.args.length < 4) {
     x.b.declare(variable, INT, use.end);
-    x.symbols.notModelled(
+    x.out.warnNotModelled(
       `CLASS(${name})`,
       use,
       x.b.item.name,
@@ -217,16 +216,16 @@ function construct(x: Lower, name: string, variable: string, args: Expr[], use: 
   const value = x.b.pin(use, () => (given[0]?.k === "expr" ? x.expr(given[0].e) : undefined));
   const local = x.b.declare(variable, x.symbols.types.resolve(readTypeName(type.text)), use.end);
   if (value && local.slot !== undefined) x.b.store({ k: "slot", slot: local.slot, t: local.type }, x.b.value(value));
-  undoAtEnd(x, variable, macroOf(name, found.file, leave.start, leave.text), use);
+  destroyAtEnd(x, variable, macroOf(name, found.file, leave.start, leave.text), use);
 }
 
 /** `v __free(kind)`: cleaned up where its scope ends. */
-export function freeAtEnd(x: Lower, d: LocalDecl & { free: string }): void {
+export function freeAtEnd(x: Lowering, d: LocalDecl & { free: string }): void {
   if (harmlessCall(d.free)) return;
   const found = definitionNamed(x.symbols.files, d.free, "FREE");
   if (found && found.args.length >= 3)
-    return undoAtEnd(x, d.name, macroOf(d.free, found.file, found.args[2].start, found.args[2].text), d);
-  x.symbols.notModelled(
+    return destroyAtEnd(x, d.name, macroOf(d.free, found.file, found.args[2].start, found.args[2].text), d);
+  x.out.warnNotModelled(
     `__free(${d.free})`,
     d,
     x.b.item.name,
@@ -235,17 +234,15 @@ export function freeAtEnd(x: Lower, d: LocalDecl & { free: string }): void {
   );
 }
 
-function undoAtEnd(x: Lower, variable: string, leave: Macro, use: Node): void {
-  const spoken = rewrite(x.symbols.macroBody(leave), (e) =>
+function destroyAtEnd(x: Lowering, variable: string, leave: Macro, use: Node): void {
+  const body = rewrite(x.symbols.macroBody(leave), (e) =>
     e.k === "id" && e.name === "_T" ? { ...e, name: variable } : undefined,
   );
-  x.scopes.at(-1)?.cleanups.push(() => act(x, spoken, use));
+  x.flow.scopes.at(-1)?.cleanups.push(() => lowerInStep(x, body, use));
 }
 
-/** Lowers statements that stand elsewhere as part of the present step. */
-function act(x: Lower, stmts: Stmt[], use: Node): void {
-  x.exprDepth++;
+/** Lowers statements from elsewhere (a macro's body) as part of the present step. */
+function lowerInStep(x: Lowering, stmts: Stmt[], use: Node): void {
   // At the end of a scope the step's place is the brace, or the statement that leaves; else it is the guard's own.
-  x.b.pin(x.b.here ?? use, () => lowerStmts(x, stmts));
-  x.exprDepth--;
+  x.withinStep(() => x.b.pin(x.b.here ?? use, () => x.stmts(stmts)));
 }

@@ -2,7 +2,7 @@
 import type { Expr, Stmt } from "../syntax/ast";
 import { INT } from "../ctype";
 import { num, type Value } from "../ir";
-import type { Lower } from "./lower";
+import type { Lowering } from "./lowering";
 
 type Loop = Stmt & { k: "each" };
 type Body = (body: Stmt, end: { at: number }, next: { at: number }) => void;
@@ -23,12 +23,12 @@ const iterators: Record<string, { over: "all" | "mask" | "maskValue"; not?: bool
   for_each_node: { nodes: true },
 };
 
-export function iterate(x: Lower, s: Loop, lowerBody: Body): void {
+export function iterate(x: Lowering, s: Loop, lowerBody: Body): void {
   const kind = iterators[s.macro];
   const variable = s.args[0];
   if (!kind || !variable) {
     x.begin(s);
-    x.symbols.notModelled(
+    x.out.warnNotModelled(
       s.macro,
       { ...s, end: s.start + s.macro.length },
       x.b.item.name,
@@ -39,7 +39,7 @@ export function iterate(x: Lower, s: Loop, lowerBody: Body): void {
   }
   if ("over" in kind && kind.over !== "all" && s.args.length < 2) {
     x.begin(s);
-    x.symbols.cannot(s, `${s.macro}() needs a variable and a set of CPUs: its body never runs.`);
+    x.out.error(s, `${s.macro}() needs a variable and a set of CPUs: its body never runs.`);
     x.b.finishStatement();
     return;
   }
@@ -55,7 +55,7 @@ export function iterate(x: Lower, s: Loop, lowerBody: Body): void {
   x.b.mark(again);
   x.begin(head);
   x.b.condition(inside);
-  const i = x.b.value(x.load(lv));
+  const i = x.b.value(x.b.load(lv));
   // All machines here have one memory node.
   const limit = "nodes" in kind ? num(1) : cpuCount;
   x.b.emit({ op: "branch", a: x.b.bin("<", i, limit), then: test, else: end });
@@ -66,7 +66,7 @@ export function iterate(x: Lower, s: Loop, lowerBody: Body): void {
       kind.over === "all"
         ? allCpus
         : kind.over === "mask"
-          ? x.b.value(x.load(x.b.deref(x.expr(s.args[1]))))
+          ? x.b.value(x.b.load(x.b.deref(x.expr(s.args[1]))))
           : x.val(s.args[1]);
     const bit = x.b.bin("bit", mask, x.b.value({ v: i, t: INT }));
     x.b.emit(
@@ -78,7 +78,7 @@ export function iterate(x: Lower, s: Loop, lowerBody: Body): void {
   x.b.mark(inside);
   lowerBody(s.body, end, next);
   x.b.mark(next);
-  x.b.store(lv, x.b.bin("+", x.b.value(x.load(lv)), num(1)));
+  x.b.store(lv, x.b.bin("+", x.b.value(x.b.load(lv)), num(1)));
   x.b.jump(again);
   x.b.mark(end);
 }

@@ -1,16 +1,17 @@
 /**
- * Types as a function's code names them: also by an expression (typeof), or by what a variable begins with
- * (__auto_type).
+ * Types as a function's code names them, also by an expression (typeof) or an initializer (__auto_type); and the types
+ * of expressions.
  */
-import type { Expr, InitItem, LocalDecl } from "../syntax/ast";
+import type { Expr, LocalDecl } from "../syntax/ast";
 import { INT, ptr, type CType } from "../ctype";
-import type { TypeRef } from "../syntax/declarators";
-import type { Lower } from "./lower";
+import { sized } from "../symbols/constants";
+import { readTypeName, type TypeRef } from "../syntax/declarators";
+import type { Lowering } from "./lowering";
 
 const typeofName = /^(?:__typeof__|__typeof|typeof_unqual|typeof)\s*\(([\s\S]*)\)$/;
 
 /** What a type's name stands for here. */
-export function resolveType(x: Lower, ref: TypeRef, structBody?: string): CType {
+export function resolveType(x: Lowering, ref: TypeRef, structBody?: string): CType {
   const of = typeofName.exec(ref.base)?.[1];
   if (of === undefined) return x.symbols.types.resolve(ref, structBody);
   let t = namedOrOf(x, of);
@@ -19,15 +20,15 @@ export function resolveType(x: Lower, ref: TypeRef, structBody?: string): CType 
 }
 
 /** `typeof(int *)` names a type, `typeof(*p)` that of an expression. */
-function namedOrOf(x: Lower, text: string): CType {
+function namedOrOf(x: Lowering, text: string): CType {
   if (/^\s*(?:(?:const|volatile)\s+)*(?:struct|union|enum|unsigned|int|long|char|bool|void|u\d+)\b/.test(text))
-    return x.symbols.types.resolve(x.symbols.readType(text));
+    return x.symbols.types.resolve(readTypeName(text));
   const e = expressionIn(x, text);
   return e ? typeOf(x, e) : INT;
 }
 
 /** The expression that a text is; undefined when it isn't one. */
-function expressionIn(x: Lower, text: string): Expr | undefined {
+function expressionIn(x: Lowering, text: string): Expr | undefined {
   const { stmts } = x.symbols.parser.macro({
     file: { uri: "typeof", path: "typeof", text, origin: "environment" },
     start: 0,
@@ -37,35 +38,23 @@ function expressionIn(x: Lower, text: string): Expr | undefined {
 }
 
 /** The type of a variable that is declared: an array without a length has as many elements as its initializer gives. */
-export function typeOfDeclaration(x: Lower, d: LocalDecl): CType {
+export function typeOfDeclaration(x: Lowering, d: LocalDecl): CType {
   if (d.type.base === "__auto_type" && d.init) return typeOf(x, d.init);
   return sized(resolveType(x, d.type, d.structBody), d.type, d.init, (e) => (e.k === "num" ? e.value : undefined));
 }
 
-/** An array type whose length is left out in the source takes it from the initializer. */
-export function sized(t: CType, ref: TypeRef, init: Expr | undefined, valueOf: (e: Expr) => number | undefined): CType {
-  if (t.k !== "array" || ref.dims[0] !== "" || init?.k !== "init") return t;
-  let next = 0,
-    n = 1;
-  for (const item of init.items) {
-    next = (lastOf(item, valueOf) ?? next) + 1;
-    n = Math.max(n, next);
-  }
-  return { ...t, n };
-}
-
-const lastOf = (item: InitItem, valueOf: (e: Expr) => number | undefined): number | undefined => {
-  const last = item.last ?? item.index;
-  return last && valueOf(last);
-};
-
-/** The type of an expression, without working it out. */
-export function typeOf(x: Lower, e: Expr): CType {
+/** The type of an expression, which isn't evaluated. */
+export function typeOf(x: Lowering, e: Expr): CType {
   switch (e.k) {
     case "id": {
-      const substituted = x.substitute(e.name);
-      if (substituted) return x.outside(() => typeOf(x, substituted));
-      return x.b.lookup(e.name)?.type ?? x.symbols.constantNamed(e.name)?.t ?? x.symbols.global(e.name)?.type ?? INT;
+      const substituted = x.macros.argument(e.name);
+      if (substituted) return x.macros.atUse(() => typeOf(x, substituted));
+      return (
+        x.b.lookup(e.name)?.type ??
+        x.symbols.constantNamed(e.name)?.t ??
+        x.symbols.variables.global(e.name)?.type ??
+        INT
+      );
     }
     case "member": {
       const of = typeOf(x, e.e);
@@ -89,13 +78,13 @@ export function typeOf(x: Lower, e: Expr): CType {
       return typeOf(x, e.a ?? e.b);
     case "call": {
       if (e.fn.k === "id" && x.symbols.hasFunction(e.fn.name)) return x.symbols.returnType(e.fn.name);
-      return x.b.dry(() => x.expr(e).t);
+      return x.b.dryRun(() => x.expr(e).t);
     }
     case "generic":
     case "stmts":
     case "bin":
     case "step":
-      return x.b.dry(() => x.expr(e).t);
+      return x.b.dryRun(() => x.expr(e).t);
     default:
       return INT;
   }

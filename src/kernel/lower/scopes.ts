@@ -1,31 +1,24 @@
 /**
- * Blocks and what is done where they end: guard(), scoped_guard() and __free() act however control leaves, also by
- * return, break and goto.
+ * Blocks and what is done where they end: guard(), scoped_guard() and __free() act on every path out, also by return,
+ * break and goto.
  */
-import type { Expr, Node, Stmt } from "../syntax/ast";
-import { neverEnds } from "./known";
-import type { Lower } from "./lower";
-
-/** A block that is being lowered. */
-export interface Scope {
-  /** Its statements; a label inside is told by them. */
-  of: readonly Stmt[];
-  /** What is done at its end, in the order of the declarations; it is done in the opposite one. */
-  cleanups: (() => void)[];
-}
+import type { Node, Stmt } from "../syntax/ast";
+import type { Scope } from "./control-flow";
+import type { Lowering } from "./lowering";
+import { neverEnds } from "./reach";
 
 /** Lowers what `body` lowers as a block that ends at `end`; its cleanups are a step at `brace`, if it has one. */
-export function scoped<T>(x: Lower, of: readonly Stmt[], end: number, brace: Node | undefined, body: () => T): T {
+export function scoped<T>(x: Lowering, of: readonly Stmt[], end: number, brace: Node | undefined, body: () => T): T {
   x.b.enterScope(end);
-  x.scopes.push({ of, cleanups: [] });
+  x.flow.scopes.push({ of, cleanups: [] });
   const value = body();
-  const scope = x.scopes.at(-1)!;
+  const scope = x.flow.scopes.at(-1)!;
   if (scope.cleanups.length > 0 && !(of.length > 0 && neverEnds(x, of.at(-1)!))) {
     if (brace) x.begin(brace);
     runCleanups(scope);
     x.b.finishStatement();
   }
-  x.scopes.pop();
+  x.flow.scopes.pop();
   x.b.leaveScope();
   return value;
 }
@@ -37,20 +30,21 @@ const runCleanups = (scope: Scope): void => {
   for (const cleanup of [...scope.cleanups].reverse()) cleanup();
 };
 
-/** Has any block outside this depth something to clean up? */
-export const cleansUp = (x: Lower, depth = 0): boolean => x.scopes.slice(depth).some((s) => s.cleanups.length > 0);
+/** Has any block deeper than `depth` something to clean up? */
+export const hasCleanups = (x: Lowering, depth = 0): boolean =>
+  x.flow.scopes.slice(depth).some((s) => s.cleanups.length > 0);
 
-/** Does what the blocks deeper than `depth` do at their ends, innermost first. */
-export function unwind(x: Lower, depth: number): void {
-  for (let i = x.scopes.length - 1; i >= depth; i--) runCleanups(x.scopes[i]);
+/** Runs the cleanups of the blocks deeper than `depth`, innermost first. */
+export function unwind(x: Lowering, depth: number): void {
+  for (let i = x.flow.scopes.length - 1; i >= depth; i--) runCleanups(x.flow.scopes[i]);
 }
 
 /** How many of the blocks around here a jump to this label stays in. */
-export function depthOfLabel(x: Lower, label: string): number {
-  const inside = x.labelBlocks.get(label);
-  if (!inside) return x.scopes.length;
-  let depth = x.scopes.length;
-  while (depth > 0 && !inside.has(x.scopes[depth - 1].of)) depth--;
+export function depthOfLabel(x: Lowering, label: string): number {
+  const inside = x.flow.labelBlocks.get(label);
+  if (!inside) return x.flow.scopes.length;
+  let depth = x.flow.scopes.length;
+  while (depth > 0 && !inside.has(x.flow.scopes[depth - 1].of)) depth--;
   return depth;
 }
 
@@ -85,18 +79,4 @@ export function labelBlocks(stmts: readonly Stmt[]): Map<string, Set<readonly St
   };
   walk(stmts, []);
   return found;
-}
-
-/** The same expression or statement with some expressions replaced by others. */
-export function rewrite<T>(node: T, change: (e: Expr) => Expr | undefined): T {
-  if (Array.isArray(node)) return node.map((n) => rewrite<unknown>(n, change)) as T;
-  if (typeof node !== "object" || node === null) return node;
-  const changed = "k" in node ? change(node as unknown as Expr) : undefined;
-  if (changed) return changed as T;
-  return Object.fromEntries(
-    Object.entries(node).map(([key, v]) => [
-      key,
-      key === "file" || key === "type" ? (v as unknown) : rewrite<unknown>(v, change),
-    ]),
-  ) as T;
 }

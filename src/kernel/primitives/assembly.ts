@@ -1,33 +1,33 @@
 /** Inline assembly: the few instructions that the protocol's functions are written with. Source: Intel SDM vol. 2. */
 import type { Stmt } from "../syntax/ast";
 import type { HwOp } from "../ir";
-import type { Lower } from "../lower/lower";
+import type { Lowering } from "../lower/lowering";
 
 type Asm = Stmt & { k: "asm" };
 
-/** What a template does; the action takes the first input if it takes any. */
-const instructions: { like: RegExp; does: string; act?: HwOp; inputs?: number }[] = [
+/** What a template does: `action` with the first `inputs` of its input operands; without one, nothing. */
+const instructions: { like: RegExp; does: string; action?: HwOp; inputs?: number }[] = [
   { like: /^$/, does: "Keeps the compiler from moving accesses across it." },
-  { like: /^\s*invlpg\b/, does: "Drops a page's translation.", act: "flush_one", inputs: 1 },
-  { like: /^\s*mov[lq]?\s+%0\s*,\s*%%cr3\s*$/, does: "Loads CR3.", act: "load_cr3", inputs: 1 },
+  { like: /^\s*invlpg\b/, does: "Drops a page's translation.", action: "flush_one", inputs: 1 },
+  { like: /^\s*mov[lq]?\s+%0\s*,\s*%%cr3\s*$/, does: "Loads CR3.", action: "load_cr3", inputs: 1 },
   {
     like: /^\s*(mfence|lock;?\s*addl\s+\$0.*)$/,
     does: "Waits until this CPU's stores are visible to all.",
-    act: "fence",
+    action: "fence",
   },
-  { like: /^\s*cli\b/, does: "Turns interrupts off.", act: "irq_off" },
-  { like: /^\s*sti\b/, does: "Turns interrupts on.", act: "irq_on" },
+  { like: /^\s*cli\b/, does: "Turns interrupts off.", action: "irq_off" },
+  { like: /^\s*sti\b/, does: "Turns interrupts on.", action: "irq_on" },
 ];
 
-export function lowerAsm(x: Lower, s: Asm): void {
+export function lowerAsm(x: Lowering, s: Asm): void {
   const known = instructions.find((i) => i.like.test(s.template) && s.inputs.length >= (i.inputs ?? 0));
-  if (known?.act)
+  if (known?.action)
     x.b.hw(
-      known.act,
+      known.action,
       s.inputs.slice(0, known.inputs ?? 0).map((e) => x.val(e)),
     );
   else if (!known)
-    x.symbols.notModelled(
+    x.out.warnNotModelled(
       "asm",
       s,
       x.b.item.name,

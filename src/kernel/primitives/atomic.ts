@@ -1,19 +1,20 @@
 /** Atomic counters, bits and exchanges (LOCKed on x86), fences, and accesses that the compiler must not merge. */
 import { BOOL, INT } from "../ctype";
 import { num, type RmwOp, type Value } from "../ir";
-import { ZERO, type Lower } from "../lower/lower";
+import type { Lowering } from "../lower/lowering";
+import { ZERO } from "../lower/operand";
 import type { Expr } from "../syntax/ast";
 import type { Primitive } from "./primitive";
 
 const where = "arch/x86/include/asm/atomic.h";
 /** `atomic_inc`, `atomic64_inc`, `atomic_long_inc`. */
 const widths = (op: string) => ["atomic_", "atomic64_", "atomic_long_"].map((p) => p + op);
-const cell = (x: Lower, e: Expr) => x.b.deref(x.expr(e), INT);
+const cell = (x: Lowering, e: Expr) => x.b.deref(x.expr(e), INT);
 
 type Answer = "nothing" | "new" | "newIsZero";
 const add = (
   ops: string[],
-  by: (x: Lower, args: Expr[]) => [Expr, Value],
+  by: (x: Lowering, args: Expr[]) => [Expr, Value],
   answer: Answer,
   does: string,
   args: number,
@@ -32,10 +33,10 @@ const add = (
 });
 const one =
   (sign: number) =>
-  (_x: Lower, args: Expr[]): [Expr, Value] => [args[0], num(sign)];
+  (_x: Lowering, args: Expr[]): [Expr, Value] => [args[0], num(sign)];
 const amount =
   (sign: number) =>
-  (x: Lower, args: Expr[]): [Expr, Value] => [
+  (x: Lowering, args: Expr[]): [Expr, Value] => [
     args[1],
     sign > 0 ? x.val(args[0]) : x.b.bin("-", num(0), x.val(args[0])),
   ];
@@ -52,7 +53,11 @@ const bitmap = (names: string[], f: RmwOp, does: string, old: boolean): Primitiv
   },
 });
 
-const plainBit = (names: string[], does: string, change: (x: Lower, old: Value, bit: Value) => Value): Primitive => ({
+const plainBit = (
+  names: string[],
+  does: string,
+  change: (x: Lowering, old: Value, bit: Value) => Value,
+): Primitive => ({
   names,
   does,
   where: "arch/x86/include/asm/bitops.h",
@@ -60,7 +65,7 @@ const plainBit = (names: string[], does: string, change: (x: Lower, old: Value, 
   value(x, [nr, addr]) {
     const bit = x.b.bin("<<", num(1), x.val(nr)),
       at = cell(x, addr);
-    x.b.store(at, change(x, x.b.value(x.load(at)), bit));
+    x.b.store(at, change(x, x.b.value(x.b.load(at)), bit));
     return ZERO;
   },
 });
@@ -81,7 +86,7 @@ export const atomicPrimitives: Primitive[] = [
     does: "Reads the counter, by a plain load.",
     where,
     args: 1,
-    value: (x, [v]) => x.load(cell(x, v)),
+    value: (x, [v]) => x.b.load(cell(x, v)),
   },
   {
     names: widths("set"),
@@ -117,7 +122,7 @@ export const atomicPrimitives: Primitive[] = [
     does: "Reads a bit.",
     where: "arch/x86/include/asm/bitops.h",
     args: 2,
-    value: (x, [nr, addr]) => ({ v: x.b.bin("bit", x.b.value(x.load(cell(x, addr))), x.val(nr)), t: BOOL }),
+    value: (x, [nr, addr]) => ({ v: x.b.bin("bit", x.b.value(x.b.load(cell(x, addr))), x.val(nr)), t: BOOL }),
   },
   {
     names: ["smp_mb", "mb", "smp_mb__after_atomic", "smp_mb__before_atomic", "smp_mb__after_spinlock"],
@@ -140,7 +145,7 @@ export const atomicPrimitives: Primitive[] = [
     does: "Reads what a pointer points to; on x86 a plain load.",
     where: "arch/x86/include/asm/barrier.h",
     args: 1,
-    value: (x, [p]) => x.load(x.b.deref(x.expr(p))),
+    value: (x, [p]) => x.b.load(x.b.deref(x.expr(p))),
   },
   {
     names: ["smp_store_release"],

@@ -5,24 +5,24 @@
 import type { Expr } from "../syntax/ast";
 import { INT, MASK } from "../ctype";
 import { num, type Value } from "../ir";
-import type { Lvalue } from "../lower/builder";
-import { ZERO, type Lower } from "../lower/lower";
+import type { Lowering } from "../lower/lowering";
+import { ZERO, type Lvalue } from "../lower/operand";
 import type { Primitive } from "./primitive";
 
 const where = "arch/x86/include/asm/tlb.h";
 const bitops = "include/linux/bitmap.h, find.h";
-const bitsAt = (x: Lower, e: Expr): Lvalue => x.b.deref(x.expr(e), MASK);
+const bitsAt = (x: Lowering, e: Expr): Lvalue => x.b.deref(x.expr(e), MASK);
 /** Bits from `start` on. */
-const from = (x: Lower, start: Value): Value => x.b.bin("<<", num(-1), start);
+const from = (x: Lowering, start: Value): Value => x.b.bin("<<", num(-1), start);
 
-const find = (names: string[], does: string, found: (x: Lower, bits: Value) => Value): Primitive => ({
+const find = (names: string[], does: string, found: (x: Lowering, bits: Value) => Value): Primitive => ({
   names,
   does,
   where: bitops,
   args: 3,
   fallback: true,
   value(x, [map, size, start]) {
-    const bits = found(x, x.b.value(x.load(bitsAt(x, map))));
+    const bits = found(x, x.b.value(x.b.load(bitsAt(x, map))));
     return { v: x.b.bin("first", x.b.bin("&", bits, from(x, x.val(start))), x.val(size)), t: INT };
   },
 });
@@ -67,8 +67,8 @@ export const broadcastPrimitives: Primitive[] = [
     args: 3,
     fallback: true,
     value(x, [to, a, b]) {
-      const left = x.b.value(x.load(bitsAt(x, a))),
-        right = x.b.value(x.load(bitsAt(x, b)));
+      const left = x.b.value(x.b.load(bitsAt(x, a))),
+        right = x.b.value(x.b.load(bitsAt(x, b)));
       x.b.store(bitsAt(x, to), x.b.bin("&", left, x.b.bin("^", right, num(-1))));
       return ZERO;
     },
@@ -85,7 +85,7 @@ export const broadcastPrimitives: Primitive[] = [
         place = bitsAt(x, map);
       const whole = n.k === "const" && n.c.syms.length === 0 && n.c.n >= 32;
       const bits = whole ? from(x, at) : x.b.bin("<<", x.b.bin("-", x.b.bin("<<", num(1), n), num(1)), at);
-      x.b.store(place, x.b.bin("&", x.b.value(x.load(place)), x.b.bin("^", bits, num(-1))));
+      x.b.store(place, x.b.bin("&", x.b.value(x.b.load(place)), x.b.bin("^", bits, num(-1))));
       return ZERO;
     },
   },

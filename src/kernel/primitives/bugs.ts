@@ -1,13 +1,14 @@
-/** BUG, WARN, hints to the compiler, and the few questions with a constant answer. */
+/** BUG, WARN, hints to the compiler, and the few queries with a constant answer. */
 import type { Expr } from "../syntax/ast";
 import { BOOL, INT } from "../ctype";
 import { constant, num } from "../ir";
-import { branchOn } from "../lower/expr";
-import { ZERO, type Lower } from "../lower/lower";
+import { branchOn } from "../lower/branch";
+import type { Lowering } from "../lower/lowering";
+import { ZERO } from "../lower/operand";
 import type { Primitive } from "./primitive";
 
-/** Complains where the condition holds; the value says whether it did. */
-function when(x: Lower, condition: Expr, f: "bug" | "warn") {
+/** A bug or a warning where the condition holds; the value of a warning is whether it holds. */
+function reportIf(x: Lowering, condition: Expr, f: "bug" | "warn") {
   const yes = x.b.label(),
     no = x.b.label();
   const held = f === "warn" ? x.b.newTemp() : undefined;
@@ -21,8 +22,8 @@ function when(x: Lower, condition: Expr, f: "bug" | "warn") {
   return { v: held ?? num(0), t: BOOL };
 }
 
-const debugs = (x: Lower): boolean =>
-  x.symbols.setting("CONFIG_DEBUG_VM", "option", x.symbols.config.get("CONFIG_DEBUG_VM") ?? 0) !== 0;
+const hasDebugVm = (x: Lowering): boolean =>
+  x.out.useSetting("CONFIG_DEBUG_VM", "option", x.symbols.config.get("CONFIG_DEBUG_VM") ?? 0) !== 0;
 
 export const checkPrimitives: Primitive[] = [
   {
@@ -39,28 +40,28 @@ export const checkPrimitives: Primitive[] = [
     does: "The kernel stops here if the condition holds.",
     where: "include/asm-generic/bug.h",
     args: 1,
-    value: (x, [c]) => when(x, c, "bug"),
+    value: (x, [c]) => reportIf(x, c, "bug"),
   },
   {
     names: ["WARN_ON", "WARN_ON_ONCE", "WARN", "WARN_ONCE"],
     does: "The kernel complains if the condition holds, and goes on.",
     where: "include/asm-generic/bug.h",
     args: 1,
-    value: (x, [c]) => when(x, c, "warn"),
+    value: (x, [c]) => reportIf(x, c, "warn"),
   },
   {
     names: ["VM_BUG_ON", "VM_BUG_ON_MM"],
     does: "With CONFIG_DEBUG_VM, as BUG_ON; else nothing.",
     where: "include/linux/mmdebug.h",
     args: 1,
-    value: (x, [c]) => (debugs(x) ? when(x, c, "bug") : ZERO),
+    value: (x, [c]) => (hasDebugVm(x) ? reportIf(x, c, "bug") : ZERO),
   },
   {
     names: ["VM_WARN_ON", "VM_WARN_ON_ONCE", "VM_WARN", "VM_WARN_ONCE"],
     does: "With CONFIG_DEBUG_VM, as WARN_ON; else nothing.",
     where: "include/linux/mmdebug.h",
     args: 1,
-    value: (x, [c]) => (debugs(x) ? when(x, c, "warn") : ZERO),
+    value: (x, [c]) => (hasDebugVm(x) ? reportIf(x, c, "warn") : ZERO),
   },
   {
     names: ["likely", "unlikely", "__builtin_expect"],

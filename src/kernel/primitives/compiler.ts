@@ -1,20 +1,20 @@
 /**
- * What the compiler answers by itself, and the small helpers that headers build from it. Source:
+ * What the compiler answers itself, and the small helpers that headers build from it. Source:
  * include/linux/{minmax,container_of,compiler}.h.
  */
 import type { Expr } from "../syntax/ast";
 import { BOOL, INT, ptr, struct, type CType } from "../ctype";
 import { constant, num, type BinOp, type Value } from "../ir";
-import type { Lvalue, Operand } from "../lower/builder";
-import { known } from "../lower/known";
-import { ZERO, type Lower } from "../lower/lower";
+import type { Lowering } from "../lower/lowering";
+import { ZERO, type Lvalue, type Operand } from "../lower/operand";
 import { resolveType, sameType, typeOf } from "../lower/lower-types";
 import type { Primitive } from "./primitive";
+import { readTypeName } from "../syntax/declarators";
 
 const minmax = "include/linux/minmax.h (kernel.h before 5.10)";
 
-/** The one of two values that compares so with the other. */
-function better(x: Lower, a: Value, b: Value, f: BinOp): Value {
+/** `a f b ? a : b`, as min() and max() need it. */
+function better(x: Lowering, a: Value, b: Value, f: BinOp): Value {
   const chosen = x.b.newTemp();
   const other = x.b.label(),
     done = x.b.label();
@@ -51,10 +51,10 @@ const clamp = (names: string[], skip: number): Primitive => ({
 });
 
 /** The type that an argument names; a structure's tag may come without its keyword. */
-function typeNamed(x: Lower, e: Expr): CType {
+function typeNamed(x: Lowering, e: Expr): CType {
   if (e.k === "type") return resolveType(x, e.type);
   if (e.k !== "id" || x.b.lookup(e.name)) return typeOf(x, e);
-  return x.symbols.types.declares(e.name) ? struct(e.name) : x.symbols.types.resolve(x.symbols.readType(e.name));
+  return x.symbols.types.declares(e.name) ? struct(e.name) : x.symbols.types.resolve(readTypeName(e.name));
 }
 
 /** `in.c` as the names of a member within a member. */
@@ -111,8 +111,8 @@ export const compilerPrimitives: Primitive[] = [
       const left = x.place(a),
         right = x.place(b);
       const was = x.b.newTemp();
-      x.b.emit({ op: "move", dst: was, a: x.b.value(x.load(left)) });
-      x.b.store(left, x.b.value(x.load(right)));
+      x.b.emit({ op: "move", dst: was, a: x.b.value(x.b.load(left)) });
+      x.b.store(left, x.b.value(x.b.load(right)));
       x.b.store(right, was);
       return ZERO;
     },
@@ -126,7 +126,7 @@ export const compilerPrimitives: Primitive[] = [
     fallback: true,
     value(x, [p]) {
       const place = x.place(p);
-      const was = x.load(place);
+      const was = x.b.load(place);
       const kept = x.b.newTemp();
       x.b.emit({ op: "move", dst: kept, a: x.b.value(was) });
       x.b.store(place, num(0));
@@ -139,7 +139,7 @@ export const compilerPrimitives: Primitive[] = [
     where: "include/linux/compiler_types.h",
     args: 1,
     known: (_x, [e], of) => +(of(e) !== undefined),
-    value: (x, [e]) => ({ v: num(+(known(x, e) !== undefined)), t: INT }),
+    value: (x, [e]) => ({ v: num(+(x.known(e) !== undefined)), t: INT }),
   },
   {
     names: ["__builtin_types_compatible_p", "__same_type"],
@@ -154,7 +154,7 @@ export const compilerPrimitives: Primitive[] = [
     does: "The second or the third, as the first is true or not.",
     where: "include/linux/compiler_types.h",
     args: 3,
-    value: (x, [c, a, b]) => x.expr(known(x, c) === 0 ? b : a),
+    value: (x, [c, a, b]) => x.expr(x.known(c) === 0 ? b : a),
   },
   {
     names: ["__builtin_unreachable", "unreachable"],

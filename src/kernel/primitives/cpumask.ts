@@ -5,8 +5,8 @@
 import type { Expr } from "../syntax/ast";
 import { BOOL, CPU, MASK, ptr } from "../ctype";
 import { constant, num, type BinOp, type RmwOp, type Value } from "../ir";
-import type { Lvalue, Operand } from "../lower/builder";
-import { ZERO, type Lower } from "../lower/lower";
+import type { Lowering } from "../lower/lowering";
+import { ZERO, type Lvalue, type Operand } from "../lower/operand";
 import type { Primitive } from "./primitive";
 import { MAX_CPUS } from "./vocabulary";
 
@@ -15,17 +15,17 @@ const cpuCount: Value = { k: "const", c: constant(0, { k: "cpuCount" }) };
 const allCpus: Value = { k: "const", c: constant(0, { k: "allCpus" }) };
 
 /** The mask that an argument points to (today's interface), or is (the cpus_*() macros of before 2.6.29). */
-type MaskOf = (x: Lower, e: Expr) => Lvalue;
+type MaskOf = (x: Lowering, e: Expr) => Lvalue;
 const pointed: MaskOf = (x, e) => x.b.deref(x.expr(e), MASK);
 const named: MaskOf = (x, e) => x.place(e);
-const read = (x: Lower, lv: Lvalue): Value => x.b.value(x.load(lv));
+const read = (x: Lowering, lv: Lvalue): Value => x.b.value(x.b.load(lv));
 /** The set that an argument points to; one of the constant table's needs no load. */
-const readAt = (x: Lower, of: MaskOf, e: Expr): Value => {
+const readAt = (x: Lowering, of: MaskOf, e: Expr): Value => {
   if (of !== pointed) return read(x, of(x, e));
   const p = x.expr(e);
   return p.points ?? read(x, x.b.deref(p, MASK));
 };
-const nonEmpty = (x: Lower, v: Value): Operand => ({ v: x.b.bin("!=", v, num(0)), t: BOOL });
+const nonEmpty = (x: Lowering, v: Value): Operand => ({ v: x.b.bin("!=", v, num(0)), t: BOOL });
 
 const bitOp = (names: string[], f: RmwOp, of: MaskOf, does: string, old = false): Primitive => ({
   names,
@@ -80,7 +80,7 @@ const query = (
   names: string[],
   of: MaskOf,
   does: string,
-  answer: (x: Lower, v: Value, args: Expr[]) => Operand,
+  answer: (x: Lowering, v: Value, args: Expr[]) => Operand,
   args = 1,
 ): Primitive => ({
   names,
@@ -90,9 +90,9 @@ const query = (
   value: (x, list) => answer(x, readAt(x, of, list[0]), list),
 });
 
-const empty = (x: Lower, v: Value): Operand => ({ v: x.b.bin("==", v, num(0)), t: BOOL });
-const first = (x: Lower, v: Value): Operand => ({ v: x.b.bin("first", v, cpuCount), t: CPU });
-const without = (x: Lower, v: Value, cpu: Expr): Value =>
+const empty = (x: Lowering, v: Value): Operand => ({ v: x.b.bin("==", v, num(0)), t: BOOL });
+const first = (x: Lowering, v: Value): Operand => ({ v: x.b.bin("first", v, cpuCount), t: CPU });
+const without = (x: Lowering, v: Value, cpu: Expr): Value =>
   x.b.bin("&", v, x.b.bin("^", x.b.bin("<<", num(1), x.val(cpu)), num(-1)));
 
 export const cpumaskPrimitives: Primitive[] = [
@@ -193,7 +193,7 @@ export const cpumaskPrimitives: Primitive[] = [
     value(x, [cpu]) {
       const table: Lvalue = {
         k: "mem",
-        base: { k: "const", c: constant(0, { k: "global", name: x.symbols.global("cpu_bit_bitmap")!.name }) },
+        base: { k: "const", c: constant(0, { k: "global", name: x.symbols.variables.global("cpu_bit_bitmap")!.name }) },
         off: constant(0),
         t: { k: "array", of: MASK, n: MAX_CPUS },
       };
@@ -206,7 +206,7 @@ export const cpumaskPrimitives: Primitive[] = [
     does: "The CPUs of a memory node: all of them, there being one node.",
     where: "include/linux/topology.h",
     value: (x) => ({
-      v: { k: "const", c: constant(0, { k: "global", name: x.symbols.global("cpu_online_bits")!.name }) },
+      v: { k: "const", c: constant(0, { k: "global", name: x.symbols.variables.global("cpu_online_bits")!.name }) },
       t: ptr(MASK),
     }),
   },

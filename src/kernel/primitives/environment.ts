@@ -1,10 +1,9 @@
 /**
- * What only the scenario's own C (walkthroughs/environment.c) asks of the machine: user mode, page tables, page
- * frames.
+ * What only the scenarios' own C (walkthroughs/environment.c) uses: user mode, page tables, page frames.
  */
 import { INT, PGD, PTE } from "../ctype";
 import { constant, num } from "../ir";
-import { ZERO } from "../lower/lower";
+import { ZERO } from "../lower/operand";
 import type { Primitive } from "./primitive";
 
 const where = "walkthroughs/environment.c";
@@ -16,7 +15,7 @@ export const environmentPrimitives: Primitive[] = [
     where,
     args: 2,
     place(x, [mm, addr], call) {
-      const pgd = x.b.value(x.load(x.field(x.b.deref(x.expr(mm)), "pgd", call)));
+      const pgd = x.b.value(x.b.load(x.field(x.b.deref(x.expr(mm)), "pgd", call)));
       // User pages stand at 0x1000, 0x2000, …: entry 0 of the table is the page at 0x1000.
       const index = x.b.bin("-", x.b.bin(">>", x.val(addr), num(12)), num(1));
       return { k: "mem", base: x.b.bin("+", pgd, index), off: { n: 0, syms: [] }, t: PTE };
@@ -30,7 +29,7 @@ export const environmentPrimitives: Primitive[] = [
     where,
     args: 1,
     place(x, [mm], call) {
-      const pgd = x.b.value(x.load(x.field(x.b.deref(x.expr(mm)), "pgd", call)));
+      const pgd = x.b.value(x.b.load(x.field(x.b.deref(x.expr(mm)), "pgd", call)));
       return { k: "mem", base: pgd, off: { n: -1, syms: [{ k: "size", type: PGD }] }, t: PTE };
     },
   },
@@ -76,7 +75,7 @@ export const environmentPrimitives: Primitive[] = [
     where,
     args: 1,
     value(x, [what]) {
-      if (what.k === "id") x.symbols.lacks.set(x.b.item.name, what.name);
+      if (what.k === "id") x.out.lacks.set(x.b.item.name, what.name);
       return ZERO;
     },
   },

@@ -2,32 +2,33 @@
 import type { Expr } from "../syntax/ast";
 import { MASK } from "../ctype";
 import { constant, num, type Value } from "../ir";
-import { ZERO, type Lower } from "../lower/lower";
-import { callWith } from "../lower/call";
+import type { Lowering } from "../lower/lowering";
+import { ZERO } from "../lower/operand";
 import type { Primitive } from "./primitive";
 
 const all: Value = { k: "const", c: constant(0, { k: "allCpus" }) };
-const maskAt = (x: Lower, e: Expr): Value => {
+const maskAt = (x: Lowering, e: Expr): Value => {
   const p = x.expr(e);
-  return p.points ?? x.b.value(x.load(x.b.deref(p, MASK)));
+  return p.points ?? x.b.value(x.b.load(x.b.deref(p, MASK)));
 };
 
 /** Sends the call to the CPUs of `mask` (never to this one) and, if `wait` isn't 0, waits until all have done it. */
-function sendCall(x: Lower, mask: Value, fn: Expr, info: Expr, wait: Expr | undefined): void {
+function sendCall(x: Lowering, mask: Value, fn: Expr, info: Expr, wait: Expr | undefined): void {
   x.b.hw("send_call", [mask, x.val(fn), x.val(info)]);
   if (!wait || wait.k !== "num" || wait.value !== 0) x.b.hw("await_calls", []);
 }
 
 /** Runs the function on this CPU too, interrupts off, as the handlers of the others do. */
-function callHere(x: Lower, fn: Expr, info: Expr): void {
+function callHere(x: Lowering, fn: Expr, info: Expr): void {
   const flags = x.b.hw("irq_save", [], true);
   const args = [x.val(info)];
-  if (fn.k === "id" && x.symbols.hasFunction(fn.name)) callWith(x, fn.name, args);
+  if (fn.k === "id" && x.symbols.hasFunction(fn.name)) x.callFunction(fn.name, args);
   else x.b.emit({ op: "icall", fn: x.val(fn), args });
   x.b.hw("irq_restore", [flags]);
 }
 
-const isTrue = (x: Lower, v: Value, then: () => void): void => {
+/** Branches: runs `then` where the value isn't 0. */
+const ifTrue = (x: Lowering, v: Value, then: () => void): void => {
   const yes = x.b.label(),
     no = x.b.label();
   x.b.emit({ op: "branch", a: v, then: yes, else: no });
@@ -36,25 +37,25 @@ const isTrue = (x: Lower, v: Value, then: () => void): void => {
   x.b.mark(no);
 };
 
-/** What is asked of smp_call_function_many_cond() and the functions around it; all are values worked out beforehand. */
+/** The arguments of smp_call_function_many_cond() and its like, all of them computed beforehand. */
 interface ManyCalls {
   mask: Value;
   fn: Value;
   info: Value;
-  /** Asked for each CPU before it is called: `bool f(int cpu, void *info)`; 0 for no question. */
+  /** `bool f(int cpu, void *info)`, which decides for each CPU whether it is called; 0 for none. */
   condition: Value;
   /** This CPU makes the call too, if it is in the set. */
   here: Value;
   wait: Value;
 }
 
-/** Queues the call on each CPU of the set in turn, makes it here between sending and waiting, and waits. */
-function callMany(x: Lower, { mask, fn, info, condition, here, wait }: ManyCalls): void {
+/** Queues the call on each CPU of the set in turn, then makes it on this CPU, then waits for the others. */
+function callMany(x: Lowering, { mask, fn, info, condition, here, wait }: ManyCalls): void {
   const cpu = x.b.newTemp(),
     asked = x.b.newTemp();
   const ask = (of: Value): void => {
     x.b.emit({ op: "move", dst: asked, a: num(1) });
-    isTrue(x, condition, () => x.b.emit({ op: "icall", fn: condition, args: [of, info], dst: asked }));
+    ifTrue(x, condition, () => x.b.emit({ op: "icall", fn: condition, args: [of, info], dst: asked }));
   };
   const again = x.b.label(),
     body = x.b.label(),
@@ -68,22 +69,22 @@ function callMany(x: Lower, { mask, fn, info, condition, here, wait }: ManyCalls
     else: end,
   });
   x.b.mark(body);
-  isTrue(x, x.b.bin("&", x.b.bin("bit", mask, cpu), x.b.bin("!=", cpu, { k: "cpu" })), () => {
+  ifTrue(x, x.b.bin("&", x.b.bin("bit", mask, cpu), x.b.bin("!=", cpu, { k: "cpu" })), () => {
     ask(cpu);
-    isTrue(x, asked, () => x.b.hw("send_call", [x.b.bin("<<", num(1), cpu), fn, info]));
+    ifTrue(x, asked, () => x.b.hw("send_call", [x.b.bin("<<", num(1), cpu), fn, info]));
   });
   x.b.emit({ op: "bin", f: "+", dst: cpu, a: cpu, b: num(1) });
   x.b.jump(again);
   x.b.mark(end);
-  isTrue(x, x.b.bin("&", here, x.b.bin("bit", mask, { k: "cpu" })), () => {
+  ifTrue(x, x.b.bin("&", here, x.b.bin("bit", mask, { k: "cpu" })), () => {
     ask({ k: "cpu" });
-    isTrue(x, asked, () => {
+    ifTrue(x, asked, () => {
       const flags = x.b.hw("irq_save", [], true);
       x.b.emit({ op: "icall", fn, args: [info] });
       x.b.hw("irq_restore", [flags]);
     });
   });
-  isTrue(x, wait, () => x.b.hw("await_calls", []));
+  ifTrue(x, wait, () => x.b.hw("await_calls", []));
 }
 
 const where = "kernel/smp.c";

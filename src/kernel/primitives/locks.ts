@@ -2,10 +2,11 @@
 import type { Expr } from "../syntax/ast";
 import { FLAGS, LOCK } from "../ctype";
 import type { HwOp, Value } from "../ir";
-import { ZERO, type Lower } from "../lower/lower";
+import type { Lowering } from "../lower/lowering";
+import { ZERO } from "../lower/operand";
 import type { Primitive } from "./primitive";
 
-const address = (x: Lower, e: Expr): Value => x.b.value({ ...x.expr(e), t: LOCK });
+const address = (x: Lowering, e: Expr): Value => x.b.value({ ...x.expr(e), t: LOCK });
 
 const kinds = ["spin", "raw_spin", "__raw_spin", "arch_spin", "read", "write"];
 const spellings = (op: string) => kinds.map((k) => `${k}_${op}`);

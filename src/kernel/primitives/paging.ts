@@ -5,12 +5,14 @@
 import { INT, MASK, struct, VOID } from "../ctype";
 import { constant, num, type HwOp, type Value } from "../ir";
 import type { Expr } from "../syntax/ast";
-import { ZERO, type Lower } from "../lower/lower";
+import type { Lowering } from "../lower/lowering";
+import { ZERO } from "../lower/operand";
 import type { Primitive } from "./primitive";
 
 const flush = "arch/x86/include/asm/tlbflush.h";
 
-const act = (
+/** A primitive that is one action of the hardware, with its first `args` arguments. */
+const action = (
   names: string[],
   does: string,
   where: string,
@@ -32,10 +34,10 @@ const act = (
   },
 });
 
-const ldtOf = (x: Lower, mm: Expr, at: Expr) => x.field(x.field(x.b.deref(x.expr(mm)), "context", at), "ldt", at);
+const ldtOf = (x: Lowering, mm: Expr, at: Expr) => x.field(x.field(x.b.deref(x.expr(mm)), "context", at), "ldt", at);
 
 export const pagingPrimitives: Primitive[] = [
-  act(
+  action(
     ["local_flush_tlb", "__flush_tlb", "__native_flush_tlb"],
     "Drops every translation in this CPU's TLB, by reloading CR3; with PCIDs, those of the one that is loaded.",
     flush,
@@ -43,13 +45,13 @@ export const pagingPrimitives: Primitive[] = [
     0,
     { unlessIsolated: true },
   ),
-  act(
+  action(
     ["__flush_tlb_all", "__flush_tlb_global", "__native_flush_tlb_global"],
     "Drops every translation in this CPU's TLB, of whatever PCID (by toggling CR4.PGE).",
     flush,
     "flush_pcids",
   ),
-  act(
+  action(
     ["__flush_tlb_one", "__flush_tlb_single", "__native_flush_tlb_single", "__native_flush_tlb_one_user", "invlpg"],
     "Drops this page's translation from this CPU's TLB (INVLPG).",
     flush,
@@ -63,7 +65,7 @@ export const pagingPrimitives: Primitive[] = [
     where: "arch/x86/include/asm/desc.h",
     args: 1,
     value(x, [context], call) {
-      const ldt = x.load(x.field(x.b.deref(x.expr(context)), "ldt", call));
+      const ldt = x.b.load(x.field(x.b.deref(x.expr(context)), "ldt", call));
       x.b.hw("load_ldt", [x.b.value(ldt)]);
       return ZERO;
     },
@@ -74,7 +76,7 @@ export const pagingPrimitives: Primitive[] = [
     where: "arch/x86/include/asm/mmu_context.h",
     args: 1,
     value(x, [mm], call) {
-      x.b.hw("load_ldt", [x.b.value(x.load(ldtOf(x, mm, call)))]);
+      x.b.hw("load_ldt", [x.b.value(x.b.load(ldtOf(x, mm, call)))]);
       return ZERO;
     },
   },
@@ -85,8 +87,8 @@ export const pagingPrimitives: Primitive[] = [
     args: 2,
     fallback: true,
     value(x, [prev, next], call) {
-      const had = x.b.value(x.load(ldtOf(x, prev, call))),
-        has = x.b.value(x.load(ldtOf(x, next, call)));
+      const had = x.b.value(x.b.load(ldtOf(x, prev, call))),
+        has = x.b.value(x.b.load(ldtOf(x, next, call)));
       const load = x.b.label(),
         done = x.b.label();
       x.b.emit({ op: "branch", a: x.b.bin("|", had, has), then: load, else: done });
@@ -98,7 +100,9 @@ export const pagingPrimitives: Primitive[] = [
   },
   {
     names: ["switch_to"],
-    does: "Switches stacks and registers: from here on the CPU runs `next`, and the third argument says who ran before.",
+    does:
+      "Switches stacks and registers: from here on the CPU runs `next`, and the third argument says who ran " +
+      "before.",
     where: "arch/x86/include/asm/system.h (switch_to.h from 3.4)",
     args: 3,
     value(x, [prev, next, last]) {
@@ -108,9 +112,9 @@ export const pagingPrimitives: Primitive[] = [
       return { ...ZERO, t: VOID };
     },
   },
-  act(["mm_free_pgd", "pgd_free"], "Gives the mm's top-level page table back.", "kernel/fork.c", "free_pgd", 1),
-  act(["free_mm"], "Gives the mm_struct itself back.", "kernel/fork.c", "free_mm", 1),
-  act(
+  action(["mm_free_pgd", "pgd_free"], "Gives the mm's top-level page table back.", "kernel/fork.c", "free_pgd", 1),
+  action(["free_mm"], "Gives the mm_struct itself back.", "kernel/fork.c", "free_mm", 1),
+  action(
     ["xen_pgd_unpin"],
     "Has the hypervisor treat the page tables as ordinary memory again; no CPU may have them loaded.",
     "arch/x86/xen/mmu.c",
@@ -123,8 +127,8 @@ export const pagingPrimitives: Primitive[] = [
     where: "arch/x86/xen/mmu.c",
     value: () => ({ v: { k: "const", c: constant(1) }, t: INT }),
   },
-  act(["__flush_tlb_local"], "Drops the translations of this CPU's TLB.", flush, "flush_all", 0, { fallback: true }),
-  act(["__flush_tlb_one_user"], "Drops a user page's translation from this CPU's TLB.", flush, "flush_one", 1, {
+  action(["__flush_tlb_local"], "Drops the translations of this CPU's TLB.", flush, "flush_all", 0, { fallback: true }),
+  action(["__flush_tlb_one_user"], "Drops a user page's translation from this CPU's TLB.", flush, "flush_one", 1, {
     fallback: true,
   }),
   {
@@ -134,7 +138,7 @@ export const pagingPrimitives: Primitive[] = [
     platform: "xen",
     args: 2,
     value(x, args, call) {
-      const to = x.b.value(x.load(x.b.deref(x.expr(args[0]), MASK)));
+      const to = x.b.value(x.b.load(x.b.deref(x.expr(args[0]), MASK)));
       x.b.hw("xen_flush", [to, flushedAddress(x, args, call)]);
       return ZERO;
     },
@@ -145,11 +149,11 @@ export const pagingPrimitives: Primitive[] = [
  * What a flush of other CPUs is of: an address, or -1 for all. A flush_tlb_info says it from 4.13 on, two addresses
  * from 3.7, one before.
  */
-function flushedAddress(x: Lower, args: Expr[], call: Expr): Value {
+function flushedAddress(x: Lowering, args: Expr[], call: Expr): Value {
   if (args.length === 3) return x.val(args[2]);
   const about = args.length === 2 ? x.b.deref(x.expr(args[1]), struct("flush_tlb_info")) : undefined;
-  const start = about ? x.b.value(x.load(x.field(about, "start", call))) : x.val(args[2]);
-  const end = about ? x.b.value(x.load(x.field(about, "end", call))) : x.val(args[3]);
+  const start = about ? x.b.value(x.b.load(x.field(about, "start", call))) : x.val(args[2]);
+  const end = about ? x.b.value(x.b.load(x.field(about, "end", call))) : x.val(args[3]);
   // More than a page is flushed as a whole.
   const one = x.b.bin("==", x.b.bin("-", end, start), num(1 << 12));
   return x.b.bin("-", x.b.bin("*", one, x.b.bin("+", start, num(1))), num(1));

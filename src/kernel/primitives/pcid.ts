@@ -4,18 +4,17 @@
  */
 import { CR3, CR3_ADDRESS, CR3_SHIFT, INT, PGD, ptr } from "../ctype";
 import { constant, num, type HwOp } from "../ir";
-import type { Lower } from "../lower/lower";
-import { ZERO } from "../lower/lower";
-import type { Operand } from "../lower/builder";
+import type { Lowering } from "../lower/lowering";
+import { ZERO, type Operand } from "../lower/operand";
 import type { Primitive } from "./primitive";
 
 /** The physical address of what a pointer points to: of page tables, what CR3 takes; of all else, the same. */
-export function physical(x: Lower, o: Operand): Operand {
+function physical(x: Lowering, o: Operand): Operand {
   const isTable = o.t.k === "ptr" && o.t.to.k === "struct" && o.t.to.name === "pgd";
   return isTable ? { v: x.b.bin("<<", x.b.value(o), num(CR3_SHIFT)), t: CR3 } : o;
 }
 
-function virtual(x: Lower, o: Operand): Operand {
+function virtual(x: Lowering, o: Operand): Operand {
   if (o.t.k !== "int" || o.t.role !== "cr3") return o;
   return { v: x.b.bin(">>", x.b.bin("&", x.b.value(o), num(CR3_ADDRESS)), num(CR3_SHIFT)), t: ptr(PGD) };
 }

@@ -5,7 +5,7 @@
 import { CPU } from "../ctype";
 import type { BinOp } from "../ir";
 import { num } from "../ir";
-import { ZERO } from "../lower/lower";
+import { ZERO } from "../lower/operand";
 import type { Primitive } from "./primitive";
 
 const arith = (names: string[], f: BinOp, does: string, one?: boolean): Primitive => ({
@@ -15,7 +15,7 @@ const arith = (names: string[], f: BinOp, does: string, one?: boolean): Primitiv
   args: one ? 1 : 2,
   value(x, [v, by]) {
     const lv = x.percpu(v);
-    const old = x.load(lv);
+    const old = x.b.load(lv);
     const r = x.b.bin(f, x.b.value(old), one ? num(1) : x.val(by));
     x.b.store(lv, r);
     return { v: r, t: old.t };

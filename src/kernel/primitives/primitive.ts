@@ -1,9 +1,7 @@
-/** What an entry of the vocabulary is. */
+/** An entry of the table of primitives: a function or macro of the kernel that TLBscope lowers itself. */
 import type { Expr } from "../syntax/ast";
-import type { Lvalue, Operand } from "../lower/builder";
-import type { Lower } from "../lower/lower";
-
-type Call = Expr & { k: "call" };
+import type { Lvalue, Operand } from "../lower/operand";
+import type { Call, Lowering } from "../lower/lowering";
 
 export interface Primitive {
   /** Every spelling, from all eras. */
@@ -18,12 +16,12 @@ export interface Primitive {
   platform?: "native" | "xen";
   /** Stands in for a function or macro of the kernel only where no open file defines it. */
   fallback?: boolean;
-  /** Likewise where user mode has page tables of its own, of which the kernel's function knows more. */
+  /** A fallback (as above) only under page table isolation, where the kernel's function does more. */
   unlessIsolated?: boolean;
-  /** What it comes to whatever the state is, if the settings say so; `of` works an argument out in the same way. */
-  known?(x: Lower, args: Expr[], of: (e: Expr) => number | undefined): number | undefined;
+  /** Its value where that doesn't depend on the state; `of` gives an argument's value in the same sense. */
+  known?(x: Lowering, args: Expr[], of: (e: Expr) => number | undefined): number | undefined;
   /** As a value, or as a statement. */
-  value?(x: Lower, args: Expr[], call: Call): Operand;
+  value?(x: Lowering, args: Expr[], call: Call): Operand;
   /** As a place that can be assigned to. One of the two is given. */
-  place?(x: Lower, args: Expr[], call: Call): Lvalue;
+  place?(x: Lowering, args: Expr[], call: Call): Lvalue;
 }

@@ -5,25 +5,24 @@
 import type { Expr } from "../syntax/ast";
 import { BOOL, INT } from "../ctype";
 import { constant, num, type BinOp, type Value } from "../ir";
-import { known } from "../lower/known";
-import type { Lower } from "../lower/lower";
+import type { Lowering } from "../lower/lowering";
 import { featureOf } from "../settings";
 import type { Primitive } from "./primitive";
 
-/** The name that an argument is written as, behind macro parameters and an `&`. */
-function nameOf(x: Lower, e: Expr): string | undefined {
+/** The name that an argument is, with macro parameters replaced and an `&` left out. */
+function nameOf(x: Lowering, e: Expr): string | undefined {
   if (e.k === "unary" && e.op === "&") return nameOf(x, e.e);
   if (e.k !== "id") return undefined;
-  const substituted = x.substitute(e.name);
-  return substituted ? x.outside(() => nameOf(x, substituted)) : e.name;
+  const substituted = x.macros.argument(e.name);
+  return substituted ? x.macros.atUse(() => nameOf(x, substituted)) : e.name;
 }
 
-const question = (
+const query = (
   names: string[],
   does: string,
   where: string,
   args: number,
-  answer: (x: Lower, args: Expr[]) => number,
+  answer: (x: Lowering, args: Expr[]) => number,
 ): Primitive => ({
   names,
   does,
@@ -33,85 +32,82 @@ const question = (
   value: (x, list) => ({ v: num(answer(x, list)), t: BOOL }),
 });
 
-/** Options that x86 selects for itself, with the change to its code that tells (arch/x86/Kconfig). */
-const selected: Record<string, (x: Lower) => boolean> = {
-  // From 6.16 on; activate_mm() is called with interrupts off then, and takes the short way.
+/** Options that arch/x86/Kconfig selects in some versions only, by the code that came with them. */
+const selected: Record<string, (x: Lowering) => boolean> = {
+  // From 6.16 on; activate_mm() is called with interrupts off then, and switches without switch_mm()'s own irq_save.
   CONFIG_ARCH_WANT_IRQS_OFF_ACTIVATE_MM: (x) =>
     /\bswitch_mm_irqs_off\b/.test(x.symbols.macro("activate_mm")?.body ?? ""),
 };
 
-const option = (x: Lower, [e]: Expr[]): number => {
+const option = (x: Lowering, [e]: Expr[]): number => {
   const name = nameOf(x, e) ?? "";
   const value = Object.hasOwn(x.symbols.settings, name)
     ? x.symbols.settings[name]
     : (x.symbols.config.get(name) ?? +(selected[name]?.(x) ?? false));
-  return x.symbols.setting(name, "option", +(value !== 0));
+  return x.out.useSetting(name, "option", +(value !== 0));
 };
 const feature =
   (at: number) =>
-  (x: Lower, args: Expr[]): number => {
+  (x: Lowering, args: Expr[]): number => {
     const name = nameOf(x, args[at]) ?? "";
-    return x.symbols.setting(name, "feature", featureOf(name, x.symbols.settings, x.symbols.platform));
+    return x.out.useSetting(name, "feature", featureOf(name, x.symbols.settings, x.symbols.platform));
   };
-const key = (x: Lower, [e]: Expr[]): number => {
+/** A static key is as the session sets it, else as it is defined, else off. */
+const key = (x: Lowering, [e]: Expr[]): number => {
   const name = nameOf(x, e);
-  return name === undefined ? 0 : x.symbols.staticKey(name);
+  if (name === undefined) return 0;
+  const { settings, variables } = x.symbols;
+  return x.out.useSetting(name, "key", Object.hasOwn(settings, name) ? settings[name] : +variables.isTrueKey(name));
 };
 
-/** Has time gone from the second to the first? Where none passes, no deadline is ever reached. */
+/** Comparisons of times. Where time doesn't pass, no deadline is ever reached. */
 const deadline = (
   names: string[],
   does: string,
   args: number,
-  compared: (x: Lower, args: Expr[]) => [Value, BinOp, Value],
+  compared: (x: Lowering, args: Expr[]) => [Value, BinOp, Value],
 ): Primitive => {
-  const stands = (x: Lower): boolean => x.symbols.setting("time_passes", "option", x.symbols.timePasses) === 0;
+  const timeStands = (x: Lowering): boolean => x.out.useSetting("time_passes", "option", x.symbols.timePasses) === 0;
   return {
     names,
     does,
     where: "include/linux/jiffies.h",
     args,
-    known: (x) => (stands(x) ? 0 : undefined),
+    known: (x) => (timeStands(x) ? 0 : undefined),
     value(x, list) {
-      if (stands(x)) return { v: num(0), t: BOOL };
+      if (timeStands(x)) return { v: num(0), t: BOOL };
       const [later, f, earlier] = compared(x, list);
       return { v: x.b.bin(f, x.b.bin("-", later, earlier), num(0)), t: BOOL };
     },
   };
 };
-const jiffies = (x: Lower): Value =>
+const jiffies = (x: Lowering): Value =>
   x.b.value(
-    x.load({
+    x.b.load({
       k: "mem",
-      base: { k: "const", c: constant(0, { k: "global", name: x.symbols.global("jiffies")!.name }) },
+      base: { k: "const", c: constant(0, { k: "global", name: x.symbols.variables.global("jiffies")!.name }) },
       off: constant(0),
       t: INT,
     }),
   );
 
-export const questionPrimitives: Primitive[] = [
-  question(
+export const queryPrimitives: Primitive[] = [
+  query(
     ["IS_ENABLED", "IS_BUILTIN", "IS_REACHABLE", "config_enabled"],
     "Is this configuration option set?",
     "include/linux/kconfig.h",
     1,
     option,
   ),
-  question(
+  query(
     ["static_cpu_has", "boot_cpu_has", "this_cpu_has", "cpu_feature_enabled", "static_cpu_has_safe"],
     "Has the CPU this feature?",
     "arch/x86/include/asm/cpufeature.h",
     1,
     feature(0),
   ),
-  question(
-    ["cpu_has", "cpu_data_has"],
-    "Has the CPU this feature?",
-    "arch/x86/include/asm/cpufeature.h",
-    2,
-    feature(1),
-  ),
-  question(
+  query(["cpu_has", "cpu_data_has"], "Has the CPU this feature?", "arch/x86/include/asm/cpufeature.h", 2, feature(1)),
+  query(
     [
       "static_branch_likely",
       "static_branch_unlikely",
@@ -138,42 +134,42 @@ export const questionPrimitives: Primitive[] = [
     x.val(b),
   ]),
   deadline(["time_is_before_jiffies"], "Has this time passed?", 1, (x, [a]) => [jiffies(x), ">", x.val(a)]),
-  question(
+  query(
     ["preempt_count", "in_nmi", "in_irq", "in_interrupt", "in_atomic", "in_task", "preemptible"],
     "How deep preemption is disabled isn't kept, as in a kernel without PREEMPT_COUNT: 0.",
     "include/linux/preempt.h",
     0,
     () => 0,
   ),
-  question(
+  query(
     ["has_large_page"],
     "Is there a large page in the range? There are none here.",
     "arch/x86/mm/tlb.c",
     0,
     () => 0,
   ),
-  question(
+  query(
     ["get_dumpable"],
     "May the mm be dumped? It may, as any program that isn't set-uid.",
     "include/linux/sched/coredump.h",
     0,
     () => 1,
   ),
-  question(
+  query(
     ["tlbscope_setting"],
     "How the session decides this; as the second argument says unless it is set.",
     "walkthroughs/environment.c",
     2,
     (x, [e, unset]) => {
       const name = nameOf(x, e) ?? "";
-      return x.symbols.setting(
+      return x.out.useSetting(
         name,
         "option",
-        Object.hasOwn(x.symbols.settings, name) ? x.symbols.settings[name] : (known(x, unset) ?? 0),
+        Object.hasOwn(x.symbols.settings, name) ? x.symbols.settings[name] : (x.known(unset) ?? 0),
       );
     },
   ),
-  question(
+  query(
     ["tlbscope_defined"],
     "Do the open files define this function, macro or structure?",
     "walkthroughs/environment.c",

@@ -1,9 +1,9 @@
 /**
- * Guards that the kernel's headers define: what is done where they stand, and where their scope ends. Source:
+ * Guards that the kernel's headers define: what is done where they stand, and at the end of their scope. Source:
  * include/linux/{cleanup,spinlock,mutex,irqflags,preempt,rwsem}.h.
  */
 
-export interface GuardKind {
+interface GuardKind {
   /**
    * In terms of `_T`, as DEFINE_LOCK_GUARD_1() has it: `_T->lock` is the argument, the others are variables of the
    * guard.
@@ -26,7 +26,11 @@ const saving = (lock: string, unlock: string): GuardKind => ({
   variables: "unsigned long flags",
   args: 1,
 });
-const alone = (enter: string, leave: string): GuardKind => ({ enter: `${enter}()`, leave: `${leave}()`, args: 0 });
+const withoutLock = (enter: string, leave: string): GuardKind => ({
+  enter: `${enter}()`,
+  leave: `${leave}()`,
+  args: 0,
+});
 
 const family = (guard: string, prefix: string): [string, GuardKind][] => [
   [guard, plain(`${prefix}lock`, `${prefix}unlock`)],
@@ -46,7 +50,7 @@ export const guards: ReadonlyMap<string, GuardKind> = new Map<string, GuardKind>
   ["rwsem_write", plain("down_write", "up_write")],
   ["mmap_read_lock", plain("mmap_read_lock", "mmap_read_unlock")],
   ["mmap_write_lock", plain("mmap_write_lock", "mmap_write_unlock")],
-  ["irq", alone("local_irq_disable", "local_irq_enable")],
+  ["irq", withoutLock("local_irq_disable", "local_irq_enable")],
   [
     "irqsave",
     {
@@ -56,9 +60,9 @@ export const guards: ReadonlyMap<string, GuardKind> = new Map<string, GuardKind>
       args: 0,
     },
   ],
-  ["preempt", alone("preempt_disable", "preempt_enable")],
-  ["preempt_notrace", alone("preempt_disable", "preempt_enable")],
-  ["rcu", alone("rcu_read_lock", "rcu_read_unlock")],
-  ["migrate", alone("migrate_disable", "migrate_enable")],
-  ["cpus_read_lock", alone("cpus_read_lock", "cpus_read_unlock")],
+  ["preempt", withoutLock("preempt_disable", "preempt_enable")],
+  ["preempt_notrace", withoutLock("preempt_disable", "preempt_enable")],
+  ["rcu", withoutLock("rcu_read_lock", "rcu_read_unlock")],
+  ["migrate", withoutLock("migrate_disable", "migrate_enable")],
+  ["cpus_read_lock", withoutLock("cpus_read_lock", "cpus_read_unlock")],
 ]);

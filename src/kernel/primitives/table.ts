@@ -9,10 +9,10 @@ import { interruptPrimitives } from "./interrupts";
 import { lockPrimitives } from "./locks";
 import { pagingPrimitives } from "./paging";
 import { percpuPrimitives } from "./percpu";
-import { questionPrimitives } from "./queries";
+import { queryPrimitives } from "./queries";
 import { pcidPrimitives } from "./pcid";
 import { isolates } from "../settings";
-import type { Symbols } from "../symbols";
+import type { Symbols } from "../symbols/symbols";
 import type { Primitive } from "./primitive";
 
 export type { Primitive } from "./primitive";
@@ -27,7 +27,7 @@ export const primitives: readonly Primitive[] = [
   ...pagingPrimitives,
   ...checkPrimitives,
   ...environmentPrimitives,
-  ...questionPrimitives,
+  ...queryPrimitives,
   ...pcidPrimitives,
   ...compilerPrimitives,
   ...broadcastPrimitives,

@@ -1,11 +1,11 @@
 /**
- * Names that stand for something by themselves: constants, the kernel's own objects, and calls that go where the
- * platform says.
+ * Names that have a meaning without a declaration: constants, the kernel's own objects, and calls whose target depends
+ * on the platform.
  */
 import { CR3, CR3_ADDRESS, CR3_LAM_BIT, INT, MASK, PGD, ptr, struct, type CType } from "../ctype";
 import { constant, num, type Value } from "../ir";
 
-/** CPUs that a scenario can have. */
+/** The most CPUs that a scenario can have. */
 export const MAX_CPUS = 8;
 
 /**

@@ -1,6 +1,6 @@
 /** The expression language of `#if`: integers, names, defined(), IS_ENABLED() and C's operators. */
 
-export type ConditionResult = { value: number } | { error: string };
+type ConditionResult = { value: number } | { error: string };
 
 /** Operators from loosest to tightest binding. */
 const levels: string[][] = [

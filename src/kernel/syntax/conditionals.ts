@@ -23,7 +23,7 @@ export interface Macro {
   body: string;
 }
 
-export interface Resolved {
+interface Resolved {
   /** As long as the file's text. */
   text: string;
   macros: Map<string, Macro>;

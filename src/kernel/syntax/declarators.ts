@@ -20,10 +20,19 @@ export interface Declarator {
   bits?: string;
 }
 
-const qualifiers =
-  /\b(?:const|volatile|static|inline|extern|register|auto|restrict|signed|__inline__|__inline|__always_inline|asmlinkage|__visible|notrace|noinline|__[a-z_]*init|__sched|__kprobes|__user|__iomem|__percpu|__rcu|__force|__read_mostly|____cacheline_\w+|__maybe_unused|__used|__must_check|__cold|__pure|__refdata|__ref)\b/g;
-const attributes =
-  /\b(?:__attribute__\s*\(\((?:[^()]|\([^()]*\))*\)\)|__aligned\s*\([^()]*\)|__releases\s*\([^()]*\)|__acquires\s*\([^()]*\)|__printf\s*\([^()]*\))/g;
+/** Words that say nothing of a type's shape, as patterns. */
+const qualifierWords = (
+  "const volatile static inline extern register auto restrict signed __inline__ __inline __always_inline asmlinkage " +
+  "__visible notrace noinline __[a-z_]*init __sched __kprobes __user __iomem __percpu __rcu __force __read_mostly " +
+  "____cacheline_\\w+ __maybe_unused __used __must_check __cold __pure __refdata __ref"
+).split(" ");
+const qualifiers = new RegExp(`\\b(?:${qualifierWords.join("|")})\\b`, "g");
+/** A pattern for `__attribute__((…))`. */
+export const GNU_ATTRIBUTE = String.raw`__attribute__\s*\(\((?:[^()]|\([^()]*\))*\)\)`;
+const attributes = new RegExp(
+  String.raw`\b(?:${GNU_ATTRIBUTE}|(?:__aligned|__releases|__acquires|__printf)\s*\([^()]*\))`,
+  "g",
+);
 
 /** The text without qualifiers and annotations, white space folded. */
 export function plainType(text: string): string {
@@ -48,6 +57,11 @@ export function splitTop(text: string, separator: string): string[] {
   return parts;
 }
 
+const taggedType = String.raw`(?:struct|union|enum)\s*(?:\w+)?\s*(?:\{.*\})?`;
+const arithmeticType = String.raw`(?:unsigned|long|short|int|char|void|float|double|bool|\s)+(?=[\s*])`;
+/** A declaration's base type, and its declarators. */
+const baseAndRest = new RegExp(String.raw`^(${taggedType}|${arithmeticType}|[A-Za-z_]\w*)\s*(.*)$`, "s");
+
 /**
  * Reads one declaration without its initializer, `struct mm_struct *mm, *oldmm` say, into a declarator for each name.
  * Gives an empty list for text that declares nothing (a forward declaration, an unnamed parameter).
@@ -57,10 +71,7 @@ export function readDeclarators(text: string): Declarator[] {
   const fn = /^(.*?)\(\s*\*+\s*(?:const\s+)?([A-Za-z_]\w*)\s*(?:\[[^\]]*\])?\s*\)\s*\(.*\)$/.exec(plain);
   if (fn) return [{ type: { base: fn[1].trim(), pointers: 1, dims: [], fn: true }, name: fn[2] }];
   const [first, ...others] = splitTop(plain, ",");
-  const head =
-    /^((?:struct|union|enum)\s*(?:\w+)?\s*(?:\{.*\})?|(?:unsigned|long|short|int|char|void|float|double|bool|\s)+(?=[\s*])|[A-Za-z_]\w*)\s*(.*)$/s.exec(
-      first.trim(),
-    );
+  const head = baseAndRest.exec(first.trim());
   if (!head) return [];
   const base = head[1].trim().replace(/\s+/g, " ");
   return [head[2], ...others].flatMap((d) => {

@@ -5,7 +5,7 @@
 import type { ReadFile } from "./read-file";
 import type { SourceFile } from "./source";
 
-export interface Definition {
+interface Definition {
   file: SourceFile;
   /** What follows DEFINE_ in the macro's name. */
   how: string;

@@ -2,13 +2,18 @@
  * What the kernel writes and the C grammar doesn't know, replaced by something of the same length that it does: places
  * stay, and readers of the tree take the words from the text as it was.
  */
+import { GNU_ATTRIBUTE } from "./declarators";
+
 const sameLength = (s: string) => s.replace(/[^\n]/g, " ");
 
 /** Iterator macros look like loops only to their readers, and so does scoped_guard(): their names become `while`. */
 const loop = /\b(?:for_each_\w+|list_for_each\w*|hlist_for_each\w*|scoped_guard)(?=\s*\()/g;
 /** Annotations of local variables, which the grammar doesn't expect behind a name. */
-const annotation =
-  /\b(?:__aligned\s*\([^()]*\)|__free\s*\([^()]*\)|__attribute__\s*\(\((?:[^()]|\([^()]*\))*\)\)|__maybe_unused|__always_unused|__initdata|__read_mostly|____cacheline_\w+)/g;
+const annotationWords = "__maybe_unused|__always_unused|__initdata|__read_mostly|____cacheline_\\w+";
+const annotation = new RegExp(
+  String.raw`\b(?:(?:__aligned|__free)\s*\([^()]*\)|${GNU_ATTRIBUTE}|${annotationWords})`,
+  "g",
+);
 /** `typeof(expression)` becomes the name of a type. */
 const typeOf = /\b(?:__typeof__|__typeof|typeof_unqual|typeof)\s*\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)/g;
 /** `1 ... 3` becomes `1 ||  3`. */

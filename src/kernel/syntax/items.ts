@@ -4,8 +4,10 @@
  * Kernel style helps where a bracket is missing: a `{` or `}` in the first column begins or ends a function.
  */
 import type { Diagnostic, SourceFile } from "./source";
+import { closingBrace, closingParen, headBefore } from "./brackets";
 import { endOfQuote } from "./conditionals";
-import { plainType, readDeclarators, splitTop, type Declarator } from "./declarators";
+import { plainType, type Declarator } from "./declarators";
+import { functionHead, isOldStyle, readParameters, type FunctionHead } from "./function-head";
 
 export interface FunctionItem {
   kind: "function";
@@ -19,7 +21,7 @@ export interface FunctionItem {
   /** Just past the `}`. */
   end: number;
   /**
-   * The return type as written, without qualifiers; worked out when asked for, as most functions of a file never are.
+   * The return type as written, without qualifiers. Read when it is asked for: for most functions it never is.
    */
   readonly returns: string;
   readonly params: Declarator[];
@@ -51,6 +53,12 @@ export interface EnumItem {
 }
 
 export type Item = FunctionItem | StructItem | DeclItem | EnumItem;
+
+/** What stands before a struct's `{`: `typedef`, and the keyword with the tag if there is one. */
+const structHead = new RegExp(
+  String.raw`^\s*(?:(?:static|extern|const|volatile)\s+)*` +
+    String.raw`(typedef\s+)?((?:struct|union)\s+\w+|struct|union)\b[^=(),*]*$`,
+);
 
 /**
  * Lists a file's items. `text` is the file's text with conditionals resolved and comments blanked, of the same length.
@@ -118,10 +126,7 @@ export function scanItems(file: SourceFile, text: string): { items: Item[]; prob
         i = close.at - 1;
         continue;
       }
-      const struct =
-        /^\s*(?:(?:static|extern|const|volatile)\s+)*(typedef\s+)?((?:struct|union)\s+\w+|struct|union)\b[^=(),*]*$/.exec(
-          head,
-        );
+      const struct = structHead.exec(head);
       if (struct) {
         // Without its semicolon the structure ends at its brace, and what follows is read for itself.
         const next = text.indexOf(";", close.at);
@@ -163,55 +168,13 @@ function statementMacro(text: string, at: number): number | undefined {
   return /^[ \t]*\n\s*[A-Za-z_]/.test(text.slice(close, close + 400)) ? close : undefined;
 }
 
-/** Just past the brace that closes the one at `open`; kernel style decides where brackets don't match. */
-function closingBrace(text: string, open: number): { at: number; found: boolean; extra?: number } {
-  let depth = 0,
-    extra: number | undefined;
-  for (let i = open; i < text.length; i++) {
-    const c = text[i];
-    if (c === '"' || c === "'") i = endOfQuote(text, i);
-    else if (c === "{") {
-      // A function's own brace in the first column: the one before was never closed.
-      if (i > open && text[i - 1] === "\n") return { at: headBefore(text, open + 1, i), found: false };
-      depth++;
-    } else if (c === "}") {
-      depth--;
-      // One that would end a function before its own, which stands in the first column, is one too many.
-      if (
-        depth === 0 &&
-        text[i - 1] !== "\n" &&
-        text[open - 1] === "\n" &&
-        text.slice(open, i).includes("\n") &&
-        endsInFirstColumn(text, i)
-      ) {
-        extra ??= i;
-        depth = 1;
-      } else if (depth === 0 || text[i - 1] === "\n") return { at: i + 1, found: depth === 0, extra };
-    }
-  }
-  return { at: text.length, found: false };
-}
-
-/** Does a brace in the first column close what stands here, before another one opens there? */
-function endsInFirstColumn(text: string, at: number): boolean {
-  const close = text.indexOf("\n}", at),
-    open = text.indexOf("\n{", at);
-  return close >= 0 && (open < 0 || close < open);
-}
-
-interface Head {
-  name: string;
-  nameAt: number;
-  /** Where it begins in the text that was read: behind a head whose body isn't typed yet. */
-  from: number;
-  /** Text before the name, and between the brackets after it. */
-  before: string;
-  list: string;
-  /** Declarations of the parameters, where they stand between the head and the brace. */
-  oldStyle: string[];
-}
-
-function functionItem(file: SourceFile, start: number, bodyStart: number, end: number, head: Head): FunctionItem {
+function functionItem(
+  file: SourceFile,
+  start: number,
+  bodyStart: number,
+  end: number,
+  head: FunctionHead,
+): FunctionItem {
   let params: Declarator[] | undefined;
   return {
     kind: "function",
@@ -228,81 +191,4 @@ function functionItem(file: SourceFile, start: number, bodyStart: number, end: n
       return (params ??= readParameters(head));
     },
   };
-}
-
-function readParameters({ list, oldStyle }: Head): Declarator[] {
-  if (list === "" || list === "void") return [];
-  const types = oldStyle.flatMap(readDeclarators);
-  return splitTop(list, ",").flatMap((p) => {
-    if (!oldStyle.length) return readDeclarators(p).slice(0, 1);
-    return types.find((t) => t.name === p.trim()) ?? { type: { base: "int", pointers: 0, dims: [] }, name: p.trim() };
-  });
-}
-
-/**
- * Where the head of the function begins whose `{` stands at `brace`: its lines that begin in the first column, and
- * what is indented below.
- */
-function headBefore(text: string, from: number, brace: number): number {
-  let head = brace;
-  for (let end = brace - 1; end > from; end = head - 1) {
-    const start = text.lastIndexOf("\n", end - 1) + 1;
-    const line = text.slice(start, end);
-    const begun = head < brace && /\w/.test(text[head]);
-    if (start < from || !line.trim() || (begun && !/^[A-Za-z_][\w \t*]*$/.test(line))) break;
-    head = start;
-  }
-  return head;
-}
-
-/** Does this semicolon end one of the parameter declarations between an old-style head and its `{`? */
-function isOldStyle(text: string, start: number, semicolon: number): boolean {
-  return (
-    /\)\s*\w+\s[^()={}]*$/.test(text.slice(start, semicolon)) &&
-    /^;(?:[\w\s*,[\]]+;)*\s*\{/.test(text.slice(semicolon, semicolon + 1000))
-  );
-}
-
-/**
- * Reads `static inline void switch_mm(struct mm_struct *prev, …) __releases(x)`; undefined when it is no function's
- * head.
- */
-function functionHead(head: string): Head | undefined {
-  if (head.includes("=")) return undefined;
-  const [first, ...declarations] = head.split(";");
-  // The last name with a parameter list after it that isn't an annotation is the function's: a head may stand before
-  // it whose body isn't typed yet.
-  const names = /([A-Za-z_]\w*)\s*\(/g;
-  let found: Omit<Head, "oldStyle"> | undefined;
-  let from = 0,
-    last = 0;
-  for (let m = names.exec(first); m; m = names.exec(first)) {
-    const open = m.index + m[0].length - 1;
-    const close = closingParen(first, open);
-    const before = first.slice(from, m.index);
-    const annotation =
-      /^__(attribute__|releases|acquires|aligned|printf)$/.test(m[1]) ||
-      (m[1].startsWith("__") && found !== undefined && !first.slice(last, m.index).trim());
-    if (!annotation) {
-      found = {
-        name: m[1],
-        nameAt: m.index,
-        from: from + before.length - before.trimStart().length,
-        before,
-        list: first.slice(open + 1, close).trim(),
-      };
-      from = close + 1;
-    }
-    last = names.lastIndex = close + 1;
-  }
-  return found && { ...found, oldStyle: declarations.length ? [first.slice(from), ...declarations] : [] };
-}
-
-function closingParen(text: string, open: number): number {
-  let depth = 0;
-  for (let i = open; i < text.length; i++) {
-    if (text[i] === "(") depth++;
-    else if (text[i] === ")" && --depth === 0) return i;
-  }
-  return text.length;
 }

@@ -19,7 +19,7 @@ export interface Span {
   end: number;
 }
 
-export interface Position {
+interface Position {
   line: number;
   column: number;
 }

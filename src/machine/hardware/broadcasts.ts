@@ -1,13 +1,12 @@
 /**
  * Flushes that the processors send each other themselves (INVLPGB): one is broadcast, every CPU's TLB, the sender's
- * own too,
- * carries it out when it likes, and TLBSYNC waits until all have. Neither empties the store buffer, which is the
- * weakest
- * that the manual may mean. Facts: AMD64 Architecture Programmer's Manual vol. 3, INVLPGB and TLBSYNC.
+ * own too, carries it out at any later moment, and TLBSYNC waits until all have. Neither empties the store buffer: the
+ * weakest behaviour that the manual allows. Facts: AMD64 Architecture Programmer's Manual vol. 3, INVLPGB and TLBSYNC.
  */
-import type { Observer } from "../effects";
-import { BROADCASTS, BROADCAST_WORDS, PAGE_SHIFT, type Layout } from "../layout";
-import type { Invalidation, Tlb } from "./tlb";
+import type { Invalidation, Observer } from "../effects";
+import type { Layout } from "../layout";
+import { BROADCASTS, BROADCAST_WORDS, PAGE_SHIFT } from "../state";
+import type { Tlb } from "./tlb";
 
 /**
  * Words of each: CPUs that haven't carried it out, rAX's flags, PCID, address, pages (below zero where they are
@@ -61,7 +60,7 @@ export class Broadcasts {
     return ((s[this.slot(from, n) + AT.waits] >> c) & 1) === 1;
   }
 
-  /** What is asked for. */
+  /** What this broadcast invalidates. */
   private asked(s: Int32Array, from: number, n: number): Invalidation {
     const at = this.slot(from, n);
     const flags = s[at + AT.flags],
@@ -74,7 +73,7 @@ export class Broadcasts {
     };
   }
 
-  /** CPU `c`'s TLB does what CPU `from` has asked for. */
+  /** CPU `c`'s TLB carries out a broadcast of CPU `from`. */
   carryOut(s: Int32Array, c: number, from: number, n: number, o: Observer): void {
     const at = this.slot(from, n);
     this.tlb.invalidate(s, c, this.asked(s, from, n), o);
@@ -82,7 +81,7 @@ export class Broadcasts {
     if (s[at + AT.waits] === 0) s.fill(0, at, at + BROADCAST_WORDS);
   }
 
-  /** Everything that is on its way arrives. */
+  /** All TLBs carry out all that is pending. */
   carryOutAll(s: Int32Array, o: Observer): void {
     for (let from = 0; from < this.l.broadcasts.length; from++)
       for (let n = 0; n < BROADCASTS; n++)

@@ -3,10 +3,16 @@
  * Under SC there are none, and a store is in memory at once. Source: Intel SDM vol. 3A, 8.2 and 11.10.
  */
 import type { Observer } from "../effects";
-import { STORE_BUFFER, type Layout } from "../layout";
+import type { Layout } from "../layout";
+import { STORE_BUFFER } from "../state";
 
 export class StoreBuffers {
-  constructor(private readonly l: Layout) {}
+  /** 1 for cells whose stores go through the buffer: all that another CPU can read. None do under SC. */
+  private readonly buffered: Uint8Array;
+
+  constructor(private readonly l: Layout) {
+    this.buffered = bufferedCells(l);
+  }
 
   /** Stores of CPU `c` that wait. */
   count(s: Int32Array, c: number): number {
@@ -22,7 +28,7 @@ export class StoreBuffers {
 
   /** A plain store. */
   write(s: Int32Array, c: number, cell: number, value: number, o: Observer): void {
-    if (this.l.buffered[cell] === 0) {
+    if (this.buffered[cell] === 0) {
       const old = s[cell];
       s[cell] = value;
       o.effect?.({ k: "write", cell, old, value, locked: false });
@@ -60,4 +66,18 @@ export class StoreBuffers {
     const at = this.l.storeBuffer[c];
     return Array.from({ length: this.count(s, c) }, (_, n) => ({ cell: s[at + 1 + 2 * n], value: s[at + 2 + 2 * n] }));
   }
+}
+
+/** Under TSO shared memory, and each CPU's copy of the per-CPU variables that the program reaches across CPUs. */
+function bufferedCells(l: Layout): Uint8Array {
+  const cells = new Uint8Array(l.size);
+  if (l.scenario.order !== "tso") return cells;
+  cells.fill(1, 1, l.cpu[0]);
+  const instructions = [...l.program.fns.values()].flatMap((f) => f.code);
+  for (const name of new Set(instructions.flatMap((i) => (i.op === "percpu" ? [i.name] : []))))
+    for (let c = 0; c < l.cpuCount; c++) {
+      const start = l.percpu[c] + l.percpuOffset.get(name)!;
+      cells.fill(1, start, start + l.sizeOf(l.program.percpu.get(name)!.type));
+    }
+  return cells;
 }

@@ -1,42 +1,23 @@
 /**
- * Translations: CR3, what a CPU's TLB holds under each PCID, and who may still use it when something is given back.
- * Where a
- * scenario frees page tables, an mm's last slot stands for its page table: the entry that leads to it, and a CPU's
- * paging-structure cache of that. Facts: Intel SDM vol. 3A, 4.10.
+ * Translations: CR3, and what a CPU's TLB holds under each PCID. Where a scenario frees page tables, an mm's last slot
+ * stands for its page table: the entry that leads to it, and a CPU's paging-structure cache of that. Facts: Intel SDM
+ * vol. 3A, 4.10.
  */
 import { t } from "@vscode/l10n";
 import { CR3_ADDRESS, CR3_LAM, CR3_SHIFT } from "../../kernel/ctype";
-import type { Observer } from "../effects";
-import { FrameState, pageIndex, W, type Layout } from "../layout";
-
-/** Which translations are to go: of one PCID or of all, at these addresses or everywhere. */
-export interface Invalidation {
-  pcid?: number;
-  addresses?: readonly number[];
-}
+import type { Invalidation, Observer } from "../effects";
+import type { Layout } from "../layout";
+import { FrameState, pageIndex, W } from "../state";
+import { gone, type StaleTranslations } from "./stale-translations";
 
 export class Tlb {
   /** Cells of one PCID's entries. */
   private readonly perPcid: number;
-  /**
-   * Does this kernel compare generations before it uses an mm? Then a CPU that isn't on the mm may keep translations
-   * of freed pages (kernel/promise.ts).
-   */
-  private readonly beforeUse: boolean;
-  /** Where a CPU's rq->curr stands among its per-CPU variables: the task that it runs or is switching to. */
-  private readonly currOffset: number | undefined;
-
-  constructor(private readonly l: Layout) {
+  constructor(
+    private readonly l: Layout,
+    private readonly stale: StaleTranslations,
+  ) {
     this.perPcid = l.mms.length * l.slots;
-    this.beforeUse = l.program.promise.kind === "before use";
-    const runqueue = l.percpuOffset.get("runqueues");
-    if (runqueue !== undefined && l.program.fields.get("rq")?.has("curr"))
-      this.currOffset = runqueue + l.offsetOf("rq", "curr");
-  }
-
-  /** Cells of this CPU's own variables that tell, when another CPU gives something back, whether a promise is kept. */
-  watched(c: number): number[] {
-    return this.beforeUse && this.currOffset !== undefined ? [this.l.percpu[c] + this.currOffset] : [];
   }
 
   /** All that CR3 holds, packed as the kernel reads and writes it. */
@@ -75,7 +56,7 @@ export class Tlb {
     s[l.cpu[c] + W.pcid] = pcid;
     s[l.cpu[c] + W.lam] = value & CR3_LAM;
     o.effect?.(l.pcids.length === 1 ? { k: "cr3", to: root } : { k: "cr3", to: root, pcid, keeps });
-    if (keeps) this.checkKept(s, c, o);
+    if (keeps) this.stale.checkKept(s, c, o);
     else this.flush(s, c, pcid, o);
     // Xen's note of the page tables that are really loaded is made with interrupts still off (xen_write_cr3,
     // set_current_cr3).
@@ -150,11 +131,11 @@ export class Tlb {
     if (!l.tables || page === l.pages) return s[l.pgds[m] + page] !== 0 && empty();
     const table = this.tableOf(s, c, m);
     // A table that is gone may hold anything by now.
-    return table !== 0 && (this.isGone(s, table) || (s[l.pgds[m] + page] !== 0 && empty()));
+    return table !== 0 && (this.stale.isGone(s, table) || (s[l.pgds[m] + page] !== 0 && empty()));
   }
 
   /**
-   * The frame of the page table that a walk comes to: where the paging-structure cache says, else the top-level table;
+   * The frame of the page table that a walk uses: from the paging-structure cache, else from the top-level table;
    * 0 if nowhere.
    */
   private tableOf(s: Int32Array, c: number, m: number): number {
@@ -163,7 +144,7 @@ export class Tlb {
   }
 
   /**
-   * Walks to an mm's page table, and remembers it. False when there is none, or it is gone, which breaks this promise.
+   * Walks to an mm's page table, and caches it. False when there is none, or it is gone, which breaks this promise.
    */
   private walk(s: Int32Array, c: number, m: number, promise: "stale-translation" | "stale-use", o: Observer): boolean {
     const { l } = this;
@@ -171,7 +152,7 @@ export class Tlb {
     if (table === 0) return false;
     const cache = l.tlbCell(c, s[l.cpu[c] + W.pcid], m, l.pages);
     o.effect?.({ k: "walk", mm: m, cached: s[cache] !== 0 });
-    if (this.isGone(s, table)) {
+    if (this.stale.isGone(s, table)) {
       o.violation({
         property: promise,
         cpu: c,
@@ -183,14 +164,14 @@ export class Tlb {
                 c,
                 l.mmNames[m],
                 table,
-                this.gone(s[l.frames[table - 1]]),
+                gone(s[l.frames[table - 1]]),
               )
             : t(
                 "CPU{0} walks {1}'s page table in frame{2} after it was {3}.",
                 c,
                 l.mmNames[m],
                 table,
-                this.gone(s[l.frames[table - 1]]),
+                gone(s[l.frames[table - 1]]),
               ),
       });
       return false;
@@ -220,7 +201,7 @@ export class Tlb {
             l.mmNames[i],
             l.pageName(i, page),
             frame,
-            this.gone(state),
+            gone(state),
           ),
         });
       return;
@@ -231,161 +212,5 @@ export class Tlb {
     }
     this.fill(s, c, m, page, false, o);
     o.effect?.({ k: "userRead", mm: m, page, frame: s[l.pgds[m] + page], outcome: "walk" });
-  }
-
-  private isGone(s: Int32Array, frame: number): boolean {
-    const state = s[this.l.frames[frame - 1]];
-    return state === FrameState.freed || state === FrameState.reused;
-  }
-
-  private gone(state: number): string {
-    return state === FrameState.freed
-      ? t({ message: "freed", comment: "a page of memory, which was …" })
-      : t({ message: "given to somebody else", comment: "a page of memory, which was …" });
-  }
-
-  /** Nobody who might use it may hold a translation to a frame that is given back. */
-  checkFreedFrame(s: Int32Array, c: number, frame: number, o: Observer): void {
-    const { l } = this;
-    for (let d = 0; d < l.cpuCount; d++) {
-      for (let m = 0; m < l.mms.length; m++)
-        for (let p = 0; p < l.pages; p++) {
-          if (s[l.tlbCell(d, s[l.cpu[d] + W.pcid], m, p)] === frame) {
-            if (this.isOn(s, d, m))
-              o.violation({
-                property: "stale-translation",
-                cpu: c,
-                why: t(
-                  "CPU{0} frees frame{1} while CPU{2}'s TLB still holds {3}:{4} → frame{5}.",
-                  c,
-                  frame,
-                  d,
-                  l.mmNames[m],
-                  l.pageName(m, p),
-                  frame,
-                ),
-              });
-          } else if (s[l.cpu[d] + W.cr3] === l.pgds[m] && s[l.pgds[m] + p] === frame)
-            o.violation({
-              property: "stale-translation",
-              cpu: c,
-              why: t(
-                "CPU{0} frees frame{1} while CPU{2} can still fill {3}:{4} from its page tables.",
-                c,
-                frame,
-                d,
-                l.mmNames[m],
-                l.pageName(m, p),
-              ),
-            });
-        }
-    }
-  }
-
-  /** Nobody may hold a translation that came through page tables which are given back, nor still get to them. */
-  checkFreedTables(s: Int32Array, c: number, m: number, o: Observer): void {
-    const { l } = this;
-    const table = l.tableFrames[m],
-      mm = l.mmNames[m];
-    if (table !== 0) s[l.frames[table - 1]] = FrameState.freed;
-    for (let d = 0; d < l.cpuCount; d++) {
-      const broken = (why: string) => o.violation({ property: "stale-translation", cpu: c, why });
-      const pcid = s[l.cpu[d] + W.pcid];
-      for (let p = 0; p < l.pages; p++) {
-        if (s[l.tlbCell(d, pcid, m, p)] === 0) continue;
-        const page = `${mm}:${l.pageName(m, p)}`;
-        broken(
-          l.tables
-            ? t("CPU{0} frees {1}'s page table while CPU{2}'s TLB still holds {3}.", c, mm, d, page)
-            : t("CPU{0} frees {1}'s lower page tables while CPU{2}'s TLB still holds {3}.", c, mm, d, page),
-        );
-      }
-      if (table === 0) continue;
-      if (s[l.tlbCell(d, pcid, m, l.pages)] === table)
-        broken(
-          t(
-            "CPU{0} frees {1}'s page table while CPU{2}'s paging-structure cache still leads to it: CPU{2} may " +
-              "walk it at any moment.",
-            c,
-            mm,
-            d,
-          ),
-        );
-      else if (s[l.cpu[d] + W.cr3] === l.pgds[m] && s[l.pgds[m] + l.pages] === table)
-        broken(
-          t(
-            "CPU{0} frees {1}'s page table while CPU{2} can still walk it: CR3 points at the table that leads to it.",
-            c,
-            mm,
-            d,
-          ),
-        );
-    }
-  }
-
-  /**
-   * Does a flush of this mm owe this CPU anything? Always, or (before use) when a task of that mm runs there: not
-   * while a
-   * switch is on the way, nor while a kernel thread borrows the mm. Those touch no user pages.
-   */
-  private isOn(s: Int32Array, c: number, m: number): boolean {
-    if (!this.beforeUse) return true;
-    const { l } = this;
-    const hasMm = (task: number) => !l.isTask(task) || s[l.mmOf(task)] === l.mms[m];
-    return hasMm(s[l.cpu[c] + W.current]) && (this.currOffset === undefined || hasMm(s[l.percpu[c] + this.currOffset]));
-  }
-
-  /** What a load of CR3 kept must still be true. */
-  private checkKept(s: Int32Array, c: number, o: Observer): void {
-    this.checkUsable(s, c, o, (what) => t("CPU{0} loads CR3 and keeps {1}", c, what));
-  }
-
-  /**
-   * A CPU has switched to a task with an mm: nothing that its TLB holds may be gone. Where a flush's promise holds at
-   * once, the freeing itself has told.
-   */
-  checkSwitched(s: Int32Array, c: number, o: Observer): void {
-    const { l } = this;
-    const task = s[l.cpu[c] + W.current];
-    if (this.beforeUse && s[l.mmOf(task)] !== 0)
-      this.checkUsable(s, c, o, (what) =>
-        t("CPU{0} has switched to {1}, but its TLB still holds {2}", c, l.objectAt(task), what),
-      );
-  }
-
-  /** A user task goes on in user mode: the same. */
-  checkUser(s: Int32Array, c: number, o: Observer): void {
-    if (!this.beforeUse) return;
-    this.checkUsable(s, c, o, (what) =>
-      t(
-        "{0} is in user mode on CPU{1}, whose TLB still holds {2}",
-        this.l.objectAt(s[this.l.cpu[c] + W.current]),
-        c,
-        what,
-      ),
-    );
-  }
-
-  private checkUsable(s: Int32Array, c: number, o: Observer, say: (what: string) => string): void {
-    const { l } = this;
-    const at = l.tlbCell(c, s[l.cpu[c] + W.pcid], 0, 0);
-    for (let i = 0; i < this.perPcid; i++) {
-      const frame = s[at + i];
-      if (frame === 0) continue;
-      const state = s[l.frames[frame - 1]],
-        m = Math.floor(i / l.slots),
-        p = i % l.slots;
-      const isGone = state === FrameState.freed || (state === FrameState.reused && s[l.pgds[m] + p] !== frame);
-      if (isGone)
-        o.violation({
-          property: "stale-translation",
-          cpu: c,
-          why: t({
-            message: "{0}, which was {1}.",
-            args: [say(`${l.mmNames[m]}:${l.pageName(m, p)} → frame${frame}`), this.gone(state)],
-            comment: "a CPU holds a translation, which was freed",
-          }),
-        });
-    }
   }
 }

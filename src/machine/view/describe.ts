@@ -1,9 +1,10 @@
 /** Makes the symbolic view of a state (view.ts), with what changed since another. */
 import { t } from "@vscode/l10n";
 import { formatMask } from "../cells";
-import { interruptOf } from "../exec";
-import { describeAction, FRAME, FrameState, W, type Layout } from "../layout";
-import { move, MoveKind, type Machine, type State } from "../machine";
+import type { Layout } from "../layout";
+import { drainOf, type Machine, type State } from "../machine";
+import { FRAME, FrameState, interruptOf, W, type Interrupt } from "../state";
+import { describeAction } from "./names";
 import { placeOf } from "./narrate";
 import { usesOf } from "./uses";
 import type { CpuMode, CpuView, FrameView, MachineView, MmView, ValueView } from "./view";
@@ -107,7 +108,7 @@ export function describe(machine: Machine, s: State, before: State = s): Machine
                 cell,
                 changed: false,
               })),
-              drain: machine.buffers.count(s, c) > 0 ? move(MoveKind.drain, c) : undefined,
+              drain: machine.buffers.count(s, c) > 0 ? drainOf(c) : undefined,
             },
       at: placeOf(machine, s[cpu + W.pc]),
       waits: waitsFor(machine, s, c),
@@ -168,7 +169,7 @@ export function describe(machine: Machine, s: State, before: State = s): Machine
   return { cpus, mms, frames, globals };
 }
 
-/** Whose page tables these are: an mm's name, or what else stands there. */
+/** Whose page tables these are: an mm's name, or what else is there. */
 function pageTablesOf(l: Layout, address: number): string {
   const mm = l.pgds.indexOf(address);
   return mm < 0 ? l.objectAt(address) : l.mmNames[mm];
@@ -210,7 +211,7 @@ export function waitsFor(machine: Machine, s: State, c: number): string | undefi
 }
 
 /** The interrupt that CPU `c` handles now, innermost first, if any. */
-export function handling(machine: Machine, s: State, c: number): { kind: "vector" | "call"; n: number } | undefined {
+export function handling(machine: Machine, s: State, c: number): Interrupt | undefined {
   for (const f of machine.stack(s, c)) {
     const irq = interruptOf(s[f.fp + FRAME.info]);
     if (irq) return irq;

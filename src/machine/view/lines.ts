@@ -1,7 +1,7 @@
-/** Which steps stand on which line: where breakpoints can be, and where a line leads. */
+/** Which steps belong to which line: where breakpoints can be set, and where a line leads. */
 import { offsetOfLine, positionAt, type SourceFile } from "../../kernel/syntax/source";
 import { readFile } from "../../kernel/syntax/read-file";
-import { configOf } from "../../kernel/program";
+import { configOf } from "../../kernel/configuration";
 import type { Machine } from "../machine";
 
 /** A line that has steps, and the program counters at which its statements begin. */

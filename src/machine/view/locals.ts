@@ -11,7 +11,7 @@ export const localCell = (l: Layout, fn: LinkedFn, fp: number, local: Local): nu
     ? l.globals.get(local.global)!
     : fp + (local.slot === undefined ? fn.aggregateAt[local.aggregate!] : FRAME.size + local.slot);
 
-/** Variables of a frame's function that are in scope where it stands. */
+/** Variables of a frame's function that are in scope at its program counter. */
 export function localsInScope(machine: Machine, fn: LinkedFn, pc: number): Local[] {
   const at = machine.program.places[machine.code.instrs[pc].src].start;
   const inScope = [...fn.params, ...fn.locals].filter((v) => at >= v.scope.start && at <= v.scope.end);
@@ -20,7 +20,7 @@ export function localsInScope(machine: Machine, fn: LinkedFn, pc: number): Local
 }
 
 /**
- * Name of any cell: a variable's where it stands on a stack, else the layout's. `cpu`'s own are named without their
+ * Name of any cell: on a stack a local variable's, else the layout's. `cpu`'s own are named without their
  * CPU.
  */
 export function cellName(machine: Machine, s: State, cell: number, cpu?: number): string {

@@ -1,12 +1,23 @@
 /** Says in one sentence what a move did, in the language that @vscode/l10n was given words of. */
 import { t } from "@vscode/l10n";
 import { positionAt } from "../../kernel/syntax/source";
-import type { Effect } from "../effects";
+import type { Effect, Invalidation } from "../effects";
 import { formatValue } from "../cells";
-import { BROADCASTS, describeAction, pageIndex, W, type Layout } from "../layout";
+import type { Layout } from "../layout";
+import { pageIndex, W } from "../state";
 import { cellName, showIn } from "./locals";
-import { moveArg, moveCpu, MoveKind, moveKind, type Machine, type Move, type State } from "../machine";
-import type { Invalidation } from "../hardware/tlb";
+import {
+  broadcastOf,
+  callerOf,
+  fillOf,
+  moveCpu,
+  MoveKind,
+  moveKind,
+  type Machine,
+  type Move,
+  type State,
+} from "../machine";
+import { describeAction } from "./names";
 import type { SourcePlace } from "./view";
 
 /** The place of a CPU's next statement, or undefined when it runs nothing of the program. */
@@ -39,8 +50,7 @@ export function narrate(machine: Machine, before: State, m: Move, effects: Effec
   const l = machine.layout;
   switch (moveKind(m)) {
     case MoveKind.fill: {
-      const mm = Math.floor(moveArg(m) / l.slots),
-        page = moveArg(m) % l.slots;
+      const { mm, page } = fillOf(m);
       const fill = effects.find((e) => e.k === "fill"),
         walk = effects.find((e) => e.k === "walk");
       if (page === l.pages)
@@ -73,12 +83,12 @@ export function narrate(machine: Machine, before: State, m: Move, effects: Effec
       const handler = take?.k === "take" ? `${take.fn}()` : t("its handler");
       return moveKind(m) === MoveKind.vector
         ? t("{0} takes the flush interrupt: {1} runs on top, interrupts off.", who, handler)
-        : t("{0} takes {1}'s function call: {2} runs on top, interrupts off.", who, `CPU${moveArg(m)}`, handler);
+        : t("{0} takes {1}'s function call: {2} runs on top, interrupts off.", who, `CPU${callerOf(m)}`, handler);
     }
   }
   if (moveKind(m) === MoveKind.time) return t("Time passes, beyond every deadline: {0}'s timer moves jiffies on.", who);
   if (moveKind(m) === MoveKind.broadcast) {
-    const from = `CPU${Math.floor(moveArg(m) / BROADCASTS)}`;
+    const from = `CPU${broadcastOf(m).from}`;
     const dropped = effects
       .flatMap((e) => (e.k === "flush" ? e.dropped : []))
       .map((d) => translationAt(l, c, d))
@@ -93,7 +103,7 @@ export function narrate(machine: Machine, before: State, m: Move, effects: Effec
   const branch = effects.filter((e) => e.k === "branch").at(-1);
   const place = pc === 0 ? undefined : machine.program.places[machine.code.instrs[pc].src];
   if (place?.whenTrue && branch?.k === "branch") {
-    // Where control went says whether the condition holds, unless more of it is still to be worked out.
+    // Where control went says whether the condition holds, unless more of it is still to be evaluated.
     const holds = branch.to === machine.code.fnOf[pc].entry + place.whenTrue.at;
     const goesOn =
       !holds && machine.code.instrs[branch.to] && machine.program.places[machine.code.instrs[branch.to].src] === place;
@@ -101,10 +111,10 @@ export function narrate(machine: Machine, before: State, m: Move, effects: Effec
       const reads = effects.flatMap((e) =>
         e.k === "read" ? [`${cellName(machine, before, e.cell, c)} = ${showIn(machine, before, e.cell, e.value)}`] : [],
       );
-      const told = `${textOf(machine, pc)}: ${holds ? t("true") : t("false")}${reads.length ? ` (${reads.join(", ")})` : ""}`;
+      const values = reads.length ? ` (${reads.join(", ")})` : "";
       const test = t({
         message: "tests {0}",
-        args: [told],
+        args: [`${textOf(machine, pc)}: ${holds ? t("true") : t("false")}${values}`],
         comment: "a CPU tests a condition, which is: true or false",
       });
       const all = effects

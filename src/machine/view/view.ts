@@ -3,7 +3,7 @@
  * The panel, the debug adapter's scopes, the transcripts and the exports all read this and nothing else.
  */
 
-/** Where a source step stands. Lines and columns count from 1. */
+/** The place of a step in the source. Lines and columns count from 1. */
 export interface SourcePlace {
   /** The file's URI as the program was given it. */
   file: string;

@@ -4,7 +4,7 @@ import { CpuCard } from "./state/cpu-card";
 import { Cpumask } from "./state/cpumask";
 import { Frames } from "./state/frames";
 import { Globals } from "./state/globals";
-import { Header } from "./history/header";
+import { Header } from "./header";
 import { Branches, Events } from "./history/history";
 import { Idle } from "./idle";
 import { Ipis } from "./state/ipis";
@@ -12,11 +12,11 @@ import { MmCard } from "./state/mm-card";
 import { announcement, Narration } from "./history/narration";
 import { Notice } from "./notice";
 import { Properties } from "./state/properties";
-import { Room } from "./parts/room";
+import { WideOffer } from "./wide-offer";
 import { strings } from "./strings";
 import { Transport } from "./history/transport";
 
-/** What a tour has said last. The count tells the same words, said again, from those said before. */
+/** What a tour said last. The count makes the same words, said again, a new announcement. */
 export interface Said {
   text: string;
   count: number;
@@ -42,7 +42,7 @@ function Session({ state }: { state: PanelState }) {
   const { view, ipis, step } = state;
   return (
     <>
-      <Room />
+      <WideOffer />
       <Header state={state} />
       <Transport state={state} />
       <Narration state={state} />

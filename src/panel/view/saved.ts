@@ -8,7 +8,7 @@ export interface PanelHost {
   setState(state: unknown): void;
 }
 
-export interface Saved {
+interface Saved {
   state?: PanelState;
   /** Folded parts that the reader opened or closed. */
   open: Record<string, boolean>;

@@ -1,7 +1,6 @@
 /**
- * Every word that the panel shows, in one place, in the reader's language where there is a translation.
- * Names from the kernel are not words: they stay as they are. The language is known before this file is loaded; see
- * language.ts.
+ * Every word that the panel shows, in one place, in the reader's language where there is a translation. Names from the
+ * kernel are not words: they stay as they are. The language is known before this file is loaded; see language.ts.
  */
 import { t } from "@vscode/l10n";
 import type { CpuMode, FrameView, IpiStage } from "../../machine/view/view";

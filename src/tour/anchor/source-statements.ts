@@ -3,7 +3,7 @@ import type { Expr, Node, Stmt } from "../../kernel/syntax/ast";
 import type { Program } from "../../kernel/ir";
 import type { FunctionItem } from "../../kernel/syntax/items";
 import type { CParser } from "../../kernel/syntax/parse";
-import { configOf } from "../../kernel/program";
+import { configOf } from "../../kernel/configuration";
 import { readFile } from "../../kernel/syntax/read-file";
 import type { SourceFile } from "../../kernel/syntax/source";
 import type { Configuration } from "../../scenario/scenario";

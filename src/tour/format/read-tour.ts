@@ -1,6 +1,6 @@
 /** Reads a tour file: the tour, or what is wrong with it and where. */
 import type { PropertyId } from "../../machine/effects";
-import { numbered } from "../../scenario/scenario-changes";
+import { settingsAsNumbers } from "../../scenario/scenario-changes";
 import type { Located, Path } from "../../scenario/nodes";
 import { readYaml } from "../../scenario/read-yaml";
 import { explainIssue } from "./tour-issue";
@@ -60,7 +60,7 @@ function toTour(file: TourFile, located: Located): Tour {
     about: file.about.trim(),
     scenario: file.scenario,
     order: file.order,
-    settings: file.settings ? numbered(file.settings) : undefined,
+    settings: file.settings ? settingsAsNumbers(file.settings) : undefined,
     level: file.level,
     minutes: file.minutes,
     needs: (file.needs ?? []).map(toCondition),

@@ -4,8 +4,20 @@
  */
 import { properties } from "../../machine/effects";
 import { handling, waitsFor } from "../../machine/view/describe";
-import { BROADCASTS, W } from "../../machine/layout";
-import { move, moveArg, moveCpu, MoveKind, moveKind, type Move, type State } from "../../machine/machine";
+import { W } from "../../machine/layout";
+import {
+  broadcastOf,
+  callerOf,
+  fillMove,
+  isInterrupt,
+  moveCpu,
+  MoveKind,
+  moveKind,
+  stepOf,
+  vectorOf,
+  type Move,
+  type State,
+} from "../../machine/machine";
 import { Stepper, type Stop } from "../../trace/stepping";
 import type { Trace } from "../../trace/trace";
 import type { Found, Lost } from "../anchor/anchor";
@@ -37,7 +49,7 @@ export function perform(x: ActionContext, a: TourAction): string | undefined {
     case "atom":
       for (let i = 0; i < a.times; i++) {
         if (!machine.canStep(trace.state, a.cpu)) return say.cantStep(a.cpu, whyNot(trace, a.cpu));
-        trace.step(move(MoveKind.step, a.cpu));
+        trace.step(stepOf(a.cpu));
       }
       return undefined;
     case "deliver":
@@ -157,8 +169,7 @@ function steps(trace: Trace, what: "over" | "into" | "out", cpu: number, times: 
 }
 
 /** Does something that another CPU has sent arrive by this move: an interrupt, or a flush that was broadcast? */
-export const arrives = (m: Move): boolean =>
-  moveKind(m) === MoveKind.vector || moveKind(m) === MoveKind.call || moveKind(m) === MoveKind.broadcast;
+export const arrives = (m: Move): boolean => isInterrupt(m) || moveKind(m) === MoveKind.broadcast;
 
 function deliver(trace: Trace, cpu: number, sender: number | undefined): string | undefined {
   const { machine } = trace;
@@ -181,13 +192,13 @@ function deliver(trace: Trace, cpu: number, sender: number | undefined): string 
  * it.
  */
 export function senderOf(trace: Trace, m: Move): number | undefined {
-  if (moveKind(m) === MoveKind.call) return moveArg(m);
-  if (moveKind(m) === MoveKind.broadcast) return Math.floor(moveArg(m) / BROADCASTS);
+  if (moveKind(m) === MoveKind.call) return callerOf(m);
+  if (moveKind(m) === MoveKind.broadcast) return broadcastOf(m).from;
   for (let i = trace.cursor; i > 0; i--) {
     const { cause, effects } = trace.entry(i);
     if (
       cause.k === "move" &&
-      effects.some((e) => e.k === "sendVector" && e.vector === moveArg(m) && (e.to >> moveCpu(m)) & 1)
+      effects.some((e) => e.k === "sendVector" && e.vector === vectorOf(m) && (e.to >> moveCpu(m)) & 1)
     )
       return moveCpu(cause.move);
   }
@@ -208,7 +219,7 @@ function fill(trace: Trace, cpu: number, mm: string, page: string): string | und
   const m = machine.scenario.mms.findIndex((x) => x.name === mm);
   const p = m < 0 ? -1 : machine.layout.slotNamed(m, page);
   if (p < 0) return say.noPage(`${mm}:${page}`);
-  const wanted = move(MoveKind.fill, cpu, m * machine.layout.slots + p);
+  const wanted = fillMove(cpu, m, p);
   if (!machine.moves(trace.state).includes(wanted)) return say.noFill(cpu, `${mm}:${page}`);
   trace.step(wanted);
   return undefined;

@@ -5,7 +5,7 @@
  */
 import { handling } from "../../machine/view/describe";
 import { W } from "../../machine/layout";
-import { isSpontaneous, moveArg, moveCpu, MoveKind, moveKind, type Machine, type Move } from "../../machine/machine";
+import { fillOf, isSpontaneous, moveCpu, MoveKind, moveKind, type Machine, type Move } from "../../machine/machine";
 import { atStatement } from "../../trace/stepping";
 import { Trace } from "../../trace/trace";
 import { arrives, perform, senderOf } from "../play/actions";
@@ -143,8 +143,8 @@ function special(replay: Trace, m: Move): Derived | undefined {
   switch (moveKind(m)) {
     case MoveKind.fill: {
       const { layout: l } = machine;
-      const mm = Math.floor(moveArg(m) / l.slots);
-      return { action: { do: "fill", cpu, mm: l.mmNames[mm], page: l.pageName(mm, moveArg(m) % l.slots) }, moves: 1 };
+      const { mm, page } = fillOf(m);
+      return { action: { do: "fill", cpu, mm: l.mmNames[mm], page: l.pageName(mm, page) }, moves: 1 };
     }
     case MoveKind.drain:
       return { action: { do: "drain", cpu }, moves: 1 };

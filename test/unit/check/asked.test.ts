@@ -14,7 +14,7 @@ const standing = (m: Parameters<typeof checkNow>[0], kind: AskedProperty["kind"]
   ask(m, kind, text).asked[0].standing;
 
 describe("what the reader asks", () => {
-  it("the mail's question: the flush IPI can find TLBSTATE_OK, but never with this CPU's bit gone from the mask", () => {
+  it("the mail's question: the flush IPI can find TLBSTATE_OK, but never with this CPU's bit cleared", () => {
     const m = editionMachine("lazy-return");
     assert.equal(standing(m, "can", "cpu_tlbstate.state == TLBSTATE_OK in smp_invalidate_interrupt()"), "happens");
     const gone =

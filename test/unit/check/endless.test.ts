@@ -38,7 +38,7 @@ describe("a loop that never ends", () => {
     assert.match(deadlock(edited).counterexamples[0].why, /CPU0 in switch_mm\(\), line 60/);
   });
 
-  it("is found where only one order of steps leads into it, which no walk need take, and ruled out where none does", () => {
+  it("is found where only one order of steps leads into it, and ruled out where none does", () => {
     // CPU0 goes round only if it reads y between two stores of CPU1's.
     const hidden = (last: string) =>
       toy(["if (y == 1 && z == 0) while (x) y = !y;", `y = 1; z = 1; ${last}`], { c: "static int x = 1, y, z;" });

@@ -89,7 +89,7 @@ describe("a search by several threads", () => {
     [{ cpus: 3, mms: 2, symmetry: true }, 556_679, 2_290_714, 76],
   ] as const) {
     for (const size of [2, 3])
-      it(`finds the ${states} states of the abstract lazy-TLB protocol, with the ways and without: ${size} threads`, async () => {
+      it(`finds the ${states} states of the lazy-TLB protocol, with traces and without: ${size} threads`, async () => {
         for (const keepParents of [true, false])
           await searched(
             size,
@@ -212,7 +212,7 @@ describe("a search by several threads", () => {
     kept.end();
   });
 
-  it("keeps its memory for the next search, whatever that one looks for, and gives no ways out of it then", async () => {
+  it("keeps its memory for the next search, whatever that one looks for, and then gives no traces", async () => {
     const kept = new ThreadPool(team(2));
     const searches: [SearchedSystem, readonly number[], number][] = [
       [{ lazyTlb: { cpus: 2, mms: 2 } }, new LazyTlb({ cpus: 2, mms: 2 }).bits, 48_551],

@@ -37,7 +37,7 @@ describe("why is this line here?", () => {
     assert.deepEqual([removed?.property, removedMends], ["own-page-tables", []]);
   });
 
-  it("line 40, which the bit's race comes from: nothing needs it, and without it switch-away keeps what it breaks", () => {
+  it("line 40, where the bit's race begins: nothing needs it; without it switch-away keeps what it breaks", () => {
     const answer = ask(40);
     assert.equal(answer.removed, undefined);
     assert.deepEqual(

@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { builtInScenario, connect, editionFile, folder, launched, MMU, SCHED, scenarioFile, TLB, tree } from "./wire";
+import { builtInScenario, editionFile, folder, launched, MMU, refusal, SCHED, scenarioFile, TLB, tree } from "./wire";
 
 describe("a launch is refused, and says what to do,", () => {
   it("without a scenario", async () => {
     assert.equal(
-      await (await connect()).refusal({}),
+      await refusal({}),
       'The launch configuration names no scenario. Give one, for instance "scenario": "lazy-return".',
     );
   });
 
   it("with a scenario that isn't there", async () => {
     assert.equal(
-      await (await connect()).refusal({ scenario: "lazy-retrn" }),
+      await refusal({ scenario: "lazy-retrn" }),
       'There is no scenario lazy-retrn: it is neither a built-in one nor a file. Did you mean "lazy-return"?',
     );
   });
@@ -21,25 +21,24 @@ describe("a launch is refused, and says what to do,", () => {
   it("with a scenario that names an unknown task, at its place", async () => {
     const scenario = scenarioFile(builtInScenario("lazy-return").replace("schedule: kworker", "schedule: kworkr"));
     assert.equal(
-      await (await connect()).refusal({ scenario }),
+      await refusal({ scenario }),
       'scenario.yaml:14: There is no task "kworkr". Did you mean "kworker"? A new one is declared under tasks.',
     );
   });
 
   it("with a folder that is no kernel tree", async () => {
-    const w = await connect();
     assert.match(
-      await w.refusal({ scenario: "lazy-return", tree: "/nowhere/at/all" }),
+      await refusal({ scenario: "lazy-return", tree: "/nowhere/at/all" }),
       /^\/nowhere\/at\/all is no folder\. Give the top folder of a kernel tree/,
     );
     assert.match(
-      await w.refusal({ scenario: "lazy-return", tree: folder() }),
+      await refusal({ scenario: "lazy-return", tree: folder() }),
       /holds none of the files of the protocol, such as kernel\/sched\.c/,
     );
   });
 
   it("at a line of a file without these functions", async () => {
-    const why = await (await connect()).refusal({ scenario: "lazy-return", stopAt: { file: "/tmp/hello.c", line: 3 } });
+    const why = await refusal({ scenario: "lazy-return", stopAt: { file: "/tmp/hello.c", line: 3 } });
     assert.match(
       why,
       /^\/tmp\/hello\.c takes no part in the simulation: it holds none of the functions that the scenario lazy-return leads to\. Open the file of the protocol that you mean/,
@@ -47,9 +46,7 @@ describe("a launch is refused, and says what to do,", () => {
   });
 
   it("at a line that no execution of the scenario reaches, with what was searched", async () => {
-    const why = await (
-      await connect()
-    ).refusal({ scenario: "lazy-return", stopAt: { file: editionFile(MMU), line: 40 } });
+    const why = await refusal({ scenario: "lazy-return", stopAt: { file: editionFile(MMU), line: 40 } });
     assert.match(
       why,
       /^No execution of the scenario lazy-return comes to arch\/x86\/include\/asm\/mmu_context\.h:40: all \d+ states of it were searched\. Try another scenario\.$/,
@@ -61,7 +58,7 @@ describe("a launch is refused, and says what to do,", () => {
       [MMU]: (t) => t.replace("BUG_ON(percpu_read(cpu_tlbstate.active_mm) != next);", "switch_mm(prev, next, tsk);"),
     });
     assert.match(
-      await (await connect()).refusal({ scenario: "lazy-return", tree: root }),
+      await refusal({ scenario: "lazy-return", tree: root }),
       /switch_mm\(\) calls switch_mm\(\): TLBscope can't run functions that call themselves\. Write the recursion as a loop/,
     );
   });
@@ -308,7 +305,7 @@ describe("requests that make no sense", () => {
     const file = path.join(folder(), "empty.yaml");
     writeFileSync(file, "");
     assert.equal(
-      await (await connect()).refusal({ scenario: file }),
+      await refusal({ scenario: file }),
       "empty.yaml:1: This file is empty. Write a scenario: id, about, mms, tasks and cpus.",
     );
   });

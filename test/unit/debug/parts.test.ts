@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { countsHit } from "../../../src/debug/run/conditions";
-import { Progress } from "../../../src/debug/run/progress-reporter";
+import { countsHit } from "../../../src/debug/breakpoints/conditions";
+import { Progress } from "../../../src/debug/progress-reporter";
 import { Runner } from "../../../src/debug/run/command-runner";
-import { fileKey } from "../../../src/debug/client-sources";
-import { baseName } from "../../../src/debug/launch/simulation";
+import { baseName, fileKey } from "../../../src/debug/client-sources";
 import { kernelName } from "../../../src/debug/launch/kernel-version";
 import type { Stop } from "../../../src/trace/stepping";
 import { source } from "../../support/kernel";

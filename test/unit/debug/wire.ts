@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import os from "node:os";
 import path from "node:path";
 import { packageRoot } from "../../../src/cli/node-host";
-import type { CustomRequests } from "../../../src/debug/custom";
+import type { CustomRequests } from "../../../src/debug/custom-requests";
 import type { LaunchConfig } from "../../../src/debug/host";
 import { editionPaths } from "../../../src/kernel/companions";
 import { expandEdition } from "../../../src/kernel/edition";
@@ -34,6 +34,8 @@ export class Wire {
   private begun = false;
 
   async start(): Promise<void> {
+    // On a busy machine a process takes its time to come up.
+    this.client.defaultTimeout = 15_000;
     await this.client.start();
     this.client.on("output", (e: DebugProtocol.OutputEvent) => this.console.push(e.body.output.trimEnd()));
     this.client.on("stopped", (e: DebugProtocol.StoppedEvent) => (this.stop = e.body));
@@ -93,7 +95,7 @@ export class Wire {
 
   /** Does something that moves the machine, and waits until the panel was told. */
   async go<T>(work: () => Promise<T>): Promise<T> {
-    const told = this.client.waitForEvent("tlbscope.state", 10_000);
+    const told = this.client.waitForEvent("tlbscope.state");
     told.catch(() => undefined);
     const answer = await work();
     await told;
@@ -179,8 +181,12 @@ export class Wire {
   }
 }
 
-/** The process that the tests of one file share, and those that a test had for itself. */
+/**
+ * Starting a process takes a second. Tests share one that has launched and one whose launches were all refused; others
+ * a test had for itself.
+ */
 let shared: Wire | undefined;
+let refusing: Wire | undefined;
 const own: Wire[] = [];
 const folders: string[] = [];
 
@@ -190,6 +196,15 @@ export async function connect(): Promise<Wire> {
   own.push(wire);
   await wire.start();
   return wire;
+}
+
+/** The message with which a launch is refused. */
+export async function refusal(config: object): Promise<string> {
+  if (!refusing) {
+    refusing = new Wire();
+    await refusing.start();
+  }
+  return refusing.refusal(config);
 }
 
 /** An adapter that has launched, and is at its first stop. */
@@ -243,9 +258,9 @@ const end = async (wires: (Wire | undefined)[]): Promise<void> =>
 
 afterEach(async function () {
   const failed = this.currentTest?.state === "failed";
-  await end([...own.splice(0), ...(failed ? [shared] : [])]);
-  if (failed) shared = undefined;
+  await end([...own.splice(0), ...(failed ? [shared, refusing] : [])]);
+  if (failed) shared = refusing = undefined;
   for (const dir of folders.splice(0)) rmSync(dir, { recursive: true, force: true });
 });
 
-after(() => end([shared]));
+after(() => end([shared, refusing]));

@@ -6,8 +6,8 @@ import { plainType, readDeclarators, readTypeName, splitTop } from "../../../src
 const declared = (text: string) =>
   readDeclarators(text).map(
     (d) =>
-      `${d.name}: ` +
-      `${d.type.base}${d.type.pointers ? " " + "*".repeat(d.type.pointers) : ""}${d.type.dims.map((x) => `[${x}]`).join("")}${d.type.fn ? " fn" : ""}${d.bits ? `:${d.bits}` : ""}`,
+      `${d.name}: ${d.type.base}${d.type.pointers ? " " + "*".repeat(d.type.pointers) : ""}` +
+      `${d.type.dims.map((x) => `[${x}]`).join("")}${d.type.fn ? " fn" : ""}${d.bits ? `:${d.bits}` : ""}`,
   );
 
 describe("declarators", () => {

@@ -8,7 +8,7 @@ import { Machine, type State } from "../../../src/machine/machine";
 import type { Scenario } from "../../../src/scenario/scenario";
 import { Stepper } from "../../../src/trace/stepping";
 import { Trace } from "../../../src/trace/trace";
-import { transcript } from "../../../src/trace/transcript";
+import { transcript } from "../../support/transcript";
 import { build, edition, source } from "../../support/kernel";
 import { builtInIds, scenario, toy } from "../../support/machine";
 

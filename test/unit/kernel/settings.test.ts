@@ -1,6 +1,7 @@
 /** Options, features and static keys: what a session decides, and that code which can't be reached isn't asked for. */
 import assert from "node:assert/strict";
-import { buildProgram, configOf } from "../../../src/kernel/program";
+import { configOf } from "../../../src/kernel/configuration";
+import { buildProgram } from "../../../src/kernel/program";
 import { actions, parser, source } from "../../support/kernel";
 import { leaves } from "../../support/machine";
 

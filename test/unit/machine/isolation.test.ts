@@ -17,7 +17,9 @@ const c = () => {
   );
   return `#define TLB_NR_DYN_ASIDS 2
 struct tlb_state { unsigned short user_pcid_flush_mask; }; DEFINE_PER_CPU(struct tlb_state, cpu_tlbstate);
-void invalidate_user_asid(int asid) { __set_bit(asid + 1, (unsigned long *)this_cpu_ptr(&cpu_tlbstate.user_pcid_flush_mask)); }
+void invalidate_user_asid(int asid) {
+	__set_bit(asid + 1, (unsigned long *)this_cpu_ptr(&cpu_tlbstate.user_pcid_flush_mask));
+}
 void handler(void *info) { invalidate_user_asid(-1); }
 int x;
 ${ways}`;

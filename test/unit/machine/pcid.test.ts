@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { describe as view } from "../../../src/machine/view/describe";
 import { W } from "../../../src/machine/layout";
-import { moveArg, moveCpu, MoveKind, moveKind } from "../../../src/machine/machine";
+import { fillOf, moveCpu, MoveKind, moveKind } from "../../../src/machine/machine";
 import { CR3 } from "../../../src/kernel/ctype";
 import { formatValue } from "../../../src/machine/cells";
 import { Player, read, shown, toy, type ToyOptions } from "../../support/machine";
@@ -42,7 +42,7 @@ function filling(body: string): string[] {
   p.step(0);
   while (p.machine.hasStep(p.state, 0)) {
     for (const m of p.machine.moves(p.state))
-      if (moveKind(m) === MoveKind.fill && moveCpu(m) === 0) p.fill(0, 0, moveArg(m));
+      if (moveKind(m) === MoveKind.fill && moveCpu(m) === 0) p.fill(0, 0, fillOf(m).page);
     p.step(0);
   }
   return held(p, 0);

@@ -7,9 +7,8 @@ import { parser, source } from "../../support/kernel";
 import { Player, toy, type ToyOptions } from "../../support/machine";
 
 /** A kernel that counts flushes, and a switch that looks at these counts. */
-const counting = (
-  looks: string,
-) => `struct tlb_context { int tlb_gen; }; DEFINE_PER_CPU(struct tlb_context, ctx); int x; pte_t page; struct mm_struct *mm;
+const counting = (looks: string) => `struct tlb_context { int tlb_gen; }; DEFINE_PER_CPU(struct tlb_context, ctx);
+int x; pte_t page; struct mm_struct *mm;
 void look(void) { ${looks} }
 void context_switch(void) { look(); }`;
 const both = "x = current->mm->context.tlb_gen; x = this_cpu_read(ctx.tlb_gen);";

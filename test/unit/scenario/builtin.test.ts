@@ -1,24 +1,30 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import type { Scenario } from "../../../src/scenario/scenario";
+import type { Action, Scenario } from "../../../src/scenario/scenario";
 import { readScenario } from "../../../src/scenario/read-scenario";
 import { scenarioJsonSchema } from "../../../src/scenario/scenario-schema";
 import { builtIns, complaints } from "./support";
 
 /** A scenario in a line per CPU. */
 const summary = (s: Scenario) =>
-  s.cpus.map((cpu) =>
-    [
-      cpu.starts,
-      ...cpu.does.map(({ action: a }) =>
-        a.do === "exit"
-          ? "exit"
-          : `${a.do} ` +
-            `${a.do === "schedule" ? a.task : a.do === "exec" || a.do === "global_asid" ? a.mm : a.do === "reclaim" ? `${a.mm}:${a.page} by ${a.pte}` : a.page}`,
-      ),
-    ].join(", "),
-  );
+  s.cpus.map((cpu) => [cpu.starts, ...cpu.does.map(({ action }) => inShort(action))].join(", "));
+
+function inShort(a: Action): string {
+  switch (a.do) {
+    case "exit":
+      return a.do;
+    case "schedule":
+      return `${a.do} ${a.task}`;
+    case "exec":
+    case "global_asid":
+      return `${a.do} ${a.mm}`;
+    case "reclaim":
+      return `${a.do} ${a.mm}:${a.page} by ${a.pte}`;
+    default:
+      return `${a.do} ${a.page}`;
+  }
+}
 
 describe("the built-in scenarios", () => {
   const expected: Record<string, string[]> = {

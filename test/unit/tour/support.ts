@@ -6,6 +6,7 @@ import { packageRoot } from "../../../src/cli/node-host";
 import type { SourceFile } from "../../../src/kernel/syntax/source";
 import type { Scenario } from "../../../src/scenario/scenario";
 import type { Tour } from "../../../src/tour/format/tour";
+import type { checkTour } from "../../../src/tour/play/check-tour";
 import { TourPlayer, type StepState } from "../../../src/tour/play/player";
 import { readTour } from "../../../src/tour/format/read-tour";
 import { edition, parser, type Edit } from "../../support/kernel";
@@ -22,6 +23,10 @@ export const tourTexts = new Map(
 
 export const complaints = (text: string): string[] =>
   readTour(text).problems.map((p) => `${text.slice(p.range.start, p.range.end)} → ${p.message}`);
+
+/** Everything that doesn't fit, by step. */
+export const misfits = (reports: ReturnType<typeof checkTour>): string[] =>
+  reports.flatMap((r) => r.problems.map((p) => `${r.id}: ${p}`));
 
 export function tourOf(text: string): Tour {
   const { tour } = readTour(text);

@@ -1,15 +1,9 @@
 import assert from "node:assert/strict";
-import nodePath from "node:path";
 import fc from "fast-check";
-import { shippedFiles, treeFiles } from "../../../src/cli/node-host";
 import { checkTour } from "../../../src/tour/play/check-tour";
 import { edition, type Edit } from "../../support/kernel";
 import { files } from "../../support/machine";
-import { complaints, filesWith, playerOn, tourOf, tourTexts } from "./support";
-
-/** Everything that doesn't fit, by step. */
-const misfits = (reports: ReturnType<typeof checkTour>): string[] =>
-  reports.flatMap((r) => r.problems.map((p) => `${r.id}: ${p}`));
+import { complaints, filesWith, misfits, playerOn, tourOf, tourTexts } from "./support";
 
 describe("the tours that ship", () => {
   for (const [name, text] of tourTexts) {
@@ -26,12 +20,6 @@ describe("the tours that ship", () => {
         return assert.deepEqual([player.elsewhere, player.first], [player.tour.elsewhere, undefined]);
       assert.deepEqual(misfits(checkTour(player)), []);
     });
-
-    for (const root of (process.env.TLBSCOPE_TREES ?? "").split(nodePath.delimiter).filter(Boolean)) {
-      it(`${name} plays on the kernel tree ${nodePath.basename(root)}`, () => {
-        assert.deepEqual(misfits(checkTour(playerOn([...treeFiles(root), ...shippedFiles()], tourOf(text)))), []);
-      });
-    }
   }
 });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { transcript } from "../../../src/trace/transcript";
+import { transcript } from "../../support/transcript";
 import { golden } from "../../support/golden";
 import { editionMachine, Player } from "../../support/machine";
 

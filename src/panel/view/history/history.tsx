@@ -1,4 +1,4 @@
-/** The last few events, and the histories that were kept when the reader took another way. */
+/** The last few events, and the histories that were kept when the reader forked the history. */
 import type { PanelState } from "../../messages";
 import { classes } from "../parts/names";
 import { Icon } from "../parts/icon";

@@ -1,5 +1,5 @@
 /** Sends at most one of many quick values: the latest, once per animation frame. */
-export interface EachFrame<T> {
+interface EachFrame<T> {
   push(value: T): void;
   /** Sends what is waiting now, as when a drag ends. */
   flush(): void;

@@ -1,4 +1,4 @@
-/** IPIs on their way from one CPU to another, in four stages. */
+/** IPIs in flight from one CPU to another, in four stages. */
 import type { IpiStage, IpiView } from "../../../machine/view/view";
 import { Icon } from "../parts/icon";
 import { classes } from "../parts/names";

@@ -27,7 +27,8 @@ export function Tlb({ entries, cpu }: { entries: TlbEntryView[]; cpu: string }) 
     <ul class="steady" style={rows}>
       {entries.map((entry) => {
         const problem = wrong(entry);
-        const text = `${entry.mm}:${entry.page} → ${entry.frame}${entry.pcid === undefined ? "" : ` (PCID ${entry.pcid})`}`;
+        const pcid = entry.pcid === undefined ? "" : ` (PCID ${entry.pcid})`;
+        const text = `${entry.mm}:${entry.page} → ${entry.frame}${pcid}`;
         const says = `${strings.card.tlb} ${cpu}: ${text}${problem ? `, ${problem.word}` : ""}`;
         return (
           <li

@@ -1,0 +1,187 @@
+/**
+ * Translations that outlive what they lead to: checks at the moments when something is given back, when CR3 is loaded
+ * without a flush, and when a task goes on in user mode. What a kernel's flushes promise is in kernel/promise.ts.
+ */
+import { t } from "@vscode/l10n";
+import type { Observer } from "../effects";
+import type { Layout } from "../layout";
+import { FrameState, W } from "../state";
+
+/** What became of a page frame that was given back, in words. */
+export const gone = (frameState: number): string =>
+  frameState === FrameState.freed
+    ? t({ message: "freed", comment: "a page of memory, which was …" })
+    : t({ message: "given to somebody else", comment: "a page of memory, which was …" });
+
+export class StaleTranslations {
+  /**
+   * Does this kernel compare generations before it uses an mm? Then a CPU that isn't on the mm may keep translations
+   * of freed pages (kernel/promise.ts).
+   */
+  private readonly beforeUse: boolean;
+  /** Offset of rq->curr among a CPU's per-CPU variables: the task that it runs or is switching to. */
+  private readonly currOffset: number | undefined;
+
+  constructor(private readonly l: Layout) {
+    this.beforeUse = l.program.promise.kind === "before use";
+    const runqueue = l.percpuOffset.get("runqueues");
+    if (runqueue !== undefined && l.program.fields.get("rq")?.has("curr"))
+      this.currOffset = runqueue + l.offsetOf("rq", "curr");
+  }
+
+  /** Cells of this CPU's own variables that are read when another CPU gives something back: is the promise kept? */
+  watched(c: number): number[] {
+    return this.beforeUse && this.currOffset !== undefined ? [this.l.percpu[c] + this.currOffset] : [];
+  }
+
+  /** Was this page frame given back? */
+  isGone(s: Int32Array, frame: number): boolean {
+    const state = s[this.l.frames[frame - 1]];
+    return state === FrameState.freed || state === FrameState.reused;
+  }
+
+  /** Nobody who might use it may hold a translation to a frame that is given back. */
+  checkFreedFrame(s: Int32Array, c: number, frame: number, o: Observer): void {
+    const { l } = this;
+    for (let d = 0; d < l.cpuCount; d++) {
+      for (let m = 0; m < l.mms.length; m++)
+        for (let p = 0; p < l.pages; p++) {
+          if (s[l.tlbCell(d, s[l.cpu[d] + W.pcid], m, p)] === frame) {
+            if (this.isOn(s, d, m))
+              o.violation({
+                property: "stale-translation",
+                cpu: c,
+                why: t(
+                  "CPU{0} frees frame{1} while CPU{2}'s TLB still holds {3}:{4} → frame{5}.",
+                  c,
+                  frame,
+                  d,
+                  l.mmNames[m],
+                  l.pageName(m, p),
+                  frame,
+                ),
+              });
+          } else if (s[l.cpu[d] + W.cr3] === l.pgds[m] && s[l.pgds[m] + p] === frame)
+            o.violation({
+              property: "stale-translation",
+              cpu: c,
+              why: t(
+                "CPU{0} frees frame{1} while CPU{2} can still fill {3}:{4} from its page tables.",
+                c,
+                frame,
+                d,
+                l.mmNames[m],
+                l.pageName(m, p),
+              ),
+            });
+        }
+    }
+  }
+
+  /** Nobody may hold a translation that came through page tables which are given back, nor still get to them. */
+  checkFreedTables(s: Int32Array, c: number, m: number, o: Observer): void {
+    const { l } = this;
+    const table = l.tableFrames[m],
+      mm = l.mmNames[m];
+    if (table !== 0) s[l.frames[table - 1]] = FrameState.freed;
+    for (let d = 0; d < l.cpuCount; d++) {
+      const broken = (why: string) => o.violation({ property: "stale-translation", cpu: c, why });
+      const pcid = s[l.cpu[d] + W.pcid];
+      for (let p = 0; p < l.pages; p++) {
+        if (s[l.tlbCell(d, pcid, m, p)] === 0) continue;
+        const page = `${mm}:${l.pageName(m, p)}`;
+        broken(
+          l.tables
+            ? t("CPU{0} frees {1}'s page table while CPU{2}'s TLB still holds {3}.", c, mm, d, page)
+            : t("CPU{0} frees {1}'s lower page tables while CPU{2}'s TLB still holds {3}.", c, mm, d, page),
+        );
+      }
+      if (table === 0) continue;
+      if (s[l.tlbCell(d, pcid, m, l.pages)] === table)
+        broken(
+          t(
+            "CPU{0} frees {1}'s page table while CPU{2}'s paging-structure cache still leads to it: CPU{2} may " +
+              "walk it at any moment.",
+            c,
+            mm,
+            d,
+          ),
+        );
+      else if (s[l.cpu[d] + W.cr3] === l.pgds[m] && s[l.pgds[m] + l.pages] === table)
+        broken(
+          t(
+            "CPU{0} frees {1}'s page table while CPU{2} can still walk it: CR3 points at the table that leads to it.",
+            c,
+            mm,
+            d,
+          ),
+        );
+    }
+  }
+
+  /**
+   * Must this CPU hold no stale translation of this mm? Always, where flushes promise that at once; where generations
+   * are compared before use, only while a task of that mm runs there: not during a switch, nor while a kernel thread
+   * borrows the mm, since neither touches user pages.
+   */
+  private isOn(s: Int32Array, c: number, m: number): boolean {
+    if (!this.beforeUse) return true;
+    const { l } = this;
+    const hasMm = (task: number) => !l.isTask(task) || s[l.mmOf(task)] === l.mms[m];
+    return hasMm(s[l.cpu[c] + W.current]) && (this.currOffset === undefined || hasMm(s[l.percpu[c] + this.currOffset]));
+  }
+
+  /** A load of CR3 has kept the TLB: nothing that it holds may be gone. */
+  checkKept(s: Int32Array, c: number, o: Observer): void {
+    this.checkUsable(s, c, o, (what) => t("CPU{0} loads CR3 and keeps {1}", c, what));
+  }
+
+  /**
+   * A CPU has switched to a task with an mm: nothing that its TLB holds may be gone. Where flushes promise that at
+   * once, it was checked when things were freed.
+   */
+  checkSwitched(s: Int32Array, c: number, o: Observer): void {
+    const { l } = this;
+    const task = s[l.cpu[c] + W.current];
+    if (this.beforeUse && s[l.mmOf(task)] !== 0)
+      this.checkUsable(s, c, o, (what) =>
+        t("CPU{0} has switched to {1}, but its TLB still holds {2}", c, l.objectAt(task), what),
+      );
+  }
+
+  /** The same where a task goes on in user mode. */
+  checkUser(s: Int32Array, c: number, o: Observer): void {
+    if (!this.beforeUse) return;
+    this.checkUsable(s, c, o, (what) =>
+      t(
+        "{0} is in user mode on CPU{1}, whose TLB still holds {2}",
+        this.l.objectAt(s[this.l.cpu[c] + W.current]),
+        c,
+        what,
+      ),
+    );
+  }
+
+  private checkUsable(s: Int32Array, c: number, o: Observer, say: (what: string) => string): void {
+    const { l } = this;
+    const at = l.tlbCell(c, s[l.cpu[c] + W.pcid], 0, 0);
+    for (let i = 0, end = l.mms.length * l.slots; i < end; i++) {
+      const frame = s[at + i];
+      if (frame === 0) continue;
+      const state = s[l.frames[frame - 1]],
+        m = Math.floor(i / l.slots),
+        p = i % l.slots;
+      const isGone = state === FrameState.freed || (state === FrameState.reused && s[l.pgds[m] + p] !== frame);
+      if (isGone)
+        o.violation({
+          property: "stale-translation",
+          cpu: c,
+          why: t({
+            message: "{0}, which was {1}.",
+            args: [say(`${l.mmNames[m]}:${l.pageName(m, p)} → frame${frame}`), gone(state)],
+            comment: "a CPU holds a translation, which was freed",
+          }),
+        });
+    }
+  }
+}
