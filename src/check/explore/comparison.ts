@@ -15,7 +15,7 @@ export interface Successor {
 }
 
 /** What the comparison needs of the explorer. */
-interface MoveSource {
+export interface MoveSource {
   /** Computes the moves of CPU `c` in a state; gives their row in its log. */
   computeMoves(from: Int32Array, c: number): number;
   /** Executes a move on the whole state; undefined when it isn't enabled there. */

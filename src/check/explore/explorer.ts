@@ -16,7 +16,7 @@ import {
 } from "../../machine/machine";
 import { Successors } from "../store/system";
 import { Chains } from "./chains";
-import { Comparison, type Successor } from "./comparison";
+import { Comparison, type MoveSource, type Successor } from "./comparison";
 import type { Permutation } from "./permutations";
 import { Assumptions } from "./assumptions";
 import { Footprint } from "./locality";
@@ -50,7 +50,7 @@ export interface ExpansionVisitor {
 
 const none: readonly Violation[] = [];
 
-export class Explorer {
+export class Explorer implements MoveSource {
   /** Numbers in a key: one for each CPU, one for the shared part. */
   readonly words: number;
   /** Which properties have been exercised. */
@@ -88,13 +88,7 @@ export class Explorer {
     this.footprint = new Footprint(machine, this.assumptions, assumed, (e) => this.vacuity.effect(e));
     this.chains = reduce ? new Chains(machine, this.parts, this.footprint, this.vacuity) : undefined;
     this.trying = new Footprint(machine, this.assumptions, assumed, () => undefined);
-    this.comparison =
-      this.symmetry &&
-      new Comparison(machine, this.symmetry, this.transitions, {
-        computeMoves: (from, c) => this.computeMoves(from, c),
-        applyToWhole: (from, m) => this.applyToWhole(from, m),
-        pcOf: (part, c) => this.pcOf(part, c),
-      });
+    this.comparison = this.symmetry && new Comparison(machine, this.symmetry, this.transitions, this);
   }
 
   /** For attempts that are only to show whether a CPU waits. */
@@ -221,7 +215,7 @@ export class Explorer {
   }
 
   /** Computes the moves of CPU `c` in the state `from`; gives their row in the log. */
-  private computeMoves(from: Int32Array, c: number): number {
+  computeMoves(from: Int32Array, c: number): number {
     const { machine, state, next, parts, footprint, trying, vacuity } = this;
     this.load(from);
     trying.begin(c);
@@ -252,15 +246,15 @@ export class Explorer {
   }
 
   /**
-   * The number of CPU `c`'s own part after a move, and in a reduced search after the chain of local steps that follows it.
-   * `s` is overwritten: only the other parts of it are valid then.
+   * The number of CPU `c`'s own part after a move, and in a reduced search after the chain of local steps that follows
+   * it. `s` is overwritten: only the other parts of it are valid then.
    */
   private ownAfter(s: State, c: number): number {
     return this.chains ? this.chains.take(s, c) : this.parts.internCpu(s, c);
   }
 
   /** Executes a move on the whole state; undefined when it isn't enabled there. */
-  private applyToWhole(from: Int32Array, m: Move): Successor | undefined {
+  applyToWhole(from: Int32Array, m: Move): Successor | undefined {
     const { machine, state, next, footprint, parts } = this;
     const c = moveCpu(m);
     const violations: Violation[] = [];
@@ -285,8 +279,8 @@ export class Explorer {
   }
 
   /**
-   * The moves from a state to its successor with this key: one of those that `expand` lists, and the chain of local steps
-   * taken with it. Undefined when no successor has this key. `s` becomes the successor.
+   * The moves from a state to its successor with this key: one of those that `expand` lists, and the chain of local
+   * steps taken with it. Undefined when no successor has this key. `s` becomes the successor.
    */
   path(s: State, target: Int32Array): Move[] | undefined {
     const from = this.keyOf(s);

@@ -1,6 +1,7 @@
 /**
  * The transitions of one CPU that are known: for each pair of its own part and the shared one a row of moves, with the
- * parts that they lead to. Everything stands in two arrays of numbers, since millions of rows are looked up each second.
+ * parts that they lead to. Everything stands in two arrays of numbers, since millions of rows are looked up each
+ * second.
  */
 
 /** The words of a move in a row: see the accessors. `size` is how many they are. */
@@ -10,7 +11,9 @@ export const MoveAt = { move: 0, flags: 1, own: 2, shared: 3, chain: 4, size: 5 
 const RowAt = { count: 0, compared: 1, visits: 2, own: 3, size: 4 } as const;
 
 export const Flag = {
-  /** It is executed on the whole state each time: it looks at other CPUs, or it violates a property and has to say why. */
+  /**
+   * It is executed on the whole state each time: it looks at other CPUs, or it violates a property and has to say why.
+   */
   uncached: 1,
   /** It is a speculative fill. */
   fill: 2,

@@ -160,9 +160,9 @@ export class SharedSet {
 }
 
 /**
- * Puts the keys that `putNarrow` didn't find, entries `added` to `missing - 1` of `fresh`, by compare and exchange, each
- * into the slot that was empty first. Gives how many entries `fresh` holds then: those that no other member put before.
- * Looking and putting aren't mixed, since a locked instruction holds up the memory accesses after it.
+ * Puts the keys that `putNarrow` didn't find, entries `added` to `missing - 1` of `fresh`, by compare and exchange,
+ * each into the slot that was empty first. Gives how many entries `fresh` holds then: those that no other member put
+ * before. Looking and putting aren't mixed, since a locked instruction holds up the memory accesses after it.
  */
 function claim(slots: Int32Array, { at, value }: Places, fresh: Int32Array, added: number, missing: number): number {
   for (let j = added; j < missing; j++) {
@@ -191,9 +191,9 @@ function claim(slots: Int32Array, { at, value }: Places, fresh: Int32Array, adde
 }
 
 /**
- * `SharedSet.put` where tails lie apart. The member that takes a slot writes its tail after it: others wait for the tail
- * where they have to compare it. This is the loop of `slots.ts` but for these two accesses, which are its innermost: to
- * share it would put a test of the kind of memory into each probe of either.
+ * `SharedSet.put` where tails lie apart. The member that takes a slot writes its tail after it: others wait for the
+ * tail where they have to compare it. This is the loop of `slots.ts` but for these two accesses, which are its
+ * innermost: to share it would put a test of the kind of memory into each probe of either.
  */
 function putShared(
   slots: Int32Array,

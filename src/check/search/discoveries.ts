@@ -45,7 +45,8 @@ export class Discoveries {
    */
   add(m: Discovery, s: State): void {
     if (!this.wants(m.property)) return;
-    const signature = `${m.property} ${m.why} ${this.machine.scenario.cpus.map((_, c) => this.placeName(s, c)).join(" ")}`;
+    const places = this.machine.scenario.cpus.map((_, c) => this.placeName(s, c));
+    const signature = [m.property, m.why, ...places].join(" ");
     if (this.signatures.has(signature)) return;
     this.signatures.add(signature);
     const list = this.byProperty.get(m.property);

@@ -244,8 +244,8 @@ export class Search {
   }
 
   /**
-   * Calls `show` for every transition, with the numbers of the states that it leads from and to, and `terminal` for every
-   * state in which nothing but fills can happen. Yields between batches. To be used when all states were found.
+   * Calls `show` for every transition, with the numbers of the states that it leads from and to, and `terminal` for
+   * every state in which nothing but fills can happen. Yields between batches. To be used when all states were found.
    */
   transitions(show: (from: number, to: number) => void, terminal: (at: number) => void): Generator<void> {
     return transitionsOf(this.explorer, this.search, show, terminal);

@@ -1,4 +1,6 @@
-/** The transitions between states that a search has found: it keeps the states alone, and so they are computed again. */
+/**
+ * The transitions between states that a search has found: it keeps the states alone, and so they are computed again.
+ */
 import type { Explorer } from "../explore/explorer";
 import { StateStore } from "../store/state-store";
 import { Successors } from "../store/system";

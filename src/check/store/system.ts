@@ -1,6 +1,6 @@
 /**
- * What a breadth-first search works on, whatever the model: a transition system whose states are keys of a few words, the
- * successors that it gives, and the interface of a store that keeps the states found.
+ * What a breadth-first search works on, whatever the model: a transition system whose states are keys of a few words,
+ * the successors that it gives, and the interface of a store that keeps the states found.
  */
 
 /** Successors of a batch of states, in the order in which they were found. */

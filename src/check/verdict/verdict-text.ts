@@ -165,10 +165,8 @@ export function junit(results: { machine: Machine; verdict: Verdict }[]): string
         return `${head}><skipped message="${escape(why)}"/></testcase>`;
       }
       if (wanted) return `${head}/>`;
-      return (
-        `${head}><failure ` +
-        `message="${escape(first?.why ?? standing)}">${first ? escape(counterexampleText(machine, first.moves)) : ""}</failure></testcase>`
-      );
+      const execution = first ? escape(counterexampleText(machine, first.moves)) : "";
+      return `${head}><failure message="${escape(first?.why ?? standing)}">${execution}</failure></testcase>`;
     };
     const cases = [
       ...(v.properties.length === 0 ? [testcase("doesn't apply", "unknown", true, undefined)] : []),

@@ -27,8 +27,8 @@ export interface PropertyVerdict {
   sentence: string;
   standing: Standing;
   /**
-   * Distinct ones, the shortest first; of equally short ones that with the fewest switches between CPUs. Those that rest
-   * on something unknown come last; where all do, it stands as "unknown".
+   * Distinct ones, the shortest first; of equally short ones that with the fewest switches between CPUs. Those that
+   * rest on something unknown come last; where all do, it stands as "unknown".
    */
   counterexamples: Counterexample[];
 }
@@ -56,8 +56,8 @@ export interface Verdict {
   samples: Move[][];
   coverage: Coverage;
   /**
-   * What the answer rests on and nobody knows. Not empty only where the outcome is "unknown": a failure that is shown by
-   * an execution without any unknown stands.
+   * What the answer rests on and nobody knows. Not empty only where the outcome is "unknown": a failure that is shown
+   * by an execution without any unknown stands.
    */
   restsOn: Premise[];
   /** No CPU is asked to do anything, so that nothing could be broken. */
