@@ -6,13 +6,16 @@ import path from "node:path";
 import { BreadthFirst } from "../src/check/search/breadth-first";
 import { Search } from "../src/check/search/search";
 import { checkNow } from "../src/check/verdict/verdict";
-import { explainFunction } from "../src/check/why/why";
+import { MAX_STATES } from "../src/check/why/baseline";
 import { nodeParser, packageRoot, shippedFiles, treeFiles } from "../src/cli/node-host";
 import { builtInScenarios, scenarioNamed } from "../src/cli/inputs";
 import type { CParser } from "../src/kernel/syntax/parse";
 import { buildProgram } from "../src/kernel/program";
 import type { SourceFile } from "../src/kernel/syntax/source";
 import { functionWithStatements } from "../src/kernel/statements";
+import { SourceCache } from "../src/jobs/source-cache";
+import { workOn } from "../src/jobs/work";
+import type { StatementAnswer } from "../src/jobs/protocol";
 import { Machine } from "../src/machine/machine";
 import type { MemoryOrder, Scenario } from "../src/scenario/scenario";
 import { LazyTlb } from "../test/support/lazy-tlb";
@@ -73,10 +76,21 @@ export async function benchFromC(trees: string[]): Promise<void> {
     if (found) {
       let statements = 0;
       const time = seconds(() => {
-        const work = explainFunction({ parser, files, scenarios: builtInScenarios() }, found.item, found.list);
+        // The job as one worker does it; the product divides the statements among its workers.
+        const work = workOn(
+          {
+            kind: "why",
+            files,
+            scenarios: builtInScenarios(),
+            uri: found.item.file.uri,
+            fn: found.item.name,
+            maxStates: MAX_STATES,
+          },
+          { parser, texts: new SourceCache(parser), emit: () => undefined, cancelled: () => false },
+        );
         for (let r = work.next(); ; r = work.next())
           if (r.done) {
-            statements = r.value.length;
+            statements = (r.value as StatementAnswer[]).length;
             break;
           }
       });

@@ -1,7 +1,7 @@
 /** Figures of the search on the abstract lazy-TLB protocol, whose counts are known, beside other model checkers. */
 import path from "node:path";
 import { BreadthFirst } from "../src/check/search/breadth-first";
-import { KeptTeam } from "../src/check/parallel/kept-team";
+import { ThreadPool } from "../src/check/parallel/thread-pool";
 import { ParallelSearch } from "../src/check/parallel/parallel-search";
 import type { Team } from "../src/check/parallel/team";
 import { statesOf } from "../src/check/store/states";
@@ -123,7 +123,7 @@ export async function benchSearch({ large = false, times = 3 } = {}): Promise<vo
   // As the one thread, the others have compiled their code when they are timed: it is the same one thread that has
   // searched all along.
   const teams = [2, 1, 1].map(
-    (size) => new KeptTeam(nodeTeam(path.join(packageRoot(), "out/bench/search-worker.js"), size)),
+    (size) => new ThreadPool(nodeTeam(path.join(packageRoot(), "out/bench/search-worker.js"), size)),
   );
   const [team, ...alone] = teams;
   for (const t of teams) for (const symmetry of [false, true]) await searchTogether({ cpus, mms, symmetry }, t);

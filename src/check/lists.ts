@@ -8,7 +8,6 @@ export const joined = (list: readonly string[]): string =>
     : t({ message: "{0} and {1}", args: [list.slice(0, -1).join(", "), list.at(-1)!], comment: "joins a list" });
 
 /**
- * Where an execution of so many steps ends: `34 steps`. What fails before any is the boot code's way to the scenario's
- * start.
+ * Where an execution of `n` steps ends: `34 steps`. A violation before the first step is one of the boot code.
  */
 export const stepsText = (n: number): string => (n > 0 ? t("{0} steps", n) : t("before the first step"));

@@ -1,6 +1,6 @@
 /** `tlbscope why FUNCTION[:LINE] [TREE]`: what each statement of a function is for. */
 import { MAX_STATES } from "../check/why/baseline";
-import { answerText, type ToldAnswer } from "../check/why/why";
+import { answerText, type AnswerSummary } from "../check/why/why";
 import type { PlainConsequence, PlainMended, StatementAnswer } from "../jobs/protocol";
 import { runWhy } from "../jobs/shared-why";
 import { JobError } from "../jobs/workers";
@@ -64,7 +64,7 @@ function withScenarios({
   exchangedMends,
   untried,
   ...answer
-}: StatementAnswer): ToldAnswer {
+}: StatementAnswer): AnswerSummary {
   const named = <T extends PlainConsequence | PlainMended>(of: T) => ({
     ...of,
     scenario: { id: of.scenario, order: of.order },

@@ -4,10 +4,10 @@
 import { config } from "@vscode/l10n";
 import { loadParser, type CParser } from "../kernel/syntax/parse";
 import type { FromWorker, JobProgress, ToWorker } from "./protocol";
-import { Texts } from "./texts";
+import { SourceCache } from "./source-cache";
 import { isRefusal, workOn, type Step, type Work } from "./work";
 
-/** Milliseconds of work between two looks at what was said. */
+/** Milliseconds of work between two looks at the messages. */
 const SLICE = 25;
 /** Milliseconds between two reports, and over which a rate is measured at least. */
 const REPORT = 200;
@@ -19,43 +19,43 @@ class Task {
   private readonly progress: JobProgress = { states: 0, rate: 0, depth: 0, queue: 0 };
   private reportedAt = 0;
   private measured = { ms: 0, states: 0 };
-  private told = false;
+  private reported = false;
 
   constructor(readonly id: number) {}
 
-  /** Takes up what a slice of so many milliseconds came to. */
+  /** Adds the progress of a slice of `ms` milliseconds. */
   advanced(step: Step, ms: number): void {
     Object.assign(this.progress, step);
     const { measured, progress } = this;
     measured.ms += ms;
-    // A search that begins anew counts from the start again.
+    // A search that begins again counts from the start.
     if (progress.states < measured.states) measured.states = progress.states;
     else if (measured.ms >= REPORT) {
       progress.rate = Math.round(((progress.states - measured.states) * 1000) / measured.ms);
       this.measured = { ms: 0, states: progress.states };
     }
-    this.told = false;
+    this.reported = false;
   }
 
   /** A report, when one is due; a paused job says how far it is once. */
   report(now: number): JobProgress | undefined {
-    if (this.told || (!this.paused && now - this.reportedAt < REPORT)) return undefined;
+    if (this.reported || (!this.paused && now - this.reportedAt < REPORT)) return undefined;
     this.reportedAt = now;
-    this.told = true;
+    this.reported = true;
     return { ...this.progress };
   }
 }
 
 export class JobRunner {
   private parser: Promise<CParser> | undefined;
-  private texts: Texts | undefined;
+  private texts: SourceCache | undefined;
   private readonly tasks = new Map<number, Task>();
-  private going = false;
+  private scheduled = false;
 
-  /** `later` runs a function once messages had their turn. */
+  /** `defer` runs a function once messages had their turn. */
   constructor(
     private readonly post: (message: FromWorker) => void,
-    private readonly later: (f: () => void) => void = (f) => void setTimeout(f, 0),
+    private readonly defer: (f: () => void) => void = (f) => void setTimeout(f, 0),
     private readonly now: () => number = () => performance.now(),
   ) {}
 
@@ -64,7 +64,7 @@ export class JobRunner {
       case "load":
         if (message.words) config({ contents: message.words });
         this.parser = loadParser(message.runtime, message.grammar);
-        this.parser.catch(() => undefined); // told with the first job
+        this.parser.catch(() => undefined); // reported with the first job
         return;
       case "run": {
         const task = new Task(message.id);
@@ -79,7 +79,7 @@ export class JobRunner {
         if (!task) return; // it has just ended
         if (message.type === "cancel") task.cancelled = true;
         task.paused = message.type === "pause";
-        this.wake();
+        this.schedule();
       }
     }
   }
@@ -87,20 +87,20 @@ export class JobRunner {
   private async begin(task: Task, { id, job }: Extract<ToWorker, { type: "run" }>): Promise<void> {
     if (!this.parser) throw new Error("a job came before the parser");
     const parser = await this.parser;
-    this.texts ??= new Texts(parser);
+    this.texts ??= new SourceCache(parser);
     task.work = workOn(job, {
       parser,
       texts: this.texts,
-      tell: (part) => this.post({ type: "part", id, part }),
+      emit: (part) => this.post({ type: "part", id, part }),
       cancelled: () => task.cancelled,
     });
-    this.wake();
+    this.schedule();
   }
 
-  private wake(): void {
-    if (this.going) return;
-    this.going = true;
-    this.later(() => this.turn());
+  private schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    this.defer(() => this.turn());
   }
 
   /** One slice of every job that may go on. */
@@ -113,8 +113,8 @@ export class JobRunner {
       if (progress) this.post({ type: "progress", id: task.id, progress });
       more ||= !task.paused && this.tasks.has(task.id);
     }
-    if (more) this.later(() => this.turn());
-    else this.going = false;
+    if (more) this.defer(() => this.turn());
+    else this.scheduled = false;
   }
 
   private slice(task: Task, work: Work): void {

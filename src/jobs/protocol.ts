@@ -21,7 +21,7 @@ export interface CheckJob {
   /** All files of the program: open ones with their unsaved text, their tree's, the environment, the edition. */
   files: SourceFile[];
   scenario: Scenario;
-  /** What the reader promises or asks for besides. */
+  /** The reader's questions. */
   asked: AskedProperty[];
   limits: Limits;
 }
@@ -44,7 +44,7 @@ export interface WhyJob {
   maxStates: number;
 }
 
-/** The shortest execution of a scenario on which some CPU comes to begin a statement on a line. */
+/** The shortest execution of a scenario on which some CPU is about to begin a statement of a line. */
 export interface ReachJob {
   kind: "reach";
   files: SourceFile[];
@@ -87,13 +87,13 @@ export type PlainDiagnostic = Pick<Diagnostic, "severity" | "message" | "code"> 
 export interface PlainConsequence {
   scenario: string;
   order: MemoryOrder;
-  /** Its id, or the name of what the reader asked. */
+  /** The id of the property, or the name of the question. */
   property: string;
   why: string;
   moves: Move[];
 }
 
-/** A promise that the source breaks as it stands, and keeps with a change. */
+/** A property that the source violates as it stands, and no longer does with a change. */
 export interface PlainMended {
   scenario: string;
   order: MemoryOrder;
@@ -105,7 +105,7 @@ export interface StatementAnswer {
   statement: Statement;
   /** Counted from 1. */
   line: number;
-  /** Does any scenario come to it? */
+  /** Does any scenario reach it? */
   reached: boolean;
   removed?: PlainConsequence;
   removedMends: PlainMended[];
@@ -113,7 +113,7 @@ export interface StatementAnswer {
   /** What goes wrong when it and `next` change places. */
   exchanged?: PlainConsequence;
   next?: Statement;
-  /** Scenarios that were left out, or not looked at to the end, and may have more to say. */
+  /** Scenarios that were left out, or not searched to the end, and may have more to say. */
   untried: { scenario: string; order: MemoryOrder }[];
   /** Why the changed program can't be run. */
   refused?: string;
@@ -123,7 +123,7 @@ export interface StatementAnswer {
 export interface LineFound {
   /** The line to stop at: the asked one, or the next one below with a step. */
   line: number;
-  /** The shortest way there; undefined when there is none. */
+  /** The shortest path there; undefined when there is none. */
   moves?: Move[];
   /** Was every state visited that there is? */
   complete: boolean;
@@ -145,9 +145,9 @@ export interface Answers {
   diagnose: PlainDiagnostic[];
 }
 
-/** What can be told before all is done. */
+/** What can be reported before all is done. */
 export interface Parts {
-  /** A promise that is broken. */
+  /** A property that is violated. */
   check: string;
   why: StatementAnswer;
   reach: never;
@@ -162,7 +162,7 @@ export interface JobProgress {
   rate: number;
   /** Length of the longest shortest execution so far. */
   depth: number;
-  /** States found but not yet looked at. */
+  /** States found but not yet expanded. */
   queue: number;
   /** For a job of several pieces: how many are done, and of how many. */
   done?: number;

@@ -10,8 +10,8 @@ import { Refused } from "./refused";
 import type { LineFound, ReachJob } from "./protocol";
 
 /**
- * Searches a scenario's executions for the line, telling how many states it saw, or says why there is nothing to
- * search for.
+ * Searches a scenario's executions for the line, yielding the number of states, or says why there is nothing to search
+ * for.
  */
 export function* reachLine(
   program: Program,

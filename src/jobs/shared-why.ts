@@ -1,21 +1,20 @@
 /**
- * *Why is this line here?* with every worker there is: they divide the statements of a function, or the scenarios of
- * one
- * statement. All is tried on the scenarios of which that takes little time first; on the others only where nothing was
- * found.
+ * *Why is this line here?* with all workers: they divide the statements of a function, or the scenarios of one
+ * statement. All is tried on the scenarios that take little time first; on the others only where nothing was found.
  */
-import { joined } from "./joined-answers";
+import { mergeAnswers } from "./merge-answers";
 import type { JobProgress, StatementAnswer, WhyJob } from "./protocol";
-import type { Running, Watch, Workers } from "./workers";
+import type { Running, JobListener, Workers } from "./workers";
 
 /** A scenario of more states waits until all was tried on the smaller ones. */
 const SMALL = 200_000;
 
 /**
- * Runs a job in as many pieces as there may be workers. Parts are told as they are known, a better answer again; the
- * answers come in the order of the text. When a piece is lost the others go on; only then does the answer reject.
+ * Runs a job in as many pieces as there may be workers. Parts are reported as they are known, and again when a better
+ * one is found; the answers come in the order of the text. When a piece is lost the others go on; only then does the
+ * answer reject.
  */
-export function runWhy(workers: Workers, job: WhyJob, watch: Watch<"why"> = {}, small = SMALL): Running<"why"> {
+export function runWhy(workers: Workers, job: WhyJob, watch: JobListener<"why"> = {}, small = SMALL): Running<"why"> {
   let now = new Round(workers, { ...job, maxStates: Math.min(job.maxStates, small) }, watch, job.scenarios);
   let cancelled = false;
   const rounds = async (): Promise<StatementAnswer[]> => {
@@ -24,7 +23,7 @@ export function runWhy(workers: Workers, job: WhyJob, watch: Watch<"why"> = {}, 
     if (!larger || cancelled) return answers;
     const before = new Map(answers.map((a) => [a.statement.start, a]));
     const together = (a: StatementAnswer): StatementAnswer =>
-      joined({ ...before.get(a.statement.start)!, untried: [] }, a, job.scenarios);
+      mergeAnswers({ ...before.get(a.statement.start)!, untried: [] }, a, job.scenarios);
     now = new Round(
       workers,
       larger,
@@ -48,7 +47,7 @@ export function runWhy(workers: Workers, job: WhyJob, watch: Watch<"why"> = {}, 
   };
 }
 
-/** What is left to be tried: statements that nothing seems to need, on the scenarios that were left out. */
+/** What is left to be tried: statements that no smaller scenario needs, on the scenarios that were left out. */
 function largerOf(job: WhyJob, answers: readonly StatementAnswer[]): WhyJob | undefined {
   const open = answers.filter((a) => a.untried.length > 0 && !a.removed && !a.refused);
   const left = (id: string, order: string): boolean =>
@@ -62,10 +61,10 @@ class Round {
   readonly answer: Promise<StatementAnswer[]>;
   private readonly running: Running<"why">[];
 
-  constructor(workers: Workers, job: WhyJob, { progress, part }: Watch<"why">, scenarios: WhyJob["scenarios"]) {
+  constructor(workers: Workers, job: WhyJob, { progress, part }: JobListener<"why">, scenarios: WhyJob["scenarios"]) {
     const single = job.at !== undefined || job.only?.length === 1;
     const pieces = single ? byScenario(job, workers.most) : byStatement(job, workers.most);
-    const known = new Known(scenarios, single ? pieces.length : 1);
+    const known = new PartialAnswers(scenarios, single ? pieces.length : 1);
     const far: (JobProgress | undefined)[] = pieces.map(() => undefined);
     this.running = pieces.map((piece, i) =>
       workers.run(piece, {
@@ -74,7 +73,7 @@ class Round {
           progress?.(together(far.filter((f) => f !== undefined)));
         },
         part: (answer) => {
-          const now = known.take(answer);
+          const now = known.add(answer);
           if (now) part?.(now);
         },
       }),
@@ -86,7 +85,7 @@ class Round {
     for (const r of this.running) r[what]();
   }
 
-  private async ended(known: Known): Promise<StatementAnswer[]> {
+  private async ended(known: PartialAnswers): Promise<StatementAnswer[]> {
     const ends = await Promise.allSettled(this.running.map((r) => r.answer));
     for (const end of ends) if (end.status === "rejected") throw end.reason;
     return known.answers;
@@ -130,8 +129,8 @@ function together(all: readonly JobProgress[]): JobProgress {
   };
 }
 
-/** What the pieces have found of each statement, which is an answer when each of so many has spoken. */
-class Known {
+/** What the pieces have found of each statement: an answer once all `pieces` have reported it. */
+class PartialAnswers {
   private readonly byStart = new Map<number, { answer: StatementAnswer; spoken: number }>();
 
   constructor(
@@ -139,10 +138,10 @@ class Known {
     private readonly pieces: number,
   ) {}
 
-  /** Takes up what a piece has found; gives the answer when this makes it whole. */
-  take(found: StatementAnswer): StatementAnswer | undefined {
+  /** Adds what a piece has found; gives the answer when this completes it. */
+  add(found: StatementAnswer): StatementAnswer | undefined {
     const before = this.byStart.get(found.statement.start);
-    const answer = before ? joined(before.answer, found, this.scenarios) : found;
+    const answer = before ? mergeAnswers(before.answer, found, this.scenarios) : found;
     const spoken = (before?.spoken ?? 0) + 1;
     this.byStart.set(found.statement.start, { answer, spoken });
     return spoken === this.pieces ? answer : undefined;

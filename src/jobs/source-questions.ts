@@ -1,7 +1,4 @@
-/**
- * What the worker knows of a source beside its interleavings: what can be asked of it, and what the reader should know
- * about it.
- */
+/** What the worker can say of a source without a search: whether a question can be asked of it, and its diagnostics. */
 import { t } from "@vscode/l10n";
 import { Asked, AskedError, type AskedProperty } from "../check/search/asked";
 import type { Program } from "../kernel/ir";
@@ -9,7 +6,7 @@ import { ENTRY_PREFIX } from "../kernel/program";
 import type { SourceFile } from "../kernel/syntax/source";
 import { Machine } from "../machine/machine";
 import type { PlainDiagnostic, QuestionAnswer, QuestionJob } from "./protocol";
-import type { Texts } from "./texts";
+import type { SourceCache } from "./source-cache";
 
 /** Why a machine's program can't be asked this, if it can't. */
 export function refusal(machine: Machine, property: AskedProperty): AskedError | undefined {
@@ -23,7 +20,10 @@ export function refusal(machine: Machine, property: AskedProperty): AskedError |
 }
 
 /** A question is one when the program of some scenario can be asked it. */
-export function* question({ files, scenarios, asked }: QuestionJob, texts: Texts): Generator<object, QuestionAnswer> {
+export function* question(
+  { files, scenarios, asked }: QuestionJob,
+  texts: SourceCache,
+): Generator<object, QuestionAnswer> {
   const programs = new Set<Program>();
   const refusals: AskedError[] = [];
   let possible = false;
@@ -69,7 +69,7 @@ function variableOf(
 }
 
 /** What each platform's program has to say about its source. */
-export function* diagnose(files: SourceFile[], texts: Texts): Generator<object, PlainDiagnostic[]> {
+export function* diagnose(files: SourceFile[], texts: SourceCache): Generator<object, PlainDiagnostic[]> {
   const found: PlainDiagnostic[] = [];
   for (const platform of ["native", "xen"] as const) {
     for (const { severity, message, code, span } of texts.program(files, { platform }).diagnostics)

@@ -1,4 +1,4 @@
-/** Each kind of job as a generator: it gives way now and then, telling how far it is. */
+/** Each kind of job as a generator, which yields its progress. */
 import { AskedError, type AskedProperty } from "../check/search/asked";
 import { check, type AskedVerdict } from "../check/verdict/verdict";
 import { baselineOf } from "../check/why/baseline";
@@ -24,14 +24,14 @@ import type {
   StatementAnswer,
   WhyJob,
 } from "./protocol";
-import type { Texts } from "./texts";
+import type { SourceCache } from "./source-cache";
 
-/** What a job is given by whoever runs it. */
-export interface Surroundings {
+/** What a job is given by the runner. */
+export interface JobContext {
   parser: CParser;
-  texts: Texts;
-  /** Tells what is known already. */
-  tell(part: Parts[keyof Parts]): void;
+  texts: SourceCache;
+  /** Reports a part of the answer that is known already. */
+  emit(part: Parts[keyof Parts]): void;
   /** Is the job to end with what is known so far? */
   cancelled(): boolean;
 }
@@ -40,8 +40,8 @@ export type Step = Partial<Omit<JobProgress, "rate">>;
 export type Work = Generator<Step, Answers[keyof Answers]>;
 
 /** Does a job. Throws Refused or a LayoutError for what the reader can mend. */
-export function workOn(job: Job, around: Surroundings): Work {
-  const files = around.texts.settle(job.files);
+export function workOn(job: Job, around: JobContext): Work {
+  const files = around.texts.intern(job.files);
   switch (job.kind) {
     case "check":
       return checkAll({ ...job, files }, around);
@@ -56,12 +56,12 @@ export function workOn(job: Job, around: Surroundings): Work {
   }
 }
 
-function* checkAll({ files, scenario, asked, limits }: CheckJob, { texts, tell, cancelled }: Surroundings): Work {
-  const told = new Set<string>();
+function* checkAll({ files, scenario, asked, limits }: CheckJob, { texts, emit, cancelled }: JobContext): Work {
+  const reported = new Set<string>();
   const broken = (property: string): void => {
-    if (told.has(property)) return;
-    told.add(property);
-    tell(property);
+    if (reported.has(property)) return;
+    reported.add(property);
+    emit(property);
   };
   const machine = new Machine(texts.program(files, scenario), scenario);
   // What can't be asked of this program doesn't keep it from being checked.
@@ -83,7 +83,7 @@ function* checkAll({ files, scenario, asked, limits }: CheckJob, { texts, tell, 
   return { ...verdict, asked: asked.map(answer) };
 }
 
-function* reach(job: ReachJob, { texts, cancelled }: Surroundings): Work {
+function* reach(job: ReachJob, { texts, cancelled }: JobContext): Work {
   const work = reachLine(texts.program(job.files, job.scenario), job);
   for (;;) {
     const { done, value } = work.next();
@@ -93,7 +93,7 @@ function* reach(job: ReachJob, { texts, cancelled }: Surroundings): Work {
   }
 }
 
-function* explain(job: WhyJob, { parser, tell, cancelled }: Surroundings): Work {
+function* explain(job: WhyJob, { parser, emit, cancelled }: JobContext): Work {
   const { files, scenarios, maxStates, fn } = job;
   const file = files.find((f) => f.uri === job.uri);
   const found = file && functionWithStatements(parser, file, fn);
@@ -116,7 +116,7 @@ function* explain(job: WhyJob, { parser, tell, cancelled }: Surroundings): Work 
   const input = { parser, files, scenarios, maxStates };
   const answers: StatementAnswer[] = [];
   const progress = (): Step => ({ done: answers.length, of: asked.length });
-  // Ending early gives the answers so far; one that is half worked out is none.
+  // Ending early gives the answers so far; an unfinished one is left out.
   function* through<T>(work: Generator<number, T>, far: () => Step = progress): Generator<Step, T | undefined> {
     for (;;) {
       const { done, value } = work.next();
@@ -134,7 +134,7 @@ function* explain(job: WhyJob, { parser, tell, cancelled }: Surroundings): Work 
     if (!answer) break;
     const plain = plainAnswer(answer, item.file, list);
     answers.push(plain);
-    tell(plain);
+    emit(plain);
     yield progress();
   }
   return answers;
@@ -164,6 +164,6 @@ function plainAnswer(
   };
 }
 
-/** What to tell of something that a job threw. */
+/** Is this an error that the reader can mend? */
 export const isRefusal = (e: unknown): boolean =>
   e instanceof Refused || e instanceof LayoutError || e instanceof AskedError;

@@ -1,13 +1,13 @@
 /**
- * The asking side: starts workers when there is work, gives each job to the one with the least, and tells of one that
- * dies.
+ * The asking side: starts workers when there is work, gives each job to the least busy one, and fails the jobs of one
+ * that dies.
  */
 import type { Answers, FromWorker, Job, JobProgress, Parts, ToWorker } from "./protocol";
 
 /** A worker as whoever started it knows it. */
 export interface Worker {
   post(message: ToWorker): void;
-  /** Ends it at once; `onEnd` is not told. */
+  /** Ends it at once; `died` is not called. */
   end(): void;
 }
 
@@ -36,8 +36,8 @@ export class JobError extends Error {
   }
 }
 
-/** What is told on the way. */
-export interface Watch<K extends keyof Answers> {
+/** What is reported before the answer. */
+export interface JobListener<K extends keyof Answers> {
   progress?(progress: JobProgress): void;
   part?(part: Parts[K]): void;
 }
@@ -52,28 +52,28 @@ export interface Running<K extends keyof Answers> {
   cancel(): void;
 }
 
-interface Waiting {
+interface PendingJob {
   resolve(answer: unknown): void;
   reject(error: JobError): void;
-  watch: Watch<never>;
+  watch: JobListener<never>;
 }
 
-class Hand {
-  readonly waiting = new Map<number, Waiting>();
+class WorkerHandle {
+  readonly pending = new Map<number, PendingJob>();
   private worker: Promise<Worker>;
 
   constructor(
     starter: Starter,
-    private readonly gone: (hand: Hand) => void,
+    private readonly onGone: (handle: WorkerHandle) => void,
   ) {
     this.worker = this.start(starter);
-    this.worker.catch((e: unknown) => this.lose("died", e instanceof Error ? e.message : String(e)));
+    this.worker.catch((e: unknown) => this.failAll("died", e instanceof Error ? e.message : String(e)));
   }
 
   private async start(starter: Starter): Promise<Worker> {
     const listener: Listener = {
-      message: (m) => this.hear(m),
-      died: (why, outOfMemory) => this.lose(outOfMemory ? "memory" : "died", why),
+      message: (m) => this.receive(m),
+      died: (why, outOfMemory) => this.failAll(outOfMemory ? "memory" : "died", why),
     };
     const [worker, bytes] = await Promise.all([starter.start(listener), starter.load()]);
     worker.post({ type: "load", ...bytes });
@@ -81,7 +81,7 @@ class Hand {
   }
 
   post(message: ToWorker): void {
-    // Order is kept: each waits for the same promise. A worker that never started was told of already.
+    // Order is kept: each waits for the same promise. That a worker never started was reported already.
     void this.worker.then(
       (w) => w.post(message),
       () => undefined,
@@ -93,39 +93,39 @@ class Hand {
       (w) => w.end(),
       () => undefined,
     );
-    this.lose("died", "it was ended");
+    this.failAll("died", "it was ended");
   }
 
-  private hear(m: FromWorker): void {
-    const waiting = this.waiting.get(m.id);
-    if (!waiting) return;
+  private receive(m: FromWorker): void {
+    const pending = this.pending.get(m.id);
+    if (!pending) return;
     switch (m.type) {
       case "progress":
-        waiting.watch.progress?.(m.progress);
+        pending.watch.progress?.(m.progress);
         return;
       case "part":
-        (waiting.watch.part as ((part: unknown) => void) | undefined)?.(m.part);
+        (pending.watch.part as ((part: unknown) => void) | undefined)?.(m.part);
         return;
       case "answer":
-        this.waiting.delete(m.id);
-        waiting.resolve(m.answer);
+        this.pending.delete(m.id);
+        pending.resolve(m.answer);
         return;
       case "failure":
-        this.waiting.delete(m.id);
-        waiting.reject(new JobError(m.failure.kind, m.failure.message));
+        this.pending.delete(m.id);
+        pending.reject(new JobError(m.failure.kind, m.failure.message));
     }
   }
 
-  private lose(kind: "died" | "memory", why: string): void {
-    this.gone(this);
-    const lost = [...this.waiting.values()];
-    this.waiting.clear();
+  private failAll(kind: "died" | "memory", why: string): void {
+    this.onGone(this);
+    const lost = [...this.pending.values()];
+    this.pending.clear();
     for (const w of lost) w.reject(new JobError(kind, why));
   }
 }
 
 export class Workers {
-  private hands: Hand[] = [];
+  private handles: WorkerHandle[] = [];
   private nextId = 1;
 
   constructor(private readonly starter: Starter) {}
@@ -135,44 +135,51 @@ export class Workers {
     return this.starter.most;
   }
 
-  run<J extends Job>(job: J, watch: Watch<J["kind"]> = {}): Running<J["kind"]> {
-    return this.give(this.free(), job, watch);
+  run<J extends Job>(job: J, watch: JobListener<J["kind"]> = {}): Running<J["kind"]> {
+    return this.assign(this.leastBusy(), job, watch);
   }
 
   /**
-   * Starts the workers that there may be and aren't yet, and has each do a job whose answer nobody waits for: what it
-   * reads for that it knows when it is asked next.
+   * Starts the workers that there may be and aren't yet, and gives each a job whose answer nobody waits for: what it
+   * reads for that is cached for the next.
    */
   prepare(job: Job): void {
-    // told with the next job
-    while (this.hands.length < this.most) this.give(this.begin(), job, {}).answer.catch(() => undefined);
+    // reported with the next job
+    while (this.handles.length < this.most) this.assign(this.startWorker(), job, {}).answer.catch(() => undefined);
   }
 
-  private give<J extends Job>(hand: Hand, job: J, watch: Watch<J["kind"]>): Running<J["kind"]> {
+  private assign<J extends Job>(handle: WorkerHandle, job: J, watch: JobListener<J["kind"]>): Running<J["kind"]> {
     const id = this.nextId++;
     const answer = new Promise<Answers[J["kind"]]>((resolve, reject) => {
-      hand.waiting.set(id, { resolve: resolve as (answer: unknown) => void, reject, watch: watch as Watch<never> });
+      handle.pending.set(id, {
+        resolve: resolve as (answer: unknown) => void,
+        reject,
+        watch: watch as JobListener<never>,
+      });
     });
-    hand.post({ type: "run", id, job });
-    const say = (type: "pause" | "resume" | "cancel") => () => hand.post({ type, id });
+    handle.post({ type: "run", id, job });
+    const say = (type: "pause" | "resume" | "cancel") => () => handle.post({ type, id });
     return { answer, pause: say("pause"), resume: say("resume"), cancel: say("cancel") };
   }
 
-  /** Ends all workers; jobs that wait are told that theirs died. */
+  /** Ends all workers; jobs that are pending fail with `died`. */
   dispose(): void {
-    for (const hand of [...this.hands]) hand.end();
+    for (const handle of [...this.handles]) handle.end();
   }
 
-  /** One without work, a new one if there may be more, or else the one with the fewest jobs. */
-  private free(): Hand {
-    const least = [...this.hands].sort((a, b) => a.waiting.size - b.waiting.size)[0];
-    if (least && (least.waiting.size === 0 || this.hands.length >= this.starter.most)) return least;
-    return this.begin();
+  /** An idle worker, a new one if there may be more, or else the one with the fewest jobs. */
+  private leastBusy(): WorkerHandle {
+    const least = [...this.handles].sort((a, b) => a.pending.size - b.pending.size)[0];
+    if (least && (least.pending.size === 0 || this.handles.length >= this.starter.most)) return least;
+    return this.startWorker();
   }
 
-  private begin(): Hand {
-    const hand = new Hand(this.starter, (gone) => (this.hands = this.hands.filter((h) => h !== gone)));
-    this.hands.push(hand);
-    return hand;
+  private startWorker(): WorkerHandle {
+    const handle = new WorkerHandle(
+      this.starter,
+      (onGone) => (this.handles = this.handles.filter((h) => h !== onGone)),
+    );
+    this.handles.push(handle);
+    return handle;
   }
 }

@@ -1,8 +1,8 @@
 /**
- * What a reduced search assumes of the machine's memory: that a cell of a CPU's own block is used by that CPU alone, and
- * that a cell of shared memory is never written. Both are assumed of every cell at first; an access that proves one wrong
- * is learned, and the search begins again with fewer assumptions. A search that ends without a refutation has proved
- * those that it used.
+ * What a reduced search assumes of the machine's memory: that a cell of a CPU's own block is used by that CPU alone,
+ * and that a cell of shared memory is never written. Both are assumed of every cell at first; an access that proves one
+ * wrong is learned, and the search begins again with fewer assumptions. A search that ends without a refutation has
+ * proved those that it used.
  */
 import type { Machine } from "../../machine/machine";
 

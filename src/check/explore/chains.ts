@@ -1,7 +1,7 @@
 /**
- * Chains of local steps (see locality.ts) that a CPU takes at once after a move, so that the states between them are never
- * stored. They use only what is the CPU's own, and what is never written, so that the end of a chain is determined by the
- * CPU's own part alone: it is computed once for each.
+ * Chains of local steps (see locality.ts) that a CPU takes at once after a move, so that the states between them are
+ * never stored. They use only what is the CPU's own, and what is never written, so that the end of a chain is
+ * determined by the CPU's own part alone: it is computed once for each.
  */
 import { W } from "../../machine/layout";
 import { stepOf, type Machine, type Move, type State } from "../../machine/machine";
@@ -13,8 +13,9 @@ import type { Pool } from "./pool";
 /** The most steps of a chain; a loop of local steps is cut here and goes on in the next state. */
 const MAX_CHAIN = 2_000;
 /**
- * What is known of an own part: nothing yet; or that its chain has to be run again each time, since it ends an interrupt,
- * which changes the sender's part, or passes a task's read of a page, which depends on whether the task has an mm.
+ * What is known of an own part: nothing yet; or that its chain has to be run again each time, since it ends an
+ * interrupt, which changes the sender's part, or passes a task's read of a page, which depends on whether the task has
+ * an mm.
  */
 const UNKNOWN = -1,
   UNCACHED = -2;
@@ -28,8 +29,8 @@ export class Chains {
   /** Has a step that was tried passed a task's read of a page? */
   private readsPage = false;
   /**
-   * For each CPU, its own part as moves leave it, in a pool of its own. `known` has two words for each number in the pool:
-   * the number of the own part after the chain (or UNKNOWN, UNCACHED), and the chain.
+   * For each CPU, its own part as moves leave it, in a pool of its own. `known` has two words for each number in the
+   * pool: the number of the own part after the chain (or UNKNOWN, UNCACHED), and the chain.
    */
   private readonly memo: { pool: Pool; known: Int32Array }[];
 

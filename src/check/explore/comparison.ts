@@ -6,7 +6,7 @@ import type { Violation } from "../../machine/effects";
 import { moveCpu, type Machine, type Move } from "../../machine/machine";
 import { permuted } from "./permutations";
 import type { Symmetry } from "./symmetry";
-import { Flag, MoveAt, RowAt, type Transitions } from "./transitions";
+import { Flag, type Transitions } from "./transitions";
 
 /** Where a move that was executed on the whole state leads. */
 export interface Successor {
@@ -15,7 +15,7 @@ export interface Successor {
 }
 
 /** What the comparison needs of the explorer. */
-interface MoveSource {
+export interface MoveSource {
   /** Computes the moves of CPU `c` in a state; gives their row in its log. */
   computeMoves(from: Int32Array, c: number): number;
   /** Executes a move on the whole state; undefined when it isn't enabled there. */
@@ -36,47 +36,39 @@ export class Comparison {
     this.words = transitions.length + 1;
   }
 
-  /** Compares the moves of CPU `c` with those of the permuted states, and relates the parts that they lead to. */
-  compareMoves(from: Int32Array, c: number, at: number): void {
+  /** Compares the moves of CPU `c` in a row with those of the permuted states, and relates the parts after them. */
+  compareMoves(from: Int32Array, c: number, row: number): void {
     const { symmetry } = this;
     const { permutations, size } = symmetry;
-    const { log } = this.transitions[c];
-    log[at + RowAt.compared] = 1;
+    const here = this.transitions[c];
+    here.setCompared(row);
     const image = new Int32Array(this.words);
-    const count = log[at + RowAt.count];
+    const count = here.moveCount(row);
+    // For each move, the parts after it and after its images.
     const own: number[][] = [],
       shared: number[][] = [];
     for (let i = 0; i < count; i++) {
-      const m = at + RowAt.size + i * MoveAt.size;
-      own.push([log[m + MoveAt.own]]);
-      shared.push([log[m + MoveAt.shared]]);
+      own.push([here.ownAfter(here.moveAt(row, i))]);
+      shared.push([here.sharedAfter(here.moveAt(row, i))]);
     }
     for (let g = 1; g < size; g++) {
       if (!symmetry.permute(from, g, image)) return this.refute(from, c);
       const other = permutations[g].cpu[c];
-      let there = this.transitions[other].find(image[other], image[this.words - 1]);
-      if (there < 0) there = this.explorer.computeMoves(image, other);
-      const here = this.transitions[c].log,
-        theirs = this.transitions[other].log;
-      if (theirs[there + RowAt.count] !== count) return this.refute(from, c);
+      const there = this.transitions[other];
+      let otherRow = there.find(image[other], image[this.words - 1]);
+      if (otherRow < 0) otherRow = this.explorer.computeMoves(image, other);
+      if (there.moveCount(otherRow) !== count) return this.refute(from, c);
       for (let i = 0; i < count; i++) {
-        const m = at + RowAt.size + i * MoveAt.size;
-        const wanted = permuted(here[m + MoveAt.move], permutations[g]);
-        let t = there + RowAt.size;
-        while (t < there + RowAt.size + count * MoveAt.size && theirs[t + MoveAt.move] !== wanted) t += MoveAt.size;
-        if (
-          theirs[t + MoveAt.move] !== wanted ||
-          t >= there + RowAt.size + count * MoveAt.size ||
-          theirs[t + MoveAt.flags] !== here[m + MoveAt.flags]
-        )
-          return this.refute(from, c);
-        own[i].push(theirs[t + MoveAt.own]);
-        shared[i].push(theirs[t + MoveAt.shared]);
+        const at = here.moveAt(row, i);
+        const wanted = permuted(here.move(at), permutations[g]);
+        const otherAt = there.findMove(otherRow, wanted);
+        if (otherAt < 0 || there.flags(otherAt) !== here.flags(at)) return this.refute(from, c);
+        own[i].push(there.ownAfter(otherAt));
+        shared[i].push(there.sharedAfter(otherAt));
       }
     }
-    const here = this.transitions[c].log;
     for (let i = 0; i < count; i++) {
-      if (here[at + RowAt.size + i * MoveAt.size + MoveAt.flags] & Flag.uncached) continue;
+      if (here.flags(here.moveAt(row, i)) & Flag.uncached) continue;
       symmetry.relate(c, own[i]);
       symmetry.relate(this.words - 1, shared[i]);
       if (symmetry.refuted) return this.refute(from, c);

@@ -16,14 +16,15 @@ import {
 } from "../../machine/machine";
 import { Successors } from "../store/system";
 import { Chains } from "./chains";
-import { Comparison, type Successor } from "./comparison";
+import { Comparison, type MoveSource, type Successor } from "./comparison";
 import type { Permutation } from "./permutations";
 import { Assumptions } from "./assumptions";
 import { Footprint } from "./locality";
 import { Vacuity } from "./vacuity";
 import { Parts } from "./parts";
 import { Symmetry } from "./symmetry";
-import { Flag, MoveAt, RowAt, Transitions } from "./transitions";
+import { Flag, MoveAt, Transitions } from "./transitions";
+import { visitsOf } from "./visits";
 
 /** Called for each successor. */
 export type OnSuccessor = (key: Int32Array, move: Move, violations: readonly Violation[]) => void;
@@ -49,7 +50,7 @@ export interface ExpansionVisitor {
 
 const none: readonly Violation[] = [];
 
-export class Explorer {
+export class Explorer implements MoveSource {
   /** Numbers in a key: one for each CPU, one for the shared part. */
   readonly words: number;
   /** Which properties have been exercised. */
@@ -87,13 +88,7 @@ export class Explorer {
     this.footprint = new Footprint(machine, this.assumptions, assumed, (e) => this.vacuity.effect(e));
     this.chains = reduce ? new Chains(machine, this.parts, this.footprint, this.vacuity) : undefined;
     this.trying = new Footprint(machine, this.assumptions, assumed, () => undefined);
-    this.comparison =
-      this.symmetry &&
-      new Comparison(machine, this.symmetry, this.transitions, {
-        computeMoves: (from, c) => this.work(from, c),
-        applyToWhole: (from, m) => this.remake(from, m),
-        pcOf: (part, c) => this.pcOf(part, c),
-      });
+    this.comparison = this.symmetry && new Comparison(machine, this.symmetry, this.transitions, this);
   }
 
   /** For attempts that are only to show whether a CPU waits. */
@@ -164,26 +159,24 @@ export class Explorer {
       let moves = 0;
       for (let c = 0; c < last; c++) {
         const known = this.transitions[c];
-        let at = known.find(keys[base + c], keys[base + last]);
-        if (at < 0) at = this.work(keys.subarray(base, base + words), c);
-        if (comparison && known.log[at + RowAt.compared] === 0)
-          comparison.compareMoves(keys.slice(base, base + words), c, at);
-        const { log } = known,
-          count = log[at + RowAt.count];
-        if (!visitor.transition) log[at + RowAt.visits]++;
-        out.reserve(count);
-        for (let m = at + RowAt.size, over = m + count * MoveAt.size; m < over; m += MoveAt.size) {
-          const flags = log[m + MoveAt.flags],
+        let row = known.find(keys[base + c], keys[base + last]);
+        if (row < 0) row = this.computeMoves(keys.subarray(base, base + words), c);
+        if (comparison && !known.isCompared(row)) comparison.compareMoves(keys.slice(base, base + words), c, row);
+        if (!visitor.transition) known.countVisit(row);
+        out.reserve(known.moveCount(row));
+        const { log } = known;
+        for (let at = known.firstMove(row), endOfMoves = known.endOfMoves(row); at < endOfMoves; at += MoveAt.size) {
+          const flags = log[at + MoveAt.flags],
             to = out.count * words;
           if (flags & Flag.uncached) {
-            if (!this.addUncached(keys.slice(base, base + words), index, log[m + MoveAt.move], out, visitor)) continue;
+            if (!this.addUncached(keys.slice(base, base + words), index, log[at + MoveAt.move], out, visitor)) continue;
           } else {
             const into = out.keys;
             for (let k = 0; k < words; k++) into[to + k] = keys[base + k];
-            into[to + c] = log[m + MoveAt.own];
-            into[to + last] = log[m + MoveAt.shared];
+            into[to + c] = log[at + MoveAt.own];
+            into[to + last] = log[at + MoveAt.shared];
             out.from[out.count++] = index;
-            visitor.transition?.(log[m + MoveAt.move], none);
+            visitor.transition?.(log[at + MoveAt.move], none);
           }
           if ((flags & Flag.fill) === 0) moves++;
           symmetry?.canonical(out.keys, to);
@@ -196,7 +189,7 @@ export class Explorer {
 
   /** Appends the successor by a move that is executed on the whole state. False where it isn't enabled there. */
   private addUncached(from: Int32Array, index: number, m: Move, out: Successors, visitor: ExpansionVisitor): boolean {
-    const successor = this.remake(from, m);
+    const successor = this.applyToWhole(from, m);
     this.comparison?.compareSuccessor(from, m, successor);
     if (!successor) return false;
     out.add(successor.key, index);
@@ -222,7 +215,7 @@ export class Explorer {
   }
 
   /** Computes the moves of CPU `c` in the state `from`; gives their row in the log. */
-  private work(from: Int32Array, c: number): number {
+  computeMoves(from: Int32Array, c: number): number {
     const { machine, state, next, parts, footprint, trying, vacuity } = this;
     this.load(from);
     trying.begin(c);
@@ -230,36 +223,38 @@ export class Explorer {
     const mayDiffer = trying.touchesOtherPart(parts);
     // Whether it waits may depend on other CPUs: then that is found out again each time.
     if (mayDiffer && !moves.includes(stepOf(c))) moves.unshift(stepOf(c));
-    const at = this.transitions[c].add(from[c], from[this.words - 1], moves.length);
-    moves.forEach((m, i) => {
+    const known = this.transitions[c];
+    const row = known.add(from[c], from[this.words - 1], moves.length);
+    let at = known.firstMove(row);
+    for (const m of moves) {
       next.set(state);
       footprint.begin(c);
       if (moveKind(m) === MoveKind.step) vacuity.step(state[machine.layout.cpu[c] + W.pc]);
       machine.applyTo(next, m, footprint);
       footprint.learn();
       if (machine.inUserMode(next, c)) vacuity.userMode();
-      const uncached = mayDiffer || footprint.violations > 0 || footprint.touchesOtherPart(parts);
-      const { log } = this.transitions[c];
-      const to = at + RowAt.size + i * MoveAt.size;
-      log[to + MoveAt.move] = m;
-      log[to + MoveAt.flags] = (uncached ? Flag.uncached : 0) | (isSpontaneous(m) ? Flag.fill : 0);
-      log[to + MoveAt.own] = uncached ? -1 : this.ownAfter(next, c);
-      log[to + MoveAt.shared] = uncached ? -1 : parts.internShared(next);
-      log[to + MoveAt.chain] = uncached ? -1 : (this.chains?.last ?? -1);
-    });
-    return at;
+      const fill = isSpontaneous(m) ? Flag.fill : 0;
+      if (mayDiffer || footprint.violations > 0 || footprint.touchesOtherPart(parts))
+        known.setMove(at, m, fill | Flag.uncached, -1, -1, -1);
+      else {
+        const own = this.ownAfter(next, c);
+        known.setMove(at, m, fill, own, parts.internShared(next), this.chains?.last ?? -1);
+      }
+      at += MoveAt.size;
+    }
+    return row;
   }
 
   /**
-   * The number of CPU `c`'s own part after a move, and in a reduced search after the chain of local steps that follows it.
-   * `s` is overwritten: only the other parts of it are valid then.
+   * The number of CPU `c`'s own part after a move, and in a reduced search after the chain of local steps that follows
+   * it. `s` is overwritten: only the other parts of it are valid then.
    */
   private ownAfter(s: State, c: number): number {
     return this.chains ? this.chains.take(s, c) : this.parts.internCpu(s, c);
   }
 
   /** Executes a move on the whole state; undefined when it isn't enabled there. */
-  private remake(from: Int32Array, m: Move): Successor | undefined {
+  applyToWhole(from: Int32Array, m: Move): Successor | undefined {
     const { machine, state, next, footprint, parts } = this;
     const c = moveCpu(m);
     const violations: Violation[] = [];
@@ -284,8 +279,8 @@ export class Explorer {
   }
 
   /**
-   * The moves from a state to its successor with this key: one of those that `expand` lists, and the chain of local steps
-   * taken with it. Undefined when no successor has this key. `s` becomes the successor.
+   * The moves from a state to its successor with this key: one of those that `expand` lists, and the chain of local
+   * steps taken with it. Undefined when no successor has this key. `s` becomes the successor.
    */
   path(s: State, target: Int32Array): Move[] | undefined {
     const from = this.keyOf(s);
@@ -298,25 +293,8 @@ export class Explorer {
     return [found, ...(this.chains?.moves(s, moveCpu(found)) ?? [])];
   }
 
-  /**
-   * For each instruction, in how many of the expanded states CPU `c` was about to run it, or passed it in a chain of local
-   * steps.
-   */
+  /** For each instruction, in how many of the expanded states CPU `c` was about to run it (see visits.ts). */
   visitsOf(c: number): Map<number, number> {
-    const { log } = this.transitions[c],
-      byPart = new Map<number, number>(),
-      byPc = new Map<number, number>();
-    const add = (to: Map<number, number>, k: number, n: number) => to.set(k, (to.get(k) ?? 0) + n);
-    this.transitions[c].forEach((at) => {
-      const visits = log[at + RowAt.visits];
-      if (visits === 0) return;
-      add(byPart, log[at + RowAt.own], visits);
-      for (let i = 0, m = at + RowAt.size; i < log[at + RowAt.count]; i++, m += MoveAt.size) {
-        const chain = log[m + MoveAt.chain];
-        if (chain >= 0) for (const pc of this.chains!.pcs[chain]) add(byPc, pc, visits);
-      }
-    });
-    for (const [part, n] of byPart) add(byPc, this.pcOf(part, c), n);
-    return byPc;
+    return visitsOf(this.transitions[c], this.chains?.pcs ?? [], (part) => this.pcOf(part, c));
   }
 }

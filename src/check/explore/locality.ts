@@ -1,13 +1,13 @@
 /**
- * Partial-order reduction: which steps are local. A CPU's step on what only it uses is independent of all that other CPUs
- * do, of speculative fills, and of whole runs of interrupt handlers: both orders have the same effect. Such
- * a step alone is an ample set, so that a reduced search takes it together with the step before it (`chains.ts`).
+ * Partial-order reduction: which steps are local. A CPU's step on what only it uses is independent of all that other
+ * CPUs do, of speculative fills, and of whole runs of interrupt handlers: both orders have the same effect. Such a step
+ * alone is an ample set, so that a reduced search takes it together with the step before it (`chains.ts`).
  *
  * What only one CPU uses, and what is never written, is assumed (`assumptions.ts`).
  *
- * A step is visible to a question when it changes a cell that the question was evaluated from, or runs in a function that
- * the question is about. Visible steps are never local: a local step leaves every answer as it is, so that no state with
- * another answer is skipped.
+ * A step is visible to a question when it changes a cell that the question was evaluated from, or runs in a function
+ * that the question is about. Visible steps are never local: a local step leaves every answer as it is, so that no
+ * state with another answer is skipped.
  */
 import type { Effect } from "../../machine/effects";
 import { W } from "../../machine/layout";
@@ -30,8 +30,8 @@ export class Footprint {
   private writes: number[] = [];
 
   /**
-   * What moves show is written to `learned`. Which steps are local is determined by `assumed`, which never changes during
-   * a search: the same step has to be judged alike from beginning to end. Effects are passed on to `forward`.
+   * What moves show is written to `learned`. Which steps are local is determined by `assumed`, which never changes
+   * during a search: the same step has to be judged alike from beginning to end. Effects are passed on to `forward`.
    */
   constructor(
     private readonly machine: Machine,

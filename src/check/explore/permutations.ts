@@ -1,6 +1,6 @@
 /**
- * Which CPUs of a scenario may be interchangeable: the permutations of CPUs, with their tasks, mms and pages, that map the
- * scenario to itself. Whether the code treats these CPUs alike is another question, which symmetry.ts answers.
+ * Which CPUs of a scenario may be interchangeable: the permutations of CPUs, with their tasks, mms and pages, that map
+ * the scenario to itself. Whether the code treats these CPUs alike is another question, which symmetry.ts answers.
  */
 import {
   broadcastOf,

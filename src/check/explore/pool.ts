@@ -1,6 +1,7 @@
 /**
- * The values that one part of a state takes, numbered in the order in which they came. They are stored whole and compared
- * word by word: a hash only finds the place. They are read from the state in place, since this is done for every move.
+ * The values that one part of a state takes, numbered in the order in which they came. They are stored whole and
+ * compared word by word: a hash only finds the place. They are read from the state in place, since this is done for
+ * every move.
  */
 export class Pool {
   private count = 0;

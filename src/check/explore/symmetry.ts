@@ -1,9 +1,9 @@
 /**
- * Symmetry reduction: states that are permutations of each other's interchangeable CPUs (with their tasks, mms and pages)
- * count as one. That the code treats these CPUs alike is not assumed but proved during the search, by induction: every
- * permutation maps the initial state to itself, and each transition is compared with that of the permuted state, which
- * says which numbered part is the image of which. A part with two images, or a move that the permuted state doesn't have,
- * refutes the symmetry, and the search begins again without it.
+ * Symmetry reduction: states that are permutations of each other's interchangeable CPUs (with their tasks, mms and
+ * pages) count as one. That the code treats these CPUs alike is not assumed but proved during the search, by induction:
+ * every permutation maps the initial state to itself, and each transition is compared with that of the permuted state,
+ * which says which numbered part is the image of which. A part with two images, or a move that the permuted state
+ * doesn't have, refutes the symmetry, and the search begins again without it.
  */
 import { t } from "@vscode/l10n";
 import type { Permutation } from "./permutations";

@@ -1,41 +1,28 @@
 /**
  * The transitions of one CPU that are known: for each pair of its own part and the shared one a row of moves, with the
- * parts that they lead to. Everything stands in two arrays of numbers, since millions of rows are looked up each second.
+ * parts that they lead to. Everything stands in two arrays of numbers, since millions of rows are looked up each
+ * second.
  */
 
-/** The words of a move in a row. */
-export const MoveAt = {
-  move: 0,
-  /** Bits of Flag. */
-  flags: 1,
-  /** Numbers of the parts afterwards; -1 where the move is uncached. */
-  own: 2,
-  shared: 3,
-  /** The chain of local steps that is taken with it: an index of `Chains.pcs`, or -1. */
-  chain: 4,
-  size: 5,
-} as const;
+/** The words of a move in a row: see the accessors. `size` is how many they are. */
+export const MoveAt = { move: 0, flags: 1, own: 2, shared: 3, chain: 4, size: 5 } as const;
 
 /** The words of a row before its moves. */
-export const RowAt = {
-  /** How many moves there are. */
-  count: 0,
-  /** 1 once they were compared with those of the permuted states. */
-  compared: 1,
-  /** How many of the expanded states have this pair. */
-  visits: 2,
-  /** The number of the CPU's own part. */
-  own: 3,
-  size: 4,
-} as const;
+const RowAt = { count: 0, compared: 1, visits: 2, own: 3, size: 4 } as const;
 
 export const Flag = {
-  /** It is executed on the whole state each time: it looks at other CPUs, or it violates a property and has to say why. */
+  /**
+   * It is executed on the whole state each time: it looks at other CPUs, or it violates a property and has to say why.
+   */
   uncached: 1,
   /** It is a speculative fill. */
   fill: 2,
 } as const;
 
+/**
+ * Rows and moves are named by the index in the log where they begin. The loop over all states (`Explorer.expandAll`)
+ * reads the words of a move from the log itself: a short search is over before the compiler has inlined the accessors.
+ */
 export class Transitions {
   /** Rows, one after the other: RowAt.size words, then MoveAt.size words for each move. */
   log = new Int32Array(1 << 12);
@@ -58,7 +45,89 @@ export class Transitions {
     }
   }
 
-  /** Adds a row of `count` moves for a pair, and gives it. The caller writes the moves' words. */
+  /** How many moves a row has. */
+  moveCount(row: number): number {
+    return this.log[row + RowAt.count];
+  }
+
+  /** The first move of a row. */
+  firstMove(row: number): number {
+    return row + RowAt.size;
+  }
+
+  /** One past the last move of a row. */
+  endOfMoves(row: number): number {
+    return row + RowAt.size + this.log[row + RowAt.count] * MoveAt.size;
+  }
+
+  /** Move number `i` of a row. */
+  moveAt(row: number, i: number): number {
+    return row + RowAt.size + i * MoveAt.size;
+  }
+
+  /** The entry of `move` in a row, or -1. */
+  findMove(row: number, move: number): number {
+    for (let at = this.firstMove(row), end = this.endOfMoves(row); at < end; at += MoveAt.size)
+      if (this.log[at + MoveAt.move] === move) return at;
+    return -1;
+  }
+
+  /** The number of the own part that a row is for. */
+  rowOwn(row: number): number {
+    return this.log[row + RowAt.own];
+  }
+
+  isCompared(row: number): boolean {
+    return this.log[row + RowAt.compared] !== 0;
+  }
+
+  setCompared(row: number): void {
+    this.log[row + RowAt.compared] = 1;
+  }
+
+  /** How many of the expanded states have the pair of this row. */
+  visits(row: number): number {
+    return this.log[row + RowAt.visits];
+  }
+
+  countVisit(row: number): void {
+    this.log[row + RowAt.visits]++;
+  }
+
+  move(at: number): number {
+    return this.log[at + MoveAt.move];
+  }
+
+  /** Bits of Flag. */
+  flags(at: number): number {
+    return this.log[at + MoveAt.flags];
+  }
+
+  /** The number of the own part after a move; -1 where it is uncached. */
+  ownAfter(at: number): number {
+    return this.log[at + MoveAt.own];
+  }
+
+  /** The number of the shared part after a move; -1 where it is uncached. */
+  sharedAfter(at: number): number {
+    return this.log[at + MoveAt.shared];
+  }
+
+  /** The chain of local steps that is taken with a move: an index of `Chains.pcs`, or -1. */
+  chain(at: number): number {
+    return this.log[at + MoveAt.chain];
+  }
+
+  setMove(at: number, move: number, flags: number, own: number, shared: number, chain: number): void {
+    const { log } = this;
+    log[at + MoveAt.move] = move;
+    log[at + MoveAt.flags] = flags;
+    log[at + MoveAt.own] = own;
+    log[at + MoveAt.shared] = shared;
+    log[at + MoveAt.chain] = chain;
+  }
+
+  /** Adds a row of `count` moves for a pair, and gives it. The caller sets the moves. */
   add(own: number, shared: number, count: number): number {
     if (2 * ++this.count > this.mask) this.grow();
     this.put(own, shared, this.end);
@@ -75,8 +144,8 @@ export class Transitions {
   }
 
   /** Calls `show` for every row. */
-  forEach(show: (start: number) => void): void {
-    for (let at = 0; at < this.end; at += RowAt.size + this.log[at] * MoveAt.size) show(at);
+  forEach(show: (row: number) => void): void {
+    for (let row = 0; row < this.end; row = this.endOfMoves(row)) show(row);
   }
 
   private put(own: number, shared: number, start: number): void {

@@ -92,24 +92,24 @@ export interface Samples {
    */
   ended: Move[][];
   /** One that was cut off before its end. */
-  endless: Move[] | undefined;
+  unfinished: Move[] | undefined;
 }
 
 /** At most `most` sample executions; the same ones each time. */
 export function samplesOf(machine: Machine, most: number): Samples {
   const draw = drawsFrom(1);
   const shown = new Map<string, Move[]>();
-  let endless: Move[] | undefined;
-  for (let n = 0; n < most * TRIES && shown.size < most && !endless; n++) {
+  let unfinished: Move[] | undefined;
+  for (let n = 0; n < most * TRIES && shown.size < most && !unfinished; n++) {
     const w = walk(machine, draw, SAMPLE);
     if (!w.complete) {
-      if (w.moves.length >= SAMPLE.maxDepth) endless = w.moves;
+      if (w.moves.length >= SAMPLE.maxDepth) unfinished = w.moves;
       continue;
     }
     const story = storyOf(machine, w.moves);
     if (!shown.has(story)) shown.set(story, w.moves);
   }
-  return { ended: [...shown.values()], endless };
+  return { ended: [...shown.values()], unfinished };
 }
 
 const HUNT: WalkOptions = { stay: 0.6, fill: 0.1, maxDepth: 5_000 };

@@ -1,47 +1,46 @@
 /**
- * What the members of a parallel search tell each other: where they meet, which states of the layer nobody has taken
- * yet,
- * how far each is; and what their host tells them.
+ * How the members of a parallel search coordinate: a barrier, which states of the layer are still to be taken, how far
+ * each member is; and what their host asks of them.
  */
 import type { SharedMemory } from "./memory";
 
-/** What the members do next, decided by the last of them to come to a meeting. */
-export const Turn = { expand: 0, grow: 1, complete: 2, stopped: 3, states: 4, memory: 5, abandoned: 6 } as const;
+/** What the members do next: decided by the last of them to arrive at the barrier. */
+export const Phase = { expand: 0, grow: 1, complete: 2, stopped: 3, states: 4, memory: 5, abandoned: 6 } as const;
 
-// Words of the control memory. CALL: all are asked to meet. USED: keys in the set, with those that are about to be
-// added.
+// Words of the control memory. REQUESTED: all are asked to come to the barrier. USED: keys in the set, with those that
+// are about to be added.
 const ARRIVED = 0,
   GENERATION = 1,
-  TURN = 2,
-  CALL = 3,
+  PHASE = 2,
+  REQUESTED = 3,
   GROW = 4,
   STOP = 5,
   PAUSED = 6,
   ABANDONED = 7,
   USED = 8,
   DEPTH = 9,
-  BATCH = 10,
+  BATCH_SIZE = 10,
   HEADER = 16;
 /**
- * Words of each member, a cache line: states found; the end of those in this layer; the first of these that nobody has
- * taken; without the ways, how many of the oldest are to be dropped.
+ * Words of each member, a cache line: states found; the end of those in this layer; the first of these that has not
+ * been taken; where no parents are kept, how many of the oldest are to be dropped.
  */
 const COUNT = 0,
   END = 1,
   TAKEN = 2,
-  OLD = 3,
+  STALE = 3,
   LINE = 16;
 const COUNTERS = 3;
-/** Looks at a meeting this often before going to sleep: the others are about as fast. */
+/** How often a member polls the barrier before it sleeps: the others are about as fast. */
 const SPINS = 20_000;
 /**
- * States that a member takes at once: so many that memory accesses overlap, so few that a layer's work is shared
- * evenly.
+ * States that a member takes at once: enough that memory accesses overlap, few enough that the work of a layer is
+ * shared evenly.
  */
 const LEAST_BATCH = 32,
   MOST_BATCH = 512,
   BATCHES = 8;
-/** No member's states have more numbers than this all together. */
+/** States are numbered below this, and each member has an equal share of the numbers. */
 const NUMBERS = 2 ** 31;
 
 export const controlBytes = (size: number): number => 4 * (HEADER + LINE * size);
@@ -54,8 +53,8 @@ export interface Counters {
   bytes: number;
 }
 
-/** A part of a layer: states that member `found` has found, by its own numbers. */
-export interface Part {
+/** A batch of a layer: states that member `found` has found, by its own numbers. */
+export interface Batch {
   found: number;
   first: number;
   end: number;
@@ -81,7 +80,7 @@ export class Control {
     return member * Math.floor(NUMBERS / this.size) + own;
   }
 
-  /** The other way round. */
+  /** The inverse of `number`. */
   own(number: number): { member: number; own: number } {
     const each = Math.floor(NUMBERS / this.size),
       member = Math.floor(number / each);
@@ -89,17 +88,17 @@ export class Control {
   }
 
   /**
-   * Says how far member `w` is; `count` is the length of its log, `bytes` what it takes: of what all have in common,
+   * Says how far `member` is; `count` is the length of its log, `bytes` what it takes: of what all have in common,
    * the first says it.
    */
-  report(w: number, count: number, { states, edges, bytes }: Omit<Counters, "depth">): void {
-    this.words[HEADER + w * LINE + COUNT] = count;
-    this.progress.set([states, edges, bytes], w * COUNTERS);
+  report(member: number, count: number, { states, edges, bytes }: Omit<Counters, "depth">): void {
+    this.words[HEADER + member * LINE + COUNT] = count;
+    this.progress.set([states, edges, bytes], member * COUNTERS);
   }
 
-  /** The length of member `w`'s log. */
-  found(w: number): number {
-    return this.words[HEADER + w * LINE + COUNT];
+  /** The length of `member`'s log. */
+  found(member: number): number {
+    return this.words[HEADER + member * LINE + COUNT];
   }
 
   /** All members together. */
@@ -121,7 +120,7 @@ export class Control {
   /** Asks all to stop. */
   stop(): void {
     Atomics.store(this.words, STOP, 1);
-    this.call();
+    this.requestBarrier();
     this.pause(false);
   }
 
@@ -131,96 +130,101 @@ export class Control {
     Atomics.notify(this.words, PAUSED);
   }
 
-  /** Frees those that wait for a member that is no more. */
+  /** Releases members that wait for one that has died. */
   abandon(): void {
     Atomics.store(this.words, ABANDONED, 1);
-    this.call();
+    this.requestBarrier();
     this.pause(false);
     Atomics.add(this.words, GENERATION, 1);
     Atomics.notify(this.words, GENERATION);
   }
 
-  /** Asks all to meet before they go on. */
-  call(): void {
-    Atomics.store(this.words, CALL, 1);
+  /** Asks all to come to the barrier before they go on. */
+  requestBarrier(): void {
+    Atomics.store(this.words, REQUESTED, 1);
   }
 
   /**
-   * A part of this layer for member `w`: what it found itself first, being still in its cache. Undefined when it is to
-   * meet the others.
+   * A batch of this layer for `member`: of what it found itself first, which is still in its cache. Undefined when it
+   * is to go to the barrier.
    */
-  take(w: number): Part | undefined {
+  take(member: number): Batch | undefined {
     const { words, size } = this;
     while (Atomics.load(words, PAUSED) === 1) Atomics.wait(words, PAUSED, 1);
-    if (Atomics.load(words, CALL) === 1) return undefined;
+    if (Atomics.load(words, REQUESTED) === 1) return undefined;
     for (let k = 0; k < size; k++) {
-      const found = (w + k) % size,
+      const found = (member + k) % size,
         line = HEADER + found * LINE,
         end = words[line + END];
       if (Atomics.load(words, line + TAKEN) >= end) continue;
-      const first = Atomics.add(words, line + TAKEN, words[BATCH]);
-      if (first < end) return { found, first, end: Math.min(end, first + words[BATCH]) };
+      const first = Atomics.add(words, line + TAKEN, words[BATCH_SIZE]);
+      if (first < end) return { found, first, end: Math.min(end, first + words[BATCH_SIZE]) };
     }
     return undefined;
   }
 
-  /** How many states of older layers member `w` has in its log, to be dropped at once: told where no ways are kept. */
-  old(w: number): number {
-    return this.words[HEADER + w * LINE + OLD];
+  /** How many states of older layers `member` has in its log, to be dropped at once: 0 where parents are kept. */
+  stale(member: number): number {
+    return this.words[HEADER + member * LINE + STALE];
   }
 
-  /** Sets room apart for `n` keys where there is room for `most`; else asks all to meet and make more. */
+  /**
+   * Reserves room for `n` keys where there is room for `most`; else asks all to come to the barrier and to grow the
+   * set.
+   */
   reserve(n: number, most: number): boolean {
     if (Atomics.add(this.words, USED, n) + n <= most) return true;
     this.giveBack(n);
     Atomics.store(this.words, GROW, 1);
-    this.call();
+    this.requestBarrier();
     return false;
   }
 
-  /** Room that was set apart for keys that were there already. */
+  /** Gives back what was reserved for keys that turned out to be known. */
   giveBack(n: number): void {
     Atomics.sub(this.words, USED, n);
   }
 
   /** Ends the search where a bound is reached. */
-  heedBounds(): void {
+  checkBounds(): void {
     const { maxStates, maxBytes } = this.memory;
     if (maxStates === Infinity && maxBytes === Infinity) return;
     const { states, bytes } = this.total;
-    if (states >= maxStates || bytes >= maxBytes) this.call();
+    if (states >= maxStates || bytes >= maxBytes) this.requestBarrier();
   }
 
-  /** Waits for all members; gives what they do next. With `within`, they do what they are doing. */
-  meet(within = false): number {
+  /**
+   * Waits at the barrier for all members; gives the phase that follows. With `keepPhase` the phase stays what it is.
+   */
+  barrier(keepPhase = false): number {
     const { words, size } = this;
     const generation = Atomics.load(words, GENERATION);
-    if (Atomics.load(words, ABANDONED) === 1) return Turn.abandoned;
+    if (Atomics.load(words, ABANDONED) === 1) return Phase.abandoned;
     if (Atomics.add(words, ARRIVED, 1) === size - 1) {
       Atomics.store(words, ARRIVED, 0);
-      if (!within) words[TURN] = this.decide();
+      if (!keepPhase) words[PHASE] = this.decide();
       Atomics.add(words, GENERATION, 1);
       Atomics.notify(words, GENERATION);
     } else {
       for (let i = 0; i < SPINS && Atomics.load(words, GENERATION) === generation; i++);
       while (Atomics.load(words, GENERATION) === generation) Atomics.wait(words, GENERATION, generation);
     }
-    return Atomics.load(words, ABANDONED) === 1 ? Turn.abandoned : words[TURN];
+    return Atomics.load(words, ABANDONED) === 1 ? Phase.abandoned : words[PHASE];
   }
 
-  /** By the last to come, while the others wait. */
+  /** Run by the last member to arrive, while the others wait. */
   private decide(): number {
     const { words, memory } = this;
-    Atomics.store(words, CALL, 0);
+    Atomics.store(words, REQUESTED, 0);
     const { states, bytes } = this.total;
-    if (Atomics.load(words, STOP) === 1) return Turn.stopped;
-    if (states >= memory.maxStates) return Turn.states;
-    if (bytes >= memory.maxBytes) return Turn.memory;
-    if (Atomics.exchange(words, GROW, 0) === 1) return Turn.grow;
-    if (this.isLayerDone()) return this.nextLayer() === 0 ? Turn.complete : Turn.expand;
+    if (Atomics.load(words, STOP) === 1) return Phase.stopped;
+    if (states >= memory.maxStates) return Phase.states;
+    if (bytes >= memory.maxBytes) return Phase.memory;
+    if (Atomics.exchange(words, GROW, 0) === 1) return Phase.grow;
+    if (this.isLayerDone()) return this.nextLayer() === 0 ? Phase.complete : Phase.expand;
     // The layer goes on: what was to be dropped before it has been.
-    for (let line = HEADER; line < words.length; line += LINE) words[line + OLD] = 0;
-    return Turn.expand;
+    for (let line = HEADER; line < words.length; line += LINE) words[line + STALE] = 0;
+    return Phase.expand;
   }
 
   private isLayerDone(): boolean {
@@ -235,13 +239,13 @@ export class Control {
     let layer = 0;
     for (let line = HEADER; line < words.length; line += LINE) {
       const end = words[line + END],
-        old = this.memory.ways ? 0 : end;
-      words[line + OLD] = old;
-      words[line + TAKEN] = end - old;
-      words[line + END] = words[line + COUNT] - old;
+        stale = this.memory.keepParents ? 0 : end;
+      words[line + STALE] = stale;
+      words[line + TAKEN] = end - stale;
+      words[line + END] = words[line + COUNT] - stale;
       layer += words[line + COUNT] - end;
     }
-    words[BATCH] = Math.min(MOST_BATCH, Math.max(LEAST_BATCH, Math.ceil(layer / (this.size * BATCHES))));
+    words[BATCH_SIZE] = Math.min(MOST_BATCH, Math.max(LEAST_BATCH, Math.ceil(layer / (this.size * BATCHES))));
     if (layer > 0) words[DEPTH]++;
     return layer;
   }

@@ -1,12 +1,13 @@
 /**
- * One member of a parallel breadth-first search. All go through the same layer, each taking parts of it until none is
- * left; they add what they find to one set, and each logs what it was the first to find. Then they meet, and what they
- * found is the next layer. Who finds a state depends on who is faster, and so do its number and which of the shortest
- * ways to it is kept; which states there are, how many steps, and how long the shortest ways are, does not.
+ * One member of a parallel breadth-first search. All expand the same layer, each taking batches of it until none is
+ * left. They add what they find to one set, and each logs the states that it was the first to find. At a barrier these
+ * become the next layer. Which member finds a state depends on timing, and so do the number of the state and which of
+ * several shortest paths to it is kept. The states, the number of transitions, and the lengths of shortest paths do
+ * not.
  */
 import { Recent } from "../store/recent";
 import { Successors, type System } from "../store/system";
-import { Control, Turn, type Part } from "./control";
+import { Control, Phase, type Batch } from "./control";
 import type { SharedMemory } from "./memory";
 import { SharedLog } from "./shared-log";
 import { SharedSet } from "./shared-set";
@@ -18,7 +19,7 @@ export interface MemberSystem extends System {
   readonly start: Int32Array;
   /** What it has seen lets the search end: asked after each batch. */
   readonly done?: boolean;
-  /** What it has to tell at the end, as something that can be posted. */
+  /** What it has to report at the end, as something that can be posted. */
   result?(): unknown;
 }
 
@@ -45,96 +46,101 @@ export class Member {
     const { words, bits } = system,
       { memory, member } = task;
     this.control = new Control(memory);
-    this.set = new SharedSet(bits, memory.set, memory.ways);
+    this.set = new SharedSet(bits, memory.set, memory.keepParents);
     this.logs = memory.logs.map((l) => new SharedLog(words, l));
     this.log = this.logs[member];
     this.recent = new Recent(words);
     this.out = new Successors(words);
   }
 
-  /** Searches to the end; gives the turn that ended it. */
+  /** Searches to the end; gives the phase that ended it. */
   run(): number {
-    let turn: number = Turn.expand;
+    let phase: number = Phase.expand;
     if (this.task.member === 0) {
       this.out.add(this.system.start, -1);
-      turn = this.keep();
+      phase = this.keep();
     }
-    if (turn === Turn.expand) turn = this.meet();
-    while (turn === Turn.expand || turn === Turn.grow) {
-      if (turn === Turn.expand && !this.task.memory.ways) turn = this.dropOld();
-      if (turn !== Turn.abandoned) turn = this.expandParts();
-      if (turn === Turn.expand) turn = this.meet();
+    if (phase === Phase.expand) phase = this.barrier();
+    while (phase === Phase.expand || phase === Phase.grow) {
+      if (phase === Phase.expand && !this.task.memory.keepParents) phase = this.dropStale();
+      if (phase !== Phase.abandoned) phase = this.expandLayer();
+      if (phase === Phase.expand) phase = this.barrier();
     }
     this.report();
-    return turn;
+    return phase;
   }
 
   /**
-   * Expands parts of the layer until none is left or all are to meet. Gives `Turn.expand`, or the turn that ended the
-   * search.
+   * Expands batches of the layer until none is left or all are asked to come to the barrier. Gives `Phase.expand`, or
+   * the phase that ended the search.
    */
-  private expandParts(): number {
+  private expandLayer(): number {
     const {
       control,
       task: { member },
     } = this;
-    for (let part = control.take(member); part; part = control.take(member)) {
-      const turn = this.expand(part);
-      if (turn !== Turn.expand) return turn;
+    for (let batch = control.take(member); batch; batch = control.take(member)) {
+      const phase = this.expand(batch);
+      if (phase !== Phase.expand) return phase;
     }
-    return Turn.expand;
+    return Phase.expand;
   }
 
-  /** At the beginning of a layer: drops the states before it, which nobody needs now. Gives as `expandParts`. */
-  private dropOld(): number {
+  /**
+   * At the beginning of a layer: drops the states before it, which are no longer needed. Gives the same as
+   * `expandLayer`.
+   */
+  private dropStale(): number {
     const {
       control,
       log,
       task: { member },
     } = this;
-    log.drop(control.old(member));
-    return control.meet(true);
+    log.drop(control.stale(member));
+    return control.barrier(true);
   }
 
-  private expand({ found, first, end }: Part): number {
+  private expand({ found, first, end }: Batch): number {
     const { control, system, out } = this;
     const number = control.number(found, first);
     out.count = 0;
     this.edges += system.expand(this.logs[found].keys(first, end), number, number + end - first, out);
     out.count = this.recent.drop(out.keys, out.count, out.from);
-    const turn = this.keep();
+    const phase = this.keep();
     this.report();
     if (system.done) control.stop();
-    else control.heedBounds();
-    return turn;
+    else control.checkBounds();
+    return phase;
   }
 
-  /** Keeps what is new of `out`, after all have made room for it if need be. Gives as `expandParts`. */
+  /** Keeps what is new of `out`, after all have grown the set if need be. Gives the same as `expandLayer`. */
   private keep(): number {
     const { control, set, out } = this,
       n = out.count;
     while (!control.reserve(n, set.most)) {
-      const turn = this.meet();
-      if (turn !== Turn.grow) return turn;
+      const phase = this.barrier();
+      if (phase !== Phase.grow) return phase;
     }
     const added = set.addAll(out.keys, n, out.from);
     control.giveBack(n - added);
     this.log.append(out.keys, added, out.from);
     this.states += added;
-    return Turn.expand;
+    return Phase.expand;
   }
 
-  /** Meets the others, and helps to make room where that is what they do next. */
-  private meet(): number {
+  /** Waits at the barrier, and helps to grow the set where that is the next phase. */
+  private barrier(): number {
     const {
       control,
       set,
       task: { member, memory },
     } = this;
     this.report();
-    const turn = control.meet();
-    if (turn !== Turn.grow) return turn;
-    return set.grow(member, memory.size, () => control.meet(true) !== Turn.abandoned) ? Turn.grow : Turn.abandoned;
+    const phase = control.barrier();
+    if (phase !== Phase.grow) return phase;
+    return set.grow(member, memory.size, () => control.barrier(true) !== Phase.abandoned)
+      ? Phase.grow
+      : Phase.abandoned;
   }
 
   private report(): void {
@@ -161,7 +167,7 @@ export interface FromMember {
   result: unknown;
 }
 
-/** Runs in a thread: each time it is told of a system, makes it, and searches. Tells one thing each time. */
+/** Runs in a thread: for each system that is posted, makes it and searches, and posts one result. */
 export function serveMember(port: Port, make: (description: unknown) => MemberSystem | Promise<MemberSystem>): void {
   const take = async ({ start, description }: ToMember): Promise<void> => {
     const system = await make(description);

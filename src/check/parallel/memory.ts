@@ -1,12 +1,12 @@
 /**
- * The memory that the members of a parallel search share: they find and keep everything in it, and send each other
- * nothing.
+ * The memory that the members of a parallel search share. They send each other no messages: everything they find is in
+ * here.
  */
 
 /** A member's log of the states that it found. */
 export interface LogMemory {
   keys: SharedArrayBuffer;
-  beside: SharedArrayBuffer;
+  parents: SharedArrayBuffer;
 }
 
 export interface SetMemory {
@@ -23,13 +23,13 @@ export interface SharedMemory {
   size: number;
   /** As for a system. */
   bits: readonly number[];
-  /** Keep the ways that led to states. */
-  ways: boolean;
+  /** Keep the parent of each state. */
+  keepParents: boolean;
   maxStates: number;
   maxBytes: number;
 }
 
-/** Makes `buffer` at least so many bytes long. */
+/** Grows `buffer` to at least this many bytes. */
 export function growTo(buffer: SharedArrayBuffer, bytes: number): void {
   if (buffer.byteLength < bytes) buffer.grow(bytes);
 }

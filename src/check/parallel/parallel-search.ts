@@ -1,18 +1,18 @@
-/** A parallel breadth-first search as its host sees it: started, watched, paused, stopped, asked for ways. */
-import { Control, Turn, type Counters } from "./control";
+/** A parallel breadth-first search as its host sees it: started, watched, paused, stopped, asked for paths. */
+import { Control, Phase, type Counters } from "./control";
 import type { FromMember, ToMember } from "./member";
 import type { SharedMemory } from "./memory";
 import { shareMemory } from "./share-memory";
 import { SharedLog } from "./shared-log";
-import type { Team, Teammate } from "./team";
+import type { Team, TeamThread } from "./team";
 
 export interface ParallelOptions {
   /** The system's: only keys whose bits are known can be shared. */
   bits: readonly number[];
   /** What `serveMember`'s `make` is given in each thread. */
   description: unknown;
-  /** Keep the ways that led to states. True by default. */
-  ways?: boolean;
+  /** Keep the parent of each state, so that paths can be reconstructed. True by default. */
+  keepParents?: boolean;
   /** Give up after this many states, or when they take this many bytes. */
   maxStates?: number;
   maxBytes?: number;
@@ -24,26 +24,26 @@ export interface ParallelResult extends Counters {
   end: ParallelEnd;
   /** When it failed: what happened. */
   why?: string;
-  /** What each member's system told, in their order. */
+  /** What each member's system reported, in their order. */
   results: unknown[];
 }
 
 const ends: Record<number, ParallelEnd> = {
-  [Turn.complete]: "complete",
-  [Turn.stopped]: "stopped",
-  [Turn.states]: "too many states",
-  [Turn.memory]: "too much memory",
-  [Turn.abandoned]: "failed",
+  [Phase.complete]: "complete",
+  [Phase.stopped]: "stopped",
+  [Phase.states]: "too many states",
+  [Phase.memory]: "too much memory",
+  [Phase.abandoned]: "failed",
 };
 
 export class ParallelSearch {
-  private readonly members: Teammate[] = [];
+  private readonly members: TeamThread[] = [];
   private readonly memory: SharedMemory;
   private readonly control: Control;
   private readonly results: unknown[] = [];
   private failure: string | undefined;
   /** Members that may still read or write the memory. */
-  private open: number;
+  private running: number;
   private ended = false;
   /** Settled when the search is over: also then the counts hold as far as it came. */
   readonly finished: Promise<ParallelResult>;
@@ -57,18 +57,18 @@ export class ParallelSearch {
     const memory = (this.memory = shareMemory(
       size,
       options.bits,
-      options.ways,
+      options.keepParents,
       options.maxStates,
       options.maxBytes,
       team.takeMemory?.(),
     ));
     this.control = new Control(memory);
-    this.open = size;
+    this.running = size;
     this.finished = new Promise((resolve) => {
-      let turn: number = Turn.abandoned;
+      let phase: number = Phase.abandoned;
       const close = () => {
-        if (--this.open > 0) return;
-        const end = this.failure === undefined ? ends[turn] : "failed";
+        if (--this.running > 0) return;
+        const end = this.failure === undefined ? ends[phase] : "failed";
         resolve({
           end,
           ...this.control.total,
@@ -83,7 +83,7 @@ export class ParallelSearch {
         mate.onMessage((m) => {
           const { ended, result } = m as FromMember;
           over = true;
-          turn = ended;
+          phase = ended;
           this.results[member] = result;
           close();
         });
@@ -91,9 +91,10 @@ export class ParallelSearch {
           if (over) return;
           over = true;
           this.failure ??= `One of the search's ${size} threads ended: ${why ?? "no reason was given"}`;
-          // The others may wait for a word that it was about to write: they can't be asked to come to an end.
+          // The others may be waiting for a word that it was about to write, and then never see that they are asked to
+          // stop.
           this.endThreads();
-          this.open = 1;
+          this.running = 1;
           close();
         });
         mate.post({ start: { memory, member }, description: options.description } satisfies ToMember);
@@ -125,16 +126,16 @@ export class ParallelSearch {
     }
   }
 
-  /** Keys of the states on the way to state `number`, the start first. The search has to be over. */
-  way(number: number): Int32Array[] {
-    if (!this.memory.ways) throw new RangeError("This search keeps no ways back.");
+  /** Keys of the states on the path to state `number`, the start first. The search has to be over. */
+  path(number: number): Int32Array[] {
+    if (!this.memory.keepParents) throw new RangeError("This search keeps no ways back.");
     if (this.ended) throw new RangeError("This search has been ended, and its memory is another's.");
     const logs = this.memory.logs.map((l) => new SharedLog(this.memory.bits.length, l));
     const keys: Int32Array[] = [];
     for (let i = number; i >= 0;) {
       const { member, own } = this.control.own(i);
       keys.push(logs[member].keys(own, own + 1).slice());
-      i = logs[member].beside(own);
+      i = logs[member].parent(own);
     }
     return keys.reverse();
   }
@@ -143,8 +144,8 @@ export class ParallelSearch {
   end(): void {
     if (this.ended) return;
     this.ended = true;
-    // What a thread that was ended on its way may still be writing is nobody else's.
-    if (this.open === 0 && this.failure === undefined) this.team.keepMemory?.(this.memory);
+    // A thread that was ended while it ran may still be writing to this memory: then it is not used again.
+    if (this.running === 0 && this.failure === undefined) this.team.keepMemory?.(this.memory);
     this.endThreads();
   }
 

@@ -10,7 +10,7 @@ import { setBytes } from "./shared-set";
 export function shareMemory(
   size: number,
   bits: readonly number[],
-  ways = true,
+  keepParents = true,
   maxStates = Infinity,
   maxBytes = Infinity,
   kept?: SharedMemory,
@@ -20,10 +20,10 @@ export function shareMemory(
     control: new SharedArrayBuffer(controlBytes(size)),
     progress: new SharedArrayBuffer(progressBytes(size)),
     set: { slots: emptied(kept?.set.slots, slots), tails: emptied(kept?.set.tails, tails) },
-    logs: Array.from({ length: size }, (_, w) => kept?.logs[w] ?? { keys: growable(0), beside: growable(0) }),
+    logs: Array.from({ length: size }, (_, w) => kept?.logs[w] ?? { keys: growable(0), parents: growable(0) }),
     size,
     bits,
-    ways,
+    keepParents,
     maxStates,
     maxBytes,
   };

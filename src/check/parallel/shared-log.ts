@@ -5,13 +5,13 @@ const LEAST = 1 << 18,
   PART = 16;
 
 /**
- * Keys in the order in which one member found them, each with a number beside it. That member writes; all may read
- * what it wrote before they last met.
+ * The keys that one member found, in order, each with its parent. That member writes; all may read what it wrote before
+ * the last barrier.
  */
 export class SharedLog {
   count = 0;
   private keyWords: Int32Array;
-  private besides: Int32Array;
+  private parents: Int32Array;
 
   /** `words` is the number of words of a key. */
   constructor(
@@ -19,7 +19,7 @@ export class SharedLog {
     private readonly memory: LogMemory,
   ) {
     this.keyWords = new Int32Array(memory.keys, 0, memory.keys.byteLength >> 2);
-    this.besides = new Int32Array(memory.beside, 0, memory.beside.byteLength >> 2);
+    this.parents = new Int32Array(memory.parents, 0, memory.parents.byteLength >> 2);
   }
 
   /** Bytes that its keys take now. */
@@ -27,21 +27,21 @@ export class SharedLog {
     return 4 * this.count * (this.words + 1);
   }
 
-  /** Appends `n` keys that stand one after the other, and their entries of `beside`. Only its own member does. */
-  append(keys: Int32Array, n: number, beside: Int32Array): void {
+  /** Appends `n` keys that stand one after the other, with their parents. Only the member that owns the log does. */
+  append(keys: Int32Array, n: number, parents: Int32Array): void {
     const { words } = this,
       end = this.count + n;
     this.keyWords = withRoom(this.keyWords, this.memory.keys, end * words);
-    this.besides = withRoom(this.besides, this.memory.beside, end);
+    this.parents = withRoom(this.parents, this.memory.parents, end);
     this.keyWords.set(keys.subarray(0, n * words), this.count * words);
-    this.besides.set(beside.subarray(0, n), this.count);
+    this.parents.set(parents.subarray(0, n), this.count);
     this.count = end;
   }
 
   /** Drops the keys before number `first`; the others are then numbered from 0. Nobody may be reading. */
   drop(first: number): void {
     this.keyWords.copyWithin(0, first * this.words, this.count * this.words);
-    this.besides.copyWithin(0, first, this.count);
+    this.parents.copyWithin(0, first, this.count);
     this.count -= first;
   }
 
@@ -50,9 +50,9 @@ export class SharedLog {
     return new Int32Array(this.memory.keys, 4 * first * this.words, (end - first) * this.words);
   }
 
-  /** What stands beside key `i`. */
-  beside(i: number): number {
-    return new Int32Array(this.memory.beside, 4 * i, 1)[0];
+  /** The parent of key `i`. */
+  parent(i: number): number {
+    return new Int32Array(this.memory.parents, 4 * i, 1)[0];
   }
 }
 

@@ -1,11 +1,10 @@
 /**
  * The set of states that all members of a parallel search add to at once: as `CompactSet`, in shared memory. A key goes
  * into the first empty slot of its own row of slots, by compare and exchange, and no slot is ever emptied: so of two
- * that
- * add the same key, one finds it there. It grows in place, all members moving keys, when they have met for that.
+ * members that add the same key, one finds it there. The set grows in place, at a barrier, all members moving keys.
  */
 import { BUCKET, BUCKET_BITS, DISTANCE, DISTANCE_BITS, MOVED, Places, SPARE } from "../store/places";
-import { crowded, gather, settle, touch, TOUCHED, type Tails } from "../store/slots";
+import { crowded, gather, putNarrow, settle, touch, TOUCHED, type Tails } from "../store/slots";
 import { growTo, type SetMemory } from "./memory";
 
 /**
@@ -36,11 +35,11 @@ export class SharedSet {
   /** What prefetching read, which must end up somewhere (`& 0` in `bytes`), or compilers leave the reads out. */
   private touched = 0;
 
-  /** `bits` and `twice` as for `CompactSet`. */
+  /** `bits` and `doubling` as for `CompactSet`. */
   constructor(
     bits: readonly number[],
     private readonly memory: SetMemory,
-    private readonly twice = false,
+    private readonly doubling = false,
   ) {
     this.places = new Places(bits);
     this.tailBytes = tailBytes(this.places.apart);
@@ -64,9 +63,9 @@ export class SharedSet {
 
   /**
    * Adds `n` keys that stand one after the other in `keys`. Those that were new are moved to the front, in their order,
-   * and so are their entries of `beside`; gives how many there are. There has to be room for all.
+   * with their entries of `parents`; gives how many there are. There has to be room for all.
    */
-  addAll(keys: Int32Array, n: number, beside: Int32Array): number {
+  addAll(keys: Int32Array, n: number, parents: Int32Array): number {
     const { places, slots, tails } = this;
     if (this.fresh.length < n) this.fresh = new Int32Array(2 * n);
     places.locate(keys, n);
@@ -76,41 +75,33 @@ export class SharedSet {
       this.touched = touch(slots, places, first, end) ^ (tails ? touch(tails, places, first, end) : 0);
       added = this.put(first, end, added);
     }
-    gather(keys, places.words, beside, this.fresh, added);
+    gather(keys, places.words, parents, this.fresh, added);
     return added;
   }
 
-  private put(first: number, end: number, before: number): number {
-    const {
-      slots,
-      tails,
-      places: { at, value, tail },
-      fresh,
-      written,
-    } = this;
+  private put(first: number, end: number, added: number): number {
+    const { slots, tails, places, fresh, written } = this;
     return tails
-      ? putWide(slots, tails, written, at, value, tail, fresh, first, end, before)
-      : putNarrow(slots, at, value, fresh, first, end, before);
+      ? putShared(slots, tails, written, places, fresh, first, end, added)
+      : claim(slots, places, fresh, added, putNarrow(slots, places, fresh, first, end, added, false));
   }
 
   /**
-   * Member `member` of `size` helps to make more buckets; all have to. `meet` waits for the others, and gives false
-   * when
-   * the search is over. Keys of late buckets are moved first, a stretch at a time: as far as all of it belongs behind
-   * the
-   * stretch, so that nothing is put where something still waits to be moved.
+   * Member `member` of `size` helps to add buckets; all members have to. `barrier` waits for the others, and gives
+   * false when the search is over. Keys of the last buckets are moved first, a stretch at a time, where a stretch is as
+   * long as all of it belongs behind itself: so nothing is put where a key still waits to be moved.
    */
-  grow(member: number, size: number, meet: () => boolean): boolean {
+  grow(member: number, size: number, barrier: () => boolean): boolean {
     const { places, memory } = this;
     const before = places.buckets;
-    places.grow(this.twice);
+    places.grow(this.doubling);
     const after = places.buckets;
     if (member === 0) {
       growTo(memory.slots, 4 * (after + SPARE) * BUCKET);
       if (places.apart > 0) growTo(memory.tails, this.tailBytes * (after + SPARE) * BUCKET);
     }
     const oldTails = this.tails;
-    if (!meet()) return false;
+    if (!barrier()) return false;
     this.view();
     let end = before + SPARE;
     for (;;) {
@@ -118,12 +109,12 @@ export class SharedSet {
       if (begin >= end) break;
       const part = (w: number) => begin + Math.floor(((end - begin) * w) / size);
       this.move(oldTails, part(member), part(member + 1));
-      if (!meet()) return false;
+      if (!barrier()) return false;
       end = begin;
     }
     // Too few are left for a stretch: they are taken out all at once.
     if (member === 0) this.moveBatch(oldTails, 0, end, true);
-    return meet();
+    return barrier();
   }
 
   /**
@@ -169,42 +160,11 @@ export class SharedSet {
 }
 
 /**
- * As `SharedSet.put`, with slots of one word. First all keys are looked for; then those that weren't there are put, the
- * first slot that was empty being tried first: a locked instruction holds up the accesses after it, and so they are
- * not mixed.
+ * Puts the keys that `putNarrow` didn't find, entries `added` to `missing - 1` of `fresh`, by compare and exchange,
+ * each into the slot that was empty first. Gives how many entries `fresh` holds then: those that no other member put
+ * before. Looking and putting aren't mixed, since a locked instruction holds up the memory accesses after it.
  */
-function putNarrow(
-  slots: Int32Array,
-  at: Int32Array,
-  value: Int32Array,
-  fresh: Int32Array,
-  first: number,
-  end: number,
-  added: number,
-): number {
-  let missing = added;
-  for (let i = first; i < end; i++) {
-    let v = value[i],
-      base = at[i],
-      k = 0;
-    const start = (v >>> DISTANCE_BITS) & (BUCKET - 1);
-    for (;;) {
-      const x = base + (start ^ k),
-        slot = slots[x];
-      if (slot === v) break;
-      if (slot === 0) {
-        at[i] = x;
-        value[i] = v;
-        fresh[missing++] = i;
-        break;
-      }
-      if (++k < BUCKET) continue;
-      if ((v & DISTANCE) === DISTANCE) throw crowded();
-      k = 0;
-      v++;
-      base += BUCKET;
-    }
-  }
+function claim(slots: Int32Array, { at, value }: Places, fresh: Int32Array, added: number, missing: number): number {
   for (let j = added; j < missing; j++) {
     const i = fresh[j];
     let v = value[i],
@@ -231,16 +191,15 @@ function putNarrow(
 }
 
 /**
- * The same where tails lie apart. Who takes a slot writes the tail then: others wait for it where they have to know
- * it.
+ * `SharedSet.put` where tails lie apart. The member that takes a slot writes its tail after it: others wait for the
+ * tail where they have to compare it. This is the loop of `slots.ts` but for these two accesses, which are its
+ * innermost: to share it would put a test of the kind of memory into each probe of either.
  */
-function putWide(
+function putShared(
   slots: Int32Array,
   tails: Int32Array | Uint16Array,
   written: number,
-  at: Int32Array,
-  value: Int32Array,
-  tail: Int32Array,
+  { at, value, tail }: Places,
   fresh: Int32Array,
   first: number,
   end: number,

@@ -1,11 +1,10 @@
 /**
- * What a parallel search asks of its host: threads that share memory. `src/check` knows neither Node's nor the
- * browser's.
+ * What a parallel search needs of its host: threads that share memory. `src/check` imports neither Node nor the DOM.
  */
 import type { SharedMemory } from "./memory";
 
 /** A thread, as it is seen by the one that started it. */
-export interface Teammate {
+export interface TeamThread {
   post(message: unknown): void;
   onMessage(show: (message: unknown) => void): void;
   /** Called once when the thread is gone, with the reason where it wasn't asked to go. */
@@ -18,10 +17,10 @@ export interface Teammate {
 export interface Team {
   /** How many are worth starting. */
   readonly size: number;
-  start(): Teammate;
-  /** Memory of an earlier search, which nobody uses now. */
+  start(): TeamThread;
+  /** Memory of an earlier search that is no longer used. */
   takeMemory?(): SharedMemory | undefined;
-  /** Told when nobody uses a search's memory any more. */
+  /** Called when a search's memory is no longer used. */
   keepMemory?(memory: SharedMemory): void;
 }
 

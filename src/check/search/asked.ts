@@ -1,6 +1,6 @@
 /**
- * The reader's own properties: a C expression over the machine's state, promised always, asked for, or expected to come
- * true at some time (a check against a verdict that holds because nothing of interest happens).
+ * The reader's own properties, or questions: a C expression over the machine's state that is to hold always, of which
+ * it is asked whether it can be true, or that is expected to occur (against a verdict that holds vacuously).
  */
 import { t } from "@vscode/l10n";
 import type { ExpressionError, Instr, LoweredExpression } from "../../kernel/ir";
@@ -16,7 +16,7 @@ export interface AskedProperty {
   in?: string;
 }
 
-/** The expression or the function isn't one; the message says why. */
+/** The question can't be evaluated on this program; the message says why. */
 export class AskedError extends Error {
   /** `at`: the stretch of the expression that is meant, where that is known. */
   constructor(
@@ -36,12 +36,12 @@ export function readAsked(kind: AskedProperty["kind"], text: string): AskedPrope
   return m ? { kind, text: m[1].trim(), in: m[2] } : { kind, text: text.trim() };
 }
 
-/** What only statements do. */
+/** Instructions that only statements have: they change the state. */
 const changing: ReadonlySet<Instr["op"]> = new Set(["store", "rmw", "call", "icall", "hw", "wait", "ret"]);
 
-/** One property, ready to be tried on states. */
+/** A question compiled for one machine, to be evaluated in its states. */
 export class Asked {
-  /** States in which it could be worked out. */
+  /** How many states it could be evaluated in. */
   tried = 0;
   private readonly known = new Map<number, LoweredExpression | ExpressionError>();
 
@@ -76,8 +76,8 @@ export class Asked {
   }
 
   /**
-   * Is this the state that is looked for: one that breaks an "always", or in which what was asked for is true? `read`
-   * is told from which cells that came.
+   * Is this a state that the question looks for: one that violates an "always", or in which another is true? `read` is
+   * called with each cell that the answer was read from.
    */
   hits(s: State, read?: (cell: number) => void): boolean {
     const wanted = this.property.kind === "always" ? 0 : 1;

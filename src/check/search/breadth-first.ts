@@ -1,7 +1,7 @@
 /**
- * Breadth-first search of a transition system whose states are keys of a few words: shortest ways first, nothing left
- * out and nothing mistaken for another. States are looked at in batches, so that the many memory accesses of a batch
- * overlap instead of waiting for each other.
+ * Breadth-first search of a transition system whose states are keys of a few words. It is exact, and finds shortest
+ * paths first. States are expanded in batches, so that the many memory accesses of a batch overlap instead of waiting
+ * for each other.
  */
 import { statesOf } from "../store/states";
 import { Successors, type States, type System } from "../store/system";
@@ -11,9 +11,9 @@ const BATCH = 1024;
 
 export class BreadthFirst {
   edges = 0;
-  /** Length of the longest shortest way so far. */
+  /** The length of the longest shortest path so far. */
   depth = 0;
-  /** The next state to be looked at. */
+  /** The next state to be expanded. */
   at = 0;
   private readonly out: Successors;
   /** First state of the next layer. */
@@ -58,7 +58,7 @@ export class BreadthFirst {
     return this.seen.parent(i);
   }
 
-  /** Looks at the next batch, which never goes beyond a layer. Gives false when there is none. */
+  /** Expands the next batch, which never goes beyond a layer. Gives false when there is none. */
   step(limit = BATCH): boolean {
     const { seen, out, system } = this;
     if (this.at === seen.count) return false;

@@ -1,4 +1,4 @@
-/** In how many states each line of the source is reached: what the search has looked at, told in lines. */
+/** Coverage: in how many states each line of the source is reached. */
 import { positionAt } from "../../kernel/syntax/source";
 import { W } from "../../machine/layout";
 import type { Machine, State } from "../../machine/machine";

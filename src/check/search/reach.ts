@@ -1,7 +1,6 @@
 /**
- * The shortest execution that reaches something: breadth-first over the machine's own moves.
- * Speculative fills are left out unless asked for: they change no program counter, so the way to a line is the shortest
- * without them.
+ * The shortest execution that reaches something: breadth-first over the machine's own moves. Speculative fills are left
+ * out unless asked for: they change no program counter, so that the shortest path to a line needs none.
  */
 import type { Violation } from "../../machine/effects";
 import { MoveKind, moveKind, type Machine, type Move, type State } from "../../machine/machine";
@@ -21,10 +20,10 @@ export interface ReachOptions {
   fills?: boolean;
 }
 
-/** Is this what is looked for? `broken` has the promises that the last move broke. */
+/** Is this the state that is looked for? `broken` has the violations of the last move. */
 export type Goal = (s: State, broken: readonly Violation[]) => boolean;
 
-/** What a search in vain has to say: how many states it saw, and whether these were all. */
+/** What a search that found nothing has to say: how many states it saw, and whether these were all. */
 export interface NotReached {
   states: number;
   complete: boolean;
@@ -42,9 +41,7 @@ export function reach(machine: Machine, goal: Goal, options?: ReachOptions): Rea
 /** States between two pauses of a search. */
 const PAUSE = 64;
 
-/**
- * The same from any state, pausing now and then (with the number of states seen) so that others can have their turn.
- */
+/** The same from any state, pausing after each few states, with their number, so that others have their turn. */
 export function* search(
   machine: Machine,
   start: State,
@@ -70,7 +67,7 @@ export function* search(
         parent.push(at);
         via.push(move);
       } else if (broken.length === 0) return;
-      // A promise is broken by a move, which may end in a state that is known.
+      // A violation belongs to a move, which may end in a known state.
       explorer.stateOf(key, state);
       if (!goal(state, broken)) return;
       found = [move];

@@ -1,49 +1,41 @@
-/** What a search is asked, and how far it says it is. */
+/** The options of a search, and its progress. */
 import type { Assumptions } from "../explore/assumptions";
 import type { AskedProperty } from "./asked";
 
 export interface SearchOptions {
-  /**
-   * Leave out interleavings that differ only in the order of steps that nobody else can tell apart (partial-order
-   * reduction).
-   */
+  /** Partial-order reduction: leave out interleavings that differ only in the order of independent steps. */
   reduce?: boolean;
   /**
-   * Count states as one that differ only in which of several interchangeable CPUs, with their tasks, mms and pages, is
-   * where.
+   * Symmetry reduction: count states as one that differ only in which of several interchangeable CPUs, with their
+   * tasks, mms and pages, is which.
    */
   symmetry?: boolean;
   /** Give up after this many states. */
   maxStates?: number;
   /**
-   * Give up when every execution of this many steps has been looked at; a reduced search has then seen longer ones
-   * too, for it counts steps that are taken together as one.
+   * Give up when every execution of this many steps has been searched; a reduced search has then seen longer ones too,
+   * since a chain of local steps counts as part of the step before it.
    */
   maxDepth?: number;
   /** Give up when states take this many bytes. */
   maxBytes?: number;
-  /**
-   * Properties that end the search at their first violation; others are noted and the search goes on. None by default.
-   */
+  /** Properties whose first violation ends the search; others are recorded and the search goes on. None by default. */
   stopAt?: (property: string) => boolean;
-  /**
-   * What the reader promises or asks for besides. It may name any CPU or mm, so that none counts as interchangeable
-   * then.
-   */
+  /** The reader's questions. They may name any CPU or mm, so that no CPUs count as interchangeable then. */
   asked?: readonly AskedProperty[];
   /** What an earlier search of the same machine has learned of its memory, to begin with. */
-  learned?: Assumptions;
-  /** Told of each failure when it is met, long before the search ends. */
+  assumptions?: Assumptions;
+  /** Called for each violation as soon as it is found. */
   broken?: (property: string) => void;
 }
 
 export interface Progress {
   states: number;
-  /** Transitions looked at. */
+  /** Transitions computed. */
   edges: number;
-  /** Length of the longest shortest execution so far. */
+  /** The length of the longest shortest execution so far. */
   depth: number;
-  /** States found but not yet looked at. */
+  /** States found but not yet expanded. */
   queue: number;
   bytes: number;
 }

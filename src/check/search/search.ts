@@ -1,97 +1,93 @@
 /**
- * Every interleaving, breadth first: what breaks, by which shortest execution, within which bounds. The search can be
- * stopped at any time and says what is known so far; a later call goes on.
+ * Searches every interleaving, breadth first: which properties are violated, by which shortest execution, within which
+ * bounds. The search can be stopped at any time and says what is known so far; a later call goes on.
  */
 import { t } from "@vscode/l10n";
 import type { PropertyId, Violation } from "../../machine/effects";
-import { W } from "../../machine/layout";
-import { moveKind, type Machine, type Move, type State } from "../../machine/machine";
+import type { Machine, Move, State } from "../../machine/machine";
 import { Asked, askedName } from "./asked";
 import { BreadthFirst } from "./breadth-first";
 import { coverageOf, type Coverage } from "./coverage";
+import { deadlockIn } from "./deadlock";
+import { findingAfter, movesTo } from "./paths";
 import { Explorer, type ExpansionVisitor } from "../explore/explorer";
 import type { Finding } from "../explore/finding";
-import { Findings, type Met } from "./findings";
+import { Discoveries, type Discovery } from "./discoveries";
 import { warmUp } from "../explore/warm-up";
 import { permutationsOf, type Permutation } from "../explore/permutations";
 import { Assumptions } from "../explore/assumptions";
 import { PartStates } from "../store/part-states";
 import type { Progress, SearchEnd, SearchOptions } from "./search-options";
-import { StateStore } from "../store/state-store";
-import { Successors } from "../store/system";
-import { replay } from "./switches";
-import { joined } from "../lists";
+import type { Successors } from "../store/system";
+import { transitionsOf } from "./state-graph";
 
 export type { Progress, SearchEnd, SearchOptions } from "./search-options";
 
 /**
- * A search that has to begin anew goes on until it has found so many times the states, to learn what else it has
- * assumed wrongly.
+ * A reduced search with a refuted assumption goes on until it has found this many times the states, to learn which
+ * others are wrong, and then begins again.
  */
-const LEARN = 2;
-
-/** States that are looked at once more at a time. */
-const BATCH = 1024;
+const LEARNING = 2;
 
 export class Search {
   /** Are local steps taken together? */
   readonly reduce: boolean;
-  /** Why CPUs that are interchangeable in the scenario are not in the code, if that came out. */
-  unlike: string | undefined;
-  private exchanges: readonly Permutation[];
+  /** Why CPUs that are interchangeable in the scenario are not so in the code, once symmetry was refuted. */
+  asymmetry: string | undefined;
+  private permutations: readonly Permutation[];
   /** What was learned of the machine's memory so far. */
-  readonly learned: Assumptions;
+  readonly assumptions: Assumptions;
   private readonly scratch: State;
-  private found!: Findings;
-  private readonly told = new Map<Met, Finding>();
+  private discoveries!: Discoveries;
+  private readonly reconstructed = new Map<Discovery, Finding>();
   private explorer!: Explorer;
   private search!: BreadthFirst;
-  private asked!: Asked[];
+  private questions!: Asked[];
   private ended: SearchEnd | undefined;
-  /** How many states are to be found before the search begins anew, once it has to. */
-  private learnsUntil: number | undefined;
-  private readonly heard: ExpansionVisitor = {
-    violations: (violations, key, index, move) => this.noteAll(violations, key, index, move),
+  /** The number of states at which the search begins again; undefined while it doesn't have to. */
+  private restartAt: number | undefined;
+  private readonly visitor: ExpansionVisitor = {
+    violations: (violations, key, index, move) => this.recordAll(violations, key, index, move),
     terminal: (key, index) => this.checkDeadlock(key, index),
   };
 
-  /** Throws an AskedError when what is asked for can't be read. */
+  /** Throws an AskedError when one of the reader's questions can't be read. */
   constructor(
     readonly machine: Machine,
     private readonly options: SearchOptions = {},
   ) {
-    this.learned = new Assumptions(machine, options.learned);
+    this.assumptions = new Assumptions(machine, options.assumptions);
     this.scratch = new Int32Array(machine.layout.size);
-    for (const { in: fn } of options.asked ?? []) if (fn !== undefined) this.learned.observedFunctions.add(fn);
+    for (const { in: fn } of options.asked ?? []) if (fn !== undefined) this.assumptions.observedFunctions.add(fn);
     this.reduce = options.reduce ?? false;
-    this.exchanges = options.symmetry && !options.asked?.length ? permutationsOf(machine.scenario) : [];
-    if (this.reduce) warmUp(machine, this.learned);
+    this.permutations = options.symmetry && !options.asked?.length ? permutationsOf(machine.scenario) : [];
+    if (this.reduce) warmUp(machine, this.assumptions);
     this.begin();
   }
 
   /** Sets of CPUs that count as interchangeable. */
-  get alike(): number[][] {
+  get interchangeable(): number[][] {
     const sets = new Map<string, number[]>();
     for (let c = 0; c < this.machine.layout.cpuCount; c++) {
-      const set = [...new Set(this.exchanges.map((e) => e.cpu[c]))].sort((a, b) => a - b);
+      const set = [...new Set(this.permutations.map((e) => e.cpu[c]))].sort((a, b) => a - b);
       if (set.length > 1) sets.set(set.join(), set);
     }
     return [...sets.values()];
   }
 
-  /** Begins, or begins anew when something came out that contradicts what a reduced search had assumed. */
+  /** Begins the search, or begins it again after an assumption, or symmetry, was refuted. */
   private begin(): void {
     const { machine, options } = this;
-    this.learned.refuted = false;
-    this.learnsUntil = undefined;
+    this.assumptions.refuted = false;
+    this.restartAt = undefined;
     this.explorer = new Explorer(machine, {
       reduce: this.reduce,
-      assumptions: this.learned,
-      permutations: this.exchanges,
+      assumptions: this.assumptions,
+      permutations: this.permutations,
     });
-    this.found = new Findings(machine);
-    this.told.clear();
-    this.asked = (options.asked ?? []).map((p) => new Asked(machine, p));
+    this.discoveries = new Discoveries(machine);
+    this.reconstructed.clear();
+    this.questions = (options.asked ?? []).map((p) => new Asked(machine, p));
     const start = machine.initial();
     this.search = new BreadthFirst(
       { words: this.explorer.words, expand: (keys, first, end, out) => this.expand(keys, first, end, out) },
@@ -99,7 +95,7 @@ export class Search {
       new PartStates(this.explorer.words),
     );
     for (const v of start.violations)
-      this.note({ property: v.property, why: v.why, from: 0, move: undefined }, start.state);
+      this.record({ property: v.property, why: v.why, from: 0, move: undefined }, start.state);
   }
 
   /** Why the search is over, or undefined while it isn't. */
@@ -118,38 +114,38 @@ export class Search {
     };
   }
 
-  /** What was found broken so far. */
+  /** The properties violated so far. */
   get properties(): string[] {
-    return this.found.properties();
+    return this.discoveries.properties();
   }
 
   has(property: string): boolean {
-    return this.found.has(property);
+    return this.discoveries.has(property);
   }
 
-  /** The first failure of each broken property. */
+  /** The first violation of each property. */
   get findings(): Map<string, Finding> {
-    return new Map(this.found.properties().map((p) => [p, this.tell(this.found.of(p)[0])]));
+    return new Map(this.discoveries.properties().map((p) => [p, this.reconstruct(this.discoveries.of(p)[0])]));
   }
 
   /**
-   * Distinct failures of a property, in the order in which they were found: shortest first, when nothing was reduced.
+   * Distinct violations of a property, in the order in which they were found: shortest first, when nothing was reduced.
    */
   failuresOf(property: string): Finding[] {
-    return this.found.of(property).map((m) => this.tell(m));
+    return this.discoveries.of(property).map((m) => this.reconstruct(m));
   }
 
-  /** Properties of which nothing that they speak of has happened so far. */
+  /** Properties that nothing has exercised so far: they hold vacuously. */
   get neverReached(): PropertyId[] {
     return this.explorer.vacuity.vacuous();
   }
 
-  /** In how many states what was asked for could be worked out, in the order in which it was asked. */
+  /** In how many states each question could be evaluated, in the order of the questions. */
   get tried(): number[] {
-    return this.asked.map((a) => a.tried);
+    return this.questions.map((a) => a.tried);
   }
 
-  /** Looks at up to `states` more states. Gives true while there is more to do. */
+  /** Expands up to `states` more states. Gives true while there is more to do. */
   run(states = Infinity): boolean {
     const { maxStates = Infinity, maxBytes = Infinity, maxDepth = Infinity } = this.options;
     for (let left = states; left > 0 && !this.ended;) {
@@ -157,21 +153,21 @@ export class Search {
       const before = search.at;
       const more = search.step(left);
       left -= search.at - before;
-      const unlike = this.explorer.symmetry?.refuted,
-        learns = this.reduce && this.learned.refuted;
-      // CPUs may differ only in what was assumed of them: that is put right first.
-      if (unlike !== undefined && !learns) {
-        this.unlike = unlike;
-        this.exchanges = [];
+      const asymmetry = this.explorer.symmetry?.refuted,
+        learns = this.reduce && this.assumptions.refuted;
+      // A refuted assumption can make CPUs look different: symmetry is given up only where no assumption was refuted.
+      if (asymmetry !== undefined && !learns) {
+        this.asymmetry = asymmetry;
+        this.permutations = [];
       }
-      if (unlike !== undefined || learns) {
+      if (asymmetry !== undefined || learns) {
         this.ended = undefined;
-        this.learnsUntil ??= LEARN * search.states;
-        // What refutes once seldom does so alone: a little more is looked at, not to begin anew for each by itself.
+        this.restartAt ??= LEARNING * search.states;
+        // Refuted assumptions seldom come alone: the search goes on for a while, not to begin again for each of them.
         if (
-          unlike === undefined &&
+          asymmetry === undefined &&
           more &&
-          search.states < Math.min(this.learnsUntil, maxStates) &&
+          search.states < Math.min(this.restartAt, maxStates) &&
           search.bytes + this.explorer.bytes < maxBytes
         )
           continue;
@@ -185,23 +181,23 @@ export class Search {
   }
 
   private expand(keys: Int32Array, first: number, end: number, out: Successors): number {
-    if (this.asked.length) this.askAll(keys, first, end);
-    return this.explorer.expandAll(keys, first, end, out, this.heard);
+    if (this.questions.length) this.evaluateQuestions(keys, first, end);
+    return this.explorer.expandAll(keys, first, end, out, this.visitor);
   }
 
-  private askAll(keys: Int32Array, first: number, end: number): void {
+  private evaluateQuestions(keys: Int32Array, first: number, end: number): void {
     const { words } = this.explorer;
     for (let index = first; index < end; index++)
-      this.ask(keys.subarray((index - first) * words, (index - first + 1) * words), index);
+      this.evaluateIn(keys.subarray((index - first) * words, (index - first + 1) * words), index);
   }
 
-  private ask(key: Int32Array, index: number): void {
+  private evaluateIn(key: Int32Array, index: number): void {
     const s = this.scratch;
     this.explorer.stateOf(key, s);
-    for (const a of this.asked) {
+    for (const a of this.questions) {
       const { property } = a;
-      if (a.hits(s, this.reduce ? this.lookedAt : undefined))
-        this.note(
+      if (a.hits(s, this.reduce ? this.observed : undefined))
+        this.record(
           {
             property: askedName(property),
             why: property.kind === "always" ? t("{0} is false.", property.text) : t("{0} is true.", property.text),
@@ -213,14 +209,14 @@ export class Search {
     }
   }
 
-  private readonly lookedAt = (cell: number): void => this.learned.markObserved(cell);
+  private readonly observed = (cell: number): void => this.assumptions.markObserved(cell);
 
-  /** What the moves that were looked at, and the way to the start, came to rest on: indices into `Program.unknowns`. */
+  /** What the expanded moves, and the boot code, rest on: indices into `Program.unknowns`. */
   get unknowns(): Set<number> {
     return new Set([...this.machine.initial().unknowns, ...this.explorer.unknowns]);
   }
 
-  /** In how many of the states that were looked at each line is reached. */
+  /** In how many of the expanded states each line is reached. */
   coverage(): Coverage {
     return coverageOf(
       this.machine,
@@ -229,8 +225,8 @@ export class Search {
   }
 
   /**
-   * Shows every state that was found, in the order of their distance from the start. The record is used again for the
-   * next one.
+   * Calls `show` for every state that was found, in the order of their distance from the start. `s` is overwritten for
+   * the next one.
    */
   forEachState(show: (s: State, index: number) => void): void {
     const key = new Int32Array(this.explorer.words);
@@ -242,115 +238,52 @@ export class Search {
     }
   }
 
-  /**
-   * Shows all transitions once more, by the numbers of the states that they lead from and to, and the states in which
-   * nothing
-   * but fills can happen. Gives control back between batches. To be used when all states were found.
-   */
-  *transitions(show: (from: number, to: number) => void, stuck: (at: number) => void): Generator<void> {
-    const { explorer, search } = this,
-      { words } = explorer;
-    const known = new StateStore(words, 4096);
-    const batches: Int32Array[] = [];
-    for (let first = 0, end = 0; first < search.states; first = end) {
-      end = search.limit(first, Math.min(first + BATCH, search.states));
-      const keys = search.keys(first, end).slice();
-      for (let at = 0; at < keys.length; at += words) known.internAt(keys, at);
-      batches.push(keys);
-    }
-    const out = new Successors(words);
-    let first = 0;
-    for (const keys of batches) {
-      yield;
-      const end = first + keys.length / words;
-      out.count = 0;
-      explorer.expandAll(keys, first, end, out, { terminal: (_key, at) => stuck(at) });
-      for (let i = 0; i < out.count; i++) show(out.from[i], known.findAt(out.keys, i * words));
-      first = end;
-    }
-  }
-
-  /** Moves from the start to state number `index`: found by asking each state on the way how it leads to the next. */
+  /** The moves of a shortest path from the start to state number `index`. */
   movesTo(index: number): Move[] {
-    const way: number[] = [];
-    for (let i = index; i > 0; i = this.search.parent(i)) way.push(i);
-    const { state } = this.machine.initial();
-    const target = new Int32Array(this.explorer.words);
-    return way.reverse().flatMap((i) => {
-      this.search.read(i, target);
-      const moves = this.explorer.path(state, target);
-      if (!moves) throw new Error("a state was lost on the way to a violation");
-      return moves;
-    });
+    return movesTo(this.machine, this.explorer, this.search, index);
   }
 
-  private tell(m: Met): Finding {
-    let finding = this.told.get(m);
-    if (!finding)
-      this.told.set(
-        m,
-        (finding =
-          this.exchanges.length > 1
-            ? this.tellOfOneLike(m)
-            : {
-                property: m.property,
-                why: m.why,
-                moves: [...this.movesTo(m.from), ...(m.move === undefined ? [] : [m.move])],
-              }),
-      );
+  /**
+   * Calls `show` for every transition, with the numbers of the states that it leads from and to, and `terminal` for
+   * every state in which nothing but fills can happen. Yields between batches. To be used when all states were found.
+   */
+  transitions(show: (from: number, to: number) => void, terminal: (at: number) => void): Generator<void> {
+    return transitionsOf(this.explorer, this.search, show, terminal);
+  }
+
+  private reconstruct(m: Discovery): Finding {
+    let finding = this.reconstructed.get(m);
+    if (!finding) {
+      const moves = this.movesTo(m.from);
+      finding =
+        this.permutations.length > 1
+          ? findingAfter(this.machine, m, moves)
+          : { property: m.property, why: m.why, moves: [...moves, ...(m.move === undefined ? [] : [m.move])] };
+      this.reconstructed.set(m, finding);
+    }
     return finding;
   }
 
-  /**
-   * A state stands for all that exchanges make of it, and the way leads to one of these: there the promise is broken
-   * by a move like the one that was met.
-   */
-  private tellOfOneLike({ property, why, from, move }: Met): Finding {
-    const { machine } = this;
-    const moves = this.movesTo(from);
-    const { state } = replay(machine, moves);
-    if (move === undefined)
-      return { property, why: property === "deadlock" ? (this.deadlock(state) ?? why) : why, moves };
-    for (const m of machine.moves(state)) {
-      const broken =
-        moveKind(m) === moveKind(move)
-          ? machine.apply(state, m).violations.find((v) => v.property === property)
-          : undefined;
-      if (broken) return { property, why: broken.why, moves: [...moves, m] };
-    }
-    throw new Error("a state breaks a promise that one like it keeps");
-  }
-
-  private noteAll(violations: readonly Violation[], key: Int32Array, index: number, move: Move): void {
-    const wanted = violations.filter((v) => this.found.wants(v.property));
+  private recordAll(violations: readonly Violation[], key: Int32Array, index: number, move: Move): void {
+    const wanted = violations.filter((v) => this.discoveries.wants(v.property));
     if (wanted.length === 0) return;
     const s = this.scratch;
     this.explorer.stateOf(key, s);
-    for (const v of wanted) this.note({ property: v.property, why: v.why, from: index, move }, s);
+    for (const v of wanted) this.record({ property: v.property, why: v.why, from: index, move }, s);
   }
 
-  private note(m: Met, s: State): void {
-    this.found.add(m, s);
+  private record(m: Discovery, s: State): void {
+    this.discoveries.add(m, s);
     this.options.broken?.(m.property);
     if (this.options.stopAt?.(m.property)) this.ended = "stopped";
   }
 
-  /** Nothing but fills can happen in this state: all is done, or nobody can go on. */
+  /** A terminal state: all is done, or it is a deadlock. */
   private checkDeadlock(key: Int32Array, index: number): void {
-    if (!this.found.wants("deadlock")) return;
+    if (!this.discoveries.wants("deadlock")) return;
     const s = this.scratch;
     this.explorer.stateOf(key, s);
-    const why = this.deadlock(s);
-    if (why !== undefined) this.note({ property: "deadlock", why, from: index, move: undefined }, s);
-  }
-
-  /** Who can't go on in a state in which nothing more can happen; undefined when all is done. */
-  private deadlock(s: State): string | undefined {
-    // A CPU that BUG() or a bad pointer has stopped holds others up: that failure has been told already.
-    if (this.machine.layout.cpu.some((at) => s[at + W.halted] !== 0)) return undefined;
-    const stuck = this.machine.scenario.cpus.flatMap((_, c) => (this.machine.hasStep(s, c) ? [c] : []));
-    return stuck.length
-      ? t("{0} can't go on: each waits for something that only another could do.", joined(stuck.map((c) => `CPU${c}`)))
-      : undefined;
+    const why = deadlockIn(this.machine, s);
+    if (why !== undefined) this.record({ property: "deadlock", why, from: index, move: undefined }, s);
   }
 }

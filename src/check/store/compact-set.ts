@@ -8,22 +8,22 @@ export class CompactSet {
   private slots: Int32Array;
   /** What of the keys doesn't fit in the slots. */
   private tails: Tails;
-  /** The keys of a batch that were new. */
+  /** The keys of a batch that were new, by their index. */
   private fresh = new Int32Array(MOVED);
   /** What prefetching read, which must end up somewhere (`& 0` in `bytes`), or compilers leave the reads out. */
   private touched = 0;
 
   /**
-   * `bits` as for `Places`; `room`: for so many keys to begin with; `twice`: grow to twice the size at a time, which
-   * takes more memory and less time.
+   * `bits` as for `Places`; `capacity`: room for this many keys to begin with; `doubling`: double the table whenever it
+   * grows, which takes more memory and less time.
    */
   constructor(
     bits: readonly number[],
-    room = 0,
-    private readonly twice = false,
+    capacity = 0,
+    private readonly doubling = false,
   ) {
     this.places = new Places(bits);
-    while (this.places.most < room) this.places.grow();
+    while (this.places.most < capacity) this.places.grow();
     this.slots = this.newSlots();
     this.tails = this.newTails();
   }
@@ -54,9 +54,9 @@ export class CompactSet {
 
   /**
    * Adds `n` keys that stand one after the other in `keys`. Those that were new are moved to the front, in their order,
-   * and so are their entries of `beside`; gives how many there are.
+   * with their entries of `parents`; gives how many there are.
    */
-  addAll(keys: Int32Array, n: number, beside: Int32Array): number {
+  addAll(keys: Int32Array, n: number, parents: Int32Array): number {
     const { places } = this;
     while (this.count + n > places.most) this.grow();
     if (this.fresh.length < n) this.fresh = new Int32Array(2 * n);
@@ -68,7 +68,7 @@ export class CompactSet {
       this.touched = touch(slots, places, first, end) ^ (tails ? touch(tails, places, first, end) : 0);
       added = put(slots, tails, places, this.fresh, first, end, added);
     }
-    gather(keys, places.words, beside, this.fresh, added);
+    gather(keys, places.words, parents, this.fresh, added);
     this.count += added;
     return added;
   }
@@ -93,10 +93,10 @@ export class CompactSet {
     }
   }
 
-  /** One stream into another, without jumps. */
+  /** Reads the old table and writes the new one in order, both as streams. */
   private grow(): void {
     const { places, slots: old, tails: oldTails } = this;
-    places.grow(this.twice);
+    places.grow(this.doubling);
     this.slots = this.newSlots();
     this.tails = this.newTails();
     for (let from = 0; from < old.length; from += MOVED)

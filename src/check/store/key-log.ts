@@ -3,12 +3,12 @@ const CHUNK = 1 << 15;
 
 interface Chunk {
   keys: Int32Array;
-  beside: Int32Array;
+  parents: Int32Array;
 }
 
 /**
- * Keys in the order in which they came, each with a number beside it, in chunks: growing copies nothing, and the
- * oldest can be dropped.
+ * The keys of states in the order in which they were found, each with its parent, in chunks: growing copies nothing,
+ * and the oldest chunks can be dropped.
  */
 export class KeyLog {
   count = 0;
@@ -24,16 +24,16 @@ export class KeyLog {
     return (this.chunks.length - this.dropped) * CHUNK * 4 * (this.words + 1);
   }
 
-  /** Appends `n` keys that stand one after the other, and their entries of `beside`. */
-  append(keys: Int32Array, n: number, beside: Int32Array): void {
+  /** Appends `n` keys that stand one after the other, with their parents. */
+  append(keys: Int32Array, n: number, parents: Int32Array): void {
     const { words } = this;
     for (let done = 0; done < n;) {
       const at = this.count % CHUNK;
-      if (at === 0) this.chunks.push({ keys: new Int32Array(CHUNK * words), beside: new Int32Array(CHUNK) });
+      if (at === 0) this.chunks.push({ keys: new Int32Array(CHUNK * words), parents: new Int32Array(CHUNK) });
       const chunk = this.chunkOf(this.count);
       const some = Math.min(n - done, CHUNK - at);
       chunk.keys.set(keys.subarray(done * words, (done + some) * words), at * words);
-      chunk.beside.set(beside.subarray(done, done + some), at);
+      chunk.parents.set(parents.subarray(done, done + some), at);
       done += some;
       this.count += some;
     }
@@ -56,9 +56,9 @@ export class KeyLog {
     return this.chunkOf(first).keys.subarray(at * this.words, (at + end - first) * this.words);
   }
 
-  /** What stands beside key `i`. */
-  beside(i: number): number {
-    return this.chunkOf(i).beside[i % CHUNK];
+  /** The parent of key `i`. */
+  parent(i: number): number {
+    return this.chunkOf(i).parents[i % CHUNK];
   }
 
   /** Copies key `i` into `into`. */

@@ -1,6 +1,5 @@
 /**
- * States whose keys are numbers of parts: small numbers mostly, so they are packed as tightly as those met so far
- * allow.
+ * States whose keys are part numbers: small numbers mostly, so they are packed as tightly as those seen so far allow.
  */
 import { PLACED_BITS } from "./places";
 import { IndexedStates, PackedStates } from "./states";
@@ -13,7 +12,7 @@ interface Field {
   bits: number;
 }
 
-/** Bits that a part has to begin with; when they no longer do, it gets so many more than it needs. */
+/** Bits that a part number begins with, and how many more than it needs a field gets when it becomes too narrow. */
 const BEGIN = 7,
   MORE = 2;
 
@@ -46,7 +45,7 @@ export class PartStates implements States {
   constructor(private readonly parts: number) {
     this.widths = Array.from({ length: parts }, () => BEGIN);
     this.one = new Int32Array(parts);
-    ({ fields: this.fields, inner: this.inner, packed: this.packed } = this.room());
+    ({ fields: this.fields, inner: this.inner, packed: this.packed } = this.allocate());
   }
 
   get count(): number {
@@ -95,8 +94,8 @@ export class PartStates implements States {
   }
 
   /**
-   * Makes fields wider where a part's number doesn't fit, and packs all states anew: they keep their order, and so
-   * their numbers.
+   * Widens the fields that a part's number doesn't fit, and packs all states again: they keep their order, and so their
+   * numbers.
    */
   private widen({ keys, count }: Successors): void {
     const { inner: old, fields: oldFields, parts, widths } = this;
@@ -106,7 +105,7 @@ export class PartStates implements States {
       const needed = 32 - Math.clz32(all);
       if (needed > widths[k]) widths[k] = Math.min(32, needed + MORE);
     }
-    ({ fields: this.fields, inner: this.inner, packed: this.packed } = this.room(old.count));
+    ({ fields: this.fields, inner: this.inner, packed: this.packed } = this.allocate(old.count));
     const moved = new Successors(parts);
     for (let first = 0, end = 0; first < old.count; first = end) {
       end = old.limit(first, Math.min(old.count, first + 4096));
@@ -119,7 +118,7 @@ export class PartStates implements States {
     }
   }
 
-  private room(states = 0): { fields: Field[] | undefined; inner: States; packed: Successors } {
+  private allocate(states = 0): { fields: Field[] | undefined; inner: States; packed: Successors } {
     const fields = layOut(this.widths);
     if (!fields) return { fields, inner: new IndexedStates(this.parts), packed: this.packed };
     const bits: number[] = [];

@@ -1,10 +1,7 @@
 /**
  * Where keys of up to 60 bits belong in a table of buckets, and what is stored of them there. A key is first scrambled
- * by
- * a bijection; the bucket then tells its leading bits, and only the rest of them is stored (quotienting: Cleary 1984).
- * No
- * two keys are ever taken for one: from a bucket and what is stored there the key could be computed back, and growing
- * relies on it.
+ * by a bijection; the bucket then determines its leading bits, and only the rest is stored (quotienting: Cleary 1984).
+ * The set is exact: a key can be computed back from its bucket and what is stored there, which is how the table grows.
  */
 
 /** Slots of a bucket: two cache lines where a slot is a word. */
@@ -133,14 +130,14 @@ export class Places {
   }
 
   /**
-   * Half as many buckets more, or a third; `twice`: twice as many. Keys keep their order: the key of an earlier bucket
-   * is never after that of a later one.
+   * Adds half as many buckets, or a third; `doubling`: as many again. Keys keep their order: the key of an earlier
+   * bucket is never after that of a later one.
    */
-  grow(twice = false): void {
+  grow(doubling = false): void {
     const { times, shift, near, apart } = this;
     this.before = { halve: times === 2 ? 1 : 0, unscale: times === 2 ? 1 : 0xaaaaaaab, shift, near, apart };
-    if (twice || times === 3) this.shift--;
-    if (!twice || this.shift < 0) this.times = 5 - times;
+    if (doubling || times === 3) this.shift--;
+    if (!doubling || this.shift < 0) this.times = 5 - times;
     this.shift = Math.max(0, this.shift);
     this.near = nearBits(this.tailBits, this.shift);
     this.apart = this.tailBits - this.near;

@@ -1,15 +1,12 @@
-/**
- * What is done with keys whose places are known (`places.ts`) in a table of slots that nobody else writes to
- * meanwhile.
- */
+/** Looking up and inserting keys whose places are known (`places.ts`) in a table of slots that one thread writes to. */
 import { BUCKET, DISTANCE, DISTANCE_BITS, type Places } from "./places";
 
 /** Words of a table: a slot each; what of a key doesn't fit there lies in a second table, if there is one. */
 export type Tails = Int32Array | Uint16Array | undefined;
 
 /**
- * Keys that are touched, and then put, at a time: so few that their pages stay in the core's own TLB, and their slots
- * in its nearest cache.
+ * Keys that are touched, and then put, at a time: few enough that their pages stay in the core's own TLB, and their
+ * slots in its nearest cache.
  */
 export const TOUCHED = 256;
 
@@ -25,14 +22,14 @@ export function touch(slots: Int32Array | Uint16Array, { at, value }: Places, fi
 
 /**
  * Moves the keys numbered by the first `added` entries of `fresh` to the front, in their order, with their entries of
- * `beside`.
+ * `parents`.
  */
-export function gather(keys: Int32Array, words: number, beside: Int32Array, fresh: Int32Array, added: number): void {
+export function gather(keys: Int32Array, words: number, parents: Int32Array, fresh: Int32Array, added: number): void {
   for (let k = 0; k < added; k++) {
     const i = fresh[k];
     keys[words * k] = keys[words * i];
     if (words === 2) keys[2 * k + 1] = keys[2 * i + 1];
-    beside[k] = beside[i];
+    parents[k] = parents[i];
   }
 }
 
@@ -47,25 +44,29 @@ export const crowded = (): Error =>
 export function put(
   slots: Int32Array,
   tails: Tails,
-  { at, value, tail }: Places,
+  places: Places,
   fresh: Int32Array,
   first: number,
   end: number,
   added: number,
 ): number {
   return tails
-    ? putWide(slots, tails, at, value, tail, fresh, first, end, added)
-    : putNarrow(slots, at, value, fresh, first, end, added);
+    ? putWide(slots, tails, places, fresh, first, end, added)
+    : putNarrow(slots, places, fresh, first, end, added, true);
 }
 
-function putNarrow(
+/**
+ * `put` for slots of one word. With `write` false, a key that isn't there is not put: its place in `places` becomes the
+ * empty slot where it belongs, and its value what is to be stored there.
+ */
+export function putNarrow(
   slots: Int32Array,
-  at: Int32Array,
-  value: Int32Array,
+  { at, value }: Places,
   fresh: Int32Array,
   first: number,
   end: number,
   added: number,
+  write: boolean,
 ): number {
   for (let i = first; i < end; i++) {
     let v = value[i],
@@ -77,7 +78,11 @@ function putNarrow(
         slot = slots[x];
       if (slot === v) break;
       if (slot === 0) {
-        slots[x] = v;
+        if (write) slots[x] = v;
+        else {
+          at[i] = x;
+          value[i] = v;
+        }
         fresh[added++] = i;
         break;
       }
@@ -95,9 +100,7 @@ function putNarrow(
 function putWide(
   slots: Int32Array,
   tails: Int32Array | Uint16Array,
-  at: Int32Array,
-  value: Int32Array,
-  tail: Int32Array,
+  { at, value, tail }: Places,
   fresh: Int32Array,
   first: number,
   end: number,

@@ -1,6 +1,6 @@
 /**
  * A set of fixed-size runs of words, numbered in the order in which they came. They are stored whole and compared word
- * by word: a hash only finds the place, so nothing is ever mistaken for another.
+ * by word: a hash only finds the place, so the set is exact.
  */
 export class StateStore {
   private words: Int32Array;

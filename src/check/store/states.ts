@@ -1,16 +1,19 @@
-/** Where a search keeps its states: whole, or packed, with the ways that led to them or without. */
+/** The stores of a search: keys kept whole, or packed; with the parent of each state, or without. */
 import { CompactSet } from "./compact-set";
 import { KeyLog } from "./key-log";
 import { Recent } from "./recent";
 import { StateStore } from "./state-store";
 import type { States, Successors, System } from "./system";
 
-/** The states of a system, kept as it allows. `ways`: with the ways that led to them. */
-export function statesOf(system: System, ways = true): States {
-  return system.bits ? new PackedStates(system.bits, ways) : new IndexedStates(system.words);
+/**
+ * An empty store for the states of a system. `keepParents`: keep the key and the parent of every state, so that paths
+ * can be reconstructed.
+ */
+export function statesOf(system: System, keepParents = true): States {
+  return system.bits ? new PackedStates(system.bits, keepParents) : new IndexedStates(system.words);
 }
 
-/** Keys of any number of words, found again by their numbers. */
+/** Keys of any number of words, which can be looked up. */
 export class IndexedStates implements States {
   private readonly store: StateStore;
   private readonly recent: Recent;
@@ -66,8 +69,8 @@ export class IndexedStates implements States {
 }
 
 /**
- * Keys of one or two words whose bits are known: less memory, and one memory access to know a state again. Without the
- * ways, only what it takes to know states again is kept, and those that are yet to be expanded.
+ * Keys of one or two words whose bits are known: less memory, and one memory access to find out that a state is known.
+ * Without parents, only what that takes is kept, and the states that are yet to be expanded.
  */
 export class PackedStates implements States {
   private readonly set: CompactSet;
@@ -75,15 +78,15 @@ export class PackedStates implements States {
   private readonly recent: Recent;
 
   /**
-   * `bits` as for `CompactSet`; `ways`: keep every state's key and where it was reached from; `room`: for so many
-   * states to begin with.
+   * `bits` as for `CompactSet`; `keepParents`: keep the key and the parent of every state; `capacity`: room for this
+   * many states to begin with.
    */
   constructor(
     bits: readonly number[],
-    private readonly ways = true,
-    room = 0,
+    private readonly keepParents = true,
+    capacity = 0,
   ) {
-    this.set = new CompactSet(bits, room, ways);
+    this.set = new CompactSet(bits, capacity, keepParents);
     this.log = new KeyLog(bits.length);
     this.recent = new Recent(bits.length);
   }
@@ -103,7 +106,7 @@ export class PackedStates implements States {
   }
 
   forget(first: number): void {
-    if (!this.ways) this.log.forget(first);
+    if (!this.keepParents) this.log.forget(first);
   }
 
   limit(first: number, end: number): number {
@@ -119,6 +122,6 @@ export class PackedStates implements States {
   }
 
   parent(i: number): number {
-    return this.log.beside(i);
+    return this.log.parent(i);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What a breadth-first search works on, whatever the model: a transition system whose states are keys of a few words, the
- * successors that it gives, and the interface of a store that keeps the states found.
+ * What a breadth-first search works on, whatever the model: a transition system whose states are keys of a few words,
+ * the successors that it gives, and the interface of a store that keeps the states found.
  */
 
 /** Successors of a batch of states, in the order in which they were found. */
@@ -73,6 +73,6 @@ export interface States {
   read(i: number, into: Int32Array): void;
   /** The state from which state `i` was first reached; -1 for the start. */
   parent(i: number): number;
-  /** Told that states before number `first` have been expanded, and are needed no more but for the ways. */
+  /** Called when the states before number `first` have been expanded: they are needed only to reconstruct paths. */
   forget?(first: number): void;
 }

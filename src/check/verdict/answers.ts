@@ -1,6 +1,5 @@
 /**
- * Answers to what the reader asks. They come from a search of their own, so that what is asked changes no other
- * verdict.
+ * Answers to the reader's questions. They come from a search of their own, so that a question changes no other verdict.
  */
 import type { Machine } from "../../machine/machine";
 import { askedName, type AskedProperty } from "../search/asked";
@@ -9,17 +8,17 @@ import type { Progress, SearchEnd } from "../search/search";
 import { premisesOf, type Premise } from "./rests-on";
 import type { Standing } from "./standing";
 
-/** The answer to what the reader asked for. */
+/** The answer to a question. */
 export interface AskedVerdict {
   property: AskedProperty;
   /**
-   * As for other properties; what "can" be or "occurs" is "happens" or "never happens". "never reached": it could be
-   * worked out in no state.
+   * As for other properties; of "can" and "occurs" it is "happens" or "never happens". "never reached": there was no
+   * state in which it could be evaluated.
    */
   standing: Standing | "happens" | "never happens";
-  /** Distinct executions that break an "always", or that show what was asked for, the shortest first. */
+  /** Distinct executions that violate an "always", or that show what is asked for, the shortest first. */
   executions: Counterexample[];
-  /** In how many states it could be worked out. */
+  /** In how many states it could be evaluated. */
   tried: number;
   /** Why it can't be asked of this scenario's program, which then decides by the rest. */
   refused?: string;
@@ -38,7 +37,7 @@ export interface Answers {
   premises: Premise[];
 }
 
-/** Looks at every interleaving once more, for all that is asked. Throws an AskedError when it can't be read. */
+/** Searches every interleaving again, for all questions at once. Throws an AskedError when one can't be read. */
 export function* answersTo(
   machine: Machine,
   asked: readonly AskedProperty[],
@@ -73,6 +72,6 @@ export function* answersTo(
   return { answers, end, premises };
 }
 
-/** What can be said when nothing was looked at. */
+/** The answers when nothing was searched. */
 export const unanswered = (asked: readonly AskedProperty[]): AskedVerdict[] =>
   asked.map((property) => ({ property, standing: "unknown", executions: [], tried: 0 }));

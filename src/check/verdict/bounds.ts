@@ -11,11 +11,11 @@ const count = {
 };
 
 /** Where a search gave up, and what was done besides. */
-interface Ends extends SearchOptions {
+interface BoundsOptions extends SearchOptions {
   walks?: number;
   shortest?: boolean;
   /** That there is no loop without end: true when that is proved, undefined when there is nothing to say of it. */
-  endless?: boolean;
+  livelockFree?: boolean;
 }
 
 /** The bounds of a search of this machine that ended in this way. */
@@ -23,7 +23,7 @@ export function describeBounds(
   { scenario, layout, program }: Machine,
   end: SearchEnd,
   reductions: Reductions,
-  { maxStates, maxDepth, walks = 0, shortest = true, endless }: Ends,
+  { maxStates, maxDepth, walks = 0, shortest = true, livelockFree }: BoundsOptions,
 ): string {
   const platform =
     scenario.platform === "xen"
@@ -52,9 +52,9 @@ export function describeBounds(
       ? t("A flush is held to what it promises when it has returned, {0}.", why)
       : t("A flush is held to what it promises before a CPU uses the mm, {0}.", why);
   const loops =
-    endless === undefined
+    livelockFree === undefined
       ? undefined
-      : endless
+      : livelockFree
         ? t("From every state some execution comes to the end: no loop goes on forever.")
         : t("Loops that go on forever were looked for by random walks alone.");
   return [
@@ -114,18 +114,18 @@ function endWords(end: SearchEnd, maxStates: number | undefined, maxDepth: numbe
 /** What a search counted as one. */
 export interface Reductions {
   reduce: boolean;
-  alike: number[][];
-  /** Why CPUs that the scenario could exchange are not alike. */
-  unlike: string | undefined;
+  interchangeable: number[][];
+  /** Why CPUs that the scenario could exchange are not interchangeable. */
+  asymmetry: string | undefined;
 }
 
-function describeReductions({ reduce, alike, unlike }: Reductions): string {
+function describeReductions({ reduce, interchangeable, asymmetry }: Reductions): string {
   const parts = [
     ...(reduce ? [t("a CPU's steps that no other could tell apart from none are taken together")] : []),
-    ...alike.map((set) =>
+    ...interchangeable.map((set) =>
       t("{0} count as interchangeable, which was checked on the way", joined(set.map((c) => `CPU${c}`))),
     ),
-    ...(unlike === undefined ? [] : [t("no CPUs count as interchangeable, for {0}", unlike)]),
+    ...(asymmetry === undefined ? [] : [t("no CPUs count as interchangeable, for {0}", asymmetry)]),
   ];
   return joined(parts);
 }

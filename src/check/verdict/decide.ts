@@ -1,16 +1,19 @@
-/** A reduced search decides; what it finds, a plain one looks for again, for the shortest executions. */
+/**
+ * A reduced search decides; the violations that it finds are searched for again without reduction, for shortest
+ * executions.
+ */
 import type { Machine, Move, State } from "../../machine/machine";
 import type { Finding } from "../explore/finding";
 import { unknownsIn } from "./rests-on";
 import { Search, type Progress, type SearchEnd, type SearchOptions } from "../search/search";
 import { replay, switchesIn, withFewestSwitches } from "../search/switches";
 
-/** An execution that breaks a promise by its last move (or, for a deadlock, in its last state). */
+/** An execution that violates a property by its last move (or, for a deadlock, in its last state). */
 export interface Counterexample {
   why: string;
   /** From the scenario's start. */
   moves: Move[];
-  /** Changes from one CPU to another. */
+  /** Switches from one CPU to another. */
   switches: number;
   /** What it rests on that isn't known: indices into `Program.unknowns`. Empty where the execution is certain. */
   unknowns: number[];
@@ -22,18 +25,18 @@ export interface DecideOptions extends SearchOptions {
 }
 
 export interface Decided {
-  /** The search that looked at everything, and how it ended. */
+  /** The search that decided, and how it ended. */
   search: Search;
   end: SearchEnd;
-  /** Failures of a property (or executions that show what was asked for), the shortest first where `isShortest`. */
+  /** Violations of a property (or executions that a question looks for), the shortest first where `isShortest`. */
   failuresOf(property: string): Finding[];
   isShortest(property: string): boolean;
 }
 
-/** States between two questions whether to go on: few, for on a slow machine they are only ten thousand a second. */
+/** States between two checks whether to go on: few, since a slow machine expands only ten thousand a second. */
 const SLICE = 500;
 
-/** Looks at every interleaving. Gives control back between slices. */
+/** Searches every interleaving. Yields between slices. */
 export function* decide(machine: Machine, options: DecideOptions): Generator<Progress, Decided> {
   const reduced = { ...options, reduce: options.reduce ?? true, symmetry: options.symmetry ?? true };
   const search = new Search(machine, reduced);
@@ -45,7 +48,7 @@ export function* decide(machine: Machine, options: DecideOptions): Generator<Pro
           ...reduced,
           broken: undefined,
           reduce: false,
-          learned: search.learned,
+          assumptions: search.assumptions,
         });
   return {
     search,
@@ -56,7 +59,7 @@ export function* decide(machine: Machine, options: DecideOptions): Generator<Pro
 }
 
 /**
- * A search that takes each step by itself, until it has found all that the reduced one has: its executions are the
+ * A search without partial-order reduction, until it has found all that the reduced one has: its executions are the
  * shortest.
  */
 function* shortestOf(machine: Machine, wanted: readonly string[], options: DecideOptions): Generator<Progress, Search> {
@@ -76,7 +79,7 @@ function* toTheEnd(search: Search, options: DecideOptions): Generator<Progress, 
   return search.end!;
 }
 
-/** The executions of these failures, with as few changes of CPU as may be; the shortest first. */
+/** The executions of these violations, with as few switches between CPUs as possible; the shortest first. */
 export function counterexamplesOf(machine: Machine, failures: readonly Finding[]): Counterexample[] {
   return failures
     .map((f): Counterexample => {
@@ -88,15 +91,14 @@ export function counterexamplesOf(machine: Machine, failures: readonly Finding[]
 }
 
 /**
- * The same as a list for a reader, who follows one CPU most easily: those with the fewest changes of CPU first, of
- * these the shortest.
+ * The same for a reader, who follows one CPU most easily: those with the fewest switches first, of these the shortest.
  */
 export const fewestSwitchesFirst = (list: readonly Counterexample[]): Counterexample[] =>
   [...list].sort((a, b) => a.switches - b.switches || a.moves.length - b.moves.length);
 
 /**
- * Does an execution end as this one does: by the same broken promise, or where none was broken by the last move, in
- * the same state?
+ * Does an execution end as this one does: by the same violation, or where its last move violates nothing, in the same
+ * state?
  */
 function endOf(machine: Machine, f: Finding): (after: State, whys: readonly string[]) => boolean {
   const last = replay(machine, f.moves);

@@ -1,6 +1,6 @@
 /**
- * How a property stands. "holds" only when every interleaving was looked at; "never reached" when it holds because
- * nothing that it speaks of ever happened; "unknown" when the search ended early and found
- * nothing against it, or when the answer rests on something that isn't known.
+ * How a property stands. "holds" only when every interleaving was searched; "never reached" when it holds vacuously,
+ * because nothing that it speaks of ever happened; "unknown" when the search ended early and found no violation, or
+ * when the answer rests on something that isn't known.
  */
 export type Standing = "holds" | "fails" | "never reached" | "unknown";

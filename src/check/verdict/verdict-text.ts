@@ -50,7 +50,7 @@ export function premiseLines(premises: readonly Premise[]): string[] {
   return [t("It rests on what isn't known:"), ...lines, ...(more > 0 ? [`  ${t("and {0} more", more)}`] : [])];
 }
 
-/** Lines of at most so many characters, broken at spaces. */
+/** Lines of at most `width` characters, broken at spaces. */
 function wrapped(text: string, width = 96): string[] {
   const lines = [""];
   for (const word of text.split(" ")) {
@@ -74,7 +74,7 @@ function outcomeWord(outcome: Verdict["outcome"]): string {
   }
 }
 
-/** The answer to what the reader asked, in a line. */
+/** The answer to a question, in a line. */
 export function askedText(a: AskedVerdict): string {
   const [first] = a.executions;
   const where = first ? ` (${stepsText(first.moves.length)})` : "";
@@ -108,7 +108,7 @@ export function counterexampleText(machine: Machine, moves: readonly number[]): 
   return lines.join("\n");
 }
 
-/** A verdict as plain data, for other programs. Moves are told by their sentences. */
+/** A verdict as plain data, for other programs. Moves are given as their sentences. */
 export function verdictJson(machine: Machine, v: Verdict): unknown {
   return {
     scenario: v.scenario,
@@ -165,10 +165,8 @@ export function junit(results: { machine: Machine; verdict: Verdict }[]): string
         return `${head}><skipped message="${escape(why)}"/></testcase>`;
       }
       if (wanted) return `${head}/>`;
-      return (
-        `${head}><failure ` +
-        `message="${escape(first?.why ?? standing)}">${first ? escape(counterexampleText(machine, first.moves)) : ""}</failure></testcase>`
-      );
+      const execution = first ? escape(counterexampleText(machine, first.moves)) : "";
+      return `${head}><failure message="${escape(first?.why ?? standing)}">${execution}</failure></testcase>`;
     };
     const cases = [
       ...(v.properties.length === 0 ? [testcase("doesn't apply", "unknown", true, undefined)] : []),

@@ -1,6 +1,5 @@
 /**
- * What a search has to say about a scenario: each property's standing, the bounds, and the shortest executions of each
- * failure.
+ * The verdict on a scenario: the standing of each property, the bounds, and the shortest executions of each failure.
  */
 import { whyNotApplicable } from "../../machine/applies";
 import { properties, propertyIds, sentenceOf, type PropertyId } from "../../machine/effects";
@@ -10,8 +9,8 @@ import { Asked, type AskedProperty } from "../search/asked";
 import { describeAnswers, describeBounds } from "./bounds";
 import type { Coverage } from "../search/coverage";
 import { counterexamplesOf, decide, type Counterexample, type DecideOptions } from "./decide";
-import { endlessFrom, endlessIn } from "./endless";
-import { lostState, MOST_STATES } from "../search/endless-search";
+import { livelockFrom, livelockIn } from "./livelock";
+import { livelockedState, MOST_STATES } from "../search/livelock-search";
 import type { Finding } from "../explore/finding";
 import { Search, type Progress, type SearchEnd } from "../search/search";
 import { randomWalks, samplesOf } from "../explore/walk";
@@ -28,8 +27,8 @@ export interface PropertyVerdict {
   sentence: string;
   standing: Standing;
   /**
-   * Distinct ones, the shortest first; of equally short ones that with the fewest changes of CPU. Those that rest on
-   * something unknown come last; where all do, it stands as "unknown".
+   * Distinct ones, the shortest first; of equally short ones that with the fewest switches between CPUs. Those that
+   * rest on something unknown come last; where all do, it stands as "unknown".
    */
   counterexamples: Counterexample[];
 }
@@ -57,8 +56,8 @@ export interface Verdict {
   samples: Move[][];
   coverage: Coverage;
   /**
-   * What the answer rests on and nobody knows. Not empty only where the outcome is "unknown": a failure that is shown by
-   * an execution without any unknown stands.
+   * What the answer rests on and nobody knows. Not empty only where the outcome is "unknown": a failure that is shown
+   * by an execution without any unknown stands.
    */
   restsOn: Premise[];
   /** No CPU is asked to do anything, so that nothing could be broken. */
@@ -73,7 +72,7 @@ export interface VerdictOptions extends DecideOptions {
 /** Sample executions that a verdict shows. */
 const SAMPLES = 3;
 const WALKS = 200;
-/** Walks are drawn by lot, but the same ones each time. */
+/** Walks are random, but the same ones each time. */
 const SEED = 1;
 
 /** Looks at every interleaving of the machine's scenario. Gives control back between slices. */
@@ -83,7 +82,7 @@ export function* check(
 ): Generator<Progress, Verdict> {
   const no = whyNotApplicable(machine.program, machine.scenario);
   if (no !== undefined) return notApplicable(machine, no, asked);
-  for (const property of asked) new Asked(machine, property); // what can't be read is told before the search
+  for (const property of asked) new Asked(machine, property); // one that can't be read is refused before the search
   const own = yield* checkOwn(machine, options);
   if (asked.length === 0) return own;
   const { answers, end, premises } =
@@ -122,7 +121,7 @@ function notApplicable(machine: Machine, why: string, asked: readonly AskedPrope
   };
 }
 
-/** The same for what every scenario promises. */
+/** The same for the properties of every scenario. */
 function* checkOwn(machine: Machine, options: VerdictOptions): Generator<Progress, Verdict> {
   const { search, end, failuresOf, isShortest } = yield* decide(machine, options);
   const walks = end === "complete" || end === "stopped" ? 0 : (options.walks ?? WALKS);
@@ -130,9 +129,9 @@ function* checkOwn(machine: Machine, options: VerdictOptions): Generator<Progres
   const coverage = search.coverage();
   const sound = end === "complete" && search.properties.length === 0;
   const samples = sound ? samplesOf(machine, SAMPLES) : undefined;
-  const { endless, proved } = sound
-    ? yield* endlessOf(machine, search, samples?.endless, options)
-    : { endless: undefined, proved: undefined };
+  const { livelock, proved } = sound
+    ? yield* livelockOf(machine, search, samples?.unfinished, options)
+    : { livelock: undefined, proved: undefined };
   const never = new Set(search.neverReached);
   const premises = premisesOf(machine.program, search.unknowns);
   const standing = (id: PropertyId, failures: readonly Counterexample[]): Standing => {
@@ -142,7 +141,7 @@ function* checkOwn(machine: Machine, options: VerdictOptions): Generator<Progres
   };
   const isCertain = (c: Counterexample): boolean => premisesOf(machine.program, c.unknowns).length === 0;
   const verdicts = propertyIds.map((id): PropertyVerdict => {
-    const failures = [...failuresOf(id), ...(walked.get(id) ?? []), ...(endless?.property === id ? [endless] : [])];
+    const failures = [...failuresOf(id), ...(walked.get(id) ?? []), ...(livelock?.property === id ? [livelock] : [])];
     const counterexamples = counterexamplesOf(machine, failures);
     return {
       id,
@@ -164,7 +163,7 @@ function* checkOwn(machine: Machine, options: VerdictOptions): Generator<Progres
       ...options,
       walks,
       shortest: search.properties.every(isShortest),
-      endless: endless ? undefined : proved,
+      livelockFree: livelock ? undefined : proved,
     }),
     progress: search.progress,
     end,
@@ -175,28 +174,25 @@ function* checkOwn(machine: Machine, options: VerdictOptions): Generator<Progres
   };
 }
 
-/**
- * A loop that never ends, if there is one; `proved` when all that was searched was looked at for it, and not only a
- * walk that came to no end.
- */
-function* endlessOf(
+/** A livelock, if there is one. `proved`: all states were searched for it; otherwise only a walk that was cut off. */
+function* livelockOf(
   machine: Machine,
   search: Search,
   walk: Move[] | undefined,
   options: VerdictOptions,
-): Generator<Progress, { endless?: Finding; proved: boolean }> {
-  if (search.progress.states > MOST_STATES) return { endless: walk && endlessIn(machine, walk), proved: false };
-  const work = lostState(search);
+): Generator<Progress, { livelock?: Finding; proved: boolean }> {
+  if (search.progress.states > MOST_STATES) return { livelock: walk && livelockIn(machine, walk), proved: false };
+  const work = livelockedState(search);
   for (;;) {
     const { done, value } = work.next();
     if (done)
-      return { endless: value === undefined ? undefined : endlessFrom(machine, search.movesTo(value)), proved: true };
+      return { livelock: value === undefined ? undefined : livelockFrom(machine, search.movesTo(value)), proved: true };
     if (options.cancelled?.(search.progress)) return { proved: false };
     yield search.progress;
   }
 }
 
-/** Random walks beyond the bounds; each property's shortest failure, as a list of one. */
+/** Random walks beyond the bounds; each property's shortest violation, as a list of one. */
 function* walking(
   machine: Machine,
   walks: number,

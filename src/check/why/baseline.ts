@@ -1,4 +1,4 @@
-/** What the scenarios do as the source stands: to be known before anything of it is changed. */
+/** What the scenarios violate as the source stands: has to be known before anything of it is changed. */
 import { whyNotApplicable } from "../../machine/applies";
 import { Machine } from "../../machine/machine";
 import type { Program } from "../../kernel/ir";
@@ -19,19 +19,19 @@ export interface WhyInput {
 }
 
 /** What one scenario does. */
-export interface Known {
+export interface ScenarioBaseline {
   scenario: Scenario;
   program: Program;
   /** Properties that it breaks. */
   broken: ReadonlySet<string>;
   coverage: Coverage;
   states: number;
-  /** Has every state been looked at? */
+  /** Was the search complete? */
   complete: boolean;
 }
 
 /** In the order in which a change is tried: the smallest scenario first, of two memory orders TSO. */
-export type Baseline = readonly Known[];
+export type Baseline = readonly ScenarioBaseline[];
 
 /** States that one search may visit, unless said otherwise. */
 export const MAX_STATES = 4_000_000;
@@ -39,13 +39,13 @@ export const MAX_STATES = 4_000_000;
 const SLICE = 500;
 
 /** Runs a search to its end; gives how many states it has visited so far, now and then. */
-export function* run(search: Search): Generator<number, Search> {
+export function* runToEnd(search: Search): Generator<number, Search> {
   while (search.run(SLICE)) yield search.progress.states;
   return search;
 }
 
 /** Programs of one text: scenarios of the same platform with the same settings have one. */
-export class Built {
+export class ProgramCache {
   private readonly programs = new Map<string, Program>();
 
   constructor(private readonly input: WhyInput) {}
@@ -61,11 +61,11 @@ export class Built {
 
 /** Searches each scenario as the source stands. */
 export function* baselineOf(input: WhyInput): Generator<number, Baseline> {
-  const built = new Built(input);
-  const known: Known[] = [];
+  const programs = new ProgramCache(input);
+  const known: ScenarioBaseline[] = [];
   for (const scenario of [...input.scenarios].sort((a, b) => b.order.localeCompare(a.order))) {
     yield 0;
-    if (whyNotApplicable(built.of(scenario), scenario) !== undefined) continue;
+    if (whyNotApplicable(programs.of(scenario), scenario) !== undefined) continue;
     // Each execution under SC is one under TSO, in which every store is drained at once: where none of these breaks
     // anything, none of those does.
     const wider =
@@ -76,8 +76,8 @@ export function* baselineOf(input: WhyInput): Generator<number, Baseline> {
       known.push({ ...wider, scenario });
       continue;
     }
-    const program = built.of(scenario);
-    const search = yield* run(
+    const program = programs.of(scenario);
+    const search = yield* runToEnd(
       new Search(new Machine(program, scenario), {
         reduce: true,
         symmetry: true,
@@ -93,7 +93,7 @@ export function* baselineOf(input: WhyInput): Generator<number, Baseline> {
       complete: search.end === "complete",
     });
   }
-  const size = (k: Known): number =>
+  const size = (k: ScenarioBaseline): number =>
     Math.max(...known.filter((o) => o.scenario.id === k.scenario.id).map((o) => (o.complete ? o.states : Infinity)));
   return known.sort(
     (a, b) =>

@@ -2,7 +2,7 @@
 import { Machine, type Move } from "../../machine/machine";
 import type { Program } from "../../kernel/ir";
 import type { Scenario } from "../../scenario/scenario";
-import { Built, MAX_STATES, run, type Baseline, type Known, type WhyInput } from "./baseline";
+import { ProgramCache, MAX_STATES, runToEnd, type Baseline, type ScenarioBaseline, type WhyInput } from "./baseline";
 import type { Finding } from "../explore/finding";
 import { Search } from "../search/search";
 
@@ -16,7 +16,7 @@ export interface Consequence {
   machine: Machine;
 }
 
-/** A promise that the source breaks as it stands, and keeps with a change. */
+/** A property that the source violates as it stands, and no longer does with a change. */
 export interface Mended {
   scenario: Scenario;
   property: string;
@@ -39,21 +39,21 @@ export interface Change {
   /** The function that it is made in. */
   fn: string;
   /** Can it make a difference where a scenario does this? */
-  matters(k: Known): boolean;
+  matters(k: ScenarioBaseline): boolean;
 }
 
 /** Tries a change on every scenario that it can matter to. */
 export function* effectOf({ input, fn, matters }: Change, baseline: Baseline): Generator<number, Effect> {
   const effect: Effect = { broken: [], mended: [], untried: [] };
   const { maxStates = MAX_STATES } = input;
-  const built = new Built(input);
-  // What each scenario breaks under TSO, where that was looked at to the end.
+  const programs = new ProgramCache(input);
+  // What each scenario violates under TSO, where that was searched to the end.
   const underTso = new Map<string, string[]>();
   for (const known of baseline) {
     const { scenario } = known;
     if (!matters(known)) continue;
     yield 0;
-    const program = built.of(scenario);
+    const program = programs.of(scenario);
     if (sameCode(known.program, program, fn)) continue;
     if (!known.complete || (known.states > LARGE && effect.broken.length > 0)) {
       effect.untried.push(scenario);
@@ -62,7 +62,7 @@ export function* effectOf({ input, fn, matters }: Change, baseline: Baseline): G
     // As in baselineOf(): what holds under TSO holds under SC.
     if (scenario.order === "sc" && known.broken.size === 0 && underTso.get(scenario.id)?.length === 0) continue;
     const machine = new Machine(program, scenario);
-    const { fresh, broken, complete } = yield* comparedTo(known.broken, machine, maxStates);
+    const { fresh, broken, complete } = yield* compareWith(known.broken, machine, maxStates);
     if (scenario.order === "tso" && complete) underTso.set(scenario.id, broken);
     if (complete)
       for (const property of known.broken) if (!broken.includes(property)) effect.mended.push({ scenario, property });
@@ -85,19 +85,19 @@ interface Compared {
 }
 
 /**
- * What one machine breaks: a reduced search tells whether there is anything that isn't known, a plain one gives the
- * shortest.
+ * What one machine violates: a reduced search finds out whether there is anything new, one without reduction gives the
+ * shortest execution.
  */
-function* comparedTo(known: ReadonlySet<string>, machine: Machine, maxStates: number): Generator<number, Compared> {
+function* compareWith(known: ReadonlySet<string>, machine: Machine, maxStates: number): Generator<number, Compared> {
   const isFresh = (property: string): boolean => !known.has(property);
-  // What the source breaks may be mended: then all has to be looked at.
-  const reduced = yield* run(
+  // What the source violates may be mended: then all has to be searched.
+  const reduced = yield* runToEnd(
     new Search(machine, { reduce: true, symmetry: true, maxStates, stopAt: known.size > 0 ? undefined : isFresh }),
   );
   const broken = reduced.properties,
     complete = reduced.end === "complete";
   if (!broken.some(isFresh)) return { fresh: undefined, broken, complete };
-  const plain = yield* run(new Search(machine, { symmetry: true, maxStates, stopAt: isFresh }));
+  const plain = yield* runToEnd(new Search(machine, { symmetry: true, maxStates, stopAt: isFresh }));
   const found = (s: Search): Finding | undefined =>
     [...s.findings.values()].filter((f) => isFresh(f.property)).sort((a, b) => a.moves.length - b.moves.length)[0];
   return { fresh: found(plain) ?? found(reduced), broken, complete };

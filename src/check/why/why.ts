@@ -1,6 +1,6 @@
 /**
- * Why is this line here? The program is checked without it (and with it exchanged with its neighbour) across the
- * scenarios; what breaks then, and didn't before, is the answer.
+ * *Why is this line here?* The program is checked without the statement (and with it exchanged with its neighbour)
+ * across the scenarios; what is violated then, and wasn't before, is the answer.
  */
 import { t } from "@vscode/l10n";
 import { LayoutError } from "../../machine/layout";
@@ -8,12 +8,12 @@ import { positionAt, type SourceFile } from "../../kernel/syntax/source";
 import { withExchanged, withoutStatement, type Statement } from "../../kernel/statements";
 import type { FunctionItem } from "../../kernel/syntax/items";
 import type { Scenario } from "../../scenario/scenario";
-import { baselineOf, type Baseline, type Known, type WhyInput } from "./baseline";
+import type { Baseline, ScenarioBaseline, WhyInput } from "./baseline";
 import { effectOf, type Consequence, type Effect, type Mended } from "./consequences";
 
 export interface WhyAnswer {
   statement: Statement;
-  /** Does any scenario come to it, as far as they were tried? */
+  /** Does any scenario reach it, as far as they were tried? */
   reached: boolean;
   removed?: Consequence;
   /** What is kept without it, and broken as the source stands. */
@@ -21,7 +21,7 @@ export interface WhyAnswer {
   /** Exchanged with the statement after it. */
   exchanged?: Consequence;
   exchangedMends: Mended[];
-  /** Scenarios that were left out, or not looked at to the end, and may have more to say. */
+  /** Scenarios that were left out, or not searched to the end, and may have more to say. */
   untried: Scenario[];
   /** The change can't be run: why not. */
   refused?: string;
@@ -29,8 +29,8 @@ export interface WhyAnswer {
 
 const noEffect: Effect = { broken: [], mended: [], untried: [] };
 
-/** Has a scenario been seen to come to a statement? Only a complete search can say that it doesn't. */
-function comesTo({ coverage }: Known, item: FunctionItem, statement: Statement): boolean {
+/** Is a statement reached in a scenario? Only a complete search can say that it isn't. */
+function reaches({ coverage }: ScenarioBaseline, item: FunctionItem, statement: Statement): boolean {
   return coverage.lines.get(item.file.uri)?.get(positionAt(item.file, statement.start).line) !== 0;
 }
 
@@ -48,14 +48,14 @@ export function* why(
       {
         input: { ...input, files: input.files.map((f) => (f === item.file ? file : f)) },
         fn: item.name,
-        // What a scenario doesn't come to, it can't miss.
-        matters: (k) => !k.complete || of.some((s) => comesTo(k, item, s)),
+        // A scenario that doesn't reach a statement can't depend on it.
+        matters: (k) => !k.complete || of.some((s) => reaches(k, item, s)),
       },
       baseline,
     );
   const answer: WhyAnswer = {
     statement,
-    reached: baseline.some((k) => comesTo(k, item, statement)),
+    reached: baseline.some((k) => reaches(k, item, statement)),
     removedMends: [],
     exchangedMends: [],
     untried: [],
@@ -75,37 +75,25 @@ export function* why(
   return answer;
 }
 
-/** The answers for every statement of a function, in the order of the text. */
-export function* explainFunction(
-  input: WhyInput,
-  item: FunctionItem,
-  list: readonly Statement[],
-): Generator<number, WhyAnswer[]> {
-  const baseline = yield* baselineOf(input);
-  const answers: WhyAnswer[] = [];
-  for (const s of list) answers.push(yield* why(input, item, s, list, baseline));
-  return answers;
-}
-
-/** What is told of a scenario. */
+/** What an answer says of a scenario. */
 type Named = Pick<Scenario, "id" | "order">;
-/** An answer as far as it is told. */
-export interface ToldAnswer extends Pick<WhyAnswer, "reached" | "refused"> {
-  removed?: ToldConsequence;
-  removedMends: readonly ToldMended[];
-  exchanged?: ToldConsequence;
-  exchangedMends: readonly ToldMended[];
+/** An answer as far as its text goes. */
+export interface AnswerSummary extends Pick<WhyAnswer, "reached" | "refused"> {
+  removed?: ConsequenceSummary;
+  removedMends: readonly MendedSummary[];
+  exchanged?: ConsequenceSummary;
+  exchangedMends: readonly MendedSummary[];
   untried: readonly Named[];
 }
-type ToldConsequence = Pick<Consequence, "moves" | "property" | "why"> & { scenario: Named };
-type ToldMended = Pick<Mended, "property"> & { scenario: Named };
+type ConsequenceSummary = Pick<Consequence, "moves" | "property" | "why"> & { scenario: Named };
+type MendedSummary = Pick<Mended, "property"> & { scenario: Named };
 
 /** An answer in a few sentences. */
-export function answerText(a: ToldAnswer): string {
+export function answerText(a: AnswerSummary): string {
   if (a.refused) return t("Without it the program can't be run: {0}", a.refused);
   const left = a.untried.length ? [t("Not tried, or not to the end: {0}.", a.untried.map(nameOf).join(", "))] : [];
   if (!a.reached) return [t("No scenario comes here, so that none can tell."), ...left].join(" ");
-  const told = (c: ToldConsequence) =>
+  const told = (c: ConsequenceSummary) =>
     c.moves.length
       ? t("{0} fails in {1} steps, {2}: {3}", nameOf(c.scenario), c.moves.length, c.property, c.why)
       : t("{0} fails before its first step, {1}: {2}", nameOf(c.scenario), c.property, c.why);
@@ -119,7 +107,7 @@ export function answerText(a: ToldAnswer): string {
 const nameOf = (s: Named): string => `${s.id} (${s.order.toUpperCase()})`;
 
 /** `switch-away (SC) keeps stale-translation, which it breaks as the source stands.` */
-const mendsText = (mended: readonly ToldMended[]): string =>
+const mendsText = (mended: readonly MendedSummary[]): string =>
   t(
     "{0}, which it breaks as the source stands.",
     mended.map((m) => t("{0} keeps {1}", nameOf(m.scenario), m.property)).join(", "),

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import path from "node:path";
 import { Successors } from "../../../src/check/store/system";
-import { KeptTeam } from "../../../src/check/parallel/kept-team";
+import { ThreadPool } from "../../../src/check/parallel/thread-pool";
 import { ParallelSearch, type ParallelOptions, type ParallelResult } from "../../../src/check/parallel/parallel-search";
 import type { Team } from "../../../src/check/parallel/team";
 import { nodeTeam } from "../../../src/cli/node-team";
@@ -74,7 +74,7 @@ describe("a search by several threads", () => {
       assert.equal(r.states, 200);
       const last = new Set<number>();
       for (const number of search.numbers()) {
-        const states = search.way(number).map((k) => system.stateOf(k));
+        const states = search.path(number).map((k) => system.stateOf(k));
         last.add(states.at(-1)!);
         assert.equal(states[0], 0);
         assert.equal(states.length - 1, distances.get(states.at(-1)!));
@@ -90,7 +90,7 @@ describe("a search by several threads", () => {
   ] as const) {
     for (const size of [2, 3])
       it(`finds the ${states} states of the lazy-TLB protocol, with traces and without: ${size} threads`, async () => {
-        for (const ways of [true, false])
+        for (const keepParents of [true, false])
           await searched(
             size,
             new LazyTlb(o).bits,
@@ -100,9 +100,9 @@ describe("a search by several threads", () => {
                 [r.why, r.end, r.states, r.edges, r.depth, r.results],
                 [undefined, "complete", states, edges, depth, Array.from({ length: size }, () => -1)],
               );
-              if (states > 500_000) assert.ok(r.bytes / r.states <= (ways ? 30 : 18), `${r.bytes / r.states}`);
+              if (states > 500_000) assert.ok(r.bytes / r.states <= (keepParents ? 30 : 18), `${r.bytes / r.states}`);
             },
-            { ways },
+            { keepParents },
           );
       });
   }
@@ -131,7 +131,7 @@ describe("a search by several threads", () => {
       await searched(2, new LazyTlb(old).bits, { lazyTlb: old }, (r, search) => {
         assert.equal(r.end, "stopped");
         const violation = (r.results as number[]).find((v) => v >= 0)!;
-        const way = search.way(violation),
+        const way = search.path(violation),
           system = new LazyTlb(old);
         assert.equal(way.length, 22); // the last step, which breaks the promise, starts from the last of these
         assert.deepEqual(way[0], system.start);
@@ -190,7 +190,7 @@ describe("a search by several threads", () => {
   it("keeps its threads for the next search, but for those that died or were ended on the way", async () => {
     let started = 0;
     const threads = team(2),
-      kept = new KeptTeam({ size: 2, start: () => (started++, threads.start()) });
+      kept = new ThreadPool({ size: 2, start: () => (started++, threads.start()) });
     const search = (description: SearchedSystem, bits: readonly number[]) =>
       new ParallelSearch(kept, { bits, description });
     const states = async (description: SearchedSystem, bits: readonly number[]) => {
@@ -213,7 +213,7 @@ describe("a search by several threads", () => {
   });
 
   it("keeps its memory for the next search, whatever that one looks for, and then gives no traces", async () => {
-    const kept = new KeptTeam(team(2));
+    const kept = new ThreadPool(team(2));
     const searches: [SearchedSystem, readonly number[], number][] = [
       [{ lazyTlb: { cpus: 2, mms: 2 } }, new LazyTlb({ cpus: 2, mms: 2 }).bits, 48_551],
       [{ torus: 30, bits: [32, 28] }, [32, 28], 27_000],
@@ -228,9 +228,9 @@ describe("a search by several threads", () => {
       const before = taken.get(description) ?? r.bytes;
       assert.ok(Math.abs(r.bytes - before) < 0.1 * before + 1e6, `${before} bytes, then ${r.bytes}`);
       taken.set(description, r.bytes);
-      assert.equal(search.way(0).length, 1);
+      assert.equal(search.path(0).length, 1);
       search.end();
-      assert.throws(() => search.way(0), /has been ended/);
+      assert.throws(() => search.path(0), /has been ended/);
     }
     kept.end();
   });
@@ -241,7 +241,7 @@ describe("a search by several threads", () => {
       assert.equal(r.end, "failed");
       assert.match(r.why!, /^One of the search's 2 threads ended: the toy breaks here$/);
       assert.ok(r.states > 250 && r.states <= 301, `${r.states}`);
-      assert.equal(search.way(Math.min(...search.numbers())).length, 1);
+      assert.equal(search.path(Math.min(...search.numbers())).length, 1);
     });
   });
 });

@@ -47,7 +47,7 @@ describe("the log of keys", () => {
     const into = new Int32Array(2);
     for (const i of [0, 29_999, 30_000, 32_767, 32_768, 65_535, 65_536, n - 1]) {
       log.read(i, into);
-      assert.deepEqual([...into, log.beside(i)], [2 * i, 2 * i + 1, n - i]);
+      assert.deepEqual([...into, log.parent(i)], [2 * i, 2 * i + 1, n - i]);
     }
     let read = 0;
     for (let i = 0; i < n;) {

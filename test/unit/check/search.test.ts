@@ -260,7 +260,7 @@ describe("reductions", () => {
 });
 
 describe("symmetry", () => {
-  const alike = (id: string) => searched(editionMachine(id), true, true).alike;
+  const alike = (id: string) => searched(editionMachine(id), true, true).interchangeable;
 
   it("finds the CPUs that do the same, also when mms or pages are exchanged with them", () => {
     assert.deepEqual(alike("two-leave"), [[0, 1]]);
@@ -292,8 +292,8 @@ describe("symmetry", () => {
       cpus: [0, 1].map((c) => ({ ...one.scenario.cpus[0], starts: `swapper/${c}` })),
     });
     const s = searched(m, false, true);
-    assert.deepEqual([s.alike, s.progress.states], [[], searched(m, false).progress.states]);
-    assert.match(s.unlike!, /^what CPU\d does( in \w+\(\))? depends on its number$/);
+    assert.deepEqual([s.interchangeable, s.progress.states], [[], searched(m, false).progress.states]);
+    assert.match(s.asymmetry!, /^what CPU\d does( in \w+\(\))? depends on its number$/);
     assert.match(checkNow(m).bounds, /no CPUs count as interchangeable, for what CPU/);
     assert.match(
       checkNow(editionMachine("two-lazy-cpus")).bounds,

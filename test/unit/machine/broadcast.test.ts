@@ -154,7 +154,7 @@ describe("a flush that is broadcast", () => {
       [plain, reduced, symmetric, both].map((s) => [...s.findings.keys()]),
       [[], [], [], []],
     );
-    assert.deepEqual(both.alike, [[0, 1]]);
+    assert.deepEqual(both.interchangeable, [[0, 1]]);
     assert.ok(
       symmetric.progress.states < plain.progress.states * 0.6,
       `${symmetric.progress.states} of ${plain.progress.states}`,

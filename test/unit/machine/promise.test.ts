@@ -91,13 +91,13 @@ describe("a flush's promise", () => {
       /flushes are counted, and compared before use/,
     );
     assert.match(
-      describeBounds(machine, "complete", { reduce: false, alike: [], unlike: undefined }, {}),
+      describeBounds(machine, "complete", { reduce: false, interchangeable: [], asymmetry: undefined }, {}),
       / A flush is held to what it promises before a CPU uses the mm, as look\(\) keeps to the mm's tlb_gen when it goes on with an mm /,
     );
     const strict = leaving("", isAway).p.machine;
     assert.doesNotMatch(sentenceOf("stale-translation", strict.program.promise), /before use/);
     assert.doesNotMatch(
-      describeBounds(strict, "complete", { reduce: false, alike: [], unlike: undefined }, {}),
+      describeBounds(strict, "complete", { reduce: false, interchangeable: [], asymmetry: undefined }, {}),
       /promises/,
     );
   });

@@ -1,10 +1,10 @@
-/** What two searches on scenarios of their own say of one statement, as one answer. */
+/** Merges what two searches, on scenarios of their own, found of one statement. */
 import type { PlainConsequence, PlainMended, StatementAnswer, WhyJob } from "./protocol";
 
 type Named = PlainConsequence | PlainMended | StatementAnswer["untried"][number];
 
 /** The second may have tried what the first had left out. `scenarios`: all of them, in their order. */
-export function joined(a: StatementAnswer, b: StatementAnswer, scenarios: WhyJob["scenarios"]): StatementAnswer {
+export function mergeAnswers(a: StatementAnswer, b: StatementAnswer, scenarios: WhyJob["scenarios"]): StatementAnswer {
   const rank = (c: Named): number => scenarios.findIndex((s) => s.id === c.scenario && s.order === c.order);
   const inOrder = <T extends Named>(list: T[]): T[] => list.sort((x, y) => rank(x) - rank(y));
   /** Of two equally short ones, that of the scenario that was named first. */

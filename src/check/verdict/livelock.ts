@@ -1,6 +1,7 @@
 /**
- * Loops that never end. A spin for another CPU is a wait, which the machine knows; what goes round and round otherwise
- * shows in walks that don't end. Whether a walk has come to where no execution ends any more is then looked up exactly.
+ * Livelocks: executions that go round in a loop from which none comes to the end. A spin for another CPU is a wait,
+ * which the machine knows. Any other loop shows in random walks that don't end; whether such a walk has reached a state
+ * from which no execution ends is then decided exactly.
  */
 import { t } from "@vscode/l10n";
 import { W } from "../../machine/layout";
@@ -10,7 +11,7 @@ import type { Finding } from "../explore/finding";
 import { replay } from "../search/switches";
 import { drawsFrom } from "../explore/walk";
 
-/** States that are looked at from one on. Where a walk went round long enough, few are left. */
+/** The most states that are searched from one on. Where a walk has gone round long enough, few are left. */
 const MOST = 20_000;
 
 const allDone = (machine: Machine, s: State): boolean => machine.scenario.cpus.every((_, c) => !machine.hasStep(s, c));
@@ -38,17 +39,17 @@ function canEnd(machine: Machine, from: State): boolean | undefined {
   return false;
 }
 
-/** Moves that go on from where no execution ends: enough to come to the loop, and round it. */
+/** How many moves a walk is continued by, to reach the loop and to go round it. */
 const ROUND = 3_000;
 
 /**
- * From the way to a state from which no execution comes to its end: the way on into where it goes round, as a failure
- * of `deadlock`.
+ * From a path to a state from which no execution comes to its end: the path on into the loop, as a violation of
+ * `deadlock`.
  */
-export function endlessFrom(machine: Machine, way: readonly Move[]): Finding {
+export function livelockFrom(machine: Machine, path: readonly Move[]): Finding {
   const draw = drawsFrom(1),
-    walk = [...way];
-  const { state } = replay(machine, way);
+    walk = [...path];
+  const { state } = replay(machine, path);
   const ignore = { violation: () => undefined };
   for (let n = 0; n < ROUND; n++) {
     const moves = machine.moves(state).filter((m) => moveKind(m) !== MoveKind.fill);
@@ -57,30 +58,30 @@ export function endlessFrom(machine: Machine, way: readonly Move[]): Finding {
     machine.applyTo(state, move, ignore);
   }
   return (
-    endlessIn(machine, walk) ?? {
+    livelockIn(machine, walk) ?? {
       property: "deadlock",
-      moves: [...way],
-      why: whyOf(machine, replay(machine, way).state),
+      moves: [...path],
+      why: whyOf(machine, replay(machine, path).state),
     }
   );
 }
 
 /**
- * From a walk that didn't end: the way into where it goes round and no execution ends, as a failure of `deadlock`;
- * undefined when it only took long.
+ * From a walk that was cut off: the path into its loop, as a violation of `deadlock`; undefined when some execution
+ * still ends.
  */
-export function endlessIn(machine: Machine, walk: readonly Move[]): Finding | undefined {
+export function livelockIn(machine: Machine, walk: readonly Move[]): Finding | undefined {
   const states = [machine.initial().state];
   for (const m of walk) states.push(machine.apply(states.at(-1)!, m).state);
   if (canEnd(machine, states.at(-1)!) !== false) return undefined;
-  // Once there is no way to the end, there is none later: where that begins can be found by halves.
+  // Once no execution ends, none does later: the first such state is found by bisection.
   let first = 0;
   for (let lost = walk.length; first < lost;) {
     const middle = (first + lost) >> 1;
     if (canEnd(machine, states[middle]) === false) lost = middle;
     else first = middle + 1;
   }
-  // It may be certain long before a CPU comes to its loop: from there on the walk meets its own states again.
+  // That may be certain long before a CPU reaches its loop: the loop begins where the walk repeats its own states.
   const times = new Map<string, number>();
   const keys = states.map((s) => s.join());
   for (const k of keys) times.set(k, (times.get(k) ?? 0) + 1);

@@ -1,4 +1,7 @@
-/** Texts that were sent before are the same objects again, so that what was read from them is still known. */
+/**
+ * Files that were sent before are the same objects again, so that what was computed from them is found again; and the
+ * programs built from them.
+ */
 import type { Program } from "../kernel/ir";
 import type { CParser } from "../kernel/syntax/parse";
 import { buildProgram } from "../kernel/program";
@@ -9,14 +12,14 @@ import type { Configuration } from "../scenario/scenario";
 /** Programs that are kept. */
 const MOST = 4;
 
-export class Texts {
+export class SourceCache {
   private readonly known = new Map<string, SourceFile>();
   private kept: { files: SourceFile[]; key: string; program: Program }[] = [];
 
   constructor(private readonly parser: CParser) {}
 
-  /** The same files, each as the object that stood for it before if its text stayed the same. */
-  settle(files: readonly SourceFile[]): SourceFile[] {
+  /** The same files, each as the object that was sent before if its text is the same. */
+  intern(files: readonly SourceFile[]): SourceFile[] {
     return files.map((file) => {
       const old = this.known.get(file.uri);
       if (old && old.text === file.text && old.origin === file.origin && old.path === file.path) return old;
