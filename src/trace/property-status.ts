@@ -7,7 +7,7 @@ import { isSpontaneous, type Machine, type State } from "../machine/machine";
 import type { Trace } from "./trace";
 
 /** No CPU can move (but for what comes about by itself), though one has something left to do. */
-export function isDeadlock(m: Machine, s: State): boolean {
+function isDeadlock(m: Machine, s: State): boolean {
   if (!m.scenario.cpus.some((_, c) => m.hasStep(s, c))) return false;
   // Where BUG() or a bad pointer has stopped a CPU, others may wait for it: the failure itself says so.
   if (m.layout.cpu.some((at) => s[at + W.halted] !== 0)) return false;

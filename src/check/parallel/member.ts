@@ -29,7 +29,7 @@ export interface MemberTask {
   member: number;
 }
 
-export class Member {
+class Member {
   private readonly control: Control;
   private readonly set: SharedSet;
   private readonly logs: SharedLog[];

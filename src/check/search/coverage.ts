@@ -39,5 +39,3 @@ export function joinCoverage(all: readonly Coverage[]): Coverage {
   return { lines };
 }
 
-/** The instruction that CPU `c` runs next. */
-export const pcOf = (machine: Machine, s: State, c: number): number => s[machine.layout.cpu[c] + W.pc];

@@ -44,7 +44,7 @@ function brokenText(p: PropertyVerdict, c: Counterexample): string {
 const NAMED_PREMISES = 5;
 
 /** What a verdict rests on, a line each under a first one: what isn't known, where, and what would settle it. */
-export function premiseLines(premises: readonly Premise[]): string[] {
+function premiseLines(premises: readonly Premise[]): string[] {
   const lines = premises.slice(0, NAMED_PREMISES).map((p) => `  ${p.path ? `${p.path}:${p.line}: ` : ""}${p.message}`);
   const more = premises.length - NAMED_PREMISES;
   return [t("It rests on what isn't known:"), ...lines, ...(more > 0 ? [`  ${t("and {0} more", more)}`] : [])];

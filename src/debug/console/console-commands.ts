@@ -13,7 +13,7 @@ export type ReplAction =
   | { do: "goto"; step: number }
   | { do: "set"; target: string; value: string };
 
-export const commands: Record<string, string> = {
+const commands: Record<string, string> = {
   deliver: "deliver [CPU1]: the CPU takes an interrupt that is pending on it",
   fill: "fill A page0 [CPU1]: the CPU fills its TLB speculatively from the page tables in CR3",
   drain: "drain [CPU1]: the oldest store that waits in the CPU's buffer reaches memory (under TSO)",
