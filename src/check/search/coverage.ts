@@ -1,7 +1,7 @@
 /** Coverage: in how many states each line of the source is reached. */
 import { positionAt } from "../../kernel/syntax/source";
-import { W } from "../../machine/layout";
-import type { Machine, State } from "../../machine/machine";
+
+import type { Machine } from "../../machine/machine";
 
 export interface Coverage {
   /**
@@ -38,4 +38,3 @@ export function joinCoverage(all: readonly Coverage[]): Coverage {
     }
   return { lines };
 }
-
