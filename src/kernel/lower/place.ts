@@ -126,7 +126,8 @@ export function fieldOf(x: Lowering, lv: Lvalue, field: string, node: Node): Lva
     return { k: "mem", base: num(0), off: constant(0), t: INT };
   }
   const f = x.symbols.useField(lv.t.name, field);
-  if (!f.known && x.symbols.types.hasMembers(lv.t.name))
+  // A reader's own expression has words of its own for what the program doesn't use.
+  if (!f.known && !x.barePerCpu && x.symbols.types.hasMembers(lv.t.name))
     x.out.warnNotModelled(
       `${lv.t.name}.${field}`,
       node,

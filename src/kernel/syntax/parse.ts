@@ -85,12 +85,14 @@ class Reader implements TreeReader {
   }
 
   report(n: TsNode, message: string): void {
-    const { file, start, end } = this.span(n);
+    const { file, ...at } = this.span(n);
+    // Something to see, also where nothing stands: the last character before it at the end of the text.
+    const start = Math.max(0, Math.min(at.start, file.text.length - 1));
     this.problems.push({
       severity: "error",
       code: "cannot-lower",
       message,
-      span: { file, start, end: Math.max(end, start + 1) },
+      span: { file, start, end: Math.min(Math.max(at.end, start + 1), file.text.length) },
     });
   }
 
