@@ -101,7 +101,12 @@ if (args.has("--tests")) {
   rmSync("out/test", { recursive: true, force: true });
   builds.push({
     ...common,
-    entryPoints: [...findTests("test"), "test/editor/index.ts", "test/support/search-worker.ts"],
+    entryPoints: [
+      ...findTests("test"),
+      "test/editor/index.ts",
+      "test/support/search-worker.ts",
+      "test/support/fixed-seed.ts",
+    ],
     outbase: "test",
     outdir: "out/test",
     platform: "node",
