@@ -125,6 +125,15 @@ if (args.has("--kernels"))
     format: "cjs",
     packages: "external",
   });
+if (args.has("--fuzz"))
+  builds.push({
+    ...common,
+    entryPoints: ["test/fuzz/main.ts", "test/fuzz/child.ts"],
+    outdir: "out/fuzz",
+    platform: "node",
+    format: "cjs",
+    packages: "external",
+  });
 if (args.has("--bench"))
   builds.push({
     ...common,
