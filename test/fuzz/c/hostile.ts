@@ -256,11 +256,11 @@ function timed(work: () => void): number {
   return (user + system) / 1000;
 }
 
-/** Reads and links a text: how long that takes (the shortest of up to three tries), and whether it is refused. */
+/** Reads and links a text: how long that takes (the shortest of up to five tries), and whether it is refused. */
 function tryOut(parser: CParser, h: Hostile): { ms: number; told: boolean } {
   let ms = Infinity,
     told = false;
-  for (let n = 0; n < 3 && ms > LIMIT_MS && (n === 0 || ms < 10 * LIMIT_MS); n++)
+  for (let n = 0; n < 5 && ms > LIMIT_MS && (n === 0 || ms < 10 * LIMIT_MS); n++)
     ms = Math.min(
       ms,
       timed(() => {
