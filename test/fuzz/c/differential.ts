@@ -52,7 +52,7 @@ function runHere(parser: CParser, body: readonly Node[]): Outcome {
     const run = runToy(built);
     if (run.refused !== undefined) return { k: "refused" };
     const values = Array.from({ length: program.results }, (_, i) => run.values.get(`r${i}`));
-    return { k: "ran", values, trouble: [...run.violations, ...(run.ended ? [] : ["It doesn't end."])] };
+    return { k: "ran", values, trouble: [...run.violations, ...(run.ended ? [] : ["It never ends."])] };
   } catch (error) {
     return { k: "throws", error };
   }

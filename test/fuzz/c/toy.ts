@@ -32,6 +32,7 @@ export interface ToyRun {
   violations: string[];
   /** Why the program can't be run. */
   refused?: string;
+  /** False where it has taken too many steps, or waits for ever. */
   ended: boolean;
 }
 
@@ -46,15 +47,16 @@ export function runToy(program: Program, mostSteps = MOST_STEPS): ToyRun {
     if (!(e instanceof LayoutError)) throw e;
     return { values: new Map(), violations: [], refused: e.message, ended: false };
   }
-  const violations: string[] = [];
-  let ended = false;
-  for (let n = 0; n < mostSteps && !ended; n++) {
-    const step = trace.machine.moves(trace.state).find((m) => moveKind(m) === MoveKind.step);
-    if (step === undefined) ended = true;
-    else violations.push(...trace.step(step).violations.map((v) => v.why));
+  const { machine } = trace,
+    violations: string[] = [];
+  for (let n = 0; n < mostSteps; n++) {
+    const step = machine.moves(trace.state).find((m) => moveKind(m) === MoveKind.step);
+    if (step === undefined) break; // it has ended, or waits for another CPU
+    violations.push(...trace.step(step).violations.map((v) => v.why));
   }
+  const ended = !machine.hasStep(trace.state, 0);
   const values = new Map<string, number>();
-  trace.machine.layout.cells.forEach((cell, at) => cell && values.set(cell.name, trace.state[at]));
+  machine.layout.cells.forEach((cell, at) => cell && values.set(cell.name, trace.state[at]));
   return { values, violations, ended };
 }
 
