@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import { AdapterWire, type Answer, type Request } from "./adapter/wire";
 import { foreign } from "./adapter/sessions";
 import { runToy, toyFile, toyProgram } from "./c/toy";
-import { nodeParser, packageRoot, type CParser } from "./product";
+import { nodeParser, packageRoot, programOf, type CParser } from "./product";
 
 interface Case {
   about: string;
@@ -14,6 +14,7 @@ interface Case {
   body?: string;
   values?: Record<string, number>;
   told?: string;
+  text?: string;
   requests?: Request[];
   answers?: "done" | "refused";
 }
@@ -39,6 +40,7 @@ describe("what the fuzzer found", () => {
       if (c.requests) await answersAll(c.requests, c.answers);
       else if (c.values) assert.deepEqual(leaves(parser, c), c.values);
       else if (c.told !== undefined) tells(parser, c, c.told);
+      else if (c.text !== undefined) tellsInside(parser, c.text);
       else assert.fail("The case says nothing of what is right.");
     });
 });
@@ -74,6 +76,17 @@ function tells(parser: CParser, { declarations = "", body = "" }: Case, told: st
   );
   // Ten times the limit: the first text that a process reads also compiles the parser, on whatever machine this is.
   assert.ok((user + system) / 1000 < 2000, `it takes ${(user + system) / 1000} ms`);
+}
+
+/** Something is told of this file, and all of it at places that the file has. */
+function tellsInside(parser: CParser, text: string): void {
+  const { diagnostics } = programOf(parser, [{ uri: "case.c", path: "case.c", text, origin: "environment" }]);
+  assert.ok(diagnostics.length > 0, "nothing is told");
+  for (const { message, span } of diagnostics)
+    assert.ok(
+      0 <= span.start && span.start <= span.end && span.end <= span.file.text.length,
+      `"${message}" stands at ${span.start}–${span.end} of ${span.file.text.length}`,
+    );
 }
 
 async function answersAll(requests: readonly Request[], expected: Case["answers"]): Promise<void> {

@@ -52,8 +52,13 @@ class Mutating {
     const running = [...program.fns.values()].filter((f) => f.file.origin !== "environment");
     const focused = r.chance(0.8) ? r.pick(running) : undefined;
     const file = focused?.file ?? r.pick(this.files.filter((f) => f.origin !== "environment"));
-    const fn = focused && functionsOf(file, scenario.platform).items.find((i) => i.name === focused.name);
-    return { file, fn, scenario, checked: seed % 4 === 0, mutant: this.mutant(file, fn, r) };
+    // Now and then the whole file: what is cut off there takes the functions behind it along.
+    const fn =
+      focused && r.chance(0.85)
+        ? functionsOf(file, scenario.platform).items.find((i) => i.name === focused.name)
+        : undefined;
+    const mutant = this.mutant(file, fn, r);
+    return { file, fn, scenario, checked: seed % 4 === 0, mutant };
   }
 
   private mutant(file: SourceFile, fn: FunctionItem | undefined, r: Rng): Mutant {
