@@ -124,7 +124,12 @@ if (args.has("--tests")) {
   // loaded, once for all of them and not once for each file. Only ES modules can share code.
   builds.push({
     ...tests,
-    entryPoints: [...findTests("test/unit"), ...findTests("test/trees")],
+    entryPoints: [
+      ...findTests("test/unit"),
+      ...findTests("test/fuzz"),
+      ...findTests("test/trees"),
+      "test/support/fixed-seed.ts",
+    ],
     format: "esm",
     splitting: true,
     chunkNames: "unit/shared/[name]-[hash]",
@@ -143,6 +148,15 @@ if (args.has("--kernels"))
     ...common,
     entryPoints: ["test/kernels/main.ts"],
     outdir: "out/kernels",
+    platform: "node",
+    format: "cjs",
+    packages: "external",
+  });
+if (args.has("--fuzz"))
+  builds.push({
+    ...common,
+    entryPoints: ["test/fuzz/main.ts", "test/fuzz/child.ts"],
+    outdir: "out/fuzz",
     platform: "node",
     format: "cjs",
     packages: "external",

@@ -39,7 +39,7 @@ export function functionWithStatements(
 }
 
 /** A function's statements in the order of the text; declarations without a value are left out, for they do nothing. */
-function statementsOf(parser: CParser, item: FunctionItem, platform: "native" | "xen" = "native"): Statement[] {
+export function statementsOf(parser: CParser, item: FunctionItem, platform: "native" | "xen" = "native"): Statement[] {
   const text = readFile(item.file, configOf(platform)).text;
   const { stmts } = parser.body({ file: item.file, start: item.bodyStart, text: text.slice(item.bodyStart, item.end) });
   const out: Statement[] = [];
