@@ -6,6 +6,7 @@ import { positionAt, type SourceFile } from "../../kernel/syntax/source";
 import { whyNotApplicable } from "../../machine/applies";
 import { LayoutError } from "../../machine/layout";
 import { Machine } from "../../machine/machine";
+import { UnknownSetting } from "../../machine/settings-check";
 import { settingsAsNumbers, withChanges } from "../../scenario/scenario-changes";
 import type { Scenario } from "../../scenario/scenario";
 import { readScenario } from "../../scenario/read-scenario";
@@ -47,6 +48,8 @@ export async function buildSimulation(host: DebugHost, config: LaunchConfig): Pr
     const machine = new Machine(program, scenario);
     return { program, scenario, script, kernel: kernelName(all), machine, trace: new Trace(machine) };
   } catch (e) {
+    if (e instanceof UnknownSetting)
+      throw new DebugError(`${e.line === undefined ? "" : `${script.path}:${e.line}: `}${e.plain}`);
     if (!(e instanceof LayoutError)) throw e;
     const first = program.diagnostics.find((d) => d.severity === "error");
     throw new DebugError(

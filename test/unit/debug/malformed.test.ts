@@ -186,6 +186,11 @@ describe("a launch configuration is refused", () => {
     );
     await refused([], "The arguments of the request launch must be an object, not a list.");
   });
+  it("with a setting that nothing asks for", () =>
+    refused(
+      with_({ settings: { flush_at_onec: true } }),
+      'There is no setting "flush_at_onec": the source doesn\'t ask for it. Did you mean "flush_at_once"?',
+    ));
   it("and not for what an editor adds", async () => {
     const adapter = new Inline();
     const config = with_({ type: "tlbscope", request: "launch", name: "x", __sessionId: "1", presentation: {} });
