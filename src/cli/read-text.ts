@@ -3,14 +3,7 @@ import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Sta
 import { decodeText, MOST_BYTES } from "../kernel/syntax/decode-text";
 import { UsageError } from "./usage-error";
 
-/** The text of a file; throws a UsageError that says why it can't be read. */
-export function readText(file: string): string {
-  const text = readTextIfThere(file);
-  if (text === undefined) throw new UsageError(`There is no file ${file}.`);
-  return text;
-}
-
-/** The same, undefined where there is nothing of that name. */
+/** The text of a file; undefined where there is none. Throws a UsageError that says why it can't be read. */
 export function readTextIfThere(file: string): string | undefined {
   try {
     // Opening a device may do something already, and opening a pipe waits for a writer.
