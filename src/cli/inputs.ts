@@ -9,9 +9,10 @@ import { configurationKey, withChanges } from "../scenario/scenario-changes";
 import type { Configuration, Scenario } from "../scenario/scenario";
 import { readScenario } from "../scenario/read-scenario";
 import { nodeParser, packageRoot, shippedFiles, treeFiles } from "./node-host";
+import { readTextIfThere } from "./read-text";
+import { UsageError } from "./usage-error";
 
-/** Something the user can mend; shown without a stack. */
-export class UsageError extends Error {}
+export { UsageError };
 
 const scenarioFolder = () => path.join(packageRoot(), "walkthroughs", "scenarios");
 
@@ -59,11 +60,11 @@ function settingOf(text: string): [string, number] {
 }
 
 function scenarioFromFile(name: string): Scenario {
-  if (!existsSync(name))
+  const text = readTextIfThere(name);
+  if (text === undefined)
     throw new UsageError(
       `There is no scenario "${name}": neither a built-in one (see tlbscope scenarios) nor a file of that name.`,
     );
-  const text = readFileSync(name, "utf8");
   const { scenario, problems } = readScenario(text);
   if (scenario) return scenario;
   const file = { uri: name, path: name, text, origin: "open" as const };

@@ -5,6 +5,7 @@ import { companionPaths, editionPaths } from "../kernel/companions";
 import { expandEdition } from "../kernel/edition";
 import { loadParser, type CParser } from "../kernel/syntax/parse";
 import type { SourceFile } from "../kernel/syntax/source";
+import { readTextIfThere } from "./read-text";
 
 /**
  * The folder that holds package.json, walkthroughs/ and dist/: bundles stand in dist/ or out/, two levels down at
@@ -30,11 +31,12 @@ export function nodeParser(): Promise<CParser> {
   return (parser ??= loadParser(runtime, grammar));
 }
 
-/** The files of a kernel tree that take part in the protocol. */
+/** The files of a kernel tree that take part in the protocol. Throws a UsageError when one of them can't be read. */
 export function treeFiles(root: string): SourceFile[] {
   return companionPaths.flatMap((p) => {
     const full = path.join(root, p);
-    return existsSync(full) ? [{ uri: full, path: p, text: readFileSync(full, "utf8"), origin: "tree" as const }] : [];
+    const text = readTextIfThere(full);
+    return text === undefined ? [] : [{ uri: full, path: p, text, origin: "tree" as const }];
   });
 }
 

@@ -8,6 +8,7 @@ import { TlbscopeDebugSession } from "../debug/adapter";
 import { DebugError } from "../debug/debug-error";
 import type { DebugHost } from "../debug/host";
 import { didYouMean } from "../scenario/suggest";
+import { readTextIfThere } from "./read-text";
 import { nodeParser, packageRoot, shippedFiles, treeFiles } from "./node-host";
 
 const scenarios = path.join(packageRoot(), "walkthroughs", "scenarios");
@@ -22,11 +23,12 @@ const host: DebugHost = {
   files: ({ tree }) => Promise.resolve([...(tree === undefined ? [] : filesOfTree(pathOf(tree))), ...shippedFiles()]),
   scenario: (ref) => {
     const file = builtIn().includes(ref) ? path.join(scenarios, `${ref}.yaml`) : path.resolve(pathOf(ref));
-    if (!existsSync(file))
+    const text = readTextIfThere(file);
+    if (text === undefined)
       throw new DebugError(
         `There is no scenario ${ref}: it is neither a built-in one nor a file. ${didYouMean(ref, builtIn(), "")}`,
       );
-    return Promise.resolve({ uri: file, text: readFileSync(file, "utf8") });
+    return Promise.resolve({ uri: file, text });
   },
   // A compact file of the edition has other lines on the disk than in the simulation.
   opens: (file) => file.origin !== "edition" || readFileSync(file.uri, "utf8") === file.text,
@@ -45,9 +47,8 @@ function filesOfTree(root: string): ReturnType<typeof treeFiles> {
         "top folder of a kernel tree.",
     );
   const makefile = path.join(root, "Makefile");
-  return existsSync(makefile)
-    ? [...files, { uri: makefile, path: "Makefile", text: readFileSync(makefile, "utf8"), origin: "tree" }]
-    : files;
+  const text = readTextIfThere(makefile);
+  return text === undefined ? files : [...files, { uri: makefile, path: "Makefile", text, origin: "tree" }];
 }
 
 const session = new TlbscopeDebugSession(host);

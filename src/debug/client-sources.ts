@@ -5,19 +5,22 @@ import type { SourceFile } from "../kernel/syntax/source";
 /** A path or URI in a form in which two spellings of the same file are equal. */
 export function fileKey(uri: string): string {
   const path = uri.startsWith("file://") ? uri.slice(7).replace(/^\/(?=[A-Za-z](:|%3A))/i, "") : uri;
-  let plain = path;
-  try {
-    plain = decodeURIComponent(path);
-  } catch {
-    // A lone % in a file's name.
-  }
-  plain = plain.replace(/\\/g, "/");
+  const plain = decoded(path).replace(/\\/g, "/");
   return plain.replace(/^[A-Za-z]:\//, (drive) => drive.toLowerCase());
 }
 
 /** The last part of a path or URI. */
 export const baseName = (uri: string): string =>
-  decodeURIComponent(/[^/\\]*$/.exec(uri.replace(/[?#].*$/, ""))?.[0] ?? uri) || uri;
+  decoded(/[^/\\]*$/.exec(uri.replace(/[?#].*$/, ""))?.[0] ?? uri) || uri;
+
+/** Text with its percent signs resolved; as it is where a lone one stands in a file's name. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
 
 /** The session's files; those that the client can't open itself have a number by which it asks for the text. */
 export class Sources {

@@ -9,6 +9,7 @@ import { actionPlace, statementPlace } from "../trace/statement";
 import { follow, onTheWay } from "../trace/follow";
 import { DebugError } from "./debug-error";
 import type { Debuggee } from "./debuggee";
+import type { Requests } from "./reply";
 import type { Session } from "./session";
 
 type MoveName = "step" | "interrupt" | "fill" | "drain" | "broadcast" | "time";
@@ -64,11 +65,12 @@ type Handlers = {
   ) => CustomRequests[K]["answer"];
 };
 
+type Handler = (s: Session, args: unknown, d: Debuggee) => unknown;
+
 const handlers: Handlers = {
   "tlbscope.panelState": (s) => s.state,
   "tlbscope.selectCpu": (s, { cpu, focus }, d) => {
-    if (!Number.isInteger(cpu) || cpu < 0 || cpu >= s.machine.layout.cpuCount)
-      throw new DebugError(`There is no CPU${cpu} in this scenario.`);
+    mustBeThere(s, cpu);
     if (s.selectedCpu === cpu) return;
     s.selectedCpu = cpu;
     if (focus === false || s.running) d.looked();
@@ -82,13 +84,14 @@ const handlers: Handlers = {
     }),
   "tlbscope.follow": (s, { moves, cpu }, d) => {
     s.mustStand();
+    if (cpu !== undefined) mustBeThere(s, cpu);
     let stuck: number | undefined;
     // All that a tour did since its last step counts as one command, whose changes the panel lists.
     const onward = onTheWay(s.trace, moves);
     if (onward) s.advance(() => (stuck = follow(s.trace, moves)));
     else if ((stuck = follow(s.trace, moves)) === undefined) s.goto(moves.length);
     if (stuck !== undefined) return { stuck };
-    if (cpu !== undefined && cpu >= 0 && cpu < s.machine.layout.cpuCount) s.selectedCpu = cpu;
+    if (cpu !== undefined) s.selectedCpu = cpu;
     d.moved("goto");
     return {};
   },
@@ -118,6 +121,8 @@ const handlers: Handlers = {
     }),
   "tlbscope.lastWrite": (s, { cell, bit }) => {
     const { trace, machine } = s;
+    if (cell >= trace.state.length)
+      throw new DebugError(`There is no cell ${cell}: the machine's memory has ${trace.state.length}.`);
     const step = bit === undefined ? trace.lastWrite(cell) : lastBitWrite(s, cell, bit);
     const name = machine.layout.cellName(cell);
     if (step === undefined) return { sentence: `${name} still has the value that it began with.` };
@@ -164,13 +169,14 @@ const handlers: Handlers = {
   }),
 };
 
-/** The answer to a request of our own. */
-export function customRequest(debuggee: Debuggee, command: string, args: unknown): unknown {
-  const { session } = debuggee;
-  const handler = handlers[command as keyof Handlers] as ((s: Session, a: unknown, d: Debuggee) => unknown) | undefined;
-  if (!handler) throw new DebugError(`There is no request ${command}.`);
-  return handler(session, args ?? {}, debuggee);
-}
+/** The requests of our own, as the adapter's others. */
+export const customRequests = (debuggee: Debuggee): Requests =>
+  Object.fromEntries(
+    Object.entries(handlers).map(([name, handler]) => [
+      name,
+      (args: never) => ({ body: (handler as Handler)(debuggee.session, args, debuggee) }),
+    ]),
+  );
 
 /** Shows in the panel, where it was asked for, why something can't be done. */
 function noting(s: Session, d: Debuggee, work: () => void): undefined {
@@ -182,6 +188,10 @@ function noting(s: Session, d: Debuggee, work: () => void): undefined {
     d.changed();
   }
   return undefined;
+}
+
+function mustBeThere({ machine }: Session, cpu: number): void {
+  if (cpu >= machine.layout.cpuCount) throw new DebugError(`There is no CPU${cpu} in this scenario.`);
 }
 
 function lastBitWrite({ trace }: Session, cell: number, bit: number): number | undefined {

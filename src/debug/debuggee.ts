@@ -25,6 +25,8 @@ export class Debuggee {
   /** They belong to the client, and outlive a session. */
   readonly breakpoints: Breakpoints;
   private current: Live | undefined;
+  /** The client has said goodbye: no session may begin. */
+  ended = false;
 
   constructor(private readonly client: Client) {
     this.breakpoints = new Breakpoints((text) => client.say(text));
@@ -43,6 +45,7 @@ export class Debuggee {
 
   /** Gives up what runs, and forgets the session. */
   end(): void {
+    this.ended = true;
     this.cancel();
     this.current = undefined;
   }
@@ -96,10 +99,15 @@ export class Debuggee {
     try {
       start();
     } catch (e) {
-      this.client.say(messageOf(e), "important");
-      this.stopped({ k: "paused" });
+      this.failed(e);
     }
   }
+
+  /** A command that couldn't go on: says why, and stops there. */
+  readonly failed = (e: unknown): void => {
+    this.client.say(messageOf(e), "important");
+    this.stopped({ k: "paused" });
+  };
 
   /** A command has ended: reports why, and what can be done now. */
   readonly stopped = (stop: Stop): void => {

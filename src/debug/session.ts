@@ -32,10 +32,11 @@ export class Session {
 
   constructor(
     readonly sim: Simulation,
-    private readonly breakpoints: Breakpoints,
+    private readonly reader: { breakpoints: Breakpoints; failed(e: unknown): void },
     opens: (file: SourceFile) => boolean,
   ) {
     this.sources = new Sources([...sim.program.files, sim.script], opens);
+    const { breakpoints } = reader;
     this.runner = new Runner(() => Math.abs(this.trace.cursor - this.begun));
     this.stepper = new Stepper(sim.trace, {
       stopAt: breakpoints.stopAt,
@@ -95,17 +96,17 @@ export class Session {
   }
 
   reverseContinue(done: (stop: Stop) => void): void {
-    this.breakpoints.backwards = true;
+    this.reader.breakpoints.backwards = true;
     this.run(() => this.stepper.reverseContinue(), done);
   }
 
   private run(command: Command, done: (stop: Stop) => void): void {
+    const { breakpoints, failed } = this.reader;
     this.mustStand();
     this.notice = undefined;
-    this.breakpoints.hit = undefined;
+    breakpoints.hit = undefined;
     const from = (this.begun = this.trace.cursor);
-    this.runner.run(command, (stop) => {
-      this.breakpoints.backwards = false;
+    const ended = (stop: Stop): void => {
       this.spanFrom(from);
       const to = this.trace.cursor;
       // Whoever made the last move is whom the reader wants to look at.
@@ -113,7 +114,14 @@ export class Session {
       if ((stop.k === "breakpoint" || stop.k === "violation") && to > 0 && cause.k === "move")
         this.selectedCpu = moveCpu(cause.move);
       done(stop);
-    });
+    };
+    const over =
+      <T>(then: (end: T) => void) =>
+      (end: T): void => {
+        breakpoints.backwards = false;
+        then(end);
+      };
+    this.runner.run(command, over(ended), over(failed));
   }
 
   /** One move out of those that the machine allows now. */

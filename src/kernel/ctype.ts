@@ -124,6 +124,9 @@ const knownFields: Record<string, Record<string, CType>> = {
   pt_regs: { orig_ax: INT },
 };
 
+const knownFieldsOf = (struct: string): Record<string, CType> =>
+  Object.hasOwn(knownFields, struct) ? knownFields[struct] : {};
+
 /** Pointers that the kernel sets up outside the protocol: each object gets one of its own. */
 export const ownedPointers: Record<string, string> = {
   "task_struct.signal": "signal_struct",
@@ -181,7 +184,7 @@ export class Types {
     let t: CType;
     if (ref.fn) t = FN;
     else if (structBody !== undefined) t = struct(this.declareAnonymous(structBody));
-    else if (named[ref.base]) t = named[ref.base];
+    else if (Object.hasOwn(named, ref.base)) t = named[ref.base];
     else {
       const tag = /^(?:struct|union) (\w+)$/.exec(ref.base);
       t = tag ? struct(tag[1]) : this.structs.has(ref.base) || this.bodies.has(ref.base) ? struct(ref.base) : INT;
@@ -198,15 +201,15 @@ export class Types {
   /** The field's own name (aliases resolved) and type; undefined when nothing says what it is. */
   field(structName: string, field: string): { name: string; type: CType; known: boolean } {
     const name = fieldAliases[`${structName}.${field}`] ?? field;
-    const known = knownFields[structName]?.[name];
-    if (known) return { name, type: known, known: true };
+    const known = knownFieldsOf(structName);
+    if (Object.hasOwn(known, name)) return { name, type: known[name], known: true };
     const declared = this.members(structName)?.get(name);
     return { name, type: declared ?? INT, known: declared !== undefined };
   }
 
   /** A struct's member names in order, for positional initializers. */
   memberNames(structName: string): string[] {
-    return [...(this.members(structName)?.keys() ?? Object.keys(knownFields[structName] ?? {}))];
+    return [...(this.members(structName)?.keys() ?? Object.keys(knownFieldsOf(structName)))];
   }
 
   private readMembers(body: string): Map<string, CType> {

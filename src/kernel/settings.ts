@@ -19,7 +19,7 @@ export interface Setting {
  * CPU features that processors of the last ten years have; all others are absent. Source:
  * arch/x86/include/asm/cpufeatures.h.
  */
-const features: Settings = {
+export const features: Settings = {
   X86_FEATURE_PCID: 1,
   X86_FEATURE_PGE: 1,
   X86_FEATURE_INVPCID: 1,
@@ -33,7 +33,7 @@ export function featureOf(name: string, settings: Settings, platform: "native" |
   if (name === "X86_FEATURE_XENPV") return +(platform === "xen");
   // Xen's paravirtual guests see no PCID (xen_init_capabilities() in arch/x86/xen/enlighten_pv.c).
   if (platform === "xen" && /^X86_FEATURE_(PCID|INVPCID)$/.test(name)) return 0;
-  return features[name] ?? 0;
+  return Object.hasOwn(features, name) ? features[name] : 0;
 }
 
 /**

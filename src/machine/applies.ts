@@ -2,6 +2,7 @@
  * Does a scenario make sense on a kernel? What its actions need is written where they are carried out, in
  * environment.c.
  */
+import { byName } from "../kernel/by-name";
 import { t } from "@vscode/l10n";
 import type { Program } from "../kernel/ir";
 import type { Action, Scenario } from "../scenario/scenario";
@@ -10,7 +11,7 @@ import type { Action, Scenario } from "../scenario/scenario";
 export const entryOf = (a: Action): string => (a.do === "reclaim" ? `scenario_reclaim_${a.pte}` : `scenario_${a.do}`);
 
 /** What a kernel may lack, as environment.c names it (`tlbscope_lacks`), in words. */
-const lacks: Record<string, () => string> = {
+const lacks: Record<string, () => string> = byName({
   gathered_flushes: () =>
     t(
       "This kernel flushes each page by itself. Flushes that are gathered for many pages (arch_tlbbatch_flush) " +
@@ -21,7 +22,7 @@ const lacks: Record<string, () => string> = {
       "No ASID is the same on all CPUs here. That takes a kernel from 6.15 on, and the setting {0}.",
       "X86_FEATURE_INVLPGB",
     ),
-};
+});
 
 /** Why this scenario doesn't apply; undefined when it does. */
 export function whyNotApplicable(program: Program, scenario: Scenario): string | undefined {

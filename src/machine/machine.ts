@@ -31,6 +31,7 @@ import {
   vectorOf,
   type Move,
 } from "./move";
+import { mustKnowSettings } from "./settings-check";
 import { Stack, type StackFrame } from "./stack";
 import { BROADCASTS, W, type State } from "./state";
 
@@ -50,11 +51,15 @@ export class Machine {
   /** The initial state, computed on first use. */
   private first: Applied | undefined;
 
-  /** Throws a LayoutError when the program can't be run (its message says why and what to do). */
+  /**
+   * Throws a LayoutError when the program can't be run (its message says why and what to do), an UnknownSetting among
+   * them.
+   */
   constructor(
     readonly program: Program,
     readonly scenario: Scenario,
   ) {
+    mustKnowSettings(program, scenario);
     this.code = link(program, scenario);
     this.layout = this.code.layout;
     this.hardware = new Hardware(this.layout);

@@ -54,6 +54,11 @@ export class Located {
     return this.places.get(pathKey(path))?.key ?? this.at(path);
   }
 
+  /** The line on which a key stands, counted from 1. */
+  lineOf(path: Path): number {
+    return this.text.slice(0, this.keyRange(path).start).split("\n").length;
+  }
+
   /** Where to put a message about a value: on a scalar itself; of a list or map, on its key or its first line. */
   at(path: Path): TextRange {
     const place = this.places.get(pathKey(path));

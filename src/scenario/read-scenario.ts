@@ -34,7 +34,14 @@ function toScenario(file: ScenarioFile, located: Located): Scenario {
     platform: file.platform,
     order: file.order,
     speculation: file.speculation,
-    ...(file.settings ? { settings: settingsAsNumbers(file.settings) } : {}),
+    ...(file.settings
+      ? {
+          settings: settingsAsNumbers(file.settings),
+          settingLines: new Map(
+            Object.keys(file.settings).map((name) => [name, located.lineOf(["settings", name])] as const),
+          ),
+        }
+      : {}),
     mms: Object.entries(file.mms ?? {}).map(([name, mm]) => ({ name, pages: mm?.pages ?? [], ldt: mm?.ldt ?? false })),
     tasks: Object.entries(file.tasks ?? {}).map(([name, task]) =>
       task?.mm === undefined ? { name } : { name, mm: task.mm },

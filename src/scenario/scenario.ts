@@ -83,6 +83,8 @@ export interface Scenario {
    * names in the source.
    */
   settings?: Readonly<Record<string, number>>;
+  /** The line on which each of the file's own settings stands, counted from 1. */
+  settingLines?: ReadonlyMap<string, number>;
   mms: MmDecl[];
   tasks: TaskDecl[];
   /** Index is the CPU number. */

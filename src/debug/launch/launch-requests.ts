@@ -2,22 +2,21 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { missingOf } from "../../kernel/program-problems";
 import type { Client } from "../client";
-import { DebugError, messageOf } from "../debug-error";
+import { DebugError, messageOf, NoSimulation } from "../debug-error";
 import type { Debuggee } from "../debuggee";
 import type { DebugHost, LaunchConfig } from "../host";
 import type { Requests } from "../reply";
 import { runToLine } from "../run/line-search";
 import { Session } from "../session";
+import { launchConfig } from "./launch-arguments";
 import { problemsOf } from "./problems";
 import { buildSimulation } from "./simulation";
-
-type Launch = DebugProtocol.LaunchRequestArguments & LaunchConfig;
 
 export function launchRequests(host: DebugHost, client: Client, debuggee: Debuggee) {
   const launches = new Launches(host, client, debuggee);
   return {
-    launch: async (args: Launch) => {
-      await launches.begin(args ?? {});
+    launch: async (args: object) => {
+      await launches.begin(launchConfig(args));
       client.initialized();
       return {};
     },
@@ -26,7 +25,7 @@ export function launchRequests(host: DebugHost, client: Client, debuggee: Debugg
       return { after: () => launches.enter(session) };
     },
     restart: async (args: DebugProtocol.RestartArguments) => {
-      const session = await launches.beginAgain(args?.arguments as Launch | undefined);
+      const session = await launches.beginAgain(args.arguments && launchConfig(args.arguments));
       return { after: () => launches.enter(session) };
     },
     terminate: () => {
@@ -53,8 +52,9 @@ class Launches {
   async begin(config: LaunchConfig): Promise<Session> {
     const { host, client, debuggee } = this;
     const sim = await buildSimulation(host, config);
-    const session = new Session(sim, debuggee.breakpoints, (file) => host.opens(file));
+    const session = new Session(sim, debuggee, (file) => host.opens(file));
     if (config.stopAt) await this.runTo(session, config.stopAt);
+    if (debuggee.ended) throw new NoSimulation();
     this.config = config;
     debuggee.take(session);
     for (const b of debuggee.breakpoints.load(sim.machine, session.sources, sim.script)) client.breakpointChanged(b);

@@ -6,7 +6,8 @@ import { positionAt, type SourceFile } from "../../kernel/syntax/source";
 import { whyNotApplicable } from "../../machine/applies";
 import { LayoutError } from "../../machine/layout";
 import { Machine } from "../../machine/machine";
-import { withChanges } from "../../scenario/scenario-changes";
+import { UnknownSetting } from "../../machine/settings-check";
+import { settingsAsNumbers, withChanges } from "../../scenario/scenario-changes";
 import type { Scenario } from "../../scenario/scenario";
 import { readScenario } from "../../scenario/read-scenario";
 import { Trace } from "../../trace/trace";
@@ -47,6 +48,8 @@ export async function buildSimulation(host: DebugHost, config: LaunchConfig): Pr
     const machine = new Machine(program, scenario);
     return { program, scenario, script, kernel: kernelName(all), machine, trace: new Trace(machine) };
   } catch (e) {
+    if (e instanceof UnknownSetting)
+      throw new DebugError(`${e.line === undefined ? "" : `${script.path}:${e.line}: `}${e.plain}`);
     if (!(e instanceof LayoutError)) throw e;
     const first = program.diagnostics.find((d) => d.severity === "error");
     throw new DebugError(
@@ -57,10 +60,6 @@ export async function buildSimulation(host: DebugHost, config: LaunchConfig): Pr
 }
 
 async function scriptOf(host: DebugHost, config: LaunchConfig): Promise<SourceFile> {
-  if (typeof config.scenario !== "string" || config.scenario.trim() === "")
-    throw new DebugError(
-      'The launch configuration names no scenario. Give one, for instance "scenario": "lazy-return".',
-    );
   let found;
   try {
     found = await host.scenario(config.scenario);
@@ -80,21 +79,5 @@ function scenarioIn(script: SourceFile, config: LaunchConfig): Scenario {
         : ` (${rest.length} more ${rest.length === 1 ? "mistake is" : "mistakes are"} marked in the file.)`;
     throw new DebugError(`${script.path}:${positionAt(script, first.range.start).line}: ${first.message}${more}`);
   }
-  return withChanges(scenario, { order: config.order, settings: settingsIn(config) });
-}
-
-/** The launch configuration's own settings; whatever isn't on, off or a number is refused. */
-function settingsIn({ settings }: LaunchConfig): Record<string, number> | undefined {
-  if (settings === undefined) return undefined;
-  if (typeof settings !== "object" || settings === null)
-    throw new DebugError(
-      'The launch configuration\'s "settings" must be an object, for instance { "X86_FEATURE_PCID": false }.',
-    );
-  return Object.fromEntries(
-    Object.entries(settings).map(([name, value]) => {
-      if (typeof value !== "boolean" && !Number.isInteger(value))
-        throw new DebugError(`The launch configuration's setting ${name} must be true, false or a whole number.`);
-      return [name, Number(value)];
-    }),
-  );
+  return withChanges(scenario, { order: config.order, settings: settingsAsNumbers(config.settings ?? {}) });
 }

@@ -29,8 +29,8 @@ export class Runner {
   /** For the Stepper: is this slice over? */
   readonly sliceOver = (): boolean => this.asked || performance.now() >= this.deadline;
 
-  /** Runs a command to its stop. The first slice runs at once. */
-  run(command: Command, done: (stop: Stop) => void): void {
+  /** Runs a command to its stop, or until it fails. The first slice runs at once. */
+  run(command: Command, done: (stop: Stop) => void, failed: (e: unknown) => void): void {
     const mine = ++this.generation;
     const begun = this.moves();
     this.busy = true;
@@ -38,7 +38,13 @@ export class Runner {
     const slice = (): void => {
       if (mine !== this.generation) return;
       this.deadline = performance.now() + SLICE;
-      let stop = command();
+      let stop: Stop;
+      try {
+        stop = command();
+      } catch (e) {
+        this.busy = false;
+        return failed(e);
+      }
       const made = this.moves() - begun;
       if (stop.k === "paused" && !this.asked && made > LIMIT) stop = { k: "limit", steps: made };
       if (stop.k === "paused" && !this.asked) return this.later(slice);

@@ -18,28 +18,37 @@ interface StepArguments {
 export function runRequests(client: Client, debuggee: Debuggee) {
   const step = ({ threadId, granularity }: StepArguments, kind: StepKind): Reply => {
     const by = granularity !== "instruction" ? kind : kind === "back" ? "instructionBack" : "instruction";
-    return debuggee.running(() => debuggee.session.step(debuggee.cpu(threadId), by, debuggee.stopped));
+    const cpu = debuggee.cpu(threadId);
+    return debuggee.running(() => debuggee.session.step(cpu, by, debuggee.stopped));
   };
   return {
     next: (args: DebugProtocol.NextArguments) => step(args, "over"),
     stepIn: (args: DebugProtocol.StepInArguments) => {
       const { targetId, threadId } = args;
       if (targetId === undefined) return step(args, "into");
-      return debuggee.running(() => debuggee.session.stepInto(debuggee.cpu(threadId), targetId, debuggee.stopped));
+      const cpu = debuggee.cpu(threadId);
+      if (debuggee.session.machine.code.fnOf[targetId]?.entry !== targetId)
+        throw new DebugError(`There is no target ${targetId}. Ask for the targets of the frame again.`);
+      return debuggee.running(() => debuggee.session.stepInto(cpu, targetId, debuggee.stopped));
     },
     stepInTargets: ({ frameId }: DebugProtocol.StepInTargetsArguments) => ({
       body: { targets: stepInTargets(debuggee.session, frameId) },
     }),
     stepOut: (args: DebugProtocol.StepOutArguments) => step(args, "out"),
     stepBack: (args: DebugProtocol.StepBackArguments) => step(args, "back"),
-    continue: ({ threadId, singleThread }: DebugProtocol.ContinueArguments) =>
-      debuggee.running(
-        () => debuggee.session.continue(singleThread ? debuggee.cpu(threadId) : undefined, debuggee.stopped),
-        { allThreadsContinued: !singleThread },
-      ),
-    reverseContinue: () => debuggee.running(() => debuggee.session.reverseContinue(debuggee.stopped)),
-    pause: (): Reply => {
+    continue: ({ threadId, singleThread }: DebugProtocol.ContinueArguments) => {
+      const cpu = debuggee.cpu(threadId);
+      return debuggee.running(() => debuggee.session.continue(singleThread ? cpu : undefined, debuggee.stopped), {
+        allThreadsContinued: !singleThread,
+      });
+    },
+    reverseContinue: ({ threadId }: DebugProtocol.ReverseContinueArguments) => {
+      debuggee.cpu(threadId);
+      return debuggee.running(() => debuggee.session.reverseContinue(debuggee.stopped));
+    },
+    pause: ({ threadId }: DebugProtocol.PauseArguments): Reply => {
       const { session } = debuggee;
+      debuggee.cpu(threadId);
       if (!session.running) return { after: () => debuggee.stopped({ k: "paused" }) };
       session.pause();
       return {};

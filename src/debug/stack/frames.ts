@@ -7,6 +7,7 @@ import { placeOf } from "../../machine/view/narrate";
 import type { CpuMode, SourcePlace } from "../../machine/view/view";
 import { describe } from "../../machine/view/describe";
 import { actionPlace } from "../../trace/statement";
+import { DebugError } from "../debug-error";
 import type { Simulation } from "../launch/simulation";
 import type { Sources } from "../client-sources";
 
@@ -18,14 +19,18 @@ const frameOf = (id: number): { cpu: number; index: number } => ({
   index: id % FRAMES_PER_CPU,
 });
 
-/** The frame that a number stands for now; undefined when that CPU runs nothing of the program. */
+/**
+ * The frame that a number stands for now; its own frame is undefined when that CPU runs nothing of the program, or has
+ * returned from it. Throws a DebugError when the number was never given.
+ */
 export function frameAt(
   { machine, trace }: Simulation,
   id: number | undefined,
 ): { cpu: number; frame: FrameRef | undefined } | undefined {
   if (id === undefined) return undefined;
   const { cpu, index } = frameOf(id);
-  if (cpu < 0 || cpu >= machine.layout.cpuCount) return undefined;
+  if (cpu < 0 || cpu >= machine.layout.cpuCount)
+    throw new DebugError(`There is no frame ${id}. Ask for the stack of a thread again.`);
   return { cpu, frame: machine.stack(trace.state, cpu)[index] };
 }
 

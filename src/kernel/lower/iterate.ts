@@ -1,4 +1,5 @@
 /** for_each_cpu(cpu, mask) and its family: loops over the CPUs in a set. Source: include/linux/cpumask.h. */
+import { byName } from "../by-name";
 import type { Expr, Stmt } from "../syntax/ast";
 import { INT } from "../ctype";
 import { num, type Value } from "../ir";
@@ -11,7 +12,7 @@ const allCpus: Value = { k: "const", c: { n: 0, syms: [{ k: "allCpus" }] } };
 const cpuCount: Value = { k: "const", c: { n: 0, syms: [{ k: "cpuCount" }] } };
 
 /** Which CPUs an iterator walks: all, or those of its second argument; `not` walks the others. */
-const iterators: Record<string, { over: "all" | "mask" | "maskValue"; not?: boolean } | { nodes: true }> = {
+const iterators: Record<string, { over: "all" | "mask" | "maskValue"; not?: boolean } | { nodes: true }> = byName({
   for_each_online_cpu: { over: "all" },
   for_each_possible_cpu: { over: "all" },
   for_each_present_cpu: { over: "all" },
@@ -21,7 +22,7 @@ const iterators: Record<string, { over: "all" | "mask" | "maskValue"; not?: bool
   for_each_cpu_not: { over: "mask", not: true },
   for_each_online_node: { nodes: true },
   for_each_node: { nodes: true },
-};
+});
 
 export function iterate(x: Lowering, s: Loop, lowerBody: Body): void {
   const kind = iterators[s.macro];

@@ -2,6 +2,7 @@
  * Questions that the compiler or the boot code has answered: configuration options, CPU features, static keys, what
  * the tree defines.
  */
+import { byName } from "../by-name";
 import type { Expr } from "../syntax/ast";
 import { BOOL, INT } from "../ctype";
 import { constant, num, type BinOp, type Value } from "../ir";
@@ -33,11 +34,11 @@ const query = (
 });
 
 /** Options that arch/x86/Kconfig selects in some versions only, by the code that came with them. */
-const selected: Record<string, (x: Lowering) => boolean> = {
+const selected: Record<string, (x: Lowering) => boolean> = byName({
   // From 6.16 on; activate_mm() is called with interrupts off then, and switches without switch_mm()'s own irq_save.
   CONFIG_ARCH_WANT_IRQS_OFF_ACTIVATE_MM: (x) =>
     /\bswitch_mm_irqs_off\b/.test(x.symbols.macro("activate_mm")?.body ?? ""),
-};
+});
 
 const option = (x: Lowering, [e]: Expr[]): number => {
   const name = nameOf(x, e) ?? "";

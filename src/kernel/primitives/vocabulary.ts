@@ -2,6 +2,7 @@
  * Names that have a meaning without a declaration: constants, the kernel's own objects, and calls whose target depends
  * on the platform.
  */
+import { byName } from "../by-name";
 import { CR3, CR3_ADDRESS, CR3_LAM_BIT, INT, MASK, PGD, ptr, struct, type CType } from "../ctype";
 import { constant, num, type Value } from "../ir";
 
@@ -12,7 +13,7 @@ export const MAX_CPUS = 8;
  * Constants. A `fallback` counts only where no open file defines the name. Values: arch/x86/include/asm/irq_vectors.h,
  * include/linux/sched.h.
  */
-export const constants: Record<string, { v: Value; type?: CType; fallback?: boolean }> = {
+export const constants: Record<string, { v: Value; type?: CType; fallback?: boolean }> = byName({
   NULL: { v: num(0), type: ptr({ k: "void" }) },
   current: { v: { k: "current" }, type: ptr(struct("task_struct")) },
   nr_cpu_ids: { v: { k: "const", c: constant(0, { k: "cpuCount" }) } },
@@ -66,10 +67,10 @@ export const constants: Record<string, { v: Value; type?: CType; fallback?: bool
   SUID_DUMP_USER: { v: num(1), fallback: true },
   THIS_MODULE: { v: num(0) },
   _THIS_IP_: { v: num(0), fallback: true },
-};
+});
 
 /** The kernel's own objects that no open file need declare. */
-export const vocabularyGlobals: Record<string, CType> = {
+export const vocabularyGlobals: Record<string, CType> = byName({
   init_mm: struct("mm_struct"),
   swapper_pg_dir: PGD,
   cpu_online_bits: MASK,
@@ -79,28 +80,28 @@ export const vocabularyGlobals: Record<string, CType> = {
   tlb_lli_4k: { k: "array", of: INT, n: 1 },
   tlb_lld_4k: { k: "array", of: INT, n: 1 },
   cpu_bit_bitmap: { k: "array", of: MASK, n: MAX_CPUS },
-};
+});
 
 /** Per-CPU variables whose declaration hides what they hold, or stands in a header far away. */
-export const vocabularyPercpu: Record<string, CType> = {
+export const vocabularyPercpu: Record<string, CType> = byName({
   runqueues: struct("rq"),
   xen_current_cr3: CR3,
   xen_cr3: CR3,
   tlb_vector_offset: INT,
-};
+});
 
 /**
  * Calls that end in different functions natively and under Xen; undefined where native kernels do nothing. Source:
  * arch/x86/include/asm/paravirt.h.
  */
-export const dispatches: Record<string, { native: string | undefined; xen: string | undefined }> = {
+export const dispatches: Record<string, { native: string | undefined; xen: string | undefined }> = byName({
   paravirt_activate_mm: { native: undefined, xen: "xen_activate_mm" },
   arch_exit_mmap: { native: undefined, xen: "xen_exit_mmap" },
   flush_tlb_others: { native: "native_flush_tlb_others", xen: "xen_flush_tlb_others" },
   __flush_tlb_local: { native: "native_flush_tlb_local", xen: "native_flush_tlb_local" },
   __flush_tlb_one_user: { native: "native_flush_tlb_one_user", xen: "native_flush_tlb_one_user" },
   __flush_tlb_multi: { native: "native_flush_tlb_multi", xen: undefined },
-};
+});
 
 /**
  * Handlers that the interrupt controller reaches by vector: from the named constant on, one after the other. Source:

@@ -50,7 +50,7 @@ export const strings = {
 
   header: {
     cpus: (n: number) => (n === 1 ? t("1 CPU") : t("{0} CPUs", n)),
-    order: (order: string) => orders[order] ?? order,
+    order: (order: string) => (Object.hasOwn(orders, order) ? orders[order] : order),
     settings: (on: string[]) =>
       on.length === 0 ? t("Settings of the kernel: all off") : t("Settings of the kernel: {0} on", on.join(", ")),
     standIns: (files: string[]) => t("The built-in edition stands in for {0}", files.join(", ")),

@@ -44,7 +44,7 @@ describe("launching", () => {
     );
     await assert.rejects(
       launched({ scenario: "lazy-return", settings: { X86_FEATURE_PTI: "yes" } } as never),
-      /setting X86_FEATURE_PTI must be true, false or a whole number/,
+      /"settings\.X86_FEATURE_PTI" of the launch configuration must be true, false or a whole number, not "yes"/,
     );
   });
 

@@ -121,17 +121,26 @@ describe("the runner", () => {
       () => moves,
       (f) => waiting.push(f),
     );
-    return { runner, waiting, move: () => moves++, next: () => waiting.shift()!() };
+    const failures: unknown[] = [];
+    return {
+      runner,
+      failures,
+      failed: (e: unknown) => failures.push(e),
+      waiting,
+      move: () => moves++,
+      next: () => waiting.shift()!(),
+    };
   };
   const paused: Stop = { k: "paused" };
 
   it("goes on slice by slice until the command ends", () => {
-    const { runner, next } = byHand();
+    const { runner, failed, next } = byHand();
     const stops: Stop[] = [];
     let slices = 0;
     runner.run(
       () => (++slices < 3 ? paused : { k: "step" }),
       (s) => stops.push(s),
+      failed,
     );
     assert.deepEqual([slices, stops.length, runner.running], [1, 0, true]);
     next();
@@ -140,11 +149,12 @@ describe("the runner", () => {
   });
 
   it("stops at the next slice when it is paused", () => {
-    const { runner, next } = byHand();
+    const { runner, failed, next } = byHand();
     const stops: Stop[] = [];
     runner.run(
       () => paused,
       (s) => stops.push(s),
+      failed,
     );
     runner.pause();
     assert.equal(runner.sliceOver(), true);
@@ -153,7 +163,7 @@ describe("the runner", () => {
   });
 
   it("gives up a command that never ends", () => {
-    const { runner, waiting, move, next } = byHand();
+    const { runner, failed, waiting, move, next } = byHand();
     const stops: Stop[] = [];
     runner.run(
       () => {
@@ -161,21 +171,38 @@ describe("the runner", () => {
         return paused;
       },
       (s) => stops.push(s),
+      failed,
     );
     while (waiting.length > 0) next();
     assert.deepEqual(stops, [{ k: "limit", steps: 27_000 }]);
   });
 
   it("says nothing more of a command that was cancelled", () => {
-    const { runner, next } = byHand();
+    const { runner, failed, next } = byHand();
     const stops: Stop[] = [];
     runner.run(
       () => paused,
       (s) => stops.push(s),
+      failed,
     );
     runner.cancel();
     next();
     assert.deepEqual(stops, []);
     assert.equal(runner.running, false);
+  });
+
+  it("tells of a command that fails, and takes the next one", () => {
+    const { runner, failed, failures, next } = byHand();
+    let slices = 0;
+    runner.run(
+      () => {
+        if (++slices > 1) throw new Error("no way on");
+        return paused;
+      },
+      () => assert.fail("it has no end"),
+      failed,
+    );
+    next();
+    assert.deepEqual([String(failures[0]), runner.running], ["Error: no way on", false]);
   });
 });
