@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { companionPaths, editionPaths } from "../kernel/companions";
 import { expandEdition } from "../kernel/edition";
+import { buildPaths } from "../kernel/tree/tree-options";
 import { loadParser, type CParser } from "../kernel/syntax/parse";
 import type { SourceFile } from "../kernel/syntax/source";
 
@@ -30,12 +31,14 @@ export function nodeParser(): Promise<CParser> {
   return (parser ??= loadParser(runtime, grammar));
 }
 
-/** The files of a kernel tree that take part in the protocol. */
+/** The files of a kernel tree that take part in the protocol, and those that say how the tree is built. */
 export function treeFiles(root: string): SourceFile[] {
-  return companionPaths.flatMap((p) => {
+  const read = (p: string, origin: SourceFile["origin"]): SourceFile[] => {
     const full = path.join(root, p);
-    return existsSync(full) ? [{ uri: full, path: p, text: readFileSync(full, "utf8"), origin: "tree" as const }] : [];
-  });
+    return existsSync(full) ? [{ uri: full, path: p, text: readFileSync(full, "utf8"), origin }] : [];
+  };
+  const files = companionPaths.flatMap((p) => read(p, "tree"));
+  return files.length ? [...files, ...buildPaths.flatMap((p) => read(p, "build"))] : [];
 }
 
 /** The scenario's environment and the built-in edition, as they ship. */

@@ -177,7 +177,7 @@ async function importTour([file, tree]: string[], o: TourOptions): Promise<numbe
     text: readFileSync(file, "utf8"),
     id,
     scenario: scenario.id,
-    statements: new Statements(parser, program, scenario),
+    statements: new Statements(parser, program),
   });
   for (const p of problems) console.error(p);
   if (!tour) return 2;

@@ -5,6 +5,7 @@
  */
 import type { CType } from "./ctype";
 import type { Setting } from "./settings";
+import type { Config } from "./syntax/conditionals";
 import type { Diagnostic, SourceFile, Span } from "./syntax/source";
 
 /** A number that is known once memory is laid out. */
@@ -296,6 +297,8 @@ export interface Program {
   isolated: boolean;
   /** Settings that the source asked for, by name. */
   settings: Setting[];
+  /** The options that the files were read under. */
+  config: Config;
   /** How often time passes beyond every deadline: 0 unless the session says otherwise. */
   timePasses: number;
   /** What a flush of this kernel promises. */
