@@ -57,7 +57,7 @@ void scenario_munmap(struct vm_area_struct *vma, unsigned long addr)
 		up_write(&mm->mmap_sem);
 }
 
-#ifdef CONFIG_MMU_GATHER_RCU_TABLE_FREE
+#if defined(CONFIG_MMU_GATHER_RCU_TABLE_FREE) || defined(CONFIG_HAVE_RCU_TABLE_FREE) /* the older name, until 5.6 */
 static void table_may_go(void *unused)
 {
 }
@@ -81,7 +81,7 @@ void scenario_munmap_table(struct vm_area_struct *vma, unsigned long addr)
 		else
 			flush_tlb_mm(mm);
 		tlbscope_free_page(page);
-#ifdef CONFIG_MMU_GATHER_RCU_TABLE_FREE
+#if defined(CONFIG_MMU_GATHER_RCU_TABLE_FREE) || defined(CONFIG_HAVE_RCU_TABLE_FREE)
 		smp_call_function(table_may_go, NULL, 1); /* nobody frees it while a CPU that may walk it keeps its interrupts off (mm/mmu_gather.c) */
 #endif
 		tlbscope_free_pgtables(mm);

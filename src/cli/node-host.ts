@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { companionPaths, editionPaths } from "../kernel/companions";
 import { expandEdition } from "../kernel/edition";
+import { buildPaths } from "../kernel/tree/tree-options";
 import { loadParser, type CParser } from "../kernel/syntax/parse";
 import type { SourceFile } from "../kernel/syntax/source";
 import { readTextIfThere } from "./read-text";
@@ -31,13 +32,18 @@ export function nodeParser(): Promise<CParser> {
   return (parser ??= loadParser(runtime, grammar));
 }
 
-/** The files of a kernel tree that take part in the protocol. Throws a UsageError when one of them can't be read. */
+/**
+ * The files of a kernel tree that take part in the protocol, and those that say how the tree is built. Throws a
+ * UsageError when one of them can't be read.
+ */
 export function treeFiles(root: string): SourceFile[] {
-  return companionPaths.flatMap((p) => {
+  const read = (p: string, origin: SourceFile["origin"]): SourceFile[] => {
     const full = path.join(root, p);
     const text = readTextIfThere(full);
-    return text === undefined ? [] : [{ uri: full, path: p, text, origin: "tree" as const }];
-  });
+    return text === undefined ? [] : [{ uri: full, path: p, text, origin }];
+  };
+  const files = companionPaths.flatMap((p) => read(p, "tree"));
+  return files.length ? [...files, ...buildPaths.flatMap((p) => read(p, "build"))] : [];
 }
 
 /** The scenario's environment and the built-in edition, as they ship. */

@@ -150,7 +150,7 @@ export async function importTour(file: string, tree: string | undefined, scenari
     text: readFileSync(file, "utf8"),
     id,
     scenario: scenario.id,
-    statements: new Statements(parser, program, scenario),
+    statements: new Statements(parser, program),
   });
   for (const p of problems) console.error(p);
   if (!tour) return 2;

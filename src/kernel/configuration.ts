@@ -1,7 +1,10 @@
 /** The configuration options that the open files are read under. */
+import { t } from "@vscode/l10n";
 import { MAX_CPUS } from "./primitives/vocabulary";
 import { optionsOf, type Settings } from "./settings";
 import type { Config } from "./syntax/conditionals";
+import type { SourceFile } from "./syntax/source";
+import { treeOptions, type TreeOption } from "./tree/tree-options";
 
 /** Options of an x86-64 kernel for several CPUs. */
 const common: [string, number][] = [
@@ -48,4 +51,45 @@ export function configOf(platform: "native" | "xen", settings: Settings = {}): C
     changed.set(key, config);
   }
   return config;
+}
+
+/** Options that the tree decides where its files know them: for x86 they have changed with the release. */
+const ofTree: readonly string[] = ["CONFIG_HAVE_RCU_TABLE_FREE", "CONFIG_MMU_GATHER_RCU_TABLE_FREE"];
+
+/**
+ * Options that a tree's Kconfig may ask for, and that kernels are built with though they are off unless chosen. Source:
+ * arch/x86/configs/x86_64_defconfig of 5.10 and later, and what distributions ship.
+ */
+const usual: [string, number][] = [["CONFIG_PARAVIRT", 1]];
+
+/** What the files of a program are read under. */
+export interface Configuration {
+  config: Config;
+  /** Options that the tree decided. */
+  ofTree: ReadonlyMap<string, TreeOption>;
+  /** Who decided a setting, as a phrase. */
+  sourceOf(name: string): string;
+}
+
+/** The configuration of these files: the session's settings go before what the tree says, and that before ours. */
+export function configurationOf(
+  files: readonly SourceFile[],
+  platform: "native" | "xen",
+  settings: Settings,
+): Configuration {
+  const decided = Object.entries({ ...optionsOf(settings), ...settings });
+  const option = treeOptions(files, new Map([...usual, ...configs[platform], ...decided]));
+  const found = new Map(
+    ofTree.flatMap((name): [string, TreeOption][] => {
+      const value = Object.hasOwn(settings, name) ? undefined : option(name);
+      return value ? [[name, value]] : [];
+    }),
+  );
+  const values = Object.fromEntries([...found].map(([name, { value }]) => [name, value]));
+  return {
+    config: configOf(platform, { ...values, ...settings }),
+    ofTree: found,
+    sourceOf: (name) =>
+      Object.hasOwn(settings, name) ? t("the scenario") : (found.get(name)?.source ?? t("TLBscope's default")),
+  };
 }

@@ -7,6 +7,7 @@ import type { CType } from "./ctype";
 import type { Setting } from "./settings";
 import type { Unknown } from "./unknown";
 import type { Diagnostic, SourceFile } from "./syntax/source";
+import type { Config } from "./syntax/conditionals";
 
 /** A number that is known once memory is laid out. */
 export type Sym =
@@ -273,6 +274,8 @@ export interface Program {
   isolated: boolean;
   /** Settings that the source asked for, by name. */
   settings: Setting[];
+  /** The options that the files were read under. */
+  config: Config;
   /** How often time passes beyond every deadline: 0 unless the session says otherwise. */
   timePasses: number;
   /** What a flush of this kernel promises. */

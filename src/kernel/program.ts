@@ -1,5 +1,5 @@
 /** From files to a program: everything reachable from what a scenario can ask for, lowered. */
-import { wrappers, type Program } from "./ir";
+import { wrappers, type Fn, type Program } from "./ir";
 import { lowerExpression } from "./lower/watch";
 import { expandCopies } from "./lower/aggregates";
 import { lowerFunction } from "./lower/function";
@@ -10,7 +10,7 @@ import { readFile, type ReadFile } from "./syntax/read-file";
 import { Premises } from "./premises";
 import { FLUSH_SETTING, flushPromise, generationsOf } from "./promise";
 import { featureOf, isolates, type Settings } from "./settings";
-import { configOf } from "./configuration";
+import { configurationOf } from "./configuration";
 import type { SourceFile } from "./syntax/source";
 import { Symbols } from "./symbols/symbols";
 
@@ -28,9 +28,9 @@ export const ENTRY_PREFIX = "scenario_";
 
 /** Builds the program. Never throws on what the files hold: that becomes diagnostics. */
 export function buildProgram({ parser, files, platform, settings = {} }: ProgramInput): Program {
-  const config = configOf(platform, settings);
-  const { used, standIns } = chooseFiles(files.map((f) => readFile(f, config)));
-  const out = new Output();
+  const { config, ofTree, sourceOf } = configurationOf(files, platform, settings);
+  const { used, standIns } = chooseFiles(files.filter((f) => f.origin !== "build").map((f) => readFile(f, config)));
+  const out = new Output(sourceOf);
   const symbols = new Symbols(parser, used, config, platform, settings, out);
   const premises = new Premises(symbols, out, used, standIns);
   const fns: Program["fns"] = new Map();
@@ -65,6 +65,8 @@ export function buildProgram({ parser, files, platform, settings = {} }: Program
   for (const [struct, field] of machineFields) symbols.useField(struct, field);
   symbols.variables.percpu("xen_current_cr3");
   for (const name of ["init_mm", "swapper_pg_dir", "cpu_online_bits", "cpu_bit_bitmap"]) symbols.variables.global(name);
+  for (const [name, { value }] of ofTree)
+    if ([...fns.values()].some((f) => asksFor(f, name))) out.useSetting(name, "option", value);
   const promise = flushPromise(fns, settings);
   if (generationsOf(fns) || Object.hasOwn(settings, FLUSH_SETTING))
     out.useSetting(FLUSH_SETTING, "option", +(promise.kind === "at once"));
@@ -90,6 +92,7 @@ export function buildProgram({ parser, files, platform, settings = {} }: Program
     lacks: out.lacks,
     timePasses: symbols.timePasses,
     settings: [...out.settings.values()],
+    config,
     promise,
     initcalls,
     vectorBase: symbols.constants.numberNamed(vectors[0].start) ?? 0,
@@ -135,6 +138,10 @@ function chooseFiles(all: ReadFile[]): { used: ReadFile[]; standIns: SourceFile[
     standIns: tree.length > of("environment").length ? standing.map((f) => f.file) : [],
   };
 }
+
+/** Does the text of the function ask for the option? */
+const asksFor = ({ file, start, end }: Fn, option: string): boolean =>
+  new RegExp(`\\b${option}\\b`).test(file.text.slice(start, end));
 
 function definedNames(f: ReadFile): string[] {
   const functions = f.items.flatMap((i) => (i.kind === "function" ? [i.name] : []));

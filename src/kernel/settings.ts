@@ -13,6 +13,8 @@ export interface Setting {
   name: string;
   value: number;
   kind: "option" | "feature" | "key";
+  /** Who decided it, as a phrase: `the scenario`, `.config`, `arch/x86/Kconfig selects it`, `TLBscope's default`. */
+  source: string;
 }
 
 /**

@@ -14,7 +14,7 @@ export interface PanelState {
   /** Files of the built-in edition that stand in for missing ones; empty when none. */
   standIns: string[];
   /** Options, CPU features and static keys that the source asked for, and how each stands in this session. */
-  settings: { name: string; value: number }[];
+  settings: { name: string; value: number; source: string }[];
   /** `SC` or `TSO`. */
   order: string;
   /** Index in the history that is shown (0 is the start) and the last index there is. */

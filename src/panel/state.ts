@@ -39,7 +39,7 @@ export function panelState(facts: SessionFacts): PanelState {
     about: scenario.about,
     kernel: facts.kernel,
     standIns: facts.standIns.map((f) => f.path),
-    settings: machine.program.settings.map(({ name, value }) => ({ name, value })),
+    settings: machine.program.settings.map(({ name, value, source }) => ({ name, value, source })),
     order: scenario.order.toUpperCase(),
     step: cursor,
     last: trace.last,

@@ -1,7 +1,7 @@
 /**
  * Findings that a kernel's own source explains: what the checker is expected to report on it, and why that is right.
  */
-import { configOf } from "../../src/kernel/configuration";
+import { configOf, configurationOf } from "../../src/kernel/configuration";
 import { readFile } from "../../src/kernel/syntax/read-file";
 import type { SourceFile } from "../../src/kernel/syntax/source";
 import type { PropertyId } from "../../src/machine/effects";
@@ -33,7 +33,9 @@ const before = (body: string, first: RegExp, second: RegExp): boolean => {
  * Facts: commits 831d52bc153971b70e64eccfbed2b232394f22f8, 7899891c7d161752f29abcc9bc0a9c6c3a3af26c,
  * 71b3c126e61177eb693423f2e18a1914205b165e and fea4e317f9e7e1f449ce90dedc27a2d2a95bee5a.
  */
-export function knownOf(files: readonly SourceFile[]): Known[] {
+export function knownOf(all: readonly SourceFile[]): Known[] {
+  const { config } = configurationOf(all, "native", {});
+  const files = all.filter((f) => f.origin !== "build");
   const old = bodyOf(files, "switch_mm"),
     today = bodyOf(files, "switch_mm_irqs_off");
   const switching = today || old;
@@ -55,14 +57,12 @@ export function knownOf(files: readonly SourceFile[]): Known[] {
         why: "prev's bit is cleared before CR3 is loaded (831d52bc changed that in 2.6.38)",
       });
   }
-  if (clearsFirst) {
+  const waits = config.has("CONFIG_HAVE_RCU_TABLE_FREE") || config.has("CONFIG_MMU_GATHER_RCU_TABLE_FREE");
+  if (clearsFirst && !waits) {
     const why =
       "prev's bit is cleared before CR3 is loaded, and a page table is freed at once: nothing but " +
       "CONFIG_MMU_GATHER_RCU_TABLE_FREE, which is off here, makes it wait for this CPU's interrupts";
     out.push({ scenario: "switch-away-table", properties: ["stale-translation"], why });
-    // Before 4.20 a CPU that has PCIDs goes to init_mm where it would be lazy.
-    if (/tlb_defer_switch_to_init_mm/.test(bodyOf(files, "enter_lazy_tlb")))
-      out.push({ scenario: "unmap-table", properties: ["stale-translation"], why });
   }
   const asked = bodyOf(files, "should_flush_tlb");
   if (/loaded_mm/.test(asked) && !/LOADED_MM_SWITCHING/.test(asked)) {

@@ -5,6 +5,7 @@
 import * as vscode from "vscode";
 import { companionPaths, treeRootOf } from "../../kernel/companions";
 import type { SourceFile } from "../../kernel/syntax/source";
+import { buildPaths } from "../../kernel/tree/tree-options";
 import { shippedScheme } from "./shipped";
 import { exists, readText } from "../text-files";
 
@@ -85,14 +86,22 @@ export async function treeFiles(
   if (!root) return open;
   const known = new Set(open.map((file) => file.path));
   const companions = companionPaths.map((path) => ({ path, uri: vscode.Uri.joinPath(root, path) }));
+  const build = new Set(buildPaths);
   const further = added.map((uri) => ({ path: pathIn(root, uri) ?? uri.path.split("/").at(-1)!, uri }));
   const others = await Promise.all(
-    [...companions, ...further]
+    [...companions, ...buildPaths.map((path) => ({ path, uri: vscode.Uri.joinPath(root, path) })), ...further]
       .filter(({ path }) => !known.has(path))
       .map(async ({ path, uri }): Promise<SourceFile[]> => {
         try {
           const open = vscode.workspace.textDocuments.find((d) => d.uri.toString() === uri.toString());
-          return [{ uri: uri.toString(), path, text: open?.getText() ?? (await readText(uri)), origin: "tree" }];
+          return [
+            {
+              uri: uri.toString(),
+              path,
+              text: open?.getText() ?? (await readText(uri)),
+              origin: build.has(path) ? "build" : "tree",
+            },
+          ];
         } catch {
           return []; // the edition stands in, and the panel says so
         }

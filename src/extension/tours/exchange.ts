@@ -136,7 +136,7 @@ export class Exchange {
       text: await readText(uri),
       id: stepId(file, 0, new Set()),
       scenario: scenario.id,
-      statements: new Statements(await this.sources.parser.load(), program, scenario),
+      statements: new Statements(await this.sources.parser.load(), program),
     });
     if (!tour) throw new Error(`${uri.path.split("/").at(-1)!}: ${problems.join(" ")}`);
     const head = [

@@ -172,7 +172,7 @@ export class Recorder {
       trace,
       stops,
       settings: Object.keys(settings).length ? settingsAsNumbers(settings) : undefined,
-      statements: new Statements(parser, program, scenario),
+      statements: new Statements(parser, program),
     });
     if ("error" in made) throw new Error(made.error);
     const head = vscode.l10n.t(

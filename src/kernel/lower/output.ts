@@ -41,6 +41,9 @@ interface Snapshot {
 }
 
 export class Output {
+  /** `sourceOf` says who decided a setting. */
+  constructor(private readonly sourceOf: (name: string) => string) {}
+
   readonly places: Place[] = [];
   readonly diagnostics: Diagnostic[] = [];
   readonly notModelled: NotModelled[] = [];
@@ -85,7 +88,7 @@ export class Output {
 
   /** Remembers that the source asked for a setting, and gives its value. */
   useSetting(name: string, kind: Setting["kind"], value: number): number {
-    if (!this.settings.has(name)) this.settings.set(name, { name, value, kind });
+    if (!this.settings.has(name)) this.settings.set(name, { name, value, kind, source: this.sourceOf(name) });
     return value;
   }
 

@@ -1,7 +1,10 @@
 /** Source texts and places in them. Offsets count UTF-16 units from 0, lines and columns count from 1. */
 
-/** Where a source text comes from; an earlier origin wins over a later one when both define a function. */
-export type Origin = "open" | "tree" | "environment" | "edition";
+/**
+ * Where a source text comes from; an earlier origin wins over a later one when both define a function. `build` is no C:
+ * what the tree says of its options and its release.
+ */
+export type Origin = "open" | "tree" | "environment" | "edition" | "build";
 
 export interface SourceFile {
   /** URI or path that the caller knows the file by; steps name it. */

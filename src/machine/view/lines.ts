@@ -1,7 +1,6 @@
 /** Which steps belong to which line: where breakpoints can be set, and where a line leads. */
 import { offsetOfLine, positionAt, type SourceFile } from "../../kernel/syntax/source";
 import { readFile } from "../../kernel/syntax/read-file";
-import { configOf } from "../../kernel/configuration";
 import type { Machine } from "../machine";
 
 /** A line that has steps, and the program counters at which its statements begin. */
@@ -71,7 +70,7 @@ export class Lines {
   functionAround(file: SourceFile, line: number): { name: string; from: number; to: number } | undefined {
     const start = offsetOfLine(file, line),
       end = offsetOfLine(file, line + 1);
-    for (const item of readFile(file, configOf(this.machine.scenario.platform, this.machine.scenario.settings)).items) {
+    for (const item of readFile(file, this.machine.program.config).items) {
       if (item.kind === "function" && item.start < end && item.end > start)
         return { name: item.name, from: positionAt(file, item.start).line, to: positionAt(file, item.end).line };
     }

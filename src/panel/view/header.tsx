@@ -23,7 +23,7 @@ export function Header({ state }: { state: PanelState }) {
           </summary>
           <ul>
             {state.settings.map((s) => (
-              <li key={s.name}>
+              <li key={s.name} title={s.source}>
                 <code>{s.name}</code> {s.value}
               </li>
             ))}

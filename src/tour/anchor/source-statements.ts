@@ -3,10 +3,8 @@ import type { Expr, Node, Stmt } from "../../kernel/syntax/ast";
 import type { Program } from "../../kernel/ir";
 import type { FunctionItem } from "../../kernel/syntax/items";
 import type { CParser } from "../../kernel/syntax/parse";
-import { configOf } from "../../kernel/configuration";
 import { readFile } from "../../kernel/syntax/read-file";
 import type { SourceFile } from "../../kernel/syntax/source";
-import type { Configuration } from "../../scenario/scenario";
 import { canonical } from "./canonical";
 
 /** One statement or condition: the machine stops in front of each of them. */
@@ -44,10 +42,9 @@ export class Statements {
   constructor(
     private readonly parser: CParser,
     readonly program: Program,
-    { platform, settings }: Configuration,
   ) {
     for (const file of program.files) {
-      const read = readFile(file, configOf(platform, settings));
+      const read = readFile(file, program.config);
       this.texts.set(file, read.text);
       for (const item of read.items)
         if (item.kind === "function" && !this.functions.has(item.name)) this.functions.set(item.name, item);

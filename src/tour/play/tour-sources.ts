@@ -74,7 +74,7 @@ export class Sources {
 
   private read(files: SourceFile[], { platform, settings }: Configuration, patched?: Patched): Source {
     const program = buildProgram({ parser: this.parser, files, platform, settings });
-    const statements = new Statements(this.parser, program, { platform, settings });
+    const statements = new Statements(this.parser, program);
     const reference = this.reference({ platform, settings });
     return { files, program, statements, patched, find: (a) => find(a, statements, reference) };
   }
@@ -91,7 +91,6 @@ export class Sources {
         (statements = new Statements(
           this.parser,
           buildProgram({ parser: this.parser, files: shipped, platform, settings }),
-          { platform, settings },
         )),
       );
     return statements;

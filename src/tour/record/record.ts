@@ -34,7 +34,7 @@ export interface Recording {
   stops: readonly Stop[];
   /** Settings that the scenario was run with instead of its own. */
   settings?: Readonly<Record<string, number>>;
-  /** The source that the trace ran on: `new Statements(parser, trace.machine.program, scenario)`. */
+  /** The source that the trace ran on: `new Statements(parser, trace.machine.program)`. */
   statements: Statements;
 }
 

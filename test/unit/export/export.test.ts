@@ -159,7 +159,7 @@ describe("a tour as Markdown", () => {
 });
 
 describe("CodeTour", () => {
-  const statements = () => new Statements(parser(), build(edition()), { platform: "native" });
+  const statements = () => new Statements(parser(), build(edition()));
   const imported = (json: unknown) =>
     importCodeTour({
       text: typeof json === "string" ? json : JSON.stringify(json),

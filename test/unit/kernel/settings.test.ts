@@ -52,9 +52,9 @@ describe("settings", () => {
       key: 1,
     }).settings;
     assert.deepEqual(told, [
-      { name: "X86_FEATURE_PTI", value: 0, kind: "feature" },
-      { name: "key", value: 1, kind: "key" },
-      { name: "CONFIG_DEBUG_VM", value: 0, kind: "option" },
+      { name: "X86_FEATURE_PTI", value: 0, kind: "feature", source: "TLBscope's default" },
+      { name: "key", value: 1, kind: "key", source: "the scenario" },
+      { name: "CONFIG_DEBUG_VM", value: 0, kind: "option", source: "TLBscope's default" },
     ]);
   });
   it("that are the same are one configuration, so that a file is read once", () => {

@@ -75,7 +75,7 @@ describe("two spellings of a statement are the same", () => {
 
 describe("an anchor", () => {
   const found = (at: string | Anchor, edits: Record<string, Edit> = {}) => {
-    const source = (all: ReturnType<typeof edition>) => new Statements(parser(), build(all), { platform: "native" });
+    const source = (all: ReturnType<typeof edition>) => new Statements(parser(), build(all));
     const anchor = typeof at === "string" ? readAnchor(at)! : at;
     return find(anchor, source(filesWith(edits)), Object.keys(edits).length ? source(edition()) : undefined);
   };

@@ -13,7 +13,7 @@ import { playerOn, stateOf, tourOf } from "./support";
 const head = { id: "mine", title: "Mine", about: "Recorded." };
 
 function recorded(trace: Trace, stops: Stop[]) {
-  const statements = new Statements(parser(), trace.machine.program, trace.machine.scenario);
+  const statements = new Statements(parser(), trace.machine.program);
   const made = recordTour({ ...head, trace, stops, statements });
   assert.ok("tour" in made, "error" in made ? made.error : "");
   return made.tour;
@@ -87,7 +87,7 @@ describe("recording a tour", () => {
     const trace = new Trace(
       editionMachine(withChanges(scenario("lazy-return"), { order: "tso", settings: { CONFIG_DEBUG_VM: 1 } })),
     );
-    const statements = new Statements(parser(), trace.machine.program, trace.machine.scenario);
+    const statements = new Statements(parser(), trace.machine.program);
     const made = recordTour({
       ...head,
       trace,
@@ -102,7 +102,7 @@ describe("recording a tour", () => {
 
   it("refuses a history with a value set by hand, and one without a stop", () => {
     const trace = new Trace(editionMachine("lazy-return"));
-    const statements = new Statements(parser(), trace.machine.program, { platform: "native" });
+    const statements = new Statements(parser(), trace.machine.program);
     trace.edit(trace.machine.layout.mms[0], 5);
     const made = (stops: Stop[]) => recordTour({ ...head, trace, stops, statements });
     assert.match(JSON.stringify(made([{ index: 1, title: "x", words: "x" }])), /value set by hand/);
