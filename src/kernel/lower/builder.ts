@@ -238,6 +238,11 @@ export class FnBuilder {
       if (offset >= local.scope.start && offset <= local.scope.end) this.scopes[0].set(local.name, local);
   }
 
+  /** Does the innermost block declare this name so far? */
+  declaredHere(name: string): boolean {
+    return this.scopes.at(-1)!.has(name);
+  }
+
   lookup(name: string): Local | undefined {
     for (let i = this.scopes.length - 1; i >= 0; i--) {
       const local = this.scopes[i].get(name);

@@ -37,6 +37,7 @@ export function lowerCall(x: Lowering, e: Call): Operand {
     if (harmlessCall(name)) return ZERO;
     const target = x.symbols.dispatch(name);
     if (target === "nothing") return ZERO;
+    if (target) checkCount(x, target, e);
     if (target)
       return callFunction(
         x,
@@ -67,6 +68,17 @@ export function lowerCall(x: Lowering, e: Call): Operand {
   );
   for (const a of e.args) if (a.k === "call") x.expr(a);
   return ZERO;
+}
+
+/**
+ * A call with too few or too many arguments isn't C, and may have lost one. The environment gives what any era takes.
+ */
+function checkCount(x: Lowering, target: string, e: Call): void {
+  if (e.file.origin === "environment") return;
+  const wanted = x.symbols.functionNamed(target)?.params.length ?? 0;
+  if (wanted === e.args.length || x.symbols.isVariadic(target)) return;
+  const takes = `${wanted} argument${wanted === 1 ? "" : "s"}`;
+  x.out.error(e, `${target}() takes ${takes}, ${e.args.length} are given: an argument is missing or too much.`);
 }
 
 /** Is this a member whose type is declared? */

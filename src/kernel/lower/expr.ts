@@ -4,6 +4,7 @@ import { INT, ptr, VOID } from "../ctype";
 import { constant, num } from "../ir";
 import { lowerLiteral } from "./aggregates";
 import { lowerConditional } from "./branch";
+import { isNoType } from "./locals";
 import type { Lowering } from "./lowering";
 import { resolveType, sameType, typeOf } from "./lower-types";
 import { expandMacro } from "./macros";
@@ -36,6 +37,8 @@ export function lowerExpr(x: Lowering, e: Expr): Operand {
     case "index":
       return x.b.load(x.place(e));
     case "cast": {
+      if (e.type.pointers === 0 && isNoType(x, e.type.base))
+        x.out.error(e, `${e.type.base} is no type: an operator is missing behind it.`);
       const o = x.expr(e.e);
       const t = resolveType(x, e.type);
       // A pointer kept as an unsigned long is still worth showing as a pointer.

@@ -6,6 +6,25 @@ import { freeAtEnd } from "./guards";
 import type { Lowering } from "./lowering";
 import { typeOfDeclaration } from "./lower-types";
 
+/** `x y;` with an operator missing reads as a declaration; so does what is declared a second time. */
+function refuseNoDeclaration(x: Lowering, d: LocalDecl): void {
+  const { base } = d.type;
+  if (isNoType(x, base)) x.out.error(d, `${base} is no type: an operator or a semicolon is missing before ${d.name}.`);
+  else if (x.b.declaredHere(d.name))
+    x.out.error(d, `${d.name} is declared a second time in this block: the two are read as two variables.`);
+}
+
+/** Is this the name of something else than a type? Names that nothing declares may be types of other files. */
+export function isNoType(x: Lowering, name: string): boolean {
+  if (!/^[A-Za-z_]\w*$/.test(name) || x.symbols.types.declares(name) || x.macros.argument(name)) return false;
+  return (
+    x.b.lookup(name) !== undefined ||
+    x.symbols.variables.isDeclared(name) ||
+    x.symbols.hasFunction(name) ||
+    (x.symbols.macro(name) === undefined && x.symbols.constantNamed(name) !== undefined)
+  );
+}
+
 /** The variable comes into scope. A static one is initialised before anything runs, so it is no step. */
 export function declare(x: Lowering, d: LocalDecl, type: CType): void {
   if (d.isStatic)
@@ -14,6 +33,7 @@ export function declare(x: Lowering, d: LocalDecl, type: CType): void {
 }
 
 export function lowerDecl(x: Lowering, d: LocalDecl): void {
+  refuseNoDeclaration(x, d);
   const type = typeOfDeclaration(x, d);
   if (d.init && !d.isStatic) {
     x.begin(d);

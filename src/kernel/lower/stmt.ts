@@ -86,6 +86,7 @@ export function lowerStmt(x: Lowering, s: Stmt): void {
     case "case": {
       const label = x.flow.cases.at(-1)?.get(s);
       if (label) x.b.mark(label);
+      else x.out.error({ ...s, end: s.value?.end ?? s.start + "default".length }, "This case stands in no switch.");
       return x.stmts(s.body);
     }
     case "goto":

@@ -75,6 +75,14 @@ export class Symbols implements Names {
     return this.functions.get(name);
   }
 
+  /** May a function be called with any number of arguments? `f()` says nothing of them. */
+  isVariadic(name: string): boolean {
+    const item = this.functions.get(name);
+    if (!item) return true;
+    const list = this.textOf(item.file).slice(item.nameStart + name.length, item.bodyStart);
+    return /\.\.\.|^\s*\(\s*\)/.test(list);
+  }
+
   useFunction(name: string): void {
     this.out.useFunction(name);
   }

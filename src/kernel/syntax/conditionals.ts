@@ -36,6 +36,8 @@ interface Branch {
   active: boolean;
   /** Has a branch of this conditional been taken already? */
   taken: boolean;
+  /** Has its #else been met? */
+  ended: boolean;
   start: number;
 }
 
@@ -47,7 +49,8 @@ const blank = (s: string) => s.replace(/[^\n]/g, " ");
  * false.
  */
 export function resolveConditionals(file: SourceFile, config: Config): Resolved {
-  const { text } = file;
+  // A byte order mark may stand before the first directive.
+  const text = file.text.replace(/^\uFEFF/, " ");
   const macros = new Map<string, Macro>();
   const problems: Diagnostic[] = [];
   const stack: Branch[] = [];
@@ -100,7 +103,7 @@ export function resolveConditionals(file: SourceFile, config: Config): Resolved 
             (word === "if"
               ? test(rest, start, stop)
               : (valueOf(name) !== undefined || macros.has(name)) === (word === "ifdef"));
-          stack.push({ outer: active, active: holds, taken: holds, start });
+          stack.push({ outer: active, active: holds, taken: holds, ended: false, start });
           active = active && holds;
           break;
         }
@@ -117,6 +120,9 @@ export function resolveConditionals(file: SourceFile, config: Config): Resolved 
             active = top.outer;
             break;
           }
+          if (top.ended)
+            problem(start, stop, `#${word} after the #else of the same #if: remove it. What follows is left out.`);
+          top.ended ||= word === "else";
           const holds: boolean = top.outer && !top.taken && (word === "else" || test(rest, start, stop));
           top.taken ||= holds;
           active = holds;
@@ -128,7 +134,17 @@ export function resolveConditionals(file: SourceFile, config: Config): Resolved 
         case "undef":
           if (active) macros.delete(rest.trim());
           break;
-        default: // include, error, pragma, line, warning: nothing that the machine runs
+        // Nothing that the machine runs.
+        case "include":
+        case "error":
+        case "pragma":
+        case "line":
+        case "ident":
+        case "warning":
+          break;
+        default:
+          if (active && word !== "include_next")
+            problem(start, stop, `#${word} is no directive: correct or remove it.`);
       }
       if (/\/\*/.test(line) && commentAfter(line, false)) inComment = true;
       out.push(blank(line));

@@ -3,12 +3,13 @@
  * them.
  */
 import { Language, Parser, type Node as TsNode } from "web-tree-sitter";
+import { lostIn, type Lost } from "./account";
 import type { Expr, Node, Stmt } from "./ast";
 import { forGrammar } from "./dialect";
 import { readExpr } from "./parse-expr";
 import { readStmt } from "./parse-stmt";
 import type { Diagnostic, SourceFile } from "./source";
-import { NOT_C, type TreeReader } from "./tree-reader";
+import type { TreeReader } from "./tree-reader";
 
 /** A stretch of C to parse; `text` stands at `start` of the file. */
 export interface Slice {
@@ -37,8 +38,7 @@ export async function loadParser(runtime: Uint8Array, grammar: Uint8Array): Prom
     const reader = new Reader(slice, before.length);
     const body = tree.rootNode.descendantsOfType("compound_statement")[0];
     const stmts = body ? reader.block(body) : [reader.badStmt(tree.rootNode, "This can't be read as C.")];
-    // An error of the grammar that no reader came across is reported as well.
-    if (body && tree.rootNode.hasError && reader.problems.length === 0) reader.reportFirstError(body);
+    if (body) reader.account(lostIn(tree.rootNode, body, (n) => reader.text(n)));
     tree.delete();
     return { stmts, problems: reader.problems };
   };
@@ -61,17 +61,23 @@ class Reader implements TreeReader {
   ) {}
 
   span(n: TsNode): Node {
-    const at = (i: number) => this.slice.start + Math.min(Math.max(i - this.lead, 0), this.slice.text.length);
-    return { file: this.slice.file, start: at(n.startIndex), end: at(n.endIndex) };
+    const { file, start } = this.slice;
+    // A slice may have a few words in front, or macros expanded, that its file hasn't.
+    const at = (i: number) => Math.min(Math.max(start + this.within(i), 0), file.text.length);
+    return { file, start: at(n.startIndex), end: at(n.endIndex) };
+  }
+
+  /** Where a place of the parsed text stands in the slice. */
+  private within(i: number): number {
+    return Math.min(Math.max(i - this.lead, 0), this.slice.text.length);
   }
 
   text(n: TsNode): string {
-    const { start, end } = this.span(n);
-    return this.slice.text.slice(start - this.slice.start, end - this.slice.start);
+    return this.slice.text.slice(this.within(n.startIndex), this.within(n.endIndex));
   }
 
   textFrom(n: TsNode): string {
-    return this.slice.text.slice(this.span(n).start - this.slice.start);
+    return this.slice.text.slice(this.within(n.startIndex));
   }
 
   badStmt(n: TsNode, why: string): Stmt {
@@ -85,15 +91,21 @@ class Reader implements TreeReader {
   }
 
   report(n: TsNode, message: string): void {
-    const { file, ...at } = this.span(n);
-    // Something to see, also where nothing stands: the last character before it at the end of the text.
-    const start = Math.max(0, Math.min(at.start, file.text.length - 1));
-    this.problems.push({
-      severity: "error",
-      code: "cannot-lower",
-      message,
-      span: { file, start, end: Math.min(Math.max(at.end, start + 1), file.text.length) },
-    });
+    const { file, start, end } = this.span(n);
+    // What is missing has no length: the character behind it stands for it, or the last one of the text.
+    const from = end > start ? start : Math.max(0, Math.min(start, file.text.length - 1));
+    const span = { file, start: from, end: Math.min(Math.max(end, from + 1), file.text.length) };
+    this.problems.push({ severity: "error", code: "cannot-lower", message, span });
+  }
+
+  /** Reports what is lost, as far as no problem is known there. */
+  account(lost: readonly Lost[]): void {
+    const known = [...this.problems];
+    for (const { node, message } of lost) {
+      const { start, end } = this.span(node);
+      if (!known.some(({ span }) => span.start <= Math.max(end, start + 1) && span.end >= start))
+        this.report(node, message);
+    }
   }
 
   block(n: TsNode): Stmt[] {
@@ -102,13 +114,6 @@ class Reader implements TreeReader {
 
   private missing(n: TsNode): TsNode | undefined {
     return n.children.find((c) => c?.isMissing) ?? undefined;
-  }
-
-  /** Where the grammar first could not go on, below this node. */
-  reportFirstError(n: TsNode): void {
-    if (n.isError || n.isMissing) return this.report(n, NOT_C);
-    const within = n.children.find((c) => c?.hasError || c?.isError || c?.isMissing);
-    if (within) this.reportFirstError(within);
   }
 
   reportMissing(n: TsNode): void {

@@ -23,8 +23,22 @@ export function readFile(file: SourceFile, config: Config): ReadFile {
     const resolved = resolveConditionals(file, config);
     const text = stripComments(resolved.text);
     const { items, problems } = scanItems(file, text);
-    read = { file, text, items, macros: resolved.macros, problems: [...resolved.problems, ...problems] };
+    read = {
+      file,
+      text,
+      items,
+      macros: resolved.macros,
+      problems: [...notText(file), ...resolved.problems, ...problems],
+    };
     byConfig.set(config, read);
   }
   return read;
+}
+
+/** A file that isn't text, or text in another encoding than was thought. */
+function notText(file: SourceFile): Diagnostic[] {
+  const at = file.text.indexOf("\0");
+  if (at < 0) return [];
+  const message = "This file isn't plain text, or is in UTF-16: save it as UTF-8.";
+  return [{ severity: "error", code: "cannot-lower", message, span: { file, start: at, end: at + 1 } }];
 }

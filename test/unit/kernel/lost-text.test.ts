@@ -1,0 +1,107 @@
+/** No text of a function that runs is lost without a word. */
+import assert from "node:assert/strict";
+import type { FunctionItem } from "../../../src/kernel/syntax/items";
+import { readFile } from "../../../src/kernel/syntax/read-file";
+import { configOf } from "../../../src/kernel/configuration";
+import type { SourceFile } from "../../../src/kernel/syntax/source";
+import { build, compile, complaint, edition, parser, source } from "../../support/kernel";
+
+const c = "struct s { int a; struct s *n; } v; int x, y, r; int f(int a) { return a; } void g(int a, int b) { }\n";
+const complaintsIn = (body: string): string[] =>
+  compile(`${c}void scenario_t(void)\n{\n${body}\n}\n`).diagnostics.map(complaint);
+
+describe("text that the grammar takes for something else", () => {
+  for (const [what, body, at] of [
+    ["a call without its semicolon, and the assignment behind it", "f(x)\nr = 5;", "f(x)"],
+    ["a call without its semicolon, and the call behind it", "f(x)\ng(x, f(y));", "f(x)"],
+    ["an assignment without its operator", "r y;", "y"],
+    ["a call's value without its operator", "r f(y);", "f(y)"],
+    ["a call that is lost behind a declaration", "int a\nf(x);", "f(x)"],
+    ["a cast to a variable", "r = (x) y;", "(x) y"],
+    ["else without if", "else f(x);", "else"],
+    ["a case in no switch", "case 1: f(x);", "case 1"],
+    ["what follows a bracket too many", "f(x); }\ng(x, y);", "}"],
+    ["a second declaration", "int a; int a;", "a"],
+  ] as const)
+    it(`is told: ${what}`, () => {
+      const complaints = complaintsIn(body);
+      assert.ok(
+        complaints.some((one) => one.endsWith(`: ${at}`)),
+        complaints.join("\n"),
+      );
+    });
+
+  it("but a function's declaration, and pointers to functions, are read", () =>
+    assert.deepEqual(complaintsIn("extern int h(u64 a); int k(int a, struct s *p); int (*p)(int) = f; r = p(x);"), []));
+});
+
+describe("the edition with a character deleted", () => {
+  it("tells what is lost wherever a bracket, a comma or a semicolon went", function () {
+    this.timeout(120_000);
+    const missed: string[] = [];
+    for (const file of edition().filter((f) => f.origin === "edition"))
+      for (const item of functionsOf(file)) {
+        const text = readFile(file, configOf("native")).text.slice(item.bodyStart, item.end);
+        const problems = (body: string) => parser().body({ file, start: item.bodyStart, text: body }).problems;
+        assert.deepEqual(problems(text), [], item.name);
+        for (const [i, c] of [...text].entries()) {
+          if (i === 0 || i === text.length - 1 || !/[;,()[\]{}]/.test(c) || leavesC(text, i)) continue;
+          if (problems(text.slice(0, i) + text.slice(i + 1)).length > 0) continue;
+          missed.push(`${item.name}: ${text.slice(i - 30, i)}‸${text.slice(i, i + 30)}`);
+        }
+      }
+    assert.deepEqual(missed, []);
+  });
+
+  it("tells of it at a place in the text, in the program that is built of it", () => {
+    const path = "arch/x86/mm/tlb.c";
+    const { text } = edition().find((f) => f.path === path)!;
+    for (const edit of [
+      (t: string) => t.slice(28, 4222) + t.slice(4225),
+      (t: string) => t.slice(0, -3),
+      ...[1000, 2000, 3000, 4000].map((n) => (t: string) => t.slice(0, n) + t.slice(t.indexOf(";", n) + 1)),
+    ])
+      for (const { message, span } of build(edition({ [path]: edit })).diagnostics) {
+        const stands = `${message} ${span.start}–${span.end} of ${span.file.text.length}`;
+        assert.ok(span.start >= 0 && span.end <= span.file.text.length && span.start <= span.end, stands);
+      }
+    assert.ok(text.length > 4225);
+  });
+
+  it("leaves nothing that holds: a call that lost its semicolon", () => {
+    const forget = (t: string) => t.replace("cpumask_clear_cpu(cpu, mm_cpumask(prev));", (s) => `prefetch(next)\n${s}`);
+    const { unknowns } = build(edition({ "arch/x86/include/asm/mmu_context.h": forget }));
+    assert.ok(unknowns.some((u) => u.kind === "text" && u.name === "prefetch(next)"));
+  });
+
+  const functionsOf = (file: SourceFile): FunctionItem[] =>
+    readFile(file, configOf("native")).items.filter((i): i is FunctionItem => i.kind === "function");
+
+  /**
+   * Is C left when this character goes? So it is with an empty statement's semicolon, and with a comma before an & that
+   * reads as an operator then: the call has an argument too few, which only the program shows.
+   */
+  function leavesC(text: string, i: number): boolean {
+    if (text[i] === ",") return /^\s*&/.test(text.slice(i + 1));
+    return text[i] === ";" && /[;{}]$/.test(text.slice(0, i).trimEnd());
+  }
+});
+
+describe("a conditional", () => {
+  const open = (text: string) => build([source(text, "test.c", "open")]);
+  const told = (text: string) => open(text).diagnostics.map((d) => `${complaint(d)} → ${d.message}`);
+  it("with two #else, or #elif behind #else, is told of there", () => {
+    assert.deepEqual(told("#if 1\nint a;\n#else\nint b;\n#else\nint c;\n#endif\n"), [
+      "5:1 conditional: #else → #else after the #else of the same #if: remove it. What follows is left out.",
+    ]);
+    assert.match(told("#if 0\n#else\n#elif 1\n#endif\n")[0], /^3:1 conditional: #elif 1/);
+  });
+  it("with a misspelt directive is told of", () =>
+    assert.match(told("#if 1\n#esle\n#endif\n")[0], /^2:1 conditional: #esle → #esle is no directive/));
+  it("behind a byte order mark is read", () =>
+    assert.equal(compile("\uFEFF#if 0\nvoid scenario_t(void)\n{\n}\n#endif\n").fns.size, 0));
+  it("of a file in UTF-16 isn't half read without a word", () => {
+    const { diagnostics } = open([..."int a;\nvoid scenario_t(void)\n{\n}\n"].join("\0"));
+    assert.match(diagnostics[0].message, /UTF-16/);
+  });
+});
