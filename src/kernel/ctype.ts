@@ -198,6 +198,11 @@ export class Types {
     return dims.reduceRight<CType>((of, d) => ({ k: "array", of, n: this.dimension(d) ?? 1 }), t);
   }
 
+  /** Does an open file declare the structure with a field of this very name? */
+  declaresField(structName: string, field: string): boolean {
+    return this.members(structName)?.has(field) ?? false;
+  }
+
   /** The field's own name (aliases resolved) and type; undefined when nothing says what it is. */
   field(structName: string, field: string): { name: string; type: CType; known: boolean } {
     const name = fieldAliases[`${structName}.${field}`] ?? field;

@@ -53,6 +53,9 @@ const where = "include/linux/spinlock.h";
 const mmapLock = "include/linux/mmap_lock.h";
 const sem = "include/linux/rwsem.h";
 
+/** From 5.14 on; kernels that took over the functions alone have them act on rq->lock. */
+const runqueueLock = { struct: "rq", field: "__lock" };
+
 export const lockPrimitives: Primitive[] = [
   plain(
     [
@@ -120,14 +123,20 @@ export const lockPrimitives: Primitive[] = [
       return ZERO;
     },
   },
-  member(
-    ["raw_spin_rq_lock", "raw_spin_rq_lock_nested"],
-    "kernel/sched/core.c",
-    "Takes the runqueue's lock.",
-    "lock",
-    "__lock",
-  ),
-  member(["raw_spin_rq_unlock"], "kernel/sched/core.c", "Gives the runqueue's lock back.", "unlock", "__lock"),
+  {
+    ...member(
+      ["raw_spin_rq_lock", "raw_spin_rq_lock_nested"],
+      "kernel/sched/core.c",
+      "Takes the runqueue's lock.",
+      "lock",
+      "__lock",
+    ),
+    assumes: runqueueLock,
+  },
+  {
+    ...member(["raw_spin_rq_unlock"], "kernel/sched/core.c", "Gives the runqueue's lock back.", "unlock", "__lock"),
+    assumes: runqueueLock,
+  },
   member(["task_lock"], "include/linux/sched.h", "Takes the task's alloc_lock.", "lock", "alloc_lock"),
   member(["task_unlock"], "include/linux/sched.h", "Gives the task's alloc_lock back.", "unlock", "alloc_lock"),
   member(

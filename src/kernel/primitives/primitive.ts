@@ -16,6 +16,8 @@ export interface Primitive {
   platform?: "native" | "xen";
   /** Stands in for a function or macro of the kernel only where no open file defines it. */
   fallback?: boolean;
+  /** A field that it acts on: where no open file declares it, their own function is run. */
+  assumes?: { struct: string; field: string };
   /** A fallback (as above) only under page table isolation, where the kernel's function does more. */
   unlessIsolated?: boolean;
   /** Its value where that doesn't depend on the state; `of` gives an argument's value in the same sense. */

@@ -45,6 +45,8 @@ export function primitiveNamed(name: string, platform: "native" | "xen"): Primit
 /** The entry for a name in a program, unless it only stands in for what the open files define themselves. */
 export function primitiveIn(symbols: Symbols, name: string): Primitive | undefined {
   const p = primitiveNamed(name, symbols.platform);
+  if (p?.assumes && symbols.hasFunction(name) && !symbols.types.declaresField(p.assumes.struct, p.assumes.field))
+    return undefined;
   const standsIn = p?.fallback || (p?.unlessIsolated && isolates(symbols.settings, symbols.platform));
   return standsIn && (symbols.dispatch(name) !== undefined || symbols.macro(name)) ? undefined : p;
 }

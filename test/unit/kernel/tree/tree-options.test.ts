@@ -80,6 +80,6 @@ describe("a tree's options", () => {
     assert.equal(value(`config A\n\tdef_bool ${"(".repeat(100_000)}y\n`, "A"), 0);
     assert.equal(value(`config A\n\tdef_bool ${"!".repeat(3000)}y\n`, "A"), 0);
     assert.equal(value("if ".repeat(50_000) + '"'.repeat(50_000), "A"), undefined);
-    assert.ok(performance.now() - begun < 2000, "within two seconds");
+    assert.ok(performance.now() - begun < 10_000, "within seconds, on a busy machine too");
   });
 });
