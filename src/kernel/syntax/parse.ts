@@ -92,8 +92,8 @@ class Reader implements TreeReader {
 
   report(n: TsNode, message: string): void {
     const { file, start, end } = this.span(n);
-    // What is missing has no length: the character behind it stands for it, or the last one of the text.
-    const from = end > start ? start : Math.max(0, Math.min(start, file.text.length - 1));
+    // What is missing has no length: the character behind it stands for it, and at the end of the text nothing.
+    const from = Math.min(start, file.text.length);
     const span = { file, start: from, end: Math.min(Math.max(end, from + 1), file.text.length) };
     this.problems.push({ severity: "error", code: "cannot-lower", message, span });
   }

@@ -35,12 +35,12 @@ describe("launching", () => {
         t.replace(/^(void leave_mm\(.*\n\{)/m, "$1\n\tif (static_cpu_has(X86_FEATURE_PTI))\n\t\treturn;"),
     };
     assert.deepEqual((await launched({ scenario: "lazy-return", tree: tree(asks) })).panel.settings, [
-      { name: "X86_FEATURE_PTI", value: 0 },
+      { name: "X86_FEATURE_PTI", value: 0, source: "TLBscope's default" },
     ]);
     assert.deepEqual(
       (await launched({ scenario: "lazy-return", tree: tree(asks), settings: { X86_FEATURE_PTI: true } })).panel
         .settings,
-      [{ name: "X86_FEATURE_PTI", value: 1 }],
+      [{ name: "X86_FEATURE_PTI", value: 1, source: "the scenario" }],
     );
     await assert.rejects(
       launched({ scenario: "lazy-return", settings: { X86_FEATURE_PTI: "yes" } } as never),
