@@ -56,18 +56,22 @@ const junk: readonly unknown[] = [
 
 const nested = (n: number): string => "(".repeat(n) + "1" + ")".repeat(n);
 const expressions: readonly string[] = [
-  ..."cpu|prev->mm|next->mm->pgd|cpu_tlbstate.state|mm_cpumask(A)|current|1+1|cpu = 5|x++|*(int*)0|*(int *)-1|sizeof(struct mm_struct)".split(
-    "|",
-  ),
-  ..."deliver|deliver CPU9|fill A page0|fill A page0 CPU1|fill Z z|drain|goto 5|goto 99999999999999999999|moves|help".split(
-    "|",
-  ),
-  ..."per_cpu(cpu_tlbstate, 1).state|per_cpu(cpu_tlbstate, 99).state|constructor|__proto__|toString|hasOwnProperty(1)".split(
-    "|",
-  ),
-  ..."({ for (;;) ; 1; })|spin_lock(&x)|BUG()|smp_mb()|switch_mm(prev,next,tsk)|1/0|1%0|1<<99|0x7fffffff+1|(struct foo){1}".split(
-    "|",
-  ),
+  ...(
+    "cpu|prev->mm|next->mm->pgd|cpu_tlbstate.state|mm_cpumask(A)|current|1+1|cpu = 5|x++|*(int*)0|*(int " +
+    "*)-1|sizeof(struct mm_struct)"
+  ).split("|"),
+  ...(
+    "deliver|deliver CPU9|fill A page0|fill A page0 CPU1|fill Z z|drain|goto 5|goto 99999999999999999999|" +
+    "moves|help"
+  ).split("|"),
+  ...(
+    "per_cpu(cpu_tlbstate, 1).state|per_cpu(cpu_tlbstate, " +
+    "99).state|constructor|__proto__|toString|hasOwnProperty(1)"
+  ).split("|"),
+  ...(
+    "({ for (;;) ; 1; })|spin_lock(&x)|BUG()|smp_mb()|switch_mm(prev,next,tsk)|1/0|1%0|1<<99|0x7fffffff+1|(struct " +
+    "foo){1}"
+  ).split("|"),
   ...'sizeof(int[1000000000])|(char[1000000000]){0}|asm("hlt")|offsetof(struct mm_struct, pgd)|/*|"|\'|\u0000|𝒳'.split(
     "|",
   ),
@@ -251,8 +255,10 @@ export class Requests {
 }
 
 const withoutArguments =
-  "attach configurationDone threads loadedSources exceptionInfo readMemory disassemble modules terminateThreads nonsense " +
-  "__proto__ toString constructor hasOwnProperty tlbscope.panelState tlbscope.history tlbscope.stepBack tlbscope.stepForward " +
+  "attach configurationDone threads loadedSources exceptionInfo readMemory disassemble modules terminateThreads " +
+  "nonsense " +
+  "__proto__ toString constructor hasOwnProperty tlbscope.panelState tlbscope.history tlbscope.stepBack " +
+  "tlbscope.stepForward " +
   "tlbscope.moves tlbscope.places tlbscope.diagnostics tlbscope.program tlbscope.constructor";
 
 const commands: readonly string[] = [
@@ -260,9 +266,9 @@ const commands: readonly string[] = [
     " ",
   ),
   ..."evaluate completions next stepIn stepOut stepBack continue reverseContinue pause goto gotoTargets".split(" "),
-  ..."breakpointLocations source setBreakpoints setFunctionBreakpoints setExceptionBreakpoints setDataBreakpoints".split(
-    " ",
-  ),
+  ...(
+    "breakpointLocations source setBreakpoints setFunctionBreakpoints setExceptionBreakpoints " + "setDataBreakpoints"
+  ).split(" "),
   ..."dataBreakpointInfo cancel tlbscope.selectCpu tlbscope.move tlbscope.goto tlbscope.follow tlbscope.branch".split(
     " ",
   ),

@@ -4,7 +4,9 @@ import { Rng } from "../rng";
 import { mistakeIn, nothingSeen, Requests, type Seen } from "./requests";
 import { AdapterWire, type Answer, type Request } from "./wire";
 
-/** Requests in one seed; fewer where the adapter often falls silent, and that takes longer than so many milliseconds. */
+/**
+ * Requests in one seed; fewer where the adapter often falls silent, and that takes longer than so many milliseconds.
+ */
 const LENGTH = 50;
 const LONGEST_MS = 90_000;
 /** Seconds that an answer may take, and one to something simple after a silence. */

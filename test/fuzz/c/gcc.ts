@@ -58,7 +58,8 @@ int main(void)
 `;
 
 const flags =
-  "-std=gnu11 -O0 -w -pipe -fno-strict-aliasing -Wsequence-point -fsanitize=undefined -fsanitize-undefined-trap-on-error";
+  "-std=gnu11 -O0 -w -pipe -fno-strict-aliasing -Wsequence-point -fsanitize=undefined " +
+  "-fsanitize-undefined-trap-on-error";
 
 /** Compiles and runs all; what is undefined in C, as far as gcc and UBSan can tell, is dropped. */
 export function runAll(programs: readonly GccProgram[]): GccResult[] {

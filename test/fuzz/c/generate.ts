@@ -198,12 +198,14 @@ class Generator {
     const { r } = this;
     const s = (): Node => this.statement(locals, false, depth + 1);
     const end = (): string => (r.chance(0.6) ? "break;" : "");
-    return st`switch (${this.expression(locals, 2)} & 3) { case 0: ${s()} ${end()} case 1 ... 2: ${s()} ${end()} default: ${s()} }`;
+    const on = this.expression(locals, 2);
+    return st`switch (${on} & 3) { case 0: ${s()} ${end()} case 1 ... 2: ${s()} ${end()} default: ${s()} }`;
   }
 
   private jump(locals: readonly string[], inLoop: boolean, depth: number): Node {
     const label = this.fresh("out");
-    return st`if (${this.expression(locals, 1)}) goto ${label}; ${this.statement(locals, inLoop, depth + 1)} ${label}: ;`;
+    const condition = this.expression(locals, 1);
+    return st`if (${condition}) goto ${label}; ${this.statement(locals, inLoop, depth + 1)} ${label}: ;`;
   }
 
   /** A local of its own block; it may hide one of the function's. */

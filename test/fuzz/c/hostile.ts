@@ -152,7 +152,9 @@ const makes: Record<string, Make> = {
   "a function that calls itself": (r) => {
     const n = r.pick([3, 15, 100_000]);
     const through = r.pick(["rec", "(*again)", "again"]);
-    const f = `static int (*again)(int);\nstatic int n;\nstatic int rec(int x) { if (x <= 0) return 0; return ${through}(x - 1) + 1; }`;
+    const f =
+      `static int (*again)(int);\nstatic int n;\nstatic int rec(int x) { if (x <= 0) return 0; return ${through}(x ` +
+      "- 1) + 1; }";
     return { declarations: f, body: `again = rec;\nn = rec(${n});` };
   },
   "a long string": (r) => {

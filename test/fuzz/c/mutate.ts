@@ -5,7 +5,8 @@ const token =
   /[A-Za-z_]\w*|0[xX][\da-fA-F]+|\d+|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|->|\+\+|--|<<=?|>>=?|&&|\|\||[<>=!+\-*/%&|^]=|\/\*|\*\/|\/\/|##?|\.\.\.|\S/g;
 
 const words =
-  "if else while for do switch case default break continue return goto struct union enum typedef static inline sizeof " +
+  "if else while for do switch case default break continue return goto struct union enum typedef static inline " +
+  "sizeof " +
   "typeof const void int unsigned __attribute__ asm volatile current NULL next prev mm cpu constructor __proto__ " +
   "toString valueOf hasOwnProperty DEFINE_PER_CPU per_cpu this_cpu_read container_of offsetof guard scoped_guard " +
   "__free CLASS for_each_cpu READ_ONCE WRITE_ONCE smp_mb BUG_ON ({ }) _Generic __auto_type __builtin_expect likely";

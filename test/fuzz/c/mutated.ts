@@ -72,7 +72,8 @@ class Mutating {
       tally = new Tally();
     announce(c.mutant.text, extensionOf(c.file));
     tally.count("run");
-    const where = `${c.file.path}${c.fn ? `, ${c.fn.name}` : ""}: ${c.mutant.how}; ${c.scenario.id}, ${c.scenario.order}`;
+    const inFunction = c.fn ? `, ${c.fn.name}` : "";
+    const where = `${c.file.path}${inFunction}: ${c.mutant.how}; ${c.scenario.id}, ${c.scenario.order}`;
     const add = (cause: string, message: string, input: string): number =>
       tally.findings.push({ cause, message: `${where}. ${message}`, input, extension: extensionOf(c.file) });
     const cause = this.fault(c, c.mutant.text);

@@ -6,8 +6,10 @@ import type { CParser, Scenario, SourceFile } from "../product";
 import { Rng } from "../rng";
 
 const pieces =
-  "\n|  |: |- |{|}|[|]|&a |*a|!!x |!!binary |? |---\n|...\n|\t|\"|'|#|%|@|`|,|>|| |swapper/0|exit|null|~|true|1|-1|1e99|.inf|0x10|" +
-  "A/1|B|page0|schedule: |munmap: |reclaim: {}|mms:|cpus:|steps:|id: |from: start|cpu: 9|machine:|run: {}|<<: *a|constructor: 1|" +
+  "\n|  |: |- |{|}|[|]|&a |*a|!!x |!!binary |? |---\n|...\n|\t|\"|'|#|%|@|`|,|>|| " +
+  "|swapper/0|exit|null|~|true|1|-1|1e99|.inf|0x10|" +
+  "A/1|B|page0|schedule: |munmap: |reclaim: {}|mms:|cpus:|steps:|id: |from: start|cpu: 9|machine:|run: {}|<<: " +
+  "*a|constructor: 1|" +
   "__proto__: {}|toString: x|\u2028|\uFEFF|\0|\uD800|🙂";
 const put = ["|", ...pieces.split("|")];
 
