@@ -4,7 +4,7 @@ import { didYouMean, nearest } from "../scenario/suggest";
 import { DebugError } from "./debug-error";
 
 /** Arguments that don't have the form that their request asks for. */
-export class Malformed extends DebugError {}
+class Malformed extends DebugError {}
 
 /**
  * The value, if it has the form; `whose` names it in messages: `the request next`. Each `error` of a form is a noun

@@ -8,7 +8,8 @@ import { kernelTypes, syntaxErrors } from "./gcc";
 const prelude = `${kernelTypes}
 typedef _Bool bool; typedef unsigned long size_t; typedef unsigned long pgd_t; typedef unsigned long pte_t;
 typedef struct { int counter; } atomic_t; typedef struct { long counter; } atomic64_t;
-typedef struct { int x; } spinlock_t; typedef struct { int x; } raw_spinlock_t; typedef struct cpumask { unsigned long bits[1]; } cpumask_t, cpumask_var_t[1];
+typedef struct { int x; } spinlock_t; typedef struct { int x; } raw_spinlock_t;
+typedef struct cpumask { unsigned long bits[1]; } cpumask_t, cpumask_var_t[1];
 typedef struct { int x; } pgprot_t; typedef unsigned int gfp_t; typedef void (*smp_call_func_t)(void *);
 #define __always_inline inline
 #define __read_mostly
