@@ -72,6 +72,15 @@ export function knownOf(all: readonly SourceFile[]): Known[] {
     for (const scenario of ["switch-back", "switch-in", "reclaim", "reclaim-xchg"])
       out.push({ scenario, properties: ["stale-translation", "stale-use"], why });
   }
+  const readsFirst = /next_tlb_gen = [^;]*;\s*choose_new_asid\([^;]*\);[^}]*LOADED_MM_SWITCHING/.test(switching);
+  if (/LOADED_MM_SWITCHING/.test(asked) && readsFirst)
+    out.push({
+      scenario: "switch-back",
+      properties: ["stale-translation", "stale-use"],
+      why:
+        "a flush passes a CPU by that has read next's tlb_gen and not yet written LOADED_MM_SWITCHING: fea4e317 writes " +
+        "that first, its backport in Debian's 6.1.176 reads first",
+    });
   if (!/inc_mm_tlb_gen|active_mm != mm\)\s*\{[^}]*smp_mb\(\)/.test(flush))
     out.push({
       scenario: "reclaim",
