@@ -78,8 +78,8 @@ export function knownOf(all: readonly SourceFile[]): Known[] {
       scenario: "switch-back",
       properties: ["stale-translation", "stale-use"],
       why:
-        "a flush passes a CPU by that has read next's tlb_gen and not yet written LOADED_MM_SWITCHING: fea4e317 writes " +
-        "that first, its backport in Debian's 6.1.176 reads first",
+        "a flush passes a CPU by that has read next's tlb_gen and not yet written LOADED_MM_SWITCHING: fea4e317 " +
+        "writes that first, its backport in Debian's 6.1.176 reads first",
     });
   if (!/inc_mm_tlb_gen|active_mm != mm\)\s*\{[^}]*smp_mb\(\)/.test(flush))
     out.push({
