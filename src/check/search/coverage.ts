@@ -1,6 +1,5 @@
 /** Coverage: in how many states each line of the source is reached. */
 import { positionAt } from "../../kernel/syntax/source";
-
 import type { Machine } from "../../machine/machine";
 
 export interface Coverage {

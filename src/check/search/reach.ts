@@ -29,19 +29,13 @@ export interface NotReached {
   complete: boolean;
 }
 
-/** Finds the shortest run to a state that `goal` accepts, or says how many states were searched in vain. */
-export function reach(machine: Machine, goal: Goal, options?: ReachOptions): Reached | NotReached {
-  const work = search(machine, machine.initial().state, goal, options);
-  for (;;) {
-    const { done, value } = work.next();
-    if (done) return value;
-  }
-}
-
 /** States between two pauses of a search. */
 const PAUSE = 64;
 
-/** The same from any state, pausing after each few states, with their number, so that others have their turn. */
+/**
+ * Finds the shortest execution from a state to one that `goal` accepts, or says how many states were searched in vain.
+ * Pauses after each few states, yielding their number, so that others have their turn.
+ */
 export function* search(
   machine: Machine,
   start: State,

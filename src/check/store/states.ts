@@ -13,7 +13,7 @@ export function statesOf(system: System, keepParents = true): States {
   return system.bits ? new PackedStates(system.bits, keepParents) : new IndexedStates(system.words);
 }
 
-/** Keys of any number of words, which can be looked up. */
+/** Keys of any number of words. */
 export class IndexedStates implements States {
   private readonly store: StateStore;
   private readonly recent: Recent;
@@ -60,11 +60,6 @@ export class IndexedStates implements States {
 
   parent(i: number): number {
     return this.parents[i];
-  }
-
-  /** The number of the state with this key, or -1 when it hasn't been found. */
-  find(key: Int32Array): number {
-    return this.store.find(key);
   }
 }
 

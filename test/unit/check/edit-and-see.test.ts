@@ -1,6 +1,6 @@
 /** What the lines of switch_mm's else branch are for: the edition as it is, and with one of them gone or one more. */
 import assert from "node:assert/strict";
-import { reach } from "../../../src/check/search/reach";
+import { reach } from "../../support/reach";
 import { MoveKind, moveCpu, moveKind, type Machine } from "../../../src/machine/machine";
 import type { PropertyId } from "../../../src/machine/effects";
 import { insertAt, withoutLines } from "../../support/kernel";

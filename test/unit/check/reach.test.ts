@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { reach, type Goal } from "../../../src/check/search/reach";
+import type { Goal } from "../../../src/check/search/reach";
+import { reach } from "../../support/reach";
 import { MoveKind, moveKind, type Machine, type Move } from "../../../src/machine/machine";
 import { editionMachine, Player, read, toy } from "../../support/machine";
 
