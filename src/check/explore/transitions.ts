@@ -21,7 +21,7 @@ export const Flag = {
 
 /**
  * Rows and moves are named by the index in the log where they begin. The loop over all states (`Explorer.expandAll`)
- * reads the words of a move from the log itself: a short search is over before the compiler has inlined the accessors.
+ * reads the words of a move from the log itself: with the accessors a plain search took a fifth longer.
  */
 export class Transitions {
   /** Rows, one after the other: RowAt.size words, then MoveAt.size words for each move. */
