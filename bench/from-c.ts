@@ -9,7 +9,7 @@ import { checkNow } from "../src/check/verdict/verdict";
 import { MAX_STATES } from "../src/check/why/baseline";
 import { nodeParser, packageRoot, shippedFiles, treeFiles } from "../src/cli/node-host";
 import { builtInScenarios, scenarioNamed } from "../src/cli/inputs";
-import type { CParser } from "../src/kernel/syntax/parse";
+import type { CParser } from "../src/kernel/syntax/tree/parse";
 import { buildProgram } from "../src/kernel/program";
 import type { SourceFile } from "../src/kernel/syntax/source";
 import { functionWithStatements } from "../src/kernel/statements";

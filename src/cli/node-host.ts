@@ -4,7 +4,7 @@ import path from "node:path";
 import { companionPaths, editionPaths } from "../kernel/companions";
 import { expandEdition } from "../kernel/edition";
 import { buildPaths } from "../kernel/tree/tree-options";
-import { loadParser, type CParser } from "../kernel/syntax/parse";
+import { loadParser, type CParser } from "../kernel/syntax/tree/parse";
 import type { SourceFile } from "../kernel/syntax/source";
 import { readTextIfThere } from "./read-text";
 

@@ -1,6 +1,6 @@
 /** What the debug adapter needs from whoever runs it: the extension, or the adapter on standard input and output. */
 import type { Missing } from "../kernel/program-problems";
-import type { CParser } from "../kernel/syntax/parse";
+import type { CParser } from "../kernel/syntax/tree/parse";
 import type { SourceFile } from "../kernel/syntax/source";
 
 /** A launch configuration of type `tlbscope`, as a reader writes it. */

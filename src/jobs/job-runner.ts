@@ -2,7 +2,7 @@
  * The worker's side: runs its jobs in turn, a slice each, so that none keeps another, or a click on Cancel, waiting.
  */
 import { config } from "@vscode/l10n";
-import { loadParser, type CParser } from "../kernel/syntax/parse";
+import { loadParser, type CParser } from "../kernel/syntax/tree/parse";
 import type { FromWorker, JobProgress, ToWorker } from "./protocol";
 import { SourceCache } from "./source-cache";
 import { isRefusal, workOn, type Step, type Work } from "./work";

@@ -3,7 +3,7 @@
  * programs built from them.
  */
 import type { Program } from "../kernel/ir";
-import type { CParser } from "../kernel/syntax/parse";
+import type { CParser } from "../kernel/syntax/tree/parse";
 import { buildProgram } from "../kernel/program";
 import type { SourceFile } from "../kernel/syntax/source";
 import { configurationKey } from "../scenario/scenario-changes";

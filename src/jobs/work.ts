@@ -4,7 +4,7 @@ import { check, type AskedVerdict } from "../check/verdict/verdict";
 import { baselineOf } from "../check/why/baseline";
 import type { Consequence, Mended } from "../check/why/consequences";
 import { why, type WhyAnswer } from "../check/why/why";
-import type { CParser } from "../kernel/syntax/parse";
+import type { CParser } from "../kernel/syntax/tree/parse";
 import { positionAt, type SourceFile } from "../kernel/syntax/source";
 import { functionWithStatements, statementAt, type Statement } from "../kernel/statements";
 import { LayoutError } from "../machine/layout";

@@ -1,10 +1,10 @@
 /** From files to a program: everything reachable from what a scenario can ask for, lowered. */
 import { wrappers, type Fn, type Program } from "./ir";
 import { lowerExpression } from "./lower/watch";
-import { expandCopies } from "./lower/aggregates";
+import { expandCopies } from "./lower/expressions/aggregates";
 import { lowerFunction } from "./lower/function";
 import { Output } from "./lower/output";
-import type { CParser } from "./syntax/parse";
+import type { CParser } from "./syntax/tree/parse";
 import { vectors } from "./primitives/vocabulary";
 import { readFile, type ReadFile } from "./syntax/read-file";
 import { Premises } from "./premises";

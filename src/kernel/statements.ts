@@ -1,7 +1,7 @@
 /** The statements of a function as the reader sees them, for taking one out or exchanging two. */
-import type { Stmt } from "./syntax/ast";
+import type { Stmt } from "./syntax/tree/ast";
 import type { FunctionItem } from "./syntax/items";
-import type { CParser } from "./syntax/parse";
+import type { CParser } from "./syntax/tree/parse";
 import { readFile } from "./syntax/read-file";
 import { configOf } from "./configuration";
 import type { SourceFile } from "./syntax/source";

@@ -8,7 +8,7 @@ import { buildProgram } from "../../src/kernel/program";
 import type { Settings } from "../../src/kernel/settings";
 import { statementsOf, withoutStatement } from "../../src/kernel/statements";
 import type { FunctionItem } from "../../src/kernel/syntax/items";
-import type { CParser } from "../../src/kernel/syntax/parse";
+import type { CParser } from "../../src/kernel/syntax/tree/parse";
 import { readFile } from "../../src/kernel/syntax/read-file";
 import type { SourceFile } from "../../src/kernel/syntax/source";
 import type { Scenario } from "../../src/scenario/scenario";

@@ -13,7 +13,7 @@ import { builtInTours, playerOf } from "../../src/cli/tour-command";
 import { kernelName } from "../../src/debug/launch/kernel-version";
 import type { Program } from "../../src/kernel/ir";
 import { buildProgram } from "../../src/kernel/program";
-import type { CParser } from "../../src/kernel/syntax/parse";
+import type { CParser } from "../../src/kernel/syntax/tree/parse";
 import { describeSpan, positionAt, type SourceFile } from "../../src/kernel/syntax/source";
 import { Machine } from "../../src/machine/machine";
 import type { MemoryOrder, Scenario } from "../../src/scenario/scenario";

@@ -1,7 +1,7 @@
 /** The front end for tests: the grammar loaded once, the shipped files read once, and programs of a few lines of C. */
 import { nodeParser, shippedFiles } from "../../src/cli/node-host";
 import type { Fn, Program } from "../../src/kernel/ir";
-import type { CParser } from "../../src/kernel/syntax/parse";
+import type { CParser } from "../../src/kernel/syntax/tree/parse";
 import { buildProgram } from "../../src/kernel/program";
 import { positionAt, type Diagnostic, type SourceFile } from "../../src/kernel/syntax/source";
 

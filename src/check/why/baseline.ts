@@ -2,7 +2,7 @@
 import { whyNotApplicable } from "../../machine/applies";
 import { Machine } from "../../machine/machine";
 import type { Program } from "../../kernel/ir";
-import type { CParser } from "../../kernel/syntax/parse";
+import type { CParser } from "../../kernel/syntax/tree/parse";
 import { buildProgram } from "../../kernel/program";
 import type { SourceFile } from "../../kernel/syntax/source";
 import type { Scenario } from "../../scenario/scenario";

@@ -5,7 +5,7 @@
 import * as vscode from "vscode";
 import type { DebugHost, LaunchConfig } from "../../debug/host";
 import type { Missing } from "../../kernel/program-problems";
-import type { CParser } from "../../kernel/syntax/parse";
+import type { CParser } from "../../kernel/syntax/tree/parse";
 import type { SourceFile } from "../../kernel/syntax/source";
 import { showFailure } from "../command";
 import type { EditionFolder } from "../source/edition-files";

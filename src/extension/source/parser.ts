@@ -1,6 +1,6 @@
 /** The C parser, loaded once and only when it is first needed. */
 import * as vscode from "vscode";
-import { loadParser, type CParser } from "../../kernel/syntax/parse";
+import { loadParser, type CParser } from "../../kernel/syntax/tree/parse";
 
 export class ParserLoader {
   private parser: Promise<CParser> | undefined;

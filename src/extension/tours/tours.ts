@@ -13,7 +13,7 @@ import { CouldHappen } from "./could-happen";
 import type { Driver } from "../session/driver";
 import { Exchange } from "./exchange";
 import { Guide } from "./guide";
-import { KernelTree } from "./kernel-tree";
+import { KernelTree } from "../source/kernel-tree";
 import { TourLibrary } from "./library";
 import { TourDiagnostics } from "./tour-diagnostics";
 import { TourProgress } from "./tour-progress";

@@ -1,5 +1,5 @@
 /** Builds one function's instruction list: temporaries, labels, statement boundaries, variables in scope. */
-import type { Node } from "../syntax/ast";
+import type { Node } from "../syntax/tree/ast";
 import type { CType } from "../ctype";
 import { INT, isMask, ptr } from "../ctype";
 import {
@@ -20,7 +20,7 @@ import {
 } from "../ir";
 import { fold } from "../arithmetic";
 import type { FunctionItem } from "../syntax/items";
-import type { Lvalue, Operand } from "./operand";
+import type { Lvalue, Operand } from "./expressions/operand";
 
 const NO_OFFSET = constant(0);
 

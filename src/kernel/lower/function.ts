@@ -1,15 +1,15 @@
 /** Lowers one function: its parameters, its body, and the jumps that its body leaves open. */
-import type { Expr } from "../syntax/ast";
+import type { Expr } from "../syntax/tree/ast";
 import { ptr, VOID, type CType } from "../ctype";
 import { constant, type Fn } from "../ir";
 import type { Symbols } from "../symbols/symbols";
 import { readTypeName } from "../syntax/declarators";
 import type { FunctionItem } from "../syntax/items";
-import { copyStruct, returnsStruct } from "./aggregates";
+import { copyStruct, returnsStruct } from "./expressions/aggregates";
 import { Lower } from "./lower";
 import type { Lowering } from "./lowering";
 import type { Output } from "./output";
-import { closingBrace, labelBlocks, scoped } from "./scopes";
+import { closingBrace, labelBlocks, scoped } from "./statements/scopes";
 
 /** Lowers a function's parameters and body. `premises`: unknowns that every run of it rests on, by their indices. */
 export function lowerFunction(symbols: Symbols, out: Output, item: FunctionItem, premises: readonly number[] = []): Fn {

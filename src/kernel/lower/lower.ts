@@ -1,20 +1,20 @@
 /** The lowering of one function, for its parts: brings expressions, statements, places and calls together. */
-import type { Expr, Node, Stmt } from "../syntax/ast";
+import type { Expr, Node, Stmt } from "../syntax/tree/ast";
 import type { CType } from "../ctype";
 import type { Value } from "../ir";
 import type { Symbols } from "../symbols/symbols";
 import type { FunctionItem } from "../syntax/items";
 import { FnBuilder } from "./builder";
-import { callFunction, lowerCall, lowerCallPlace } from "./call";
-import { ControlFlow } from "./control-flow";
-import { lowerExpr } from "./expr";
-import { known } from "./known";
+import { callFunction, lowerCall, lowerCallPlace } from "./expressions/call";
+import { ControlFlow } from "./statements/control-flow";
+import { lowerExpr } from "./expressions/expr";
+import { known } from "./expressions/known";
 import type { Call, Lowering } from "./lowering";
-import { MacroStack } from "./macro-stack";
-import { ZERO, type Lvalue, type Operand } from "./operand";
+import { MacroStack } from "./expressions/macro-stack";
+import { ZERO, type Lvalue, type Operand } from "./expressions/operand";
 import type { Output } from "./output";
-import { elementOf, fieldOf, lowerPlace, percpuPlace } from "./place";
-import { lowerStmt, lowerStmts } from "./stmt";
+import { elementOf, fieldOf, lowerPlace, percpuPlace } from "./expressions/place";
+import { lowerStmt, lowerStmts } from "./statements/stmt";
 
 /** Expressions within each other, macros expanded. */
 const NESTING_LIMIT = 500;

@@ -2,13 +2,13 @@
  * What lowering one function offers to its parts. Expressions, statements, calls and primitives need each other; they
  * know only this interface (an argument called `x` throughout), and lower.ts, which implements it, knows them all.
  */
-import type { Expr, Node, Stmt } from "../syntax/ast";
+import type { Expr, Node, Stmt } from "../syntax/tree/ast";
 import type { Value } from "../ir";
 import type { Symbols } from "../symbols/symbols";
 import type { FnBuilder } from "./builder";
-import type { ControlFlow } from "./control-flow";
-import type { MacroStack } from "./macro-stack";
-import type { Lvalue, Operand } from "./operand";
+import type { ControlFlow } from "./statements/control-flow";
+import type { MacroStack } from "./expressions/macro-stack";
+import type { Lvalue, Operand } from "./expressions/operand";
 import type { Output } from "./output";
 
 export type Call = Expr & { k: "call" };

@@ -2,7 +2,7 @@
  * What lowering produces beside instructions: places, diagnostics, the variables and fields that the program uses, and
  * functions that are still to be lowered.
  */
-import type { Node } from "../syntax/ast";
+import type { Node } from "../syntax/tree/ast";
 import { INT, type CType } from "../ctype";
 import type { Const, Dst, Instr, NotModelled, Place, Value, Variable } from "../ir";
 import type { Unknown, UnknownKind } from "../unknown";

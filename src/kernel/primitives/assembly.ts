@@ -1,5 +1,5 @@
 /** Inline assembly: the few instructions that the protocol's functions are written with. Source: Intel SDM vol. 2. */
-import type { Stmt } from "../syntax/ast";
+import type { Stmt } from "../syntax/tree/ast";
 import type { HwOp } from "../ir";
 import type { Lowering } from "../lower/lowering";
 

@@ -2,8 +2,8 @@
 import { BOOL, INT } from "../ctype";
 import { num, type RmwOp, type Value } from "../ir";
 import type { Lowering } from "../lower/lowering";
-import { ZERO } from "../lower/operand";
-import type { Expr } from "../syntax/ast";
+import { ZERO } from "../lower/expressions/operand";
+import type { Expr } from "../syntax/tree/ast";
 import type { Primitive } from "./primitive";
 
 const where = "arch/x86/include/asm/atomic.h";

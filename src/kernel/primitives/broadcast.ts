@@ -2,11 +2,11 @@
  * Flushes that the processors broadcast themselves: AMD's INVLPGB and TLBSYNC (kernels from 6.15 on), and the bitmaps
  * in which the kernel keeps the PCIDs for them.
  */
-import type { Expr } from "../syntax/ast";
+import type { Expr } from "../syntax/tree/ast";
 import { INT, MASK } from "../ctype";
 import { num, type Value } from "../ir";
 import type { Lowering } from "../lower/lowering";
-import { ZERO, type Lvalue } from "../lower/operand";
+import { ZERO, type Lvalue } from "../lower/expressions/operand";
 import type { Primitive } from "./primitive";
 
 const where = "arch/x86/include/asm/tlb.h";

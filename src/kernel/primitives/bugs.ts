@@ -1,10 +1,10 @@
 /** BUG, WARN, hints to the compiler, and the few queries with a constant answer. */
-import type { Expr } from "../syntax/ast";
+import type { Expr } from "../syntax/tree/ast";
 import { BOOL, INT } from "../ctype";
 import { constant, num } from "../ir";
-import { branchOn } from "../lower/branch";
+import { branchOn } from "../lower/expressions/branch";
 import type { Lowering } from "../lower/lowering";
-import { ZERO } from "../lower/operand";
+import { ZERO } from "../lower/expressions/operand";
 import type { Primitive } from "./primitive";
 
 /** A bug or a warning where the condition holds; the value of a warning is whether it holds. */

@@ -3,7 +3,7 @@
  */
 import { INT, PGD, PTE } from "../ctype";
 import { constant, num } from "../ir";
-import { ZERO } from "../lower/operand";
+import { ZERO } from "../lower/expressions/operand";
 import type { Primitive } from "./primitive";
 
 const where = "walkthroughs/environment.c";

@@ -1,9 +1,9 @@
 /** Interrupts between CPUs: the flush vectors, and function calls. */
-import type { Expr } from "../syntax/ast";
+import type { Expr } from "../syntax/tree/ast";
 import { MASK } from "../ctype";
 import { constant, num, type Value } from "../ir";
 import type { Lowering } from "../lower/lowering";
-import { ZERO } from "../lower/operand";
+import { ZERO } from "../lower/expressions/operand";
 import type { Primitive } from "./primitive";
 
 const all: Value = { k: "const", c: constant(0, { k: "allCpus" }) };

@@ -1,9 +1,9 @@
 /** Locks. A CPU that finds one taken waits; taking and giving back is one visible action each. */
-import type { Expr } from "../syntax/ast";
+import type { Expr } from "../syntax/tree/ast";
 import { FLAGS, LOCK } from "../ctype";
 import type { HwOp, Value } from "../ir";
 import type { Lowering } from "../lower/lowering";
-import { ZERO } from "../lower/operand";
+import { ZERO } from "../lower/expressions/operand";
 import type { Primitive } from "./primitive";
 
 const address = (x: Lowering, e: Expr): Value => x.b.value({ ...x.expr(e), t: LOCK });

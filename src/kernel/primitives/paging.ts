@@ -4,9 +4,9 @@
  */
 import { INT, MASK, struct, VOID } from "../ctype";
 import { constant, num, type HwOp, type Value } from "../ir";
-import type { Expr } from "../syntax/ast";
+import type { Expr } from "../syntax/tree/ast";
 import type { Lowering } from "../lower/lowering";
-import { ZERO } from "../lower/operand";
+import { ZERO } from "../lower/expressions/operand";
 import type { Primitive } from "./primitive";
 
 const flush = "arch/x86/include/asm/tlbflush.h";

@@ -5,7 +5,7 @@
 import { CR3, CR3_ADDRESS, CR3_SHIFT, INT, PGD, ptr } from "../ctype";
 import { constant, num, type HwOp } from "../ir";
 import type { Lowering } from "../lower/lowering";
-import { ZERO, type Operand } from "../lower/operand";
+import { ZERO, type Operand } from "../lower/expressions/operand";
 import type { Primitive } from "./primitive";
 
 /** The physical address of what a pointer points to: of page tables, what CR3 takes; of all else, the same. */

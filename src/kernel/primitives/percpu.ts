@@ -5,7 +5,7 @@
 import { CPU } from "../ctype";
 import type { BinOp } from "../ir";
 import { num } from "../ir";
-import { ZERO } from "../lower/operand";
+import { ZERO } from "../lower/expressions/operand";
 import type { Primitive } from "./primitive";
 
 const arith = (names: string[], f: BinOp, does: string, one?: boolean): Primitive => ({

@@ -1,6 +1,6 @@
 /** An entry of the table of primitives: a function or macro of the kernel that TLBscope lowers itself. */
-import type { Expr } from "../syntax/ast";
-import type { Lvalue, Operand } from "../lower/operand";
+import type { Expr } from "../syntax/tree/ast";
+import type { Lvalue, Operand } from "../lower/expressions/operand";
 import type { Call, Lowering } from "../lower/lowering";
 
 export interface Primitive {

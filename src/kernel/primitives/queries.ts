@@ -3,7 +3,7 @@
  * the tree defines.
  */
 import { byName } from "../by-name";
-import type { Expr } from "../syntax/ast";
+import type { Expr } from "../syntax/tree/ast";
 import { BOOL, INT } from "../ctype";
 import { constant, num, type BinOp, type Value } from "../ir";
 import type { Lowering } from "../lower/lowering";

@@ -2,7 +2,7 @@
  * What is known before anything runs: constant expressions, the lengths of arrays, the values that variables
  * begin with.
  */
-import type { Expr, InitItem, Stmt } from "../syntax/ast";
+import type { Expr, InitItem, Stmt } from "../syntax/tree/ast";
 import { fold } from "../arithmetic";
 import type { CType, Types } from "../ctype";
 import { constant, type BinOp, type Const, type Initial } from "../ir";
@@ -11,7 +11,7 @@ import type { Config, Macro } from "../syntax/conditionals";
 import { withMembers } from "../syntax/declarations";
 import { splitTop, type TypeRef } from "../syntax/declarators";
 import type { DeclItem } from "../syntax/items";
-import type { CParser } from "../syntax/parse";
+import type { CParser } from "../syntax/tree/parse";
 import type { Enums } from "./enums";
 
 /** The names that a constant expression may be written with. */

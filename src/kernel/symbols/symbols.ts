@@ -1,5 +1,5 @@
 /** What names mean in the open files: functions, macros, variables, enumerators, types. */
-import type { Expr, Stmt } from "../syntax/ast";
+import type { Expr, Stmt } from "../syntax/tree/ast";
 import type { Config, Macro } from "../syntax/conditionals";
 import { INT, Types, VOID, type CType } from "../ctype";
 import { num, type Value } from "../ir";
@@ -8,7 +8,7 @@ import { constants, dispatches } from "../primitives/vocabulary";
 import type { Settings } from "../settings";
 import { readTypeName } from "../syntax/declarators";
 import type { FunctionItem } from "../syntax/items";
-import type { CParser } from "../syntax/parse";
+import type { CParser } from "../syntax/tree/parse";
 import type { ReadFile } from "../syntax/read-file";
 import type { SourceFile } from "../syntax/source";
 import { Constants, type Names } from "./constants";

@@ -1,5 +1,5 @@
 /** Variables by name: global, per-CPU and static ones, with their types and the values that they begin with. */
-import type { Expr, LocalDecl, Node } from "../syntax/ast";
+import type { Expr, LocalDecl, Node } from "../syntax/tree/ast";
 import { LOCK, type CType, type Types } from "../ctype";
 import type { Variable } from "../ir";
 import type { Output } from "../lower/output";

@@ -1,8 +1,8 @@
 /** The statements of a program's functions, in the order of the text: what anchors are looked for among. */
-import type { Expr, Node, Stmt } from "../../kernel/syntax/ast";
+import type { Expr, Node, Stmt } from "../../kernel/syntax/tree/ast";
 import type { Program } from "../../kernel/ir";
 import type { FunctionItem } from "../../kernel/syntax/items";
-import type { CParser } from "../../kernel/syntax/parse";
+import type { CParser } from "../../kernel/syntax/tree/parse";
 import { readFile } from "../../kernel/syntax/read-file";
 import type { SourceFile } from "../../kernel/syntax/source";
 import { canonical } from "./canonical";

@@ -12,7 +12,7 @@
  * A question is answered with `answer(id, answer)`; the reveal's script continues the step's own, and Next begins
  * after the reveal.
  */
-import type { CParser } from "../../kernel/syntax/parse";
+import type { CParser } from "../../kernel/syntax/tree/parse";
 import type { SourceFile } from "../../kernel/syntax/source";
 import { W } from "../../machine/layout";
 import { placeOf } from "../../machine/view/narrate";

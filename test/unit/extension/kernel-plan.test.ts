@@ -10,7 +10,7 @@ import {
   kernelTags,
   sparseFile,
   treeName,
-} from "../../../src/extension/tours/kernel-plan";
+} from "../../../src/extension/source/kernel-plan";
 import { companionPaths } from "../../../src/kernel/companions";
 
 describe("getting a kernel tree", () => {

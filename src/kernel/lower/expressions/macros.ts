@@ -1,9 +1,9 @@
 /** Expansion of function-like and object-like macros where a function uses them. */
-import type { Expr, Node } from "../syntax/ast";
-import type { Macro } from "../syntax/conditionals";
-import { INT } from "../ctype";
-import { constant, num } from "../ir";
-import type { Lowering } from "./lowering";
+import type { Expr, Node } from "../../syntax/tree/ast";
+import type { Macro } from "../../syntax/conditionals";
+import { INT } from "../../ctype";
+import { constant, num } from "../../ir";
+import type { Lowering } from "../lowering";
 import { ZERO, type Lvalue, type Operand } from "./operand";
 
 /** Uses of macros, those inside others included, that one function may expand to. */

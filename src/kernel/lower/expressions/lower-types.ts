@@ -2,11 +2,11 @@
  * Types as a function's code names them, also by an expression (typeof) or an initializer (__auto_type); and the types
  * of expressions.
  */
-import type { Expr, LocalDecl } from "../syntax/ast";
-import { INT, ptr, type CType } from "../ctype";
-import { sized } from "../symbols/constants";
-import { readTypeName, type TypeRef } from "../syntax/declarators";
-import type { Lowering } from "./lowering";
+import type { Expr, LocalDecl } from "../../syntax/tree/ast";
+import { INT, ptr, type CType } from "../../ctype";
+import { sized } from "../../symbols/constants";
+import { readTypeName, type TypeRef } from "../../syntax/declarators";
+import type { Lowering } from "../lowering";
 
 const typeofName = /^(?:__typeof__|__typeof|typeof_unqual|typeof)\s*\(([\s\S]*)\)$/;
 

@@ -1,7 +1,7 @@
 /** Expressions, from tree-sitter's tree to our own. */
 import type { Node as TsNode } from "web-tree-sitter";
 import type { Expr, InitItem } from "./ast";
-import { readTypeName } from "./declarators";
+import { readTypeName } from "../declarators";
 import { characterCode, wholeNumber } from "./literals";
 import { NOT_C, readRange, type TreeReader } from "./tree-reader";
 

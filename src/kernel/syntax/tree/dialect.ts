@@ -2,7 +2,7 @@
  * What the kernel writes and the C grammar doesn't know, replaced by something of the same length that it does: places
  * stay, and readers of the tree take the words from the text as it was.
  */
-import { GNU_ATTRIBUTE } from "./declarators";
+import { GNU_ATTRIBUTE } from "../declarators";
 
 const sameLength = (s: string) => s.replace(/[^\n]/g, " ");
 

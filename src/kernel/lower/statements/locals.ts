@@ -1,10 +1,10 @@
 /** Declarations of local variables. */
-import type { LocalDecl } from "../syntax/ast";
-import type { CType } from "../ctype";
-import { copyStruct, initializeLocal } from "./aggregates";
+import type { LocalDecl } from "../../syntax/tree/ast";
+import type { CType } from "../../ctype";
+import { copyStruct, initializeLocal } from "../expressions/aggregates";
 import { freeAtEnd } from "./guards";
-import type { Lowering } from "./lowering";
-import { typeOfDeclaration } from "./lower-types";
+import type { Lowering } from "../lowering";
+import { typeOfDeclaration } from "../expressions/lower-types";
 
 /** `x y;` with an operator missing reads as a declaration; so does what is declared a second time. */
 function refuseNoDeclaration(x: Lowering, d: LocalDecl): void {

@@ -1,6 +1,6 @@
 /** The C that is read: plain objects with places in their file, free of the parser that made them. */
-import type { SourceFile } from "./source";
-import type { TypeRef } from "./declarators";
+import type { SourceFile } from "../source";
+import type { TypeRef } from "../declarators";
 
 export interface Node {
   file: SourceFile;

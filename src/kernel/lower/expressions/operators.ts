@@ -1,10 +1,10 @@
 /** C's operators on values and places: unary, binary, assignment, ++ and --. */
-import type { Expr } from "../syntax/ast";
-import { BOOL, FN, INT, isPacked, ptr, type CType } from "../ctype";
-import { constant, num, type BinOp, type Value } from "../ir";
+import type { Expr } from "../../syntax/tree/ast";
+import { BOOL, FN, INT, isPacked, ptr, type CType } from "../../ctype";
+import { constant, num, type BinOp, type Value } from "../../ir";
 import { copyStruct } from "./aggregates";
 import { lowerTruth } from "./branch";
-import type { Lowering } from "./lowering";
+import type { Lowering } from "../lowering";
 import { ZERO, type Operand } from "./operand";
 
 const arithmetic = new Set(["+", "-", "*", "/", "%", "&", "|", "^", "<<", ">>"]);

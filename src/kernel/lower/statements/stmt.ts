@@ -1,17 +1,17 @@
 /** Statements: each begins a step at its own place; conditions are steps of their own. */
-import type { Expr, Node, Stmt } from "../syntax/ast";
-import type { Label } from "../ir";
-import { lowerAsm } from "../primitives/assembly";
-import { copyStruct } from "./aggregates";
-import { branchOn } from "./branch";
+import type { Expr, Node, Stmt } from "../../syntax/tree/ast";
+import type { Label } from "../../ir";
+import { lowerAsm } from "../../primitives/assembly";
+import { copyStruct } from "../expressions/aggregates";
+import { branchOn } from "../expressions/branch";
 import type { LoopExit } from "./control-flow";
 import { lowerGuard, lowerScopedGuard } from "./guards";
 import { iterate } from "./iterate";
 import { declare, lowerDecl } from "./locals";
 import { inLoop, lowerFor, lowerLoop } from "./loops";
-import type { Lowering } from "./lowering";
-import { typeOfDeclaration } from "./lower-types";
-import { withArguments } from "./macros";
+import type { Lowering } from "../lowering";
+import { typeOfDeclaration } from "../expressions/lower-types";
+import { withArguments } from "../expressions/macros";
 import { hasLabel, neverEnds } from "./reach";
 import { hasCleanups, closingBrace, depthOfLabel, scoped, unwind } from "./scopes";
 import { lowerSwitch } from "./switch";

@@ -3,11 +3,11 @@
  * options, CPU features, static keys. Code that such a condition makes unreachable isn't lowered, so nothing that it
  * uses is missed.
  */
-import type { Expr } from "../syntax/ast";
-import { primitiveIn } from "../primitives/table";
-import { fold } from "../arithmetic";
-import type { BinOp } from "../ir";
-import type { Lowering } from "./lowering";
+import type { Expr } from "../../syntax/tree/ast";
+import { primitiveIn } from "../../primitives/table";
+import { fold } from "../../arithmetic";
+import type { BinOp } from "../../ir";
+import type { Lowering } from "../lowering";
 
 /** Macros and operators within each other that are looked through. */
 const DEPTH_LIMIT = 20;

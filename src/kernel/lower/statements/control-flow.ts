@@ -1,6 +1,6 @@
 /** Where control can go from the statement that is being lowered: loops, switches, labels, and the blocks around. */
-import type { Node, Stmt } from "../syntax/ast";
-import type { Label } from "../ir";
+import type { Node, Stmt } from "../../syntax/tree/ast";
+import type { Label } from "../../ir";
 
 /** A block that is being lowered. */
 export interface Scope {

@@ -1,8 +1,8 @@
 /** Conditions: branches with C's short circuits, and the operators && || ?: on values. */
-import type { Expr } from "../syntax/ast";
-import { BOOL, INT, type CType } from "../ctype";
-import { num, type Label } from "../ir";
-import type { Lowering } from "./lowering";
+import type { Expr } from "../../syntax/tree/ast";
+import { BOOL, INT, type CType } from "../../ctype";
+import { num, type Label } from "../../ir";
+import type { Lowering } from "../lowering";
 import type { Operand } from "./operand";
 
 /** Macros that are as true as their condition, and complain then. */

@@ -1,6 +1,6 @@
 /** Which statements control can reach: labels that are jumped to, and statements that never end. */
-import type { Stmt } from "../syntax/ast";
-import type { Lowering } from "./lowering";
+import type { Stmt } from "../../syntax/tree/ast";
+import type { Lowering } from "../lowering";
 
 /**
  * Can control jump into this statement from outside? The cases of a switch that is wholly inside don't count.

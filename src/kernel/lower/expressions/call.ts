@@ -2,15 +2,15 @@
  * Calls: primitives first, then what is declared harmless, then the open files' functions and macros; the rest is "not
  * modelled".
  */
-import type { Expr } from "../syntax/ast";
-import type { Macro } from "../syntax/conditionals";
-import { VOID } from "../ctype";
-import type { Value } from "../ir";
-import { harmlessCall } from "../primitives/harmless";
-import type { Primitive } from "../primitives/primitive";
-import { primitiveIn } from "../primitives/table";
+import type { Expr } from "../../syntax/tree/ast";
+import type { Macro } from "../../syntax/conditionals";
+import { VOID } from "../../ctype";
+import type { Value } from "../../ir";
+import { harmlessCall } from "../../primitives/harmless";
+import type { Primitive } from "../../primitives/primitive";
+import { primitiveIn } from "../../primitives/table";
 import { newAggregate, returnsStruct } from "./aggregates";
-import type { Call, Lowering } from "./lowering";
+import type { Call, Lowering } from "../lowering";
 import { expandMacro, expandMacroPlace } from "./macros";
 import { ZERO, type Lvalue, type Operand } from "./operand";
 

@@ -1,6 +1,6 @@
 /** What expressions are lowered to: values, and places that can be assigned to. */
-import { INT, type CType } from "../ctype";
-import { num, type Const, type Value } from "../ir";
+import { INT, type CType } from "../../ctype";
+import { num, type Const, type Value } from "../../ir";
 
 /** A value with its C type. */
 export interface Operand {

@@ -1,9 +1,9 @@
 /** for_each_cpu(cpu, mask) and its family: loops over the CPUs in a set. Source: include/linux/cpumask.h. */
-import { byName } from "../by-name";
-import type { Expr, Stmt } from "../syntax/ast";
-import { INT } from "../ctype";
-import { num, type Value } from "../ir";
-import type { Lowering } from "./lowering";
+import { byName } from "../../by-name";
+import type { Expr, Stmt } from "../../syntax/tree/ast";
+import { INT } from "../../ctype";
+import { num, type Value } from "../../ir";
+import type { Lowering } from "../lowering";
 
 type Loop = Stmt & { k: "each" };
 type Body = (body: Stmt, end: { at: number }, next: { at: number }) => void;

@@ -1,9 +1,9 @@
 /** Expressions as places that can be assigned to: variables, members, elements, what pointers point to. */
-import type { Expr, Node } from "../syntax/ast";
-import { INT, type CType } from "../ctype";
-import { constant, num, type Value } from "../ir";
+import type { Expr, Node } from "../../syntax/tree/ast";
+import { INT, type CType } from "../../ctype";
+import { constant, num, type Value } from "../../ir";
 import { lowerLiteral } from "./aggregates";
-import type { Lowering } from "./lowering";
+import type { Lowering } from "../lowering";
 import { expandMacroPlace } from "./macros";
 import type { Lvalue } from "./operand";
 

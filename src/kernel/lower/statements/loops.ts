@@ -1,8 +1,8 @@
 /** for, while and do loops, and the spins that are a wait. */
-import type { Expr, Stmt } from "../syntax/ast";
-import type { Instr, Label } from "../ir";
-import { branchOn } from "./branch";
-import type { Lowering } from "./lowering";
+import type { Expr, Stmt } from "../../syntax/tree/ast";
+import type { Instr, Label } from "../../ir";
+import { branchOn } from "../expressions/branch";
+import type { Lowering } from "../lowering";
 
 export function lowerFor(x: Lowering, s: Stmt & { k: "for" }): void {
   x.b.enterScope(s.end);

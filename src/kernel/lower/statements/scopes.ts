@@ -2,9 +2,9 @@
  * Blocks and what is done where they end: guard(), scoped_guard() and __free() act on every path out, also by return,
  * break and goto.
  */
-import type { Node, Stmt } from "../syntax/ast";
+import type { Node, Stmt } from "../../syntax/tree/ast";
 import type { Scope } from "./control-flow";
-import type { Lowering } from "./lowering";
+import type { Lowering } from "../lowering";
 import { neverEnds } from "./reach";
 
 /** Lowers what `body` lowers as a block that ends at `end`; its cleanups are a step at `brace`, if it has one. */

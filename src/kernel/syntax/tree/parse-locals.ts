@@ -1,7 +1,7 @@
 /** Declarations of local variables, from tree-sitter's tree to our own. */
 import type { Node as TsNode } from "web-tree-sitter";
 import type { Expr, LocalDecl } from "./ast";
-import { readTypeName } from "./declarators";
+import { readTypeName } from "../declarators";
 import type { TreeReader } from "./tree-reader";
 
 export function readLocals(r: TreeReader, n: TsNode): LocalDecl[] {

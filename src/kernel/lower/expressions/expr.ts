@@ -1,16 +1,16 @@
 /** Expressions as values. */
-import type { Expr, Stmt } from "../syntax/ast";
-import { INT, ptr, VOID } from "../ctype";
-import { constant, num } from "../ir";
+import type { Expr, Stmt } from "../../syntax/tree/ast";
+import { INT, ptr, VOID } from "../../ctype";
+import { constant, num } from "../../ir";
 import { lowerLiteral } from "./aggregates";
 import { lowerConditional } from "./branch";
-import { isNoType } from "./locals";
-import type { Lowering } from "./lowering";
+import { isNoType } from "../statements/locals";
+import type { Lowering } from "../lowering";
 import { resolveType, sameType, typeOf } from "./lower-types";
 import { expandMacro } from "./macros";
 import { ZERO, type Operand } from "./operand";
 import { functionAddress, lowerAssign, lowerBinary, lowerStep, lowerUnary } from "./operators";
-import { scoped } from "./scopes";
+import { scoped } from "../statements/scopes";
 
 export function lowerExpr(x: Lowering, e: Expr): Operand {
   switch (e.k) {

@@ -1,6 +1,6 @@
 /** switch statements. */
-import type { Stmt } from "../syntax/ast";
-import type { Lowering } from "./lowering";
+import type { Stmt } from "../../syntax/tree/ast";
+import type { Lowering } from "../lowering";
 
 export function lowerSwitch(x: Lowering, s: Stmt & { k: "switch" }): void {
   x.begin(s.e);

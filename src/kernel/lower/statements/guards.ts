@@ -3,18 +3,18 @@
  * stand and at the end of their scope. Kinds are those that the open files define, and those of the kernel's headers.
  * Source: include/linux/cleanup.h.
  */
-import type { Expr, LocalDecl, Node, Stmt } from "../syntax/ast";
-import type { Macro } from "../syntax/conditionals";
-import { INT, type CType } from "../ctype";
-import { definitionNamed } from "../syntax/definitions";
-import { readDeclarators, readTypeName, splitTop } from "../syntax/declarators";
-import { harmlessCall } from "../primitives/harmless";
-import { guards } from "../primitives/scoped-guards";
-import type { SourceFile } from "../syntax/source";
-import type { Symbols } from "../symbols/symbols";
-import type { Lowering } from "./lowering";
+import type { Expr, LocalDecl, Node, Stmt } from "../../syntax/tree/ast";
+import type { Macro } from "../../syntax/conditionals";
+import { INT, type CType } from "../../ctype";
+import { definitionNamed } from "../../syntax/definitions";
+import { readDeclarators, readTypeName, splitTop } from "../../syntax/declarators";
+import { harmlessCall } from "../../primitives/harmless";
+import { guards } from "../../primitives/scoped-guards";
+import type { SourceFile } from "../../syntax/source";
+import type { Symbols } from "../../symbols/symbols";
+import type { Lowering } from "../lowering";
 import { closingBrace, scoped } from "./scopes";
-import { rewrite } from "../syntax/rewrite";
+import { rewrite } from "../../syntax/tree/rewrite";
 
 /** A kind of guard, ready to be lowered: both texts are in terms of `_T`. */
 interface Kind {

@@ -1,6 +1,6 @@
 /** The macros that are being expanded, innermost last, with the expressions that their parameters stand for. */
-import type { Expr } from "../syntax/ast";
-import type { Macro } from "../syntax/conditionals";
+import type { Expr } from "../../syntax/tree/ast";
+import type { Macro } from "../../syntax/conditionals";
 
 export class MacroStack {
   /** Macros expanded so far in this function. */

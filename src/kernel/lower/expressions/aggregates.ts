@@ -2,14 +2,14 @@
  * Structures and arrays as values: copied, passed, returned, initialised. A copy is a load and a store for each member
  * that the program uses.
  */
-import type { Expr, InitItem, LocalDecl, Node } from "../syntax/ast";
-import { INT, type CType } from "../ctype";
-import { addConst, constant, num, type Const, type Fn, type Instr, type Label, type Place } from "../ir";
+import type { Expr, InitItem, LocalDecl, Node } from "../../syntax/tree/ast";
+import { INT, type CType } from "../../ctype";
+import { addConst, constant, num, type Const, type Fn, type Instr, type Label, type Place } from "../../ir";
 import type { Lvalue, Operand } from "./operand";
-import type { Lowering } from "./lowering";
+import type { Lowering } from "../lowering";
 import { resolveType } from "./lower-types";
-import type { Address, PendingCopy } from "./output";
-import { sized } from "../symbols/constants";
+import type { Address, PendingCopy } from "../output";
+import { sized } from "../../symbols/constants";
 
 type Memory = Lvalue & { k: "mem" };
 /** The value of a structure is its address. */

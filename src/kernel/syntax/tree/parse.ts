@@ -8,7 +8,7 @@ import type { Expr, Node, Stmt } from "./ast";
 import { forGrammar } from "./dialect";
 import { readExpr } from "./parse-expr";
 import { readStmt } from "./parse-stmt";
-import type { Diagnostic, SourceFile } from "./source";
+import type { Diagnostic, SourceFile } from "../source";
 import type { TreeReader } from "./tree-reader";
 
 /** A stretch of C to parse; `text` stands at `start` of the file. */
