@@ -35,10 +35,17 @@ interface Wanted {
 /** A session that takes longer than this to say where it stands has failed, and has said so itself. */
 const patience = 20_000;
 
+/** So long, in milliseconds, an editor is waited for that is to show a frame; it may be shown already. */
+const usual = 700;
+
 export class Driver {
   private own: { session: vscode.DebugSession; machine: object } | undefined;
   /** Length of the script that the session was last put at the end of. */
   private put: number | undefined;
+  private readonly cameLate = new vscode.EventEmitter<void>();
+  /** The editor has gone to the frame only after drive() had ended, and so in front of what was shown since. */
+  readonly onDidShowLate = this.cameLate.event;
+  private awaited: vscode.Disposable | undefined;
 
   constructor(
     private readonly sessions: Sessions,
@@ -104,15 +111,28 @@ export class Driver {
     return settled((done) => this.sessions.onDidChangeState((state) => there(state) && done()), patience);
   }
 
-  /** Until the editor has gone to this CPU's frame: whoever shows something else in front of it comes after. */
+  /**
+   * Until the editor has gone to this CPU's frame: whoever shows something else in front of it comes after. A slow
+   * editor isn't waited for, but its coming is told by onDidShowLate.
+   */
   private shows(cpu: number): Promise<void> {
-    return settled(
-      (done) =>
-        vscode.debug.onDidChangeActiveStackItem(
-          (item) => item?.threadId === threadOf(cpu) && "frameId" in item && done(),
-        ),
-      700,
-    );
+    this.awaited?.dispose();
+    return new Promise((resolve) => {
+      let late = false;
+      const timer = setTimeout(() => {
+        late = true;
+        resolve();
+      }, usual);
+      const listening = vscode.debug.onDidChangeActiveStackItem((item) => {
+        if (item?.threadId !== threadOf(cpu) || !("frameId" in item)) return;
+        listening.dispose();
+        clearTimeout(timer);
+        // A frame of the reader's own step is where the reader wants to be.
+        if (late && !this.isAway(this.sessions.state)) this.cameLate.fire();
+        resolve();
+      });
+      this.awaited = listening;
+    });
   }
 }
 

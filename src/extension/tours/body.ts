@@ -35,6 +35,13 @@ export interface BodyInput {
   back: boolean;
 }
 
+/** The head of a step's words: `2 of 14 · Off to a kernel thread`. A step beside the tour's way has no number. */
+export function stepLabel(title: string, number: number | undefined, length: number): string {
+  return number === undefined
+    ? vscode.l10n.t("Aside · {0}", title)
+    : vscode.l10n.t("{0} of {1} · {2}", number, length, title);
+}
+
 /** The step's comment. Links in it may run the tour's own commands, and no others. */
 export function stepBody({ state, answered, onEdition, back }: BodyInput): vscode.MarkdownString {
   const parts: string[] = [];

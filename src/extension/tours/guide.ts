@@ -10,7 +10,7 @@ import type { StepState } from "../../tour/play/step-state";
 import { done } from "../milestones";
 import type { Sessions } from "../session/sessions";
 import { isCDocument } from "../source/tree";
-import { brokenBody, stepBody, type Answered } from "./body";
+import { brokenBody, stepBody, stepLabel, type Answered } from "./body";
 import { ContextKeys } from "./context-keys";
 import type { Driver } from "../session/driver";
 import type { FoundTour } from "./library";
@@ -63,6 +63,8 @@ export class Guide {
         this.timer = setTimeout(() => void this.inTurn(() => this.refresh()).catch(() => undefined), pause);
       }),
       this.sessions.onDidChangeState(() => this.setContext()),
+      // An editor has come in front of the words.
+      this.driver.onDidShowLate(() => void this.inTurn(async () => this.taken && this.speak(this.taken))),
       { dispose: () => this.end() },
     );
   }
@@ -246,12 +248,8 @@ export class Guide {
     } = taken;
     const state = player.at(step);
     const { contents } = player;
-    const item = contents.items.find((i) => i.id === step);
-    const title = taken.tour.steps.find((s) => s.id === step)?.title ?? step;
-    const label =
-      item?.number === undefined
-        ? vscode.l10n.t("Aside · {0}", title)
-        : vscode.l10n.t("{0} of {1} · {2}", item.number, contents.length, title);
+    const number = contents.items.find((i) => i.id === step)?.number;
+    const label = stepLabel(taken.tour.steps.find((s) => s.id === step)?.title ?? step, number, contents.length);
     const back = this.hasBack;
     if (!("error" in state) && state.place) taken.place = state.place;
     const body =
