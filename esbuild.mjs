@@ -112,22 +112,19 @@ if (args.has("--tests")) {
   };
   builds.push({
     ...tests,
-    entryPoints: [
-      ...findTests("test/editor"),
-      ...findTests("test/workbench"),
-      "test/editor/index.ts",
-      "test/support/search-worker.ts",
-    ],
+    entryPoints: [...findTests("test/editor"), "test/editor/index.ts", "test/support/search-worker.ts"],
     format: "cjs",
   });
   // Test files that run in Node share one copy of the source, so that it is parsed and compiled, and the C grammar
-  // loaded, once for all of them and not once for each file. Only ES modules can share code.
+  // loaded, once for all of them and not once for each file; those of the workbench share an open window. Only ES
+  // modules can share code.
   builds.push({
     ...tests,
     entryPoints: [
       ...findTests("test/unit"),
       ...findTests("test/fuzz"),
       ...findTests("test/trees"),
+      ...findTests("test/workbench"),
       "test/support/fixed-seed.ts",
     ],
     format: "esm",
@@ -138,7 +135,7 @@ if (args.has("--tests")) {
       js: `import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);`,
     },
   });
-  for (const folder of ["out/test/unit", "out/test/trees"]) {
+  for (const folder of ["out/test/unit", "out/test/trees", "out/test/workbench"]) {
     mkdirSync(folder, { recursive: true });
     writeFileSync(`${folder}/package.json`, JSON.stringify({ type: "module" }));
   }

@@ -16,7 +16,7 @@ import { root } from "../vscode-web.mjs";
  */
 
 /** After this long a part is hung, whatever it is doing. */
-const limit = 15 * 60_000;
+const limit = 20 * 60_000;
 
 /** The reporter that every part uses. */
 export const reporter = path.join(root, "scripts/mocha-reporter.cjs");

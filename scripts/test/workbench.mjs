@@ -26,10 +26,9 @@ export async function workbench(run) {
       settings,
       chromium: chromiumOptions(),
     };
-    await mocha(run, "out/test/workbench/**/*.test.js", {
-      timeout: 60_000,
-      env: { TLBSCOPE_WORKBENCH: JSON.stringify(surroundings) },
-    });
+    // Which steps of a story run is decided there: those before the one that is asked for are needed, too.
+    const env = { TLBSCOPE_WORKBENCH: JSON.stringify(surroundings), ...(run.grep && { TLBSCOPE_STEPS: run.grep }) };
+    await mocha({ ...run, grep: undefined }, "out/test/workbench/**/*.test.js", { timeout: 60_000, env });
   } finally {
     await server.stop();
   }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Locator } from "playwright-core";
-import { eventually, useWorkbench, type Workbench } from "./workbench";
+import { eventually, useWorkbench, type Workbench } from "./shared-window";
 
 const mmuContext = "arch/x86/include/asm/mmu_context.h";
 

@@ -1,6 +1,6 @@
 // What the README tells: edit the source, unsaved, and see what the line was for.
 import assert from "node:assert/strict";
-import { eventually, useWorkbench } from "./workbench";
+import { eventually, useWorkbench } from "./shared-window";
 
 const mmuContext = "arch/x86/include/asm/mmu_context.h";
 

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import os from "node:os";
 import path from "node:path";
 import { companionPaths } from "../../src/kernel/companions";
-import { eventually, useWorkbench, type Workbench } from "./workbench";
+import { eventually, useWorkbench, type Workbench } from "./shared-window";
 
 /** A repository that stands for the kernel's: the edition's file names, and a driver that nobody asks for. */
 const place = mkdtempSync(path.join(os.tmpdir(), "tlbscope-get-tree-"));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { eventually, useWorkbench } from "./workbench";
+import { eventually, useWorkbench } from "./shared-window";
 
 describe("the workbench", () => {
   const vscode = useWorkbench({ file: "kernel/sched.c", line: 3015 });

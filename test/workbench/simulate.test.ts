@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { eventually, useWorkbench } from "./workbench";
+import { eventually, useWorkbench } from "./shared-window";
 
 const mmuContext = "arch/x86/include/asm/mmu_context.h";
 

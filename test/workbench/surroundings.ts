@@ -21,12 +21,17 @@ export function surroundings(): Surroundings {
 }
 
 let browser: Promise<Browser> | undefined;
-let windows = 0;
 
-/** A page of its own, with nothing stored; the browser is shared by all that are open, and ends with the last. */
+/** Ends the browser, after the last window. */
+export async function closeBrowser(): Promise<void> {
+  const last = browser;
+  browser = undefined;
+  await (await last)?.close();
+}
+
+/** A page of its own, with nothing stored; all of them share one browser. */
 export async function browserPage(): Promise<{ page: Page; close: () => Promise<void> }> {
   browser ??= chromium.launch(surroundings().chromium);
-  windows++;
   const context = await (await browser).newContext({ viewport: { width: 1400, height: 900 } });
   context.setDefaultTimeout(30_000);
   // Nothing but this machine is asked for anything: VS Code's own webview origin is answered by its service worker.
@@ -37,14 +42,5 @@ export async function browserPage(): Promise<{ page: Page; close: () => Promise<
   const page = await context.newPage();
   // VS Code asks before a page with unsaved text is left; a test that is over does not care.
   page.on("dialog", (dialog) => void dialog.accept());
-  return {
-    page,
-    close: async () => {
-      await context.close();
-      if (--windows > 0) return;
-      const last = browser;
-      browser = undefined;
-      await (await last)?.close();
-    },
-  };
+  return { page, close: () => context.close() };
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { eventually, useWorkbench, type Workbench } from "./workbench";
+import { eventually, useWorkbench, type Workbench } from "./shared-window";
 
 const trees = (process.env.TLBSCOPE_TREES ?? "").split(path.delimiter).filter(Boolean);
 

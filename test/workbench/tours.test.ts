@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { eventually, useWorkbench, type Workbench } from "./workbench";
+import { eventually, useWorkbench, type Workbench } from "./shared-window";
 
 const mmuContext = "arch/x86/include/asm/mmu_context.h";
 
@@ -21,7 +21,7 @@ const titles = [
 const words = ["switch_mm()", "Simulate from here", "mm_cpumask", "Deliver", "", "Contents"];
 
 describe("the first steps of a tour through the editor", () => {
-  const vscode = useWorkbench({ file: "README.md" });
+  const vscode = useWorkbench({ file: "README.md", fresh: true });
 
   const page = () => vscode().page.locator(".gettingStartedContainer");
   const step = (title: string) => page().locator(".getting-started-step", { hasText: title }).first();
@@ -87,7 +87,7 @@ describe("the first steps of a tour through the editor", () => {
 });
 
 describe("the first steps, where some were done before they are read", () => {
-  const vscode = useWorkbench({ file: mmuContext, line: 33 });
+  const vscode = useWorkbench({ file: mmuContext, line: 33, fresh: true });
 
   it("are marked as done, and open the files of the folder", async () => {
     await vscode().editor.lens("Simulate from here").locator("visible=true").first().click();

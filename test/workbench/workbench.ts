@@ -10,9 +10,8 @@
 //     });
 //   });
 //
-// A window is opened before the first test of the describe and closed after its last; tests in it go on where the one
-// before
-// stopped. A test that fails leaves a picture in out/screenshots.
+// A describe is a story: its tests are the steps, and each goes on where the one before stopped. A window takes many
+// seconds to open, so that stories share one (shared-window.ts). A step that fails leaves a picture in out/screenshots.
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -21,8 +20,6 @@ import { DebugBar } from "./debug";
 import { Editor } from "./editor";
 import { eventually } from "./window";
 import { browserPage, surroundings } from "./surroundings";
-
-export { eventually };
 
 export interface Opening {
   /**
@@ -34,27 +31,6 @@ export interface Opening {
   line?: number;
   /** User settings for this window, over the usual quiet ones. */
   settings?: Record<string, unknown>;
-}
-
-/** Opens a window for the tests of the surrounding describe, and gives it to them. */
-export function useWorkbench(opening: Opening = {}): () => Workbench {
-  let window: Workbench | undefined;
-  before(async () => {
-    window = await Workbench.open(opening);
-  });
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") await window?.screenshot(`failed ${this.currentTest.fullTitle()}`);
-  });
-  after(async () => {
-    await window?.close();
-  });
-  return () => {
-    if (!window)
-      throw new Error(
-        "The workbench is open only inside tests and hooks: call this in an it() or a hook of the same describe.",
-      );
-    return window;
-  };
 }
 
 export class Workbench {
@@ -75,11 +51,7 @@ export class Workbench {
     const copy = opening.folder === undefined ? mkdtempSync(path.join(os.tmpdir(), "tlbscope-folder-")) : undefined;
     if (copy) cpSync(surroundings().edition, copy, { recursive: true });
     const folder = opening.folder ?? copy!;
-    writeFileSync(surroundings().settingsFile, JSON.stringify({ ...surroundings().settings, ...opening.settings }));
-    // Settings of the machine that the extension runs on are minded only here.
-    const machine = path.join(path.dirname(surroundings().settingsFile), "../Machine/settings.json");
-    mkdirSync(path.dirname(machine), { recursive: true });
-    writeFileSync(machine, JSON.stringify(opening.settings ?? {}));
+    writeSettings(opening.settings);
     const { page, close } = await browserPage();
     const window = new Workbench(page, folder, async () => {
       await close();
@@ -236,6 +208,16 @@ export class Workbench {
     await this.page.screenshot({ path: file });
     return file;
   }
+}
+
+/** Writes the user's settings: the usual quiet ones, and those of one story over them. */
+export function writeSettings(settings: Record<string, unknown> = {}): void {
+  const { settingsFile, settings: usual } = surroundings();
+  writeFileSync(settingsFile, JSON.stringify({ ...usual, ...settings }));
+  // Settings of the machine that the extension runs on are minded only here.
+  const machine = path.join(path.dirname(settingsFile), "../Machine/settings.json");
+  mkdirSync(path.dirname(machine), { recursive: true });
+  writeFileSync(machine, JSON.stringify(settings));
 }
 
 /** The address that opens a folder with a file in front. */
