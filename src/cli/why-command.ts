@@ -1,6 +1,8 @@
 /** `tlbscope why FUNCTION[:LINE] [TREE]`: what each statement of a function is for. */
 import { MAX_STATES } from "../check/why/baseline";
-import { answerText, type AnswerSummary } from "../check/why/why";
+import { answerText, premisesOfAnswer, type AnswerSummary } from "../check/why/why";
+import { distinct } from "../machine/rests-on";
+import { premiseLines } from "../check/verdict/verdict-text";
 import type { PlainConsequence, PlainMended, StatementAnswer } from "../jobs/protocol";
 import { runWhy } from "../jobs/shared-why";
 import { JobError } from "../jobs/workers";
@@ -16,7 +18,7 @@ export interface WhyOptions extends Changes {
 
 /**
  * `target` is FUNCTION or FUNCTION:LINE. Prints each statement with what breaks, or is mended, without it. Throws a
- * UsageError where there is no such function or statement.
+ * UsageError where there is no such function or statement. Exit status 2 where an answer rests on what isn't known.
  */
 export async function whyCommand(target: string, tree: string | undefined, o: WhyOptions): Promise<number> {
   const m = /^(\w+)(?::(\d+))?$/.exec(target);
@@ -53,7 +55,9 @@ export async function whyCommand(target: string, tree: string | undefined, o: Wh
     console.log(`${file.path}:${a.line}  ${"  ".repeat(a.statement.depth)}${a.statement.text}`);
     console.log(`      ${answerText(withScenarios(a))}`);
   }
-  return 0;
+  const premises = distinct(answers.flatMap(premisesOfAnswer));
+  for (const l of premises.length ? premiseLines(premises) : []) console.log(l);
+  return premises.length ? 2 : 0;
 }
 
 /** An answer that came from a thread, in the form that `answerText` takes: each scenario an object again. */

@@ -3,6 +3,7 @@
  * clone carries it; both sides import this file and no other knowledge of each other.
  */
 import type { AskedProperty } from "../check/search/asked";
+import type { Premise } from "../machine/rests-on";
 import type { Verdict } from "../check/verdict/verdict";
 import type { Move } from "../machine/machine";
 import type { Diagnostic, SourceFile } from "../kernel/syntax/source";
@@ -91,6 +92,8 @@ export interface PlainConsequence {
   property: string;
   why: string;
   moves: Move[];
+  /** What isn't known, and this rests on. */
+  restsOn: Premise[];
 }
 
 /** A property that the source violates as it stands, and no longer does with a change. */
@@ -117,6 +120,8 @@ export interface StatementAnswer {
   untried: { scenario: string; order: MemoryOrder }[];
   /** Why the changed program can't be run. */
   refused?: string;
+  /** What isn't known, and the answer that nothing goes wrong rests on. */
+  restsOn: Premise[];
 }
 
 /** Where a line leads. */

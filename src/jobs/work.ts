@@ -141,12 +141,19 @@ function* explain(job: WhyJob, { parser, emit, cancelled }: JobContext): Work {
 }
 
 function plainAnswer(
-  { statement, reached, removed, removedMends, exchanged, exchangedMends, untried, refused }: WhyAnswer,
+  { statement, reached, removed, removedMends, exchanged, exchangedMends, untried, refused, restsOn }: WhyAnswer,
   file: SourceFile,
   list: readonly Statement[],
 ): StatementAnswer {
   const plain = (c: Consequence | undefined): PlainConsequence | undefined =>
-    c && { scenario: c.scenario.id, order: c.scenario.order, property: c.property, why: c.why, moves: c.moves };
+    c && {
+      scenario: c.scenario.id,
+      order: c.scenario.order,
+      property: c.property,
+      why: c.why,
+      moves: c.moves,
+      restsOn: c.restsOn,
+    };
   const mended = (list: readonly Mended[]): PlainMended[] =>
     list.map(({ scenario, property }) => ({ scenario: scenario.id, order: scenario.order, property }));
   const next = statement.next === undefined ? undefined : list[statement.next];
@@ -161,6 +168,7 @@ function plainAnswer(
     next,
     untried: untried.map(({ id, order }) => ({ scenario: id, order })),
     refused,
+    restsOn,
   };
 }
 

@@ -13,6 +13,8 @@ export interface PanelState {
   kernel: string;
   /** Files of the built-in edition that stand in for missing ones; empty when none. */
   standIns: string[];
+  /** What the shown history rests on and nobody knows: then what follows is a guess. */
+  restsOn: { name: string; message: string; path?: string; line?: number; at: number }[];
   /** Options, CPU features and static keys that the source asked for, and how each stands in this session. */
   settings: { name: string; value: number; source: string }[];
   /** `SC` or `TSO`. */

@@ -39,6 +39,7 @@ export function panelState(facts: SessionFacts): PanelState {
     about: scenario.about,
     kernel: facts.kernel,
     standIns: facts.standIns.map((f) => f.path),
+    restsOn: trace.restsOn.map(({ name, message, path, line, at }) => ({ name, message, path, line, at })),
     settings: machine.program.settings.map(({ name, value, source }) => ({ name, value, source })),
     order: scenario.order.toUpperCase(),
     step: cursor,

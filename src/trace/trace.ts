@@ -6,6 +6,7 @@ import { t } from "@vscode/l10n";
 import { cellName, showIn } from "../machine/view/locals";
 import type { Effect, Violation } from "../machine/effects";
 import type { Machine, Move, State } from "../machine/machine";
+import { premiseOf, type Premise } from "../machine/rests-on";
 import { narrate } from "../machine/view/narrate";
 
 /** How a state came about. */
@@ -20,6 +21,8 @@ export interface Entry {
   cause: Cause;
   effects: Effect[];
   violations: Violation[];
+  /** What the run came to rest on here and nobody knows: indices into `Program.unknowns`. */
+  unknowns: readonly number[];
 }
 
 /** A history that was left. */
@@ -39,8 +42,8 @@ export class Trace {
   private nextBranch = 1;
 
   constructor(readonly machine: Machine) {
-    const { state, violations } = machine.initial();
-    this.entries = [{ state, cause: { k: "start" }, effects: [], violations }];
+    const { state, violations, unknowns } = machine.initial();
+    this.entries = [{ state, cause: { k: "start" }, effects: [], violations, unknowns }];
   }
 
   /** Index of the state that is shown. */
@@ -88,7 +91,16 @@ export class Trace {
     const state = this.state.slice();
     const effects: Effect[] = [{ k: "write", cell, old: state[cell], value, locked: false }];
     state[cell] = value;
-    return this.append({ state, cause: { k: "edit", cell, value }, effects, violations: [] });
+    return this.append({ state, cause: { k: "edit", cell, value }, effects, violations: [], unknowns: [] });
+  }
+
+  /** What the history up to the shown state rests on and nobody knows, and the index at which it came to rest on it. */
+  get restsOn(): (Premise & { at: number })[] {
+    const { program } = this.machine;
+    const found = new Map<number, number>(program.unknowns.flatMap((u, n) => (u.always ? [[n, 0] as const] : [])));
+    for (let at = 0; at <= this.at; at++)
+      for (const n of this.entries[at].unknowns) if (!found.has(n)) found.set(n, at);
+    return [...found].map(([n, at]) => ({ ...premiseOf(program.unknowns[n]), at }));
   }
 
   /** Histories that were left by doing something else, oldest first. */

@@ -5,7 +5,7 @@ import type { Machine } from "../../machine/machine";
 import { askedName, type AskedProperty } from "../search/asked";
 import { counterexamplesOf, decide, type Counterexample, type DecideOptions } from "./decide";
 import type { Progress, SearchEnd } from "../search/search";
-import { premisesOf, type Premise } from "./rests-on";
+import { premisesOf, type Premise } from "../../machine/rests-on";
 import type { Standing } from "./standing";
 
 /** The answer to a question. */

@@ -4,7 +4,7 @@
  */
 import type { Machine, Move, State } from "../../machine/machine";
 import type { Finding } from "../explore/finding";
-import { unknownsIn } from "./rests-on";
+import { unknownsIn } from "../../machine/rests-on";
 import { Search, type Progress, type SearchEnd, type SearchOptions } from "../search/search";
 import { replay, switchesIn, withFewestSwitches } from "../search/switches";
 

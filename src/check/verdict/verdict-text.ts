@@ -5,7 +5,7 @@ import { moveCpu, type Machine } from "../../machine/machine";
 import { narrate, placeOf } from "../../machine/view/narrate";
 import { W } from "../../machine/layout";
 import { askedName } from "../search/asked";
-import type { Premise } from "./rests-on";
+import type { Premise } from "../../machine/rests-on";
 import { isFailure, type AskedVerdict, type Counterexample, type PropertyVerdict, type Verdict } from "./verdict";
 import { stepsText } from "../lists";
 
@@ -44,7 +44,7 @@ function brokenText(p: PropertyVerdict, c: Counterexample): string {
 const NAMED_PREMISES = 5;
 
 /** What a verdict rests on, a line each under a first one: what isn't known, where, and what would settle it. */
-function premiseLines(premises: readonly Premise[]): string[] {
+export function premiseLines(premises: readonly Premise[]): string[] {
   const lines = premises.slice(0, NAMED_PREMISES).map((p) => `  ${p.path ? `${p.path}:${p.line}: ` : ""}${p.message}`);
   const more = premises.length - NAMED_PREMISES;
   return [t("It rests on what isn't known:"), ...lines, ...(more > 0 ? [`  ${t("and {0} more", more)}`] : [])];

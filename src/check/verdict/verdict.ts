@@ -14,7 +14,7 @@ import { livelockedState, MOST_STATES } from "../search/livelock-search";
 import type { Finding } from "../explore/finding";
 import { Search, type Progress, type SearchEnd } from "../search/search";
 import { randomWalks, samplesOf } from "../explore/walk";
-import { premisesOf, type Premise } from "./rests-on";
+import { premisesOf, type Premise } from "../../machine/rests-on";
 import type { Standing } from "./standing";
 
 export type { AskedVerdict } from "./answers";

@@ -6,6 +6,7 @@ import type { CParser } from "../../kernel/syntax/tree/parse";
 import { buildProgram } from "../../kernel/program";
 import type { SourceFile } from "../../kernel/syntax/source";
 import type { Scenario } from "../../scenario/scenario";
+import { premisesOf, type Premise } from "../../machine/rests-on";
 import type { Coverage } from "../search/coverage";
 import { Search } from "../search/search";
 
@@ -28,6 +29,8 @@ export interface ScenarioBaseline {
   states: number;
   /** Was the search complete? */
   complete: boolean;
+  /** What it rests on that isn't known. */
+  restsOn: Premise[];
 }
 
 /** In the order in which a change is tried: the smallest scenario first, of two memory orders TSO. */
@@ -91,6 +94,7 @@ export function* baselineOf(input: WhyInput): Generator<number, Baseline> {
       coverage: search.coverage(),
       states: search.progress.states,
       complete: search.end === "complete",
+      restsOn: premisesOf(program, search.unknowns),
     });
   }
   const size = (k: ScenarioBaseline): number =>

@@ -9,6 +9,7 @@ import { withExchanged, withoutStatement, type Statement } from "../../kernel/st
 import type { FunctionItem } from "../../kernel/syntax/items";
 import type { Scenario } from "../../scenario/scenario";
 import type { Baseline, ScenarioBaseline, WhyInput } from "./baseline";
+import { distinct, type Premise } from "../../machine/rests-on";
 import { effectOf, type Consequence, type Effect, type Mended } from "./consequences";
 
 export interface WhyAnswer {
@@ -25,9 +26,11 @@ export interface WhyAnswer {
   untried: Scenario[];
   /** The change can't be run: why not. */
   refused?: string;
+  /** What isn't known, and the answer that nothing goes wrong rests on. */
+  restsOn: Premise[];
 }
 
-const noEffect: Effect = { broken: [], mended: [], untried: [] };
+const noEffect: Effect = { broken: [], mended: [], untried: [], restsOn: [] };
 
 /** Is a statement reached in a scenario? Only a complete search can say that it isn't. */
 function reaches({ coverage }: ScenarioBaseline, item: FunctionItem, statement: Statement): boolean {
@@ -59,6 +62,7 @@ export function* why(
     removedMends: [],
     exchangedMends: [],
     untried: [],
+    restsOn: [],
   };
   try {
     const removal = yield* effect(withoutStatement(item.file, statement), [statement]);
@@ -67,6 +71,7 @@ export function* why(
     const exchange = next ? yield* effect(withExchanged(item.file, statement, next), [statement, next]) : noEffect;
     answer.exchanged = exchange.broken[0];
     answer.exchangedMends = exchange.mended;
+    answer.restsOn = distinct([...removal.restsOn, ...exchange.restsOn]);
     answer.untried = [...new Set([...removal.untried, ...exchange.untried])];
   } catch (e) {
     if (!(e instanceof LayoutError)) throw e;
@@ -78,26 +83,43 @@ export function* why(
 /** What an answer says of a scenario. */
 type Named = Pick<Scenario, "id" | "order">;
 /** An answer as far as its text goes. */
-export interface AnswerSummary extends Pick<WhyAnswer, "reached" | "refused"> {
+export interface AnswerSummary extends Pick<WhyAnswer, "reached" | "refused" | "restsOn"> {
   removed?: ConsequenceSummary;
   removedMends: readonly MendedSummary[];
   exchanged?: ConsequenceSummary;
   exchangedMends: readonly MendedSummary[];
   untried: readonly Named[];
 }
-type ConsequenceSummary = Pick<Consequence, "moves" | "property" | "why"> & { scenario: Named };
+type ConsequenceSummary = Pick<Consequence, "moves" | "property" | "why" | "restsOn"> & { scenario: Named };
 type MendedSummary = Pick<Mended, "property"> & { scenario: Named };
+
+/**
+ * What isn't known, and an answer rests on: that of its first part, which is what a reader takes away. Empty where the
+ * answer is certain.
+ */
+export function premisesOfAnswer<P>(a: {
+  refused?: string;
+  removed?: { restsOn: P[] };
+  exchanged?: { restsOn: P[] };
+  restsOn: P[];
+}): P[] {
+  return a.refused !== undefined ? [] : ((a.removed ?? a.exchanged)?.restsOn ?? a.restsOn);
+}
 
 /** An answer in a few sentences. */
 export function answerText(a: AnswerSummary): string {
   if (a.refused) return t("Without it the program can't be run: {0}", a.refused);
   const left = a.untried.length ? [t("Not tried, or not to the end: {0}.", a.untried.map(nameOf).join(", "))] : [];
   if (!a.reached) return [t("No scenario comes here, so that none can tell."), ...left].join(" ");
-  const told = (c: ConsequenceSummary) =>
+  const fails = (c: ConsequenceSummary) =>
     c.moves.length
       ? t("{0} fails in {1} steps, {2}: {3}", nameOf(c.scenario), c.moves.length, c.property, c.why)
       : t("{0} fails before its first step, {1}: {2}", nameOf(c.scenario), c.property, c.why);
-  const parts = [a.removed ? t("Without it, {0}", told(a.removed)) : t("Nothing in these scenarios needs it.")];
+  const told = (c: ConsequenceSummary) => (c.restsOn.length ? t("perhaps {0}", fails(c)) : fails(c));
+  const nothing = a.restsOn.length
+    ? t("Can't say: nothing in these scenarios needs it, but that rests on what isn't known.")
+    : t("Nothing in these scenarios needs it.");
+  const parts = [a.removed ? t("Without it, {0}", told(a.removed)) : nothing];
   if (a.removedMends.length) parts.push(t("Without it, {0}", mendsText(a.removedMends)));
   if (a.exchanged) parts.push(t("Exchanged with the next statement, {0}", told(a.exchanged)));
   if (a.exchangedMends.length) parts.push(t("Exchanged with the next statement, {0}", mendsText(a.exchangedMends)));

@@ -75,7 +75,7 @@ const duration = (ms: number): string =>
 const NAMED = 2;
 
 /** `PAGE_MASK, which isn't known`: what a verdict rests on, by names. */
-function restsOnWords(premises: Verdict["restsOn"]): string {
+export function restsOnWords(premises: Verdict["restsOn"]): string {
   const names = [...new Set(premises.map((p) => p.name))];
   const list = names.slice(0, NAMED).join(", ");
   return names.length > NAMED

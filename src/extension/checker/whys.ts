@@ -13,7 +13,7 @@ import { functionsOf } from "../source/protocol-functions";
 import type { Scenarios } from "../scenarios";
 import { StaleTexts } from "../source/stale";
 import { isCDocument, treeOf } from "../source/tree";
-import { failureWords } from "./verdict-words";
+import { failureWords, restsOnWords } from "./verdict-words";
 import { ordersOf } from "./check-settings";
 import type { StepThrough } from "./step-through";
 
@@ -175,7 +175,15 @@ export function howWords(answer: StatementAnswer, change: Change): string {
 }
 
 /** `lazy-return, SC fails in 102 steps: own-page-tables`. */
-export function consequenceWords({ scenario, order, moves, property }: PlainConsequence): string {
+export function consequenceWords({ scenario, order, moves, property, restsOn }: PlainConsequence): string {
+  if (restsOn.length)
+    return vscode.l10n.t(
+      "{0}, {1} fails perhaps: {2}; it rests on {3}",
+      scenario,
+      order.toUpperCase(),
+      property,
+      restsOnWords(restsOn),
+    );
   return moves.length
     ? vscode.l10n.t("{0}, {1} fails in {2} steps: {3}", scenario, order.toUpperCase(), moves.length, property)
     : vscode.l10n.t("{0}, {1} fails before its first step: {2}", scenario, order.toUpperCase(), property);
@@ -209,6 +217,7 @@ export function answerWords(a: StatementAnswer): string {
     return vscode.l10n.t("its place matters: exchanged with the next statement, {0}", consequenceWords(a.exchanged));
   const mends = mendsWords(a, "removed") ?? mendsWords(a, "exchanged");
   if (mends) return mends;
+  if (a.restsOn.length) return vscode.l10n.t("can't say: it rests on {0}", restsOnWords(a.restsOn));
   return a.untried.length > 0
     ? vscode.l10n.t("nothing found that needs it; not tried to the end: {0}", untriedWords(a))
     : vscode.l10n.t("nothing in these scenarios needs it");

@@ -11,7 +11,7 @@ import { moveCpu, type Move } from "../../machine/move";
 import type { Workers } from "../../jobs/workers";
 import type { SourceFile } from "../../kernel/syntax/source";
 import { asked, limits } from "../checker/check-settings";
-import { progressWords } from "../checker/verdict-words";
+import { progressWords, restsOnWords } from "../checker/verdict-words";
 import { done } from "../milestones";
 import type { Driver } from "../session/driver";
 import type { TourSources } from "./playing";
@@ -91,7 +91,8 @@ export class CouldHappen {
     root: vscode.Uri | undefined,
     scenario: string,
   ): Promise<void> {
-    const broken = shortest(verdict);
+    // An execution that rests on what isn't known shows nothing for certain.
+    const broken = verdict.outcome === "fails" ? shortest(verdict) : undefined;
     const through = vscode.l10n.t("Step Through It"),
       more = vscode.l10n.t("Details");
     const chosen = await (broken
@@ -109,7 +110,13 @@ export class CouldHappen {
       : vscode.window.showInformationMessage(
           verdict.outcome === "holds"
             ? vscode.l10n.t("No: whatever the order, {0} keeps every promise. {1}", verdict.scenario, verdict.bounds)
-            : vscode.l10n.t("Can't say: {0}", verdict.bounds),
+            : verdict.restsOn.length
+              ? vscode.l10n.t(
+                  "Can't say: it rests on {0}. {1}",
+                  restsOnWords(verdict.restsOn),
+                  verdict.restsOn[0].message,
+                )
+              : vscode.l10n.t("Can't say: {0}", verdict.bounds),
           more,
         ));
     if (broken && chosen === through)

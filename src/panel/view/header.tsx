@@ -35,6 +35,11 @@ export function Header({ state }: { state: PanelState }) {
           <Icon name="info" /> {strings.header.standIns(state.standIns)}
         </p>
       )}
+      {state.restsOn.length > 0 && (
+        <p class="rests-on" title={state.restsOn.map((u) => u.message).join("\n")}>
+          <Icon name="question" /> {strings.header.restsOn([...new Set(state.restsOn.map((u) => u.name))])}
+        </p>
+      )}
     </header>
   );
 }

@@ -54,6 +54,10 @@ export const strings = {
     settings: (on: string[]) =>
       on.length === 0 ? t("Settings of the kernel: all off") : t("Settings of the kernel: {0} on", on.join(", ")),
     standIns: (files: string[]) => t("The built-in edition stands in for {0}", files.join(", ")),
+    restsOn: (names: string[]) =>
+      names.length > 3
+        ? t("Rests on what isn’t known: {0} and {1} more", names.slice(0, 3).join(", "), names.length - 3)
+        : t("Rests on what isn’t known: {0}", names.join(", ")),
   },
 
   transport: {
@@ -77,6 +81,7 @@ export const strings = {
     nothingChanged: t("Nothing changed"),
     more: (n: number) => t("and {0} more", n),
     fails: (label: string) => t("Broken here: {0}", label),
+    fromHere: t("From here on it rests on what isn’t known."),
     announce: (step: number, last: number, sentence: string) => t("Step {0} of {1}. {2}", step, last, sentence),
   },
 

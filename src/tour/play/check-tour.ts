@@ -1,4 +1,5 @@
 /** Plays a whole tour on a source, as a reader would who takes every step and every answer; says what doesn't fit. */
+import { premisesOf, unknownsIn, type Premise } from "../../machine/rests-on";
 import type { TourPlayer } from "./player";
 
 export interface StepReport {
@@ -13,13 +14,16 @@ export interface StepReport {
   answer?: string;
   /** Everything that doesn't fit. */
   problems: string[];
+  /** What isn't known, and the step's state rests on. */
+  restsOn: Premise[];
 }
 
 /** One report for each step that takes part, in the order of the contents. */
 export function checkTour(player: TourPlayer): StepReport[] {
   return player.contents.items.map(({ id }) => {
     const state = player.at(id);
-    if ("error" in state) return { id, place: "-", anchor: "drifted", moves: 0, claims: 0, problems: [state.error] };
+    if ("error" in state)
+      return { id, place: "-", anchor: "drifted", moves: 0, claims: 0, problems: [state.error], restsOn: [] };
     const problems = [...state.problems];
     const drifted = state.drift !== undefined && state.drift.k !== "moved";
     if (drifted) problems.push(state.drift!.message);
@@ -39,6 +43,7 @@ export function checkTour(player: TourPlayer): StepReport[] {
       anchor: drifted ? "drifted" : state.drift ? "moved" : state.step.at || state.place ? "found" : "none",
       moves: state.script.length,
       claims: state.claims.length,
+      restsOn: premisesOf(state.machine.program, unknownsIn(state.machine, state.script)),
     };
   });
 }

@@ -9,6 +9,18 @@ describe("the panel in a session", () => {
   afterEach(() => panel.close());
   const last = () => panel.sent.at(-1);
 
+  it("says that what is shown rests on what isn't known, and in which step it came to", async () => {
+    const restsOn = [
+      { name: "PAGE_MOSK", message: "PAGE_MOSK isn't declared.", path: "tlb.c", line: 7, at: ipiHeld.step },
+    ];
+    await panel.show({ ...ipiHeld, restsOn });
+    assert.match(text(panel.root), /Rests on what isn’t known: PAGE_MOSK/);
+    assert.match(text(panel.root), /From here on it rests on what isn’t known\. PAGE_MOSK isn't declared\./);
+    await panel.show({ ...ipiHeld, restsOn: [{ ...restsOn[0], at: ipiHeld.step - 1 }] });
+    assert.match(text(panel.root), /Rests on what isn’t known: PAGE_MOSK/);
+    assert.doesNotMatch(text(panel.root), /From here on/);
+  });
+
   describe("a CPU's card", () => {
     it("is a region of the CPU's name that shows what the CPU is at", async () => {
       await panel.show(ipiHeld);

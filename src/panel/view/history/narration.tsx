@@ -12,11 +12,15 @@ const shownChanges = 4;
 /** The properties that hold before this step and not after it. */
 const brokenHere = (state: PanelState) => state.properties.filter((p) => !p.ok && p.failedAt === state.step);
 
+/** What the history comes to rest on in this step. */
+const unknownHere = (state: PanelState) => state.restsOn.filter((u) => u.at === state.step);
+
 /** What a screen reader says after a step; it differs from the one before even if the same statement ran again. */
 export function announcement(state: PanelState): string {
   const { step, last, sentence, notice } = state;
   const broken = brokenHere(state).map((p) => `${strings.narration.fails(p.label)}. ${p.why ?? ""}`);
-  return [strings.narration.announce(step, last, sentence), ...broken, notice].filter(Boolean).join(" ");
+  const unknown = unknownHere(state).flatMap((u) => [strings.narration.fromHere, u.message]);
+  return [strings.narration.announce(step, last, sentence), ...broken, ...unknown, notice].filter(Boolean).join(" ");
 }
 
 function Change({ text }: { text: string }) {
@@ -42,6 +46,14 @@ export function Narration({ state }: { state: PanelState }) {
           <Icon name="error" />
           <span>
             <strong>{strings.narration.fails(p.label)}.</strong> {p.why}
+          </span>
+        </p>
+      ))}
+      {unknownHere(state).map((u, i) => (
+        <p key={i} class="unknown-here">
+          <Icon name="question" />
+          <span>
+            <strong>{strings.narration.fromHere}</strong> {u.message}
           </span>
         </p>
       ))}

@@ -1,8 +1,8 @@
 /** What a verdict rests on and nobody knows: then it is "can't say", and says what would settle it. */
-import type { Program } from "../../kernel/ir";
-import type { UnknownKind } from "../../kernel/unknown";
-import { positionAt } from "../../kernel/syntax/source";
-import type { Machine, Move } from "../../machine/machine";
+import type { Program } from "../kernel/ir";
+import type { Unknown, UnknownKind } from "../kernel/unknown";
+import { positionAt } from "../kernel/syntax/source";
+import type { Machine, Move } from "./machine";
 
 /** Something unknown, as plain data. */
 export interface Premise {
@@ -18,14 +18,20 @@ export interface Premise {
 /** These unknowns of a program, and those that every run of it rests on, in the order in which the source was read. */
 export function premisesOf(program: Program, unknowns: Iterable<number>): Premise[] {
   const wanted = new Set(unknowns);
-  return program.unknowns
-    .filter((u, n) => u.always || wanted.has(n))
-    .map(({ kind, name, message, span }) => ({
-      kind,
-      name,
-      message,
-      ...(span ? { path: span.file.path, line: positionAt(span.file, span.start).line } : {}),
-    }));
+  return program.unknowns.filter((u, n) => u.always || wanted.has(n)).map(premiseOf);
+}
+
+/** Something unknown as plain data. */
+export const premiseOf = ({ kind, name, message, span }: Unknown): Premise => ({
+  kind,
+  name,
+  message,
+  ...(span ? { path: span.file.path, line: positionAt(span.file, span.start).line } : {}),
+});
+
+/** Premises without repetition: two scenarios of one tree rest on the same. */
+export function distinct(premises: Iterable<Premise>): Premise[] {
+  return [...new Map([...premises].map((p) => [`${p.name} ${p.path} ${p.line} ${p.message}`, p])).values()];
 }
 
 /**
