@@ -5,6 +5,7 @@
 import { AskedError, askedName, type AskedProperty } from "../check/search/asked";
 import { checkNow, type Verdict } from "../check/verdict/verdict";
 import { counterexampleText, junit, verdictJson, verdictText } from "../check/verdict/verdict-text";
+import type { Limits } from "../jobs/protocol";
 import { JobError } from "../jobs/workers";
 import { Machine } from "../machine/machine";
 import type { Scenario } from "../scenario/scenario";
@@ -19,6 +20,8 @@ export interface CheckOptions extends Changes {
   /** Print the execution behind each failure. */
   trace: boolean;
   maxStates?: string;
+  /** In megabytes; without it there is no bound. */
+  maxMemory?: string;
   /** The reader's own properties. */
   asked: AskedProperty[];
 }
@@ -35,14 +38,15 @@ type Check = (machine: Machine) => Promise<Verdict>;
 
 /** Prints the verdicts in the format that `o` asks for, and gives the exit status. */
 export async function checkCommand(tree: string | undefined, o: CheckOptions): Promise<number> {
-  const maxStates = o.maxStates === undefined ? DEFAULT_MAX_STATES : Number(o.maxStates);
-  if (!Number.isInteger(maxStates) || maxStates < 1)
-    throw new UsageError(`--max-states takes a whole number, not "${o.maxStates}".`);
+  const limits = {
+    states: wholeNumber("--max-states", o.maxStates) ?? DEFAULT_MAX_STATES,
+    bytes: (wholeNumber("--max-memory", o.maxMemory) ?? Infinity) * 1024 * 1024,
+  };
   const files = filesOf(tree),
     scenarios = inOrders(o.scenarios, o);
   // One is looked at here: a thread would have to read the source again.
   if (scenarios.length === 1)
-    return checkAll(files, scenarios, o, async (machine) => verdictHere(machine, maxStates, o.asked));
+    return checkAll(files, scenarios, o, async (machine) => verdictHere(machine, limits, o.asked));
   const sent = [...files, ...shippedFiles()];
   return withSearchers((workers, turn) =>
     checkAll(files, scenarios, o, (machine) =>
@@ -53,7 +57,8 @@ export async function checkCommand(tree: string | undefined, o: CheckOptions): P
           files: sent,
           scenario,
           asked: o.asked,
-          limits: { states: maxStates, bytes: Infinity },
+          // Those that run at the same time share the memory.
+          limits: { ...limits, bytes: limits.bytes / Math.min(workers.most, scenarios.length) },
         }).answer;
         const refused =
           verdict.outcome === "doesn't apply" ? undefined : verdict.asked.find((a) => a.refused !== undefined)?.refused;
@@ -124,10 +129,18 @@ function print({ machine, verdict }: Result, trace: boolean): void {
       console.log(`\n  ${what}, step by step:\n${counterexampleText(machine, c.moves)}\n`);
 }
 
+/** The value of an option that takes a number from 1 on. */
+function wholeNumber(option: string, given: string | undefined): number | undefined {
+  if (given === undefined) return undefined;
+  const value = Number(given);
+  if (!Number.isInteger(value) || value < 1) throw new UsageError(`${option} takes a whole number, not "${given}".`);
+  return value;
+}
+
 /** What is asked for may be no C: that is the user's to mend. */
-function verdictHere(machine: Machine, maxStates: number, asked: AskedProperty[]): Verdict {
+function verdictHere(machine: Machine, limits: Limits, asked: AskedProperty[]): Verdict {
   try {
-    return checkNow(machine, { maxStates, asked });
+    return checkNow(machine, { maxStates: limits.states, maxBytes: limits.bytes, asked });
   } catch (e) {
     throw e instanceof AskedError ? new UsageError(`${machine.scenario.id}: ${e.message}`) : e;
   }

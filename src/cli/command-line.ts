@@ -70,6 +70,7 @@ function addCheck(program: Command, done: (status: number) => void): void {
     .addOption(new Option("--json", "print the verdicts as JSON").conflicts("junit"))
     .option("--junit", "print the verdicts as JUnit's XML")
     .option("--max-states <N>", "give up beyond this many states")
+    .option("--max-memory <MB>", "give up where the states take more than so many megabytes")
     .option("--always <EXPR [in FN()]>", "a property of your own: a C expression that is true in every state", each)
     .option("--can <EXPR [in FN()]>", "can it be true in some state?", each)
     .option("--occurs <EXPR [in FN()]>", "it must be true in some state", each)
@@ -82,6 +83,7 @@ function addCheck(program: Command, done: (status: number) => void): void {
           format: o.json ? "json" : o.junit ? "junit" : "text",
           trace: o.trace ?? false,
           maxStates: o.maxStates,
+          maxMemory: o.maxMemory,
           asked: (["always", "can", "occurs"] as const).flatMap((kind) =>
             (o[kind] ?? []).map((text) => readAsked(kind, text)),
           ),
@@ -102,6 +104,7 @@ interface CheckFlags {
   json?: boolean;
   junit?: boolean;
   maxStates?: string;
+  maxMemory?: string;
   always?: string[];
   can?: string[];
   occurs?: string[];

@@ -151,7 +151,7 @@ export class Search {
     for (let left = states; left > 0 && !this.ended;) {
       const { search } = this;
       const before = search.at;
-      const more = search.step(left);
+      const more = search.step(Math.min(left, this.room(maxBytes)));
       left -= search.at - before;
       const asymmetry = this.explorer.symmetry?.refuted,
         learns = this.reduce && this.assumptions.refuted;
@@ -178,6 +178,16 @@ export class Search {
       else if (search.bytes + this.explorer.bytes >= maxBytes) this.ended ??= "too much memory";
     }
     return this.ended === undefined;
+  }
+
+  /**
+   * States that may be expanded before the memory is looked at again: half of what fits in by what each took so far.
+   * With hundreds of pages a single state takes megabytes, since each page may be filled.
+   */
+  private room(maxBytes: number): number {
+    const { search, explorer } = this;
+    const taken = search.bytes + explorer.bytes;
+    return Math.max(1, Math.floor((maxBytes - taken) / (2 * (taken / Math.max(1, search.at)))));
   }
 
   private expand(keys: Int32Array, first: number, end: number, out: Successors): number {

@@ -48,6 +48,8 @@ export function* decide(machine: Machine, options: DecideOptions): Generator<Pro
           ...reduced,
           broken: undefined,
           reduce: false,
+          // The search that decided is still there.
+          maxBytes: options.maxBytes === undefined ? undefined : options.maxBytes - search.progress.bytes,
           assumptions: search.assumptions,
         });
   return {
