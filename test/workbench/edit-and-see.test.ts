@@ -73,7 +73,8 @@ describe("without the reload of lines 63 to 70", () => {
             .statusBar(/lazy-return: step/)
             .innerText()) !== step,
       );
-      await vscode().page.waitForTimeout(300); // the call stack follows the status bar
+      // The call stack follows the status bar.
+      await lazy.waitFor({ timeout: 2000 }).catch(() => undefined);
     }
     await lazy.first().waitFor();
     await panel.getByRole("button", { name: /^CPU1/ }).first().click();
