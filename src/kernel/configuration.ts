@@ -54,7 +54,15 @@ export function configOf(platform: "native" | "xen", settings: Settings = {}): C
 }
 
 /** Options that the tree decides where its files know them: for x86 they have changed with the release. */
-const ofTree: readonly string[] = ["CONFIG_HAVE_RCU_TABLE_FREE", "CONFIG_MMU_GATHER_RCU_TABLE_FREE"];
+const ofTree: readonly string[] = [
+  "CONFIG_HAVE_RCU_TABLE_FREE",
+  "CONFIG_MMU_GATHER_RCU_TABLE_FREE",
+  "CONFIG_PAGE_TABLE_ISOLATION",
+  "CONFIG_MITIGATION_PAGE_TABLE_ISOLATION",
+  "CONFIG_MMU_LAZY_TLB_REFCOUNT",
+  "CONFIG_MMU_LAZY_TLB_SHOOTDOWN",
+  "CONFIG_ARCH_WANT_IRQS_OFF_ACTIVATE_MM",
+];
 
 /**
  * Options that a tree's Kconfig may ask for, and that kernels are built with though they are off unless chosen. Source:

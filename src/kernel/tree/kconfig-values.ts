@@ -85,7 +85,7 @@ export class KconfigValues {
         return token.slice(1, -1).replace(/\$\(?(\w+)\)?/g, (_, name: string) => environment[name] ?? "");
       // Questions to the compiler and its tools: one of today can do all of it.
       if (token.startsWith("$(")) return environment[token.slice(2, -1)] ?? "y";
-      return /^[ynm]$|^-?\d|^[./-]/.test(token) ? token : this.value(token);
+      return /^[ynm]$|^-?(?:\d+|0[xX][\da-fA-F]+)$|^[./-]/.test(token) ? token : this.value(token);
     };
     const not = (): string => {
       if (++depth > DEPTH_LIMIT) return "n";

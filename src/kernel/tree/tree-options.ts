@@ -21,6 +21,7 @@ const kconfigs: readonly string[] = [
   "arch/Kconfig",
   "mm/Kconfig",
   "init/Kconfig",
+  "security/Kconfig",
   "kernel/Kconfig.preempt",
 ];
 

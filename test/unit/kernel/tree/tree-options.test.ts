@@ -37,6 +37,9 @@ describe("a tree's options", () => {
     assert.equal(value('config A\n\tbool\n\tdefault "$(ARCH)" != "i386" && $(cc-option,-mx)\n', "A"), 1);
     assert.equal(value("config A\n\tdef_bool (SMP || B) && !(B = y)\n", "A"), 1);
   });
+  it("may have names that begin with digits", () => {
+    assert.equal(value("config A\n\tdef_bool y\n\tdepends on !64BIT\nconfig 64BIT\n\tdef_bool y\n", "A"), 0);
+  });
   it("are the first default of a choice that counts", () => {
     const text =
       'choice\n\tprompt "?"\n\tdefault A if !SMP\n\tdefault B\n\tdefault C\n' +
