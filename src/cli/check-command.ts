@@ -5,12 +5,15 @@
 import { AskedError, askedName, type AskedProperty } from "../check/search/asked";
 import { checkNow, type Verdict } from "../check/verdict/verdict";
 import { counterexampleText, junit, verdictJson, verdictText } from "../check/verdict/verdict-text";
+import { buildProgram } from "../kernel/program";
+import type { ProgramUnder } from "../check/verdict/hangs-on";
 import type { Limits } from "../jobs/protocol";
 import { JobError } from "../jobs/workers";
 import { Machine } from "../machine/machine";
 import type { Scenario } from "../scenario/scenario";
-import { shippedFiles } from "./node-host";
+import { nodeParser, shippedFiles } from "./node-host";
 import { filesOf, inOrders, programsOf, UsageError, type Changes } from "./inputs";
+import { listSettings } from "./settings-list";
 import { withSearchers } from "./searchers";
 
 export interface CheckOptions extends Changes {
@@ -19,6 +22,8 @@ export interface CheckOptions extends Changes {
   format: "text" | "json" | "junit";
   /** Print the execution behind each failure. */
   trace: boolean;
+  /** List what the source asks for instead. */
+  settings: boolean;
   maxStates?: string;
   /** In megabytes; without it there is no bound. */
   maxMemory?: string;
@@ -44,9 +49,9 @@ export async function checkCommand(tree: string | undefined, o: CheckOptions): P
   };
   const files = filesOf(tree),
     scenarios = inOrders(o.scenarios, o);
+  if (o.settings) return listSettings(files, scenarios);
   // One is looked at here: a thread would have to read the source again.
-  if (scenarios.length === 1)
-    return checkAll(files, scenarios, o, async (machine) => verdictHere(machine, limits, o.asked));
+  if (scenarios.length === 1) return verdictsHere(files, scenarios, o, limits);
   const sent = [...files, ...shippedFiles()];
   return withSearchers((workers, turn) =>
     checkAll(files, scenarios, o, (machine) =>
@@ -137,11 +142,22 @@ function wholeNumber(option: string, given: string | undefined): number | undefi
   return value;
 }
 
-/** What is asked for may be no C: that is the user's to mend. */
-function verdictHere(machine: Machine, limits: Limits, asked: AskedProperty[]): Verdict {
-  try {
-    return checkNow(machine, { maxStates: limits.states, maxBytes: limits.bytes, asked });
-  } catch (e) {
-    throw e instanceof AskedError ? new UsageError(`${machine.scenario.id}: ${e.message}`) : e;
-  }
+/** Checks without threads. What is asked for may be no C: that is the user's to mend. */
+async function verdictsHere(
+  files: ReturnType<typeof filesOf>,
+  scenarios: readonly Scenario[],
+  o: CheckOptions,
+  { states, bytes }: Limits,
+): Promise<number> {
+  const parser = await nodeParser();
+  const all = [...files, ...shippedFiles()];
+  return checkAll(files, scenarios, o, async (machine) => {
+    const { platform } = machine.scenario;
+    const programUnder: ProgramUnder = (settings) => buildProgram({ parser, files: all, platform, settings });
+    try {
+      return checkNow(machine, { maxStates: states, maxBytes: bytes, asked: o.asked, programUnder });
+    } catch (e) {
+      throw e instanceof AskedError ? new UsageError(`${machine.scenario.id}: ${e.message}`) : e;
+    }
+  });
 }

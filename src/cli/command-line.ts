@@ -66,6 +66,7 @@ function addCheck(program: Command, done: (status: number) => void): void {
     .addOption(scenarios())
     .addOption(order("only in this memory order; without it in both"))
     .addOption(settings())
+    .option("--settings", "list the options, CPU features and static keys that decide, and don't check")
     .option("--trace", "print the shortest execution behind each failure")
     .addOption(new Option("--json", "print the verdicts as JSON").conflicts("junit"))
     .option("--junit", "print the verdicts as JUnit's XML")
@@ -82,6 +83,7 @@ function addCheck(program: Command, done: (status: number) => void): void {
           scenarios: o.scenario ?? [],
           format: o.json ? "json" : o.junit ? "junit" : "text",
           trace: o.trace ?? false,
+          settings: o.settings ?? false,
           maxStates: o.maxStates,
           maxMemory: o.maxMemory,
           asked: (["always", "can", "occurs"] as const).flatMap((kind) =>
@@ -94,6 +96,7 @@ function addCheck(program: Command, done: (status: number) => void): void {
     check,
     ["~/linux", "every scenario, in both memory orders"],
     ["~/linux --scenario switch-away --trace", "one of them, and what breaks it, step by step"],
+    ["~/linux --settings", "what a build, a processor or the boot decides, and how it stands here"],
     ["~/linux --order tso --set X86_FEATURE_PCID=0"],
     ['--scenario lazy-return --can "cpu_tlbstate.state == TLBSTATE_OK in leave_mm()"'],
   );
@@ -103,6 +106,7 @@ interface CheckFlags {
   trace?: boolean;
   json?: boolean;
   junit?: boolean;
+  settings?: boolean;
   maxStates?: string;
   maxMemory?: string;
   always?: string[];

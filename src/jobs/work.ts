@@ -71,6 +71,7 @@ function* checkAll({ files, scenario, asked, limits }: CheckJob, { texts, emit, 
     maxBytes: limits.bytes,
     cancelled,
     broken,
+    programUnder: (settings) => texts.program(files, { ...scenario, settings }),
     asked: asked.filter((p) => refusals.get(p) === undefined),
   });
   const answers = [...verdict.asked];

@@ -65,8 +65,9 @@ export function buildProgram({ parser, files, platform, settings = {} }: Program
   for (const [struct, field] of machineFields) symbols.useField(struct, field);
   symbols.variables.percpu("xen_current_cr3");
   for (const name of ["init_mm", "swapper_pg_dir", "cpu_online_bits", "cpu_bit_bitmap"]) symbols.variables.global(name);
-  for (const [name, { value }] of ofTree)
-    if ([...fns.values()].some((f) => asksFor(f, name))) out.useSetting(name, "option", value);
+  // What files are read under leaves no trace in the code, other than what is asked while it runs.
+  for (const name of new Set([...ofTree.keys(), ...Object.keys(settings).filter((s) => s.startsWith("CONFIG_"))]))
+    if ([...fns.values()].some((f) => asksFor(f, name))) out.useSetting(name, "option", config.get(name) ?? 0);
   const promise = flushPromise(fns, settings);
   if (generationsOf(fns) || Object.hasOwn(settings, FLUSH_SETTING))
     out.useSetting(FLUSH_SETTING, "option", +(promise.kind === "at once"));

@@ -5,6 +5,7 @@ import { moveCpu, type Machine } from "../../machine/machine";
 import { narrate, placeOf } from "../../machine/view/narrate";
 import { W } from "../../machine/layout";
 import { askedName } from "../search/asked";
+import type { DecidingSetting } from "./hangs-on";
 import type { Premise } from "../../machine/rests-on";
 import { isFailure, type AskedVerdict, type Counterexample, type PropertyVerdict, type Verdict } from "./verdict";
 import { stepsText } from "../lists";
@@ -26,6 +27,7 @@ export function verdictText(v: Verdict): string {
     head,
     ...premises,
     ...broken,
+    ...v.hangsOn.map((s) => `  ${hangsOnText(s)}`),
     ...vacuous.map((l) => `  ${l}`),
     ...v.asked.map((a) => `  ${askedText(a)}`),
     ...wrapped(v.bounds).map((l) => `  ${l}`),
@@ -39,6 +41,10 @@ function brokenText(p: PropertyVerdict, c: Counterexample): string {
   const length = n > 1 ? t("{0} steps; {1} distinct executions", c.moves.length, n) : stepsText(c.moves.length);
   return p.standing === "fails" ? `${p.id}: ${c.why} (${length})` : `${p.id}: ${t("perhaps: {0}", c.why)} (${length})`;
 }
+
+/** What would mend a failure: a setting the other way. */
+export const hangsOnText = ({ name, value, source }: DecidingSetting): string =>
+  t("not with {0} (here it is {1}: {2})", `${name}=${1 - value}`, value, source);
 
 /** Premises that are named one by one; the rest are counted. */
 const NAMED_PREMISES = 5;
@@ -115,6 +121,7 @@ export function verdictJson(machine: Machine, v: Verdict): unknown {
     order: v.order,
     outcome: v.outcome,
     restsOn: v.restsOn,
+    hangsOn: v.hangsOn,
     bounds: v.bounds,
     end: v.end,
     ...v.progress,

@@ -15,6 +15,7 @@ import type { Finding } from "../explore/finding";
 import { Search, type Progress, type SearchEnd } from "../search/search";
 import { randomWalks, samplesOf } from "../explore/walk";
 import { premisesOf, type Premise } from "../../machine/rests-on";
+import { settingsBehind, type DecidingSetting, type ProgramUnder } from "./hangs-on";
 import type { Standing } from "./standing";
 
 export type { AskedVerdict } from "./answers";
@@ -62,11 +63,15 @@ export interface Verdict {
   restsOn: Premise[];
   /** No CPU is asked to do anything, so that nothing could be broken. */
   idle: boolean;
+  /** Settings of the kernel that a failure hangs on: it isn't there with one of them the other way. */
+  hangsOn: DecidingSetting[];
 }
 
 export interface VerdictOptions extends DecideOptions {
   /** Random walks to make when the space is larger than the bounds. */
   walks?: number;
+  /** The same files under other settings; with it, a failure says which settings it hangs on. */
+  programUnder?: ProgramUnder;
 }
 
 /** Sample executions that a verdict shows. */
@@ -118,6 +123,7 @@ function notApplicable(machine: Machine, why: string, asked: readonly AskedPrope
     coverage: search.coverage(),
     restsOn: always,
     idle: false,
+    hangsOn: [],
   };
 }
 
@@ -152,6 +158,11 @@ function* checkOwn(machine: Machine, options: VerdictOptions): Generator<Progres
     };
   });
   const failed = verdicts.some((p) => p.standing === "fails");
+  const broken = verdicts.filter((p) => p.standing === "fails").map((p) => p.id);
+  const hangsOn =
+    failed && options.programUnder && end !== "stopped"
+      ? yield* settingsBehind(machine, { broken, states: search.progress.states }, options.programUnder, options)
+      : [];
   const outcome = failed ? "fails" : verdicts.some((p) => p.standing === "unknown") ? "unknown" : "holds";
   return {
     scenario: machine.scenario.id,
@@ -170,6 +181,7 @@ function* checkOwn(machine: Machine, options: VerdictOptions): Generator<Progres
     samples: outcome === "holds" ? (samples?.ended ?? []) : [],
     coverage,
     restsOn: outcome === "unknown" ? premises : [],
+    hangsOn,
     idle: sound && machine.scenario.cpus.every((_, c) => !machine.hasStep(machine.initial().state, c)),
   };
 }

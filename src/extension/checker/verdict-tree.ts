@@ -4,6 +4,7 @@
  */
 import * as vscode from "vscode";
 import { fewestSwitchesFirst, type Counterexample } from "../../check/verdict/decide";
+import { hangsOnText } from "../../check/verdict/verdict-text";
 import type { Move } from "../../machine/machine";
 import type { Questions } from "./asked-questions";
 import { rowName, type Row } from "./check-rows";
@@ -14,6 +15,7 @@ import {
   exampleWords,
   failureWords,
   number,
+  restsOnWords,
   rowWords,
   sampleWords,
   soFar,
@@ -227,6 +229,14 @@ function childrenOf(row: Row): VerdictNode[] {
   if (shown.length < all.length) nodes.push({ k: "kept", row, kept: all.filter((p) => !shown.includes(p)) });
   if (verdict.samples.length) nodes.push({ k: "samples", row });
   const { states, edges, depth } = verdict.progress;
+  if (verdict.hangsOn.length) {
+    const label = verdict.hangsOn.map(hangsOnText).join("; ");
+    nodes.push({ k: "note", row, label: label[0].toUpperCase() + label.slice(1), icon: "settings" });
+  }
+  if (verdict.restsOn.length) {
+    const label = vscode.l10n.t("It rests on {0}", restsOnWords(verdict.restsOn));
+    nodes.push({ k: "note", row, label, icon: "question", tooltip: verdict.restsOn.map((p) => p.message).join("\n") });
+  }
   nodes.push({ k: "note", row, label: verdict.bounds, icon: "info" });
   const more = boundWords(verdict);
   if (more) nodes.push({ k: "note", row, label: more, icon: "gear" });

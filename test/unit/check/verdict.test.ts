@@ -5,9 +5,10 @@ import { switchesIn } from "../../../src/check/search/switches";
 import { checkNow, type PropertyVerdict, type Verdict } from "../../../src/check/verdict/verdict";
 import { verdictText } from "../../../src/check/verdict/verdict-text";
 import type { PropertyId } from "../../../src/machine/effects";
+import type { Settings } from "../../../src/kernel/settings";
 import type { Machine } from "../../../src/machine/machine";
 import { insertAt } from "../../support/kernel";
-import { editionMachine, files, toy } from "../../support/machine";
+import { editionMachine, files, toy, toyProgram } from "../../support/machine";
 
 const of = (v: Verdict, id: PropertyId): PropertyVerdict => v.properties.find((p) => p.id === id)!;
 
@@ -45,6 +46,28 @@ describe("a verdict", () => {
     for (const id of ["stale-translation", "stale-use", "bug", "own-page-tables", "counts"] as const)
       assert.equal(of(v, id).standing, "holds", id);
     assert.equal(of(v, "page-tables-in-use").standing, "never reached");
+  });
+
+  it("names the settings that a failure hangs on, and no others", () => {
+    const bodies = [
+      "if (!IS_ENABLED(CONFIG_SAFE) && !boot_cpu_has(X86_FEATURE_PCID) && !IS_ENABLED(CONFIG_OTHER)) BUG();" +
+        " if (IS_ENABLED(CONFIG_OTHER)) BUG();",
+    ];
+    const verdict = (settings: Settings) =>
+      checkNow(toy(bodies, { settings }), {
+        programUnder: (other) => toyProgram(bodies, "", "native", false, { ...settings, ...other }),
+      });
+    const fails = verdict({ X86_FEATURE_PCID: 0 });
+    assert.equal(fails.outcome, "fails");
+    assert.deepEqual(
+      fails.hangsOn.map(({ name, value }) => [name, value]),
+      [
+        ["CONFIG_SAFE", 0],
+        ["X86_FEATURE_PCID", 0],
+      ],
+    );
+    assert.match(verdictText(fails), /not with CONFIG_SAFE=1 \(here it is 0: TLBscope's default\)/);
+    assert.deepEqual(verdict({}).hangsOn, [], "what holds hangs on nothing");
   });
 
   it("says unknown of what an early end leaves open, and keeps what it found", () => {

@@ -65,6 +65,19 @@ describe("tlbscope check", () => {
     );
   });
 
+  it("lists what a build, a processor or the boot decides, with who decided it", () => {
+    const { status, stdout } = check(
+      "--settings",
+      "--scenario",
+      "unmap-table",
+      "--set",
+      "CONFIG_HAVE_RCU_TABLE_FREE=1",
+    );
+    assert.equal(status, 0);
+    assert.match(stdout, /^Settings that this source asks for:\n/);
+    assert.match(stdout, /^ {2}CONFIG_HAVE_RCU_TABLE_FREE=1 +the scenario$/m);
+  });
+
   it("runs with settings otherwise, and says how they are written", () => {
     const { status, stdout } = check(
       "--scenario",
