@@ -23,9 +23,9 @@ const isKernels = ({ name, kind, value }: Setting): boolean =>
   (value === 0 || value === 1) && (kind !== "option" || name.startsWith("CONFIG_"));
 
 /**
- * Tries each setting that the program asks for the other way. `broken`: the properties that are violated, in a search of
- * `states` states. Only a complete search that finds none of them, and rests on nothing unknown, makes a setting one that
- * the failure hangs on.
+ * Tries each setting that the program asks for the other way. `broken`: the properties that are violated, in a search
+ * of `states` states. Only a complete search that finds none of them, and rests on nothing unknown, makes a setting one
+ * that the failure hangs on.
  */
 export function* settingsBehind(
   machine: Machine,
