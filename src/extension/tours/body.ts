@@ -4,6 +4,7 @@
  */
 import * as vscode from "vscode";
 import { commitUrl, phrases } from "../../export/export-words";
+import { withoutImages } from "../../tour/without-images";
 import type { Answer } from "../../tour/play/tour-question";
 import type { Judged, StepState } from "../../tour/play/step-state";
 
@@ -72,7 +73,7 @@ export function brokenBody(error: string, back: boolean): vscode.MarkdownString 
 }
 
 function markdown(text: string): vscode.MarkdownString {
-  const body = new vscode.MarkdownString(text, true);
+  const body = new vscode.MarkdownString(withoutImages(text), true);
   body.isTrusted = { enabledCommands: linked };
   return body;
 }
