@@ -36,6 +36,20 @@ export function fold(f: BinOp, a: number, b: number): number {
       return +(a <= b);
     case ">=":
       return +(a >= b);
+    case "<u":
+      return +(a >>> 0 < b >>> 0);
+    case ">u":
+      return +(a >>> 0 > b >>> 0);
+    case "<=u":
+      return +(a >>> 0 <= b >>> 0);
+    case ">=u":
+      return +(a >>> 0 >= b >>> 0);
+    case "/u":
+      return b === 0 ? 0 : ((a >>> 0) / (b >>> 0)) | 0;
+    case "%u":
+      return b === 0 ? 0 : ((a >>> 0) % (b >>> 0)) | 0;
+    case ">>u":
+      return (a >>> b) | 0;
     case "bit":
       return (a >> b) & 1;
     case "first":

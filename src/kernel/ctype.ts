@@ -2,6 +2,7 @@
  * C types as the machine sees them. One scalar takes one cell of the state, whatever its width in C; a cpumask is one
  * cell holding a set of CPUs. A struct's layout has only the fields that the program uses.
  */
+import { integers, type Width } from "./integer-types";
 import type { TypeRef } from "./syntax/declarators";
 import { readDeclarators } from "./syntax/declarators";
 
@@ -9,7 +10,8 @@ import { readDeclarators } from "./syntax/declarators";
 export type Role = "number" | "lock" | "mask" | "pte" | "flags" | "pgd" | "cpu" | "bool" | "cr3";
 
 export type CType =
-  | { k: "int"; role: Role }
+  /** `bits` is C's width of it, where that is known; a number without it is an int. */
+  | { k: "int"; role: Role; bits?: Width; unsigned?: true }
   | { k: "ptr"; to: CType }
   | { k: "struct"; name: string }
   | { k: "array"; of: CType; n: number }
@@ -141,50 +143,79 @@ const fieldAliases: Record<string, string> = {
   "mm_struct.cpumask_allocation": "cpumask",
 };
 
+/** A member of a union, whose cells are shared by those of the other parts: which union, and which part of it. */
+interface Part {
+  union: object;
+  part: number;
+}
+
+/** Members in their order, and which of them are parts of a union. */
+interface Members {
+  types: Map<string, CType>;
+  parts: Map<string, Part>;
+}
+
 export class Types {
-  private readonly structs = new Map<string, Map<string, CType>>();
+  private readonly structs = new Map<string, Members>();
   /** Declared, but not yet read: most structs of a header are never asked for. */
-  private readonly bodies = new Map<string, string>();
+  private readonly bodies = new Map<string, { text: string; union: boolean }>();
   private anonymous = 0;
 
   /** `dimension` evaluates an array's dimension, as it is written: it may use macros. */
   constructor(private readonly dimension: (text: string) => number | undefined) {}
 
   /** Declares a struct from the text between its braces. An earlier declaration of the same name stays. */
-  declare(name: string, body: string): void {
-    if (!this.structs.has(name) && !this.bodies.has(name)) this.bodies.set(name, body);
+  declare(name: string, body: string, union = false): void {
+    if (!this.structs.has(name) && !this.bodies.has(name)) this.bodies.set(name, { text: body, union });
   }
 
   declares(name: string): boolean {
     return this.structs.has(name) || this.bodies.has(name) || Object.hasOwn(knownFields, name);
   }
 
-  /** Is the struct declared with all its members, so that what it lacks is known? */
-  hasMembers(name: string): boolean {
-    return (this.members(name)?.size ?? 0) > 0;
+  /** Is this a type's name, without `struct`? */
+  isTypeName(name: string): boolean {
+    return (
+      Object.hasOwn(named, name) ||
+      integers.has(name) ||
+      name === "int" ||
+      this.bodies.has(name) ||
+      this.structs.has(name)
+    );
   }
 
-  private members(name: string): Map<string, CType> | undefined {
+  /** Which union's which part a member is; undefined when it shares its place with no other. */
+  partOf(structName: string, member: string): Part | undefined {
+    return this.members(structName)?.parts.get(member);
+  }
+
+  /** Is the struct declared with all its members, so that what it lacks is known? */
+  hasMembers(name: string): boolean {
+    return (this.members(name)?.types.size ?? 0) > 0;
+  }
+
+  private members(name: string): Members | undefined {
     const body = this.bodies.get(name);
     if (body !== undefined) {
       this.bodies.delete(name);
-      this.structs.set(name, this.readMembers(body));
+      this.structs.set(name, this.readMembers(body.text, body.union));
     }
     return this.structs.get(name);
   }
 
   /** A struct defined on the spot; gives the name that it gets. */
-  declareAnonymous(body: string): string {
+  declareAnonymous(body: string, union = false): string {
     const name = `__anonymous_${++this.anonymous}`;
-    this.structs.set(name, this.readMembers(body));
+    this.structs.set(name, this.readMembers(body, union));
     return name;
   }
 
   resolve(ref: TypeRef, structBody?: string): CType {
     let t: CType;
     if (ref.fn) t = FN;
-    else if (structBody !== undefined) t = struct(this.declareAnonymous(structBody));
+    else if (structBody !== undefined) t = struct(this.declareAnonymous(structBody, ref.base.startsWith("union")));
     else if (Object.hasOwn(named, ref.base)) t = named[ref.base];
+    else if (integers.has(ref.base)) t = { k: "int", role: "number", ...integers.get(ref.base)! };
     else {
       const tag = /^(?:struct|union) (\w+)$/.exec(ref.base);
       t = tag ? struct(tag[1]) : this.structs.has(ref.base) || this.bodies.has(ref.base) ? struct(ref.base) : INT;
@@ -200,7 +231,7 @@ export class Types {
 
   /** Does an open file declare the structure with a field of this very name? */
   declaresField(structName: string, field: string): boolean {
-    return this.members(structName)?.has(field) ?? false;
+    return this.members(structName)?.types.has(field) ?? false;
   }
 
   /** The field's own name (aliases resolved) and type; undefined when nothing says what it is. */
@@ -208,52 +239,62 @@ export class Types {
     const name = fieldAliases[`${structName}.${field}`] ?? field;
     const known = knownFieldsOf(structName);
     if (Object.hasOwn(known, name)) return { name, type: known[name], known: true };
-    const declared = this.members(structName)?.get(name);
+    const declared = this.members(structName)?.types.get(name);
     return { name, type: declared ?? INT, known: declared !== undefined };
   }
 
   /** A struct's member names in order, for positional initializers. */
   memberNames(structName: string): string[] {
-    return [...(this.members(structName)?.keys() ?? Object.keys(knownFieldsOf(structName)))];
+    return [...(this.members(structName)?.types.keys() ?? Object.keys(knownFieldsOf(structName)))];
   }
 
-  private readMembers(body: string): Map<string, CType> {
-    const members = new Map<string, CType>();
+  private readMembers(body: string, union: boolean): Members {
+    const members: Members = { types: new Map(), parts: new Map() };
+    const one = {};
     let depth = 0,
-      from = 0;
+      from = 0,
+      part = 0;
     for (let i = 0; i < body.length; i++) {
       if (body[i] === "{") depth++;
       else if (body[i] === "}") depth--;
       else if (body[i] === ";" && depth === 0) {
+        const before = new Set(members.types.keys());
         this.readMember(body.slice(from, i), members);
         from = i + 1;
+        if (!union) continue;
+        part++;
+        for (const name of members.types.keys())
+          if (!before.has(name) && !members.parts.has(name)) members.parts.set(name, { union: one, part });
       }
     }
     return members;
   }
 
-  private readMember(text: string, members: Map<string, CType>): void {
+  private readMember(text: string, members: Members): void {
+    const { types } = members;
     const bitmap = /^\s*DECLARE_BITMAP\s*\(\s*(\w+)\s*,/.exec(text);
     if (bitmap) {
-      members.set(bitmap[1], { k: "array", of: MASK, n: 1 });
+      types.set(bitmap[1], { k: "array", of: MASK, n: 1 });
       return;
     }
     const nested = /^\s*(?:const\s+)?(struct|union)\s*(\w*)\s*\{([\s\S]*)\}\s*([^{}]*)$/.exec(text);
     if (nested) {
-      const [, , tag, inner, after] = nested;
+      const [, kind, tag, inner, after] = nested;
       // What is left of it is an attribute, not a name: ____cacheline_internodealigned_in_smp, __aligned(…), __packed.
       const tail = after.replace(/\b__\w+(\s*\([^()]*\))?/g, "");
       const names = readDeclarators(`int ${tail}`);
       if (!tail.trim() || (!names.length && !tag)) {
         // an anonymous struct or union: its members are the outer's
-        for (const [name, type] of this.readMembers(inner)) members.set(name, type);
+        const within = this.readMembers(inner, kind === "union");
+        for (const [name, type] of within.types) types.set(name, type);
+        for (const [name, part] of within.parts) members.parts.set(name, part);
         return;
       }
-      const made = tag || this.declareAnonymous(inner);
-      if (tag) this.declare(tag, inner);
-      for (const d of names) members.set(d.name, this.resolve({ ...d.type, base: `struct ${made}` }));
+      const made = tag || this.declareAnonymous(inner, kind === "union");
+      if (tag) this.declare(tag, inner, kind === "union");
+      for (const d of names) types.set(d.name, this.resolve({ ...d.type, base: `struct ${made}` }));
       return;
     }
-    for (const d of readDeclarators(text)) members.set(d.name, this.resolve(d.type));
+    for (const d of readDeclarators(text)) types.set(d.name, this.resolve(d.type));
   }
 }

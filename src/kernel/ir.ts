@@ -64,6 +64,14 @@ export type BinOp =
   | ">"
   | "<="
   | ">="
+  /** Of unsigned numbers. */
+  | "<u"
+  | ">u"
+  | "<=u"
+  | ">=u"
+  | "/u"
+  | "%u"
+  | ">>u"
   /** Bit `b` of `a`; the lowest CPU in the set `a`, or `b` when it is empty; how many CPUs are in the set `a`. */
   | "bit"
   | "first"

@@ -55,6 +55,8 @@ export class Output {
   private readonly unknownIndex = new Map<string, number>();
   /** Fields that the program uses, by struct, in the order of their first use. */
   readonly fields = new Map<string, Map<string, CType>>();
+  /** For each union that is used, the part of it that was used first. */
+  private readonly parts = new Map<object, number>();
   /** Names for the values of a cell: key `struct.field` or `variable`, then value → name. */
   readonly enumerators = new Map<string, Map<number, string>>();
   readonly globals = new Map<string, Variable>();
@@ -84,6 +86,13 @@ export class Output {
     let used = this.fields.get(struct);
     if (!used) this.fields.set(struct, (used = new Map()));
     if (!used.has(field)) used.set(field, type);
+  }
+
+  /** The program uses one part of a union. False when it uses another part already. */
+  usePart({ union, part }: { union: object; part: number }): boolean {
+    const first = this.parts.get(union);
+    if (first === undefined) this.parts.set(union, part);
+    return first === undefined || first === part;
   }
 
   /** Remembers that the source asked for a setting, and gives its value. */
@@ -232,6 +241,11 @@ export class Output {
     for (const g of this.globals.keys()) if (!before.globals.has(g)) this.globals.delete(g);
     for (const p of this.percpus.keys()) if (!before.percpus.has(p)) this.percpus.delete(p);
   }
+}
+
+/** A number that has more bits than a cell: what is computed with it isn't what C computes. */
+export function reportWide(out: Output, e: Node): void {
+  out.error(e, "This number is wider than the 32 bits that TLBscope computes with: only those are kept.", "number");
 }
 
 /** The text of a span, as a name for it: its first line, cut short. */

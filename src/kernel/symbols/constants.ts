@@ -5,6 +5,7 @@
 import type { Expr, InitItem, Stmt } from "../syntax/tree/ast";
 import { fold } from "../arithmetic";
 import type { CType, Types } from "../ctype";
+import { valueIn } from "../lower/expressions/integers";
 import { constant, type BinOp, type Const, type Initial } from "../ir";
 import { constants } from "../primitives/vocabulary";
 import type { Config, Macro } from "../syntax/conditionals";
@@ -29,6 +30,8 @@ export interface Names {
   isGlobal(name: string): boolean;
   /** The program uses this field: an initializer gives it a value. */
   useField(struct: string, field: string): void;
+  /** A number has more bits than a cell. */
+  reportWide(e: Expr): void;
 }
 
 export class Constants {
@@ -59,7 +62,8 @@ export class Constants {
   initials(e: Expr, type: CType, path: (string | number)[] = []): Initial[] {
     if (e.k !== "init") {
       const value = this.value(e);
-      return value ? [{ path, value }] : [];
+      if (e.k === "num" && e.wide) this.names.reportWide(e);
+      return value ? [{ path, value: value.syms.length ? value : constant(valueIn(type, value.n)) }] : [];
     }
     if (type.k === "struct") {
       const members = this.names.types.memberNames(type.name);

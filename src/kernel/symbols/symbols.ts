@@ -3,7 +3,7 @@ import type { Expr, Stmt } from "../syntax/tree/ast";
 import type { Config, Macro } from "../syntax/conditionals";
 import { INT, Types, VOID, type CType } from "../ctype";
 import { num, type Value } from "../ir";
-import type { Output } from "../lower/output";
+import { reportWide, type Output } from "../lower/output";
 import { constants, dispatches } from "../primitives/vocabulary";
 import type { Settings } from "../settings";
 import { readTypeName } from "../syntax/declarators";
@@ -57,7 +57,7 @@ export class Symbols implements Names {
     for (const f of files)
       for (const item of f.items)
         if (item.kind === "struct")
-          for (const name of item.names) this.types.declare(name.replace(/^(struct|union) /, ""), item.body);
+          for (const name of item.names) this.types.declare(name.replace(/^(struct|union) /, ""), item.body, item.union);
   }
 
   /** A file's text with inactive lines and comments blanked. */
@@ -156,6 +156,10 @@ export class Symbols implements Names {
     const f = this.types.field(struct, field);
     this.out.useField(struct, f.name, f.type);
     return f;
+  }
+
+  reportWide(e: Expr): void {
+    reportWide(this.out, e);
   }
 
   /** How often time passes in this session. */

@@ -34,6 +34,8 @@ export interface StructItem {
   file: SourceFile;
   /** Between the braces. */
   body: string;
+  /** Do its members share one place? */
+  union: boolean;
 }
 
 export interface DeclItem {
@@ -141,7 +143,13 @@ export function scanItems(file: SourceFile, text: string): { items: Item[]; prob
               .map((n) => n.trim())
               .filter((n) => /^\w+$/.test(n)),
           );
-        items.push({ kind: "struct", names, file, body: text.slice(i + 1, close.at - 1) });
+        items.push({
+          kind: "struct",
+          names,
+          file,
+          body: text.slice(i + 1, close.at - 1),
+          union: /^union/.test(struct[2]),
+        });
         if (!struct[1] && names.length && /\w/.test(tail) && /^\*?\s*\w+/.test(plainType(tail)))
           items.push({ kind: "decl", file, start, end: semicolon, text: `${tag} ${tail}` });
         i = semicolon < 0 ? close.at - 1 : semicolon;

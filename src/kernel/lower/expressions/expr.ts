@@ -4,18 +4,21 @@ import { INT, ptr, VOID } from "../../ctype";
 import { constant, num } from "../../ir";
 import { lowerLiteral } from "./aggregates";
 import { lowerConditional } from "./branch";
+import { converted } from "./integers";
 import { isNoType } from "../statements/locals";
 import type { Lowering } from "../lowering";
 import { resolveType, sameType, typeOf } from "./lower-types";
 import { expandMacro } from "./macros";
 import { ZERO, type Operand } from "./operand";
+import { reportWide } from "../output";
 import { functionAddress, lowerAssign, lowerBinary, lowerStep, lowerUnary } from "./operators";
 import { scoped } from "../statements/scopes";
 
 export function lowerExpr(x: Lowering, e: Expr): Operand {
   switch (e.k) {
     case "num":
-      return { v: num(e.value), t: INT };
+      if (e.wide) reportWide(x.out, e);
+      return { v: num(e.value), t: e.type ? x.symbols.types.resolve({ base: e.type, pointers: 0, dims: [] }) : INT };
     case "str":
     case "type":
       return ZERO;
@@ -42,7 +45,11 @@ export function lowerExpr(x: Lowering, e: Expr): Operand {
       const o = x.expr(e.e);
       const t = resolveType(x, e.type);
       // A pointer kept as an unsigned long is still worth showing as a pointer.
-      return { ...o, t: t.k === "int" && o.t.k === "ptr" ? o.t : t.k === "void" ? VOID : t };
+      if (t.k === "int" && o.t.k === "ptr" && t.role !== "bool") return { ...o, asNumber: true };
+      if (t.k !== "int") return { ...o, t: t.k === "void" ? VOID : t, asNumber: undefined };
+      const v = x.b.value(o);
+      const kept = converted(x, v, o.t, t);
+      return kept === v ? { ...o, t } : { v: kept, t };
     }
     case "sizeof":
       return {

@@ -7,6 +7,8 @@ import type { Expr } from "../../syntax/tree/ast";
 import { primitiveIn } from "../../primitives/table";
 import { fold } from "../../arithmetic";
 import type { BinOp } from "../../ir";
+import { differsBySign, valueIn } from "./integers";
+import { resolveType } from "./lower-types";
 import type { Lowering } from "../lowering";
 
 /** Macros and operators within each other that are looked through. */
@@ -18,11 +20,13 @@ export function known(x: Lowering, e: Expr, depth = 0): number | undefined {
   const of = (inner: Expr) => known(x, inner, depth + 1);
   switch (e.k) {
     case "num":
-      return e.value;
+      return e.wide ? undefined : e.value;
     case "id":
       return knownName(x, e, depth);
-    case "cast":
-      return of(e.e);
+    case "cast": {
+      const v = of(e.e);
+      return v === undefined || e.type.pointers > 0 ? v : valueIn(resolveType(x, e.type), v);
+    }
     case "unary": {
       if (e.op !== "!") return undefined;
       const v = of(e.e);
@@ -34,7 +38,9 @@ export function known(x: Lowering, e: Expr, depth = 0): number | undefined {
       if (e.op === "||" && l !== undefined && l !== 0) return 1;
       const r = l === undefined ? undefined : of(e.r);
       if (l === undefined || r === undefined) return undefined;
-      return e.op === "&&" || e.op === "||" ? +(r !== 0) : fold(e.op as BinOp, l, r);
+      if (e.op === "&&" || e.op === "||") return +(r !== 0);
+      // With a negative number the types may decide.
+      return differsBySign(e.op) && (l < 0 || r < 0) ? undefined : fold(e.op as BinOp, l, r);
     }
     case "call":
       return e.fn.k === "id" ? knownCall(x, e, e.fn.name, depth) : undefined;

@@ -10,6 +10,8 @@ export interface Operand {
   off?: Const;
   /** Which kind of cell it was read from (`tlb_state.state`), so that comparisons can name its values. */
   from?: string;
+  /** A pointer that was cast to a number: it is shown as what it is, and counted with as a number. */
+  asNumber?: true;
   /** For a pointer into a constant table: what it points to, so that no load is needed. */
   points?: Value;
 }

@@ -136,6 +136,12 @@ export function fieldOf(x: Lowering, lv: Lvalue, field: string, node: Node): Lva
         "name, or set the option that it depends on.",
       "field",
     );
+  const part = x.symbols.types.partOf(lv.t.name, f.name);
+  if (part && !x.out.usePart(part))
+    x.out.error(
+      node,
+      `${field} shares its place in a union with another member that is used: TLBscope keeps the two apart. Use one.`,
+    );
   const off = { n: lv.off.n, syms: [...lv.off.syms, { k: "field" as const, struct: lv.t.name, field: f.name }] };
   return {
     k: "mem",

@@ -3,6 +3,7 @@ import type { LocalDecl } from "../../syntax/tree/ast";
 import type { CType } from "../../ctype";
 import { copyStruct, initializeLocal } from "../expressions/aggregates";
 import { freeAtEnd } from "./guards";
+import { converted } from "../expressions/integers";
 import type { Lowering } from "../lowering";
 import { typeOfDeclaration } from "../expressions/lower-types";
 
@@ -42,7 +43,7 @@ export function lowerDecl(x: Lowering, d: LocalDecl): void {
       initializeLocal(x, d, type, d.init);
     } else {
       const o = x.expr(d.init);
-      const v = type.k === "struct" ? undefined : x.b.value(o);
+      const v = type.k === "struct" ? undefined : converted(x, x.b.value(o), o.t, type);
       const local = x.b.declare(d.name, type, d.end);
       const place =
         local.aggregate === undefined
