@@ -14,7 +14,8 @@ export type CType =
   | { k: "int"; role: Role; bits?: Width; unsigned?: true }
   | { k: "ptr"; to: CType }
   | { k: "struct"; name: string }
-  | { k: "array"; of: CType; n: number }
+  /** `tooLong`: the length that it is declared with, where that is beyond what is modelled. */
+  | { k: "array"; of: CType; n: number; tooLong?: number }
   | { k: "fn" }
   | { k: "void" };
 
@@ -155,6 +156,19 @@ interface Members {
   parts: Map<string, Part>;
 }
 
+/** Elements that an array may have, those of arrays in it included. */
+const ARRAY_LIMIT = 16_384;
+
+/** An array's length, or one element where it is beyond what is modelled. */
+export function lengthOf(n: number, of?: CType): { n: number; tooLong?: number } {
+  return n * elements(of) <= ARRAY_LIMIT ? { n } : { n: 1, tooLong: n };
+}
+
+const elements = (t: CType | undefined): number => (t?.k === "array" ? t.n * elements(t.of) : 1);
+
+/** The length of an array, or of one in it, that is beyond what is modelled. */
+export const tooLong = (t: CType): number | undefined => (t.k === "array" ? (t.tooLong ?? tooLong(t.of)) : undefined);
+
 export class Types {
   private readonly structs = new Map<string, Members>();
   /** Declared, but not yet read: most structs of a header are never asked for. */
@@ -226,7 +240,16 @@ export class Types {
 
   /** An array of these dimensions, outermost first; without any, the type itself. */
   arrayOf(t: CType, dims: readonly string[]): CType {
-    return dims.reduceRight<CType>((of, d) => ({ k: "array", of, n: this.dimension(d) ?? 1 }), t);
+    return dims.reduceRight<CType>((of, d) => ({ k: "array", of, ...lengthOf(this.dimension(d) ?? 1, of) }), t);
+  }
+
+  /** Does a value of the first type hold one of the struct of this name, however deep? */
+  private holds(t: CType, name: string, seen = new Set<string>()): boolean {
+    if (t.k === "array") return this.holds(t.of, name, seen);
+    if (t.k !== "struct" || seen.has(t.name)) return false;
+    if (t.name === name) return true;
+    seen.add(t.name);
+    return [...(this.members(t.name)?.types.values() ?? [])].some((member) => this.holds(member, name, seen));
   }
 
   /** Does an open file declare the structure with a field of this very name? */
@@ -240,6 +263,8 @@ export class Types {
     const known = knownFieldsOf(structName);
     if (Object.hasOwn(known, name)) return { name, type: known[name], known: true };
     const declared = this.members(structName)?.types.get(name);
+    // A structure can't hold itself: such a member is none.
+    if (declared && this.holds(declared, structName)) return { name, type: INT, known: false };
     return { name, type: declared ?? INT, known: declared !== undefined };
   }
 

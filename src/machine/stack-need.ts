@@ -28,7 +28,9 @@ export function stackNeed(program: Program, frames: ReadonlyMap<string, { frame:
     let deepest = 0;
     for (const i of fn.code) {
       if (i.op === "call") deepest = Math.max(deepest, need(i.fn));
-      if (i.op === "icall") for (const t of taken) if (!open.includes(t)) deepest = Math.max(deepest, need(t));
+      if (i.op === "icall")
+        for (const t of taken)
+          if (program.fns.get(t)?.params.length === i.args.length) deepest = Math.max(deepest, need(t));
     }
     open.pop();
     depth.set(name, frame + deepest);

@@ -24,6 +24,9 @@ import type { Lvalue, Operand } from "./expressions/operand";
 
 const NO_OFFSET = constant(0);
 
+/** Variables that a function may have. */
+const VARIABLE_LIMIT = 1_000;
+
 export class FnBuilder {
   readonly code: Instr[] = [];
   readonly params: Local[] = [];
@@ -201,6 +204,11 @@ export class FnBuilder {
   }
 
   // --- variables ---
+
+  /** Has the function more variables than a frame is given room for? */
+  get isFull(): boolean {
+    return this.slots + this.aggregates.length >= VARIABLE_LIMIT;
+  }
 
   declare(name: string, type: CType, start: number, param = false): Local {
     const inMemory = !param && (type.k === "struct" || type.k === "array" || isMask(type) || this.addressed.has(name));

@@ -64,6 +64,14 @@ export class Lower implements Lowering {
       this.out.error(e, "Macros and expressions are nested too deeply here: it counts as 0.");
       return ZERO;
     }
+    if (this.macros.tooMuch()) {
+      if (this.macros.isFirstTooMuch())
+        this.out.error(
+          this.b.pinnedAt ?? e,
+          `The macros of ${this.b.item.name}() expand to too much: from here on they do nothing.`,
+        );
+      return ZERO;
+    }
     this.nesting++;
     const value = lowerExpr(this, e);
     this.nesting--;

@@ -3,7 +3,7 @@
  * functions that are still to be lowered.
  */
 import type { Node } from "../syntax/tree/ast";
-import { INT, type CType } from "../ctype";
+import { INT, tooLong, type CType } from "../ctype";
 import type { Const, Dst, Instr, NotModelled, Place, Value, Variable } from "../ir";
 import type { Unknown, UnknownKind } from "../unknown";
 import type { Setting } from "../settings";
@@ -241,6 +241,12 @@ export class Output {
     for (const g of this.globals.keys()) if (!before.globals.has(g)) this.globals.delete(g);
     for (const p of this.percpus.keys()) if (!before.percpus.has(p)) this.percpus.delete(p);
   }
+}
+
+/** An array that is longer than what is modelled, if this type is one. */
+export function reportTooLong(out: Output, t: CType, at: Node): void {
+  const n = tooLong(t);
+  if (n !== undefined) out.error(at, `An array of ${n} elements is more than TLBscope models: it has one here.`);
 }
 
 /** A number that has more bits than a cell: what is computed with it isn't what C computes. */

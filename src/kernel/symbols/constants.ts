@@ -2,9 +2,9 @@
  * What is known before anything runs: constant expressions, the lengths of arrays, the values that variables
  * begin with.
  */
-import type { Expr, InitItem, Stmt } from "../syntax/tree/ast";
+import type { Expr, InitItem, Node, Stmt } from "../syntax/tree/ast";
 import { fold } from "../arithmetic";
-import type { CType, Types } from "../ctype";
+import { lengthOf, type CType, type Types } from "../ctype";
 import { valueIn } from "../lower/expressions/integers";
 import { constant, type BinOp, type Const, type Initial } from "../ir";
 import { constants } from "../primitives/vocabulary";
@@ -30,11 +30,19 @@ export interface Names {
   isGlobal(name: string): boolean;
   /** The program uses this field: an initializer gives it a value. */
   useField(struct: string, field: string): void;
+  /** A macro stands for itself. */
+  reportCircle(macro: Macro, use: Node): void;
   /** A number has more bits than a cell. */
   reportWide(e: Expr): void;
 }
 
+/** Macros within each other that the length of an array is looked up through. */
+const DEPTH_LIMIT = 50;
+
 export class Constants {
+  /** Macros whose values are being evaluated. */
+  private readonly open = new Set<Macro>();
+
   constructor(private readonly names: Names) {}
 
   /** The initializer that a declaration gives a variable. */
@@ -95,8 +103,7 @@ export class Constants {
   /** The value of a constant or object-like macro, if it is a plain number. */
   numberNamed(name: string): number | undefined {
     const macro = this.names.macro(name);
-    const body = macro && !macro.params ? this.names.macroBody(macro) : [];
-    const e = body[0]?.k === "expr" ? this.value(body[0].e) : undefined;
+    const e = macro && !macro.params ? this.macroValue(macro, macro) : undefined;
     const declared = e ? undefined : this.names.enums.valueOf(name);
     if (declared !== undefined) return declared;
     const v = e ?? (constants[name]?.v.k === "const" ? (constants[name].v as { c: Const }).c : undefined);
@@ -122,10 +129,7 @@ export class Constants {
     }
     if (e.k === "id") {
       const macro = names.macro(e.name);
-      if (macro && !macro.params) {
-        const body = names.macroBody(macro);
-        return body[0]?.k === "expr" ? this.value(body[0].e) : undefined;
-      }
+      if (macro && !macro.params) return this.macroValue(macro, e);
       const enumerator = names.enums.valueOf(e.name);
       if (enumerator !== undefined) return constant(enumerator);
       if (names.hasFunction(e.name)) {
@@ -140,11 +144,27 @@ export class Constants {
     return undefined;
   }
 
+  /** The value of an object-like macro; `use` is where it is used. */
+  private macroValue(macro: Macro, use: Node): Const | undefined {
+    if (this.open.has(macro)) {
+      this.names.reportCircle(macro, use);
+      return undefined;
+    }
+    this.open.add(macro);
+    try {
+      const body = this.names.macroBody(macro);
+      return body[0]?.k === "expr" ? this.value(body[0].e) : undefined;
+    } finally {
+      this.open.delete(macro);
+    }
+  }
+
   /** The length of an array, as it is written between its brackets. */
-  dimension(text: string): number | undefined {
+  dimension(text: string, depth = 0): number | undefined {
+    if (depth > DEPTH_LIMIT) return undefined;
     if (/^\d+$/.test(text)) return Number(text);
     const macro = this.names.macro(text);
-    if (macro && !macro.params) return this.dimension(macro.body.replace(/[()]/g, "").trim());
+    if (macro && !macro.params) return this.dimension(macro.body.replace(/[()]/g, "").trim(), depth + 1);
     const v = constants[text]?.v;
     return v?.k === "const" && v.c.syms.length === 0 ? v.c.n : this.names.config.get(text);
   }
@@ -159,7 +179,7 @@ export function sized(t: CType, ref: TypeRef, init: Expr | undefined, valueOf: (
     next = (lastOf(item, valueOf) ?? next) + 1;
     n = Math.max(n, next);
   }
-  return { ...t, n };
+  return { ...t, ...lengthOf(n) };
 }
 
 const lastOf = (item: InitItem, valueOf: (e: Expr) => number | undefined): number | undefined => {

@@ -1,5 +1,5 @@
 /** What names mean in the open files: functions, macros, variables, enumerators, types. */
-import type { Expr, Stmt } from "../syntax/tree/ast";
+import type { Expr, Node, Stmt } from "../syntax/tree/ast";
 import type { Config, Macro } from "../syntax/conditionals";
 import { INT, Types, VOID, type CType } from "../ctype";
 import { num, type Value } from "../ir";
@@ -57,7 +57,8 @@ export class Symbols implements Names {
     for (const f of files)
       for (const item of f.items)
         if (item.kind === "struct")
-          for (const name of item.names) this.types.declare(name.replace(/^(struct|union) /, ""), item.body, item.union);
+          for (const name of item.names)
+            this.types.declare(name.replace(/^(struct|union) /, ""), item.body, item.union);
   }
 
   /** A file's text with inactive lines and comments blanked. */
@@ -156,6 +157,10 @@ export class Symbols implements Names {
     const f = this.types.field(struct, field);
     this.out.useField(struct, f.name, f.type);
     return f;
+  }
+
+  reportCircle({ name }: Macro, use: Node): void {
+    this.out.error(use, `The macro ${name} uses itself: it has no value, and counts as 0.`);
   }
 
   reportWide(e: Expr): void {

@@ -2,7 +2,7 @@
 import type { Expr, LocalDecl, Node } from "../syntax/tree/ast";
 import { LOCK, type CType, type Types } from "../ctype";
 import type { Variable } from "../ir";
-import type { Output } from "../lower/output";
+import { reportTooLong, type Output } from "../lower/output";
 import { vocabularyGlobals, vocabularyPercpu } from "../primitives/vocabulary";
 import { readDeclaration, type Declaration } from "../syntax/declarations";
 import type { DeclItem } from "../syntax/items";
@@ -44,14 +44,16 @@ export class Variables {
     };
     // Known before its initializer is read, which may take its address.
     this.out.globals.set(name, variable);
-    this.initialize(variable, init);
+    this.initialize(variable, init, d?.item);
     return variable;
   }
 
   /** Works out the values that a variable begins with; what is unknown of them, each use of the variable rests on. */
-  private initialize(variable: Variable, init: Expr | undefined): void {
-    if (!init) return;
-    const unknowns = this.out.gatherUnknowns(() => (variable.init = this.constants.initials(init, variable.type)));
+  private initialize(variable: Variable, init: Expr | undefined, item: DeclItem | undefined): void {
+    const unknowns = this.out.gatherUnknowns(() => {
+      if (item) reportTooLong(this.out, variable.type, item);
+      if (init) variable.init = this.constants.initials(init, variable.type);
+    });
     if (unknowns.length) this.out.unknownsOf.set(variable.name, unknowns);
   }
 
@@ -64,7 +66,7 @@ export class Variables {
     if (!type) return undefined;
     const variable: Variable = { name, type, init: [] };
     this.out.percpus.set(name, variable);
-    this.initialize(variable, d && this.constants.initializerOf(d.item, name));
+    this.initialize(variable, d && this.constants.initializerOf(d.item, name), d?.item);
     return variable;
   }
 

@@ -213,9 +213,9 @@ export function endOfQuote(text: string, i: number): number {
   return text.length - 1;
 }
 
-/** Comments become blanks, as many as they were long; newlines stay. */
+/** Comments become blanks, as many as they were long; newlines stay. An open quote ends with its line. */
 export function stripComments(text: string): string {
-  return text.replace(/\/\*[\s\S]*?(\*\/|$)|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g, (m) =>
+  return text.replace(/\/\*[\s\S]*?(\*\/|$)|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?/g, (m) =>
     m[0] === "/" ? blank(m) : m,
   );
 }

@@ -16,7 +16,7 @@ const DEPTH_LIMIT = 20;
 
 /** The value, or undefined when it depends on the state. */
 export function known(x: Lowering, e: Expr, depth = 0): number | undefined {
-  if (depth > DEPTH_LIMIT) return undefined;
+  if (depth > DEPTH_LIMIT || x.macros.lookedEnough(depth === 0)) return undefined;
   const of = (inner: Expr) => known(x, inner, depth + 1);
   switch (e.k) {
     case "num":

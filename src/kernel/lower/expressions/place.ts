@@ -6,6 +6,7 @@ import { lowerLiteral } from "./aggregates";
 import type { Lowering } from "../lowering";
 import { expandMacroPlace } from "./macros";
 import type { Lvalue } from "./operand";
+import { reportTooLong } from "../output";
 
 export function lowerPlace(x: Lowering, e: Expr): Lvalue {
   switch (e.k) {
@@ -136,6 +137,7 @@ export function fieldOf(x: Lowering, lv: Lvalue, field: string, node: Node): Lva
         "name, or set the option that it depends on.",
       "field",
     );
+  reportTooLong(x.out, f.type, node);
   const part = x.symbols.types.partOf(lv.t.name, f.name);
   if (part && !x.out.usePart(part))
     x.out.error(

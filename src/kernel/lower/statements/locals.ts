@@ -6,6 +6,7 @@ import { freeAtEnd } from "./guards";
 import { converted } from "../expressions/integers";
 import type { Lowering } from "../lowering";
 import { typeOfDeclaration } from "../expressions/lower-types";
+import { reportTooLong } from "../output";
 
 /** `x y;` with an operator missing reads as a declaration; so does what is declared a second time. */
 function refuseNoDeclaration(x: Lowering, d: LocalDecl): void {
@@ -34,8 +35,11 @@ export function declare(x: Lowering, d: LocalDecl, type: CType): void {
 }
 
 export function lowerDecl(x: Lowering, d: LocalDecl): void {
+  if (x.b.isFull)
+    return x.out.error(d, `${x.b.item.name}() has more variables than TLBscope models: ${d.name} isn't one.`);
   refuseNoDeclaration(x, d);
   const type = typeOfDeclaration(x, d);
+  reportTooLong(x.out, type, d);
   if (d.init && !d.isStatic) {
     x.begin(d);
     if (d.init.k === "init") {
