@@ -146,8 +146,11 @@ export type Op =
   | { op: "ret"; a?: Value }
   /** What happens from here on may rest on `Program.unknowns[n]`. Nothing is done: a run only notes it. */
   | { op: "unknown"; n: number }
-  /** The condition of a spin loop still holds: this CPU waits, the step is not enabled. */
-  | { op: "wait" }
+  /**
+   * The condition of a spin loop still holds: this CPU waits, the step is not enabled. A step that has changed something
+   * goes on at `again`.
+   */
+  | { op: "wait"; again: Label }
   | { op: "hw"; f: HwOp; dst?: Dst; args: Value[] };
 
 export type Instr = Op & {

@@ -33,6 +33,8 @@ export class Interpreter {
   private readonly touches: TouchedBits;
   /** Bits of Touched: what the step has touched so far. */
   private touched = 0;
+  /** Has the step changed a cell by a LOCKed operation? */
+  private changed = false;
 
   constructor(
     private readonly code: Code,
@@ -52,6 +54,7 @@ export class Interpreter {
     const { instrs, boundary, begins, fnOf } = this.code;
     const cpu = this.l.cpu[c];
     this.touched = 0;
+    this.changed = false;
     let pc = s[cpu + W.pc];
     for (let n = 0; n === 0 || !boundary[pc]; n++) {
       pc = n > STEP_LIMIT ? this.endless(s, c, pc, o) : this.execute(instrs[pc], s, c, pc, o);
@@ -128,7 +131,7 @@ export class Interpreter {
         o.unknown?.(i.to);
         return pc + 1;
       case "wait":
-        return ENDS.waits;
+        return this.changed ? i.to : ENDS.waits;
       case "hw":
         return this.operate(i, s, c, pc, o);
     }
@@ -181,6 +184,7 @@ export class Interpreter {
     const v = modify(i.f as RmwOp, old, this.value(s, c, i.aK, i.a));
     o.effect?.({ k: "write", cell: at, old, value: v, locked: true });
     s[at] = v;
+    if (v !== old) this.changed = true;
     this.set(s, c, i.dst, old);
     if (v < 0 && countKeys.has(this.l.cells[at]?.key ?? ""))
       o.violation({ property: "counts", cpu: c, why: t("{0} falls to {1}.", this.l.cellName(at), v) });

@@ -192,6 +192,9 @@ function linked({ fns, layout }: Code, fn: LinkedFn, i: Instr): Linked {
     case "jump":
       l.to = fn.entry + i.to.at;
       break;
+    case "wait":
+      l.to = fn.entry + i.again.at;
+      break;
     case "branch":
       set("a", i.a);
       l.to = fn.entry + i.then.at;

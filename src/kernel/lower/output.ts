@@ -131,8 +131,7 @@ export class Output {
 
   /** Adds something unknown, and marks the place in the code where a run comes to rest on it. Gives its index. */
   addUnknown(unknown: Unknown): number {
-    const { kind, name, span } = unknown;
-    const key = `${kind} ${name} ${span ? `${span.file.uri} ${span.start}` : ""}`;
+    const key = keyOf(unknown);
     let n = this.unknownIndex.get(key);
     if (n === undefined) this.unknownIndex.set(key, (n = this.unknowns.push(unknown) - 1));
     this.mark?.(n);
@@ -157,6 +156,13 @@ export class Output {
     const span = { file: node.file, start: node.start, end: node.end };
     this.diagnostics.push({ severity: "error", code: "cannot-lower", message, span });
     this.addUnknown({ kind, name: nameAt(span), message, span });
+  }
+
+  /** The same for a declaration, which each use of what it declares asks for: it is told once. */
+  errorInDeclaration(span: Span, message: string): void {
+    if (this.unknownIndex.has(keyOf({ kind: "c", name: nameAt(span), span }))) {
+      this.addUnknown({ kind: "c", name: nameAt(span), message, span });
+    } else this.error(span, message);
   }
 
   /** Text of a function or macro that the C reader can't account for. */
@@ -246,13 +252,23 @@ export class Output {
 /** An array that is longer than what is modelled, if this type is one. */
 export function reportTooLong(out: Output, t: CType, at: Node): void {
   const n = tooLong(t);
-  if (n !== undefined) out.error(at, `An array of ${n} elements is more than TLBscope models: it has one here.`);
+  if (n !== undefined)
+    out.errorInDeclaration(at, `An array of ${n} elements is more than TLBscope models: it has one here.`);
+}
+
+/** Elements beyond the first are asked for of an array whose length isn't known. */
+export function reportUnsized(out: Output, at: Node): void {
+  out.error(at, "How long this array is isn't known, so it has one element here: open the file that says so.");
 }
 
 /** A number that has more bits than a cell: what is computed with it isn't what C computes. */
 export function reportWide(out: Output, e: Node): void {
   out.error(e, "This number is wider than the 32 bits that TLBscope computes with: only those are kept.", "number");
 }
+
+/** What makes something unknown one with another. */
+const keyOf = ({ kind, name, span }: Omit<Unknown, "message">): string =>
+  `${kind} ${name} ${span ? `${span.file.uri} ${span.start}` : ""}`;
 
 /** The text of a span, as a name for it: its first line, cut short. */
 function nameAt({ file, start, end }: Span): string {

@@ -2,9 +2,9 @@
  * What is known before anything runs: constant expressions, the lengths of arrays, the values that variables
  * begin with.
  */
-import type { Expr, InitItem, Node, Stmt } from "../syntax/tree/ast";
+import type { Expr, InitItem, Stmt } from "../syntax/tree/ast";
 import { fold } from "../arithmetic";
-import { lengthOf, type CType, type Types } from "../ctype";
+import { lengthOf, type CType } from "../ctype";
 import { valueIn } from "../lower/expressions/integers";
 import { constant, type BinOp, type Const, type Initial } from "../ir";
 import { constants } from "../primitives/vocabulary";
@@ -14,6 +14,7 @@ import { splitTop, type TypeRef } from "../syntax/declarators";
 import type { DeclItem } from "../syntax/items";
 import type { CParser } from "../syntax/tree/parse";
 import type { Enums } from "./enums";
+import type { Types } from "./types";
 
 /** The names that a constant expression may be written with. */
 export interface Names {
@@ -31,17 +32,16 @@ export interface Names {
   /** The program uses this field: an initializer gives it a value. */
   useField(struct: string, field: string): void;
   /** A macro stands for itself. */
-  reportCircle(macro: Macro, use: Node): void;
+  reportCircle(macro: Macro): void;
   /** A number has more bits than a cell. */
   reportWide(e: Expr): void;
 }
 
-/** Macros within each other that the length of an array is looked up through. */
-const DEPTH_LIMIT = 50;
-
 export class Constants {
   /** Macros whose values are being evaluated. */
   private readonly open = new Set<Macro>();
+  /** Lengths of arrays as they are written, read. */
+  private readonly dimensions = new Map<string, Stmt[]>();
 
   constructor(private readonly names: Names) {}
 
@@ -103,7 +103,7 @@ export class Constants {
   /** The value of a constant or object-like macro, if it is a plain number. */
   numberNamed(name: string): number | undefined {
     const macro = this.names.macro(name);
-    const e = macro && !macro.params ? this.macroValue(macro, macro) : undefined;
+    const e = macro && !macro.params ? this.macroValue(macro) : undefined;
     const declared = e ? undefined : this.names.enums.valueOf(name);
     if (declared !== undefined) return declared;
     const v = e ?? (constants[name]?.v.k === "const" ? (constants[name].v as { c: Const }).c : undefined);
@@ -129,7 +129,7 @@ export class Constants {
     }
     if (e.k === "id") {
       const macro = names.macro(e.name);
-      if (macro && !macro.params) return this.macroValue(macro, e);
+      if (macro && !macro.params) return this.macroValue(macro);
       const enumerator = names.enums.valueOf(e.name);
       if (enumerator !== undefined) return constant(enumerator);
       if (names.hasFunction(e.name)) {
@@ -137,17 +137,19 @@ export class Constants {
         return constant(0, { k: "fn", name: e.name });
       }
       const v = constants[e.name]?.v;
-      return v?.k === "const" ? v.c : undefined;
+      if (v) return v.k === "const" ? v.c : undefined;
+      const option = names.config.get(e.name);
+      return option === undefined ? undefined : constant(option);
     }
     if (e.k === "cast") return this.value(e.e);
     if (e.k === "unary" && e.op === "&" && e.e.k === "id" && names.hasFunction(e.e.name)) return this.value(e.e);
     return undefined;
   }
 
-  /** The value of an object-like macro; `use` is where it is used. */
-  private macroValue(macro: Macro, use: Node): Const | undefined {
+  /** The value of an object-like macro. */
+  private macroValue(macro: Macro): Const | undefined {
     if (this.open.has(macro)) {
-      this.names.reportCircle(macro, use);
+      this.names.reportCircle(macro);
       return undefined;
     }
     this.open.add(macro);
@@ -159,14 +161,20 @@ export class Constants {
     }
   }
 
-  /** The length of an array, as it is written between its brackets. */
-  dimension(text: string, depth = 0): number | undefined {
-    if (depth > DEPTH_LIMIT) return undefined;
-    if (/^\d+$/.test(text)) return Number(text);
-    const macro = this.names.macro(text);
-    if (macro && !macro.params) return this.dimension(macro.body.replace(/[()]/g, "").trim(), depth + 1);
-    const v = constants[text]?.v;
-    return v?.k === "const" && v.c.syms.length === 0 ? v.c.n : this.names.config.get(text);
+  /** The length of an array, or the width of a bit-field, as it is written. Undefined when it isn't known. */
+  dimension(text: string): number | undefined {
+    if (/^[1-9]\d*$/.test(text)) return Number(text);
+    let e = this.dimensions.get(text);
+    if (!e) {
+      const { stmts } = this.names.parser.macro({
+        file: { uri: "length", path: "length", text, origin: "environment" },
+        start: 0,
+        text,
+      });
+      this.dimensions.set(text, (e = stmts));
+    }
+    const v = e.length === 1 && e[0].k === "expr" ? this.value(e[0].e) : undefined;
+    return v?.syms.length === 0 && v.n >= 0 ? v.n : undefined;
   }
 }
 
@@ -179,7 +187,7 @@ export function sized(t: CType, ref: TypeRef, init: Expr | undefined, valueOf: (
     next = (lastOf(item, valueOf) ?? next) + 1;
     n = Math.max(n, next);
   }
-  return { ...t, ...lengthOf(n) };
+  return { k: "array", of: t.of, ...lengthOf(n, t.of) };
 }
 
 const lastOf = (item: InitItem, valueOf: (e: Expr) => number | undefined): number | undefined => {

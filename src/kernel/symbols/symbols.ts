@@ -1,7 +1,7 @@
 /** What names mean in the open files: functions, macros, variables, enumerators, types. */
-import type { Expr, Node, Stmt } from "../syntax/tree/ast";
+import type { Expr, Stmt } from "../syntax/tree/ast";
 import type { Config, Macro } from "../syntax/conditionals";
-import { INT, Types, VOID, type CType } from "../ctype";
+import { INT, VOID, type CType } from "../ctype";
 import { num, type Value } from "../ir";
 import { reportWide, type Output } from "../lower/output";
 import { constants, dispatches } from "../primitives/vocabulary";
@@ -13,6 +13,7 @@ import type { ReadFile } from "../syntax/read-file";
 import type { SourceFile } from "../syntax/source";
 import { Constants, type Names } from "./constants";
 import { Enums } from "./enums";
+import { Types } from "./types";
 import { Variables } from "./variables";
 
 export class Symbols implements Names {
@@ -57,8 +58,7 @@ export class Symbols implements Names {
     for (const f of files)
       for (const item of f.items)
         if (item.kind === "struct")
-          for (const name of item.names)
-            this.types.declare(name.replace(/^(struct|union) /, ""), item.body, item.union);
+          for (const name of item.names) this.types.declare(name.replace(/^(struct|union) /, ""), item.body);
   }
 
   /** A file's text with inactive lines and comments blanked. */
@@ -159,8 +159,11 @@ export class Symbols implements Names {
     return f;
   }
 
-  reportCircle({ name }: Macro, use: Node): void {
-    this.out.error(use, `The macro ${name} uses itself: it has no value, and counts as 0.`);
+  reportCircle({ name, file, nameStart, end }: Macro): void {
+    this.out.errorInDeclaration(
+      { file, start: nameStart, end },
+      `The macro ${name} uses itself: it has no value, and counts as 0.`,
+    );
   }
 
   reportWide(e: Expr): void {

@@ -1,12 +1,13 @@
 /** Variables by name: global, per-CPU and static ones, with their types and the values that they begin with. */
 import type { Expr, LocalDecl, Node } from "../syntax/tree/ast";
-import { LOCK, type CType, type Types } from "../ctype";
+import { LOCK, type CType } from "../ctype";
 import type { Variable } from "../ir";
 import { reportTooLong, type Output } from "../lower/output";
 import { vocabularyGlobals, vocabularyPercpu } from "../primitives/vocabulary";
 import { readDeclaration, type Declaration } from "../syntax/declarations";
 import type { DeclItem } from "../syntax/items";
 import { sized, type Constants } from "./constants";
+import type { Types } from "./types";
 
 export class Variables {
   private readonly items: DeclItem[] = [];

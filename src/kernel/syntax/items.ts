@@ -27,15 +27,21 @@ export interface FunctionItem {
   readonly params: Declarator[];
 }
 
+/** The text between a structure's braces, and where it begins; `file` is undefined where it stands in no file. */
+export interface StructBody {
+  text: string;
+  /** Do its members share one place? */
+  union: boolean;
+  file?: SourceFile;
+  start?: number;
+}
+
 export interface StructItem {
   kind: "struct";
   /** `struct tlb_state`, or the typedef's name. */
   names: string[];
   file: SourceFile;
-  /** Between the braces. */
-  body: string;
-  /** Do its members share one place? */
-  union: boolean;
+  body: StructBody;
 }
 
 export interface DeclItem {
@@ -147,8 +153,7 @@ export function scanItems(file: SourceFile, text: string): { items: Item[]; prob
           kind: "struct",
           names,
           file,
-          body: text.slice(i + 1, close.at - 1),
-          union: /^union/.test(struct[2]),
+          body: { text: text.slice(i + 1, close.at - 1), union: /^union/.test(struct[2]), file, start: i + 1 },
         });
         if (!struct[1] && names.length && /\w/.test(tail) && /^\*?\s*\w+/.test(plainType(tail)))
           items.push({ kind: "decl", file, start, end: semicolon, text: `${tag} ${tail}` });

@@ -30,10 +30,16 @@ describe("refused at its place", () => {
       told("r = zz;", "#define NN (NN)\nstatic int zz = NN;\nint r;")[0],
       /^1:\d+ .*The macro NN uses itself/,
     );
-    assert.equal(told("r = a[0];", "#define A (B)\n#define B (A)\nint a[B];\nint r;").length, 0);
+    assert.match(
+      told("r = a[0];", "#define A (B)\n#define B (A)\nint a[B];\nint r;")[0],
+      /^2:\d+ .*The macro B uses itself/,
+    );
   });
   it("is a structure that holds itself", () =>
-    assert.match(told("x.s.a = 1; x.s.s.a = 2;", "struct selfy { struct selfy s; int a; } x;").join(), /no member s/));
+    assert.match(
+      told("x.s.a = 1; x.s.s.a = 2;", "struct selfy { struct selfy s; int a; } x;").join(),
+      /^1:16 .*struct selfy can't hold itself/,
+    ));
   it("are macros that double", () => {
     for (const use of ["r = M0(1);", "if (M0(r)) r = 2;", "r = M0(r) ? 1 : 2;", "while (M0(r) && M0(r)) r++;"]) {
       const bomb = Array.from({ length: 30 }, (_, i) => `#define M${i}(x) M${i + 1}(x + x)\n`).join("");

@@ -35,14 +35,18 @@ export function operatorFor(op: string, l: CType, r: CType): BinOp {
 
 /** A value of type `from` as it is kept in type `to`: cut to its width, or true and false. */
 export function converted(x: Lowering, v: Value, from: CType, to: CType): Value {
-  if (to.k !== "int" || (from.k === "int" && from.role === to.role && from.bits === to.bits)) return v;
+  if (to.k !== "int" || (from.k === "int" && sameInteger(from, to))) return v;
   if (v.k === "const" && v.c.syms.length === 0) return num(valueIn(to, v.c.n));
   if (to.role === "bool") return x.b.bin("!=", v, num(0));
   const narrow = narrowing(to);
-  if (!narrow || (from.k === "int" && from.role === "bool")) return v;
+  if (!narrow || (from.k === "int" && from.role === "bool" && to.bits !== 1)) return v;
   if (to.unsigned) return x.b.bin("&", v, num(narrow.mask));
   return x.b.bin(">>", x.b.bin("<<", v, num(narrow.shift)), num(narrow.shift));
 }
+
+type Integer = CType & { k: "int" };
+const sameInteger = (a: Integer, b: Integer): boolean =>
+  a.role === b.role && a.bits === b.bits && a.unsigned === b.unsigned;
 
 /** A known value as it is kept in a type. */
 export function valueIn(to: CType, n: number): number {
@@ -54,6 +58,6 @@ export function valueIn(to: CType, n: number): number {
 }
 
 function narrowing(t: CType): { mask: number; shift: number } | undefined {
-  if (t.k !== "int" || (t.bits !== 8 && t.bits !== 16)) return undefined;
+  if (t.k !== "int" || t.bits === undefined || t.bits >= 32) return undefined;
   return { mask: (1 << t.bits) - 1, shift: 32 - t.bits };
 }

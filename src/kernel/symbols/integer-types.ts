@@ -1,9 +1,12 @@
 /** The integer types of C and of include/linux/types.h on x86-64. */
 
-/** Bits of an integer. */
-export type Width = 8 | 16 | 32 | 64;
+/** Bits of an integer type, and whether it is unsigned. */
+export interface Width {
+  bits: number;
+  unsigned?: true;
+}
 
-const table: [Width, unsigned: boolean, names: string][] = [
+const table: [bits: number, unsigned: boolean, names: string][] = [
   [8, false, "char,s8,__s8,int8_t"],
   [8, true, "unsigned char,u8,__u8,uint8_t"],
   [16, false, "short,short int,s16,__s16,int16_t"],
@@ -14,10 +17,8 @@ const table: [Width, unsigned: boolean, names: string][] = [
 ];
 
 /** Width and sign by name, without `signed`; int isn't among them, for it is what a number is by default. */
-export const integers: ReadonlyMap<string, { bits: Width; unsigned?: true }> = new Map(
+export const integers: ReadonlyMap<string, Width> = new Map(
   table.flatMap(([bits, unsigned, names]) =>
-    names
-      .split(",")
-      .map((name): [string, { bits: Width; unsigned?: true }] => [name, unsigned ? { bits, unsigned } : { bits }]),
+    names.split(",").map((name): [string, Width] => [name, unsigned ? { bits, unsigned } : { bits }]),
   ),
 );
