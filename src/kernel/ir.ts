@@ -72,6 +72,8 @@ export type BinOp =
   | "/u"
   | "%u"
   | ">>u"
+  /** `a`, an unsigned int, in 64 bits. */
+  | "zext"
   /** Bit `b` of `a`; the lowest CPU in the set `a`, or `b` when it is empty; how many CPUs are in the set `a`. */
   | "bit"
   | "first"
@@ -131,7 +133,12 @@ export type Label = { at: number };
 export type Op =
   | { op: "nop" }
   | { op: "move"; dst: Dst; a: Value }
-  | { op: "bin"; f: BinOp; dst: Dst; a: Value; b: Value }
+  /**
+   * Of numbers of 64 bits where `wide` is given: a result that a cell can't hold rests on that unknown. In place of such
+   * a result the outermost number of a cell will do where it `saturates`. A comparison names the side that may be such
+   * a one, `beyond`; it rests on the unknown where the other is the outermost number, too.
+   */
+  | { op: "bin"; f: BinOp; dst: Dst; a: Value; b: Value; wide?: number; saturates?: true; beyond?: "a" | "b" }
   /** The index must be within an array of n elements. */
   | { op: "bound"; a: Value; n: number }
   | { op: "load"; dst: Dst; base: Value; off: Const }

@@ -8,6 +8,7 @@ import type { StoreBuffers } from "./hardware/store-buffers";
 import type { Layout } from "./layout";
 import { OPERAND, type Code, type Linked } from "./link";
 import { RETURNED, type Stack } from "./stack";
+import { modify, operateLong } from "./operate";
 import { W } from "./state";
 import { Touched, TouchedBits } from "./touched";
 
@@ -84,6 +85,10 @@ export class Interpreter {
       }
       case "bin":
         this.set(s, c, i.dst, fold(i.f as BinOp, this.value(s, c, i.aK, i.a), this.value(s, c, i.bK, i.b)));
+        return pc + 1;
+      case "long":
+      case "compare":
+        this.set(s, c, i.dst, operateLong(i, this.value(s, c, i.aK, i.a), this.value(s, c, i.bK, i.b), o));
         return pc + 1;
       case "bound": {
         const index = this.value(s, c, i.aK, i.a);
@@ -268,22 +273,5 @@ export class Interpreter {
     s[this.l.cpu[c] + W.halted] = 1;
     o.violation({ property: "oops", cpu: c, why });
     return ENDS.halts;
-  }
-}
-
-function modify(f: RmwOp, old: number, a: number): number {
-  switch (f) {
-    case "add":
-      return (old + a) | 0;
-    case "setbit":
-      return old | (1 << a);
-    case "clearbit":
-      return old & ~(1 << a);
-    case "xchg":
-      return a;
-    case "or":
-      return old | a;
-    case "andnot":
-      return old & ~a;
   }
 }

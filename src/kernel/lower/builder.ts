@@ -20,7 +20,7 @@ import {
 } from "../ir";
 import { fold } from "../arithmetic";
 import type { FunctionItem } from "../syntax/items";
-import type { Lvalue, Operand } from "./expressions/operand";
+import { constantsIn, type Lvalue, type Operand } from "./expressions/operand";
 
 const NO_OFFSET = constant(0);
 
@@ -146,8 +146,8 @@ export class FnBuilder {
   }
 
   bin(f: BinOp, a: Value, b: Value): Value {
-    if (a.k === "const" && b.k === "const" && a.c.syms.length === 0 && b.c.syms.length === 0)
-      return num(fold(f, a.c.n, b.c.n));
+    const known = constantsIn(a, b);
+    if (known) return num(fold(f, ...known));
     const dst = this.newTemp();
     this.emit({ op: "bin", f, dst, a, b });
     return dst;

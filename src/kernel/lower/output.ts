@@ -165,6 +165,15 @@ export class Output {
     } else this.error(span, message);
   }
 
+  /** What a run rests on where a number that is computed here is wider than a cell: an index into the unknowns. */
+  noteWide({ file, start, end }: Node): number {
+    const span = { file, start, end };
+    const message =
+      "A number comes out here that is wider than the 32 bits that TLBscope computes with: what follows from it isn't " +
+      "what C computes.";
+    return this.gatherUnknowns(() => this.addUnknown({ kind: "number", name: nameAt(span), message, span }))[0];
+  }
+
   /** Text of a function or macro that the C reader can't account for. */
   reportLostText(problems: readonly Diagnostic[]): void {
     this.diagnostics.push(...problems);
@@ -259,6 +268,11 @@ export function reportTooLong(out: Output, t: CType, at: Node): void {
 /** Elements beyond the first are asked for of an array whose length isn't known. */
 export function reportUnsized(out: Output, at: Node): void {
   out.error(at, "How long this array is isn't known, so it has one element here: open the file that says so.");
+}
+
+/** The size of something isn't known. */
+export function reportSize(out: Output, at: Node): void {
+  out.error(at, "How many bytes this takes isn't known: open the files that declare all types in it.");
 }
 
 /** A number that has more bits than a cell: what is computed with it isn't what C computes. */

@@ -14,6 +14,8 @@ export interface Member {
   type: CType;
   /** The parts of unions that it belongs to, innermost first. */
   parts: Part[];
+  /** Is it a bit-field? */
+  isBits: boolean;
   /** Its declaration. */
   span?: Span;
 }
@@ -70,7 +72,7 @@ function spanOf({ file, start, text }: StructBody): Span | undefined {
 function readMember(types: Resolver, declaration: StructBody): [string, Member][] {
   const { text } = declaration;
   const span = spanOf(declaration);
-  const member = (name: string, type: CType): [string, Member] => [name, { type, parts: [], span }];
+  const member = (name: string, type: CType): [string, Member] => [name, { type, parts: [], isBits: false, span }];
   const bitmap = /^\s*DECLARE_BITMAP\s*\(\s*(\w+)\s*,/.exec(text);
   if (bitmap) return [member(bitmap[1], { k: "array", of: MASK, n: 1 })];
   const nested = /^(\s*(?:const\s+)?(struct|union)\s*(\w*)\s*\{)([\s\S]*)\}\s*([^{}]*)$/.exec(text);
@@ -90,6 +92,7 @@ function readMember(types: Resolver, declaration: StructBody): [string, Member][
     const type = types.resolve(d.type);
     const bits = d.bits === undefined ? undefined : types.dimension(d.bits.trim());
     const isField = bits !== undefined && bits <= 32 && type.k === "int" && type.role === "number";
-    return member(d.name, isField ? { ...type, bits } : type);
+    const [name, read] = member(d.name, isField ? { ...type, bits } : type);
+    return [name, { ...read, isBits: d.bits !== undefined }];
   });
 }

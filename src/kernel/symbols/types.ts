@@ -3,6 +3,7 @@ import { BOOL, CR3, FN, INT, lengthOf, LOCK, MASK, PGD, PTE, ptr, struct, VOID, 
 import type { TypeRef } from "../syntax/declarators";
 import type { StructBody } from "../syntax/items";
 import type { Span } from "../syntax/source";
+import { ByteSizes } from "./byte-sizes";
 import { integers } from "./integer-types";
 import { readMembers, type Members, type Part } from "./members";
 
@@ -93,6 +94,9 @@ export class Types {
   private readonly structs = new Map<string, Members>();
   /** Declared, but not yet read: most structs of a header are never asked for. */
   private readonly bodies = new Map<string, StructBody>();
+  readonly bytes = new ByteSizes((name) => this.membersInBytes(name));
+  /** Structures whose members don't stand where they would by themselves. */
+  private readonly packed = new Set<string>();
   private readonly circles = new Map<string, boolean>();
   private anonymous = 0;
 
@@ -134,10 +138,16 @@ export class Types {
     return (this.members(name)?.size ?? 0) > 0;
   }
 
+  private membersInBytes(name: string): Members | undefined {
+    const members = this.members(name);
+    return this.packed.has(name) ? undefined : members;
+  }
+
   private members(name: string): Members | undefined {
     const body = this.bodies.get(name);
     if (body !== undefined) {
       this.bodies.delete(name);
+      if (body.packed) this.packed.add(name);
       this.structs.set(name, readMembers(this, body));
     }
     return this.structs.get(name);
@@ -150,6 +160,18 @@ export class Types {
     return name;
   }
 
+  /** What a name is that no file declares as a structure: an int where it says so, else some number. */
+  private plain(base: string): CType {
+    return base === "int" || base === "" || base === "enum" || base.startsWith("enum ")
+      ? INT
+      : { k: "int", role: "number", vague: true };
+  }
+
+  /** The type of this name. */
+  named(base: string): CType {
+    return this.resolve({ base, pointers: 0, dims: [] });
+  }
+
   resolve(ref: TypeRef, structBody?: string): CType {
     let t: CType;
     if (ref.fn) t = FN;
@@ -159,7 +181,11 @@ export class Types {
     else if (integers.has(ref.base)) t = { k: "int", role: "number", ...integers.get(ref.base)! };
     else {
       const tag = /^(?:struct|union) (\w+)$/.exec(ref.base);
-      t = tag ? struct(tag[1]) : this.structs.has(ref.base) || this.bodies.has(ref.base) ? struct(ref.base) : INT;
+      t = tag
+        ? struct(tag[1])
+        : this.structs.has(ref.base) || this.bodies.has(ref.base)
+          ? struct(ref.base)
+          : this.plain(ref.base);
     }
     for (let i = 0; i < ref.pointers; i++) t = ptr(t);
     return this.arrayOf(t, ref.dims);

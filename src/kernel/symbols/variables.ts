@@ -53,7 +53,13 @@ export class Variables {
   private initialize(variable: Variable, init: Expr | undefined, item: DeclItem | undefined): void {
     const unknowns = this.out.gatherUnknowns(() => {
       if (item) reportTooLong(this.out, variable.type, item);
-      if (init) variable.init = this.constants.initials(init, variable.type);
+      if (!init) return;
+      variable.init = this.constants.initials(init, variable.type);
+      if (isNoConstant(init, variable))
+        this.out.error(
+          init,
+          `${variable.name} begins with a constant: TLBscope doesn't know this as one, and it begins with 0.`,
+        );
     });
     if (unknowns.length) this.out.unknownsOf.set(variable.name, unknowns);
   }
@@ -83,8 +89,9 @@ export class Variables {
     let name = `${fn}::${d.name}`;
     for (let n = 2; this.out.globals.has(name); n++) name = `${fn}::${d.name}#${n}`;
     this.statics.set(key, name);
-    this.out.globals.set(name, { name, type, init: d.init ? this.constants.initials(d.init, type) : [], fn });
-    if (d.init && d.init.k !== "init" && d.init.k !== "str" && !this.constants.value(d.init))
+    const variable = { name, type, init: d.init ? this.constants.initials(d.init, type) : [], fn };
+    this.out.globals.set(name, variable);
+    if (d.init && isNoConstant(d.init, variable))
       this.out.error(
         d,
         `${d.name} is static, so it begins with a constant: TLBscope doesn't know this as one, and it begins with 0.`,
@@ -112,3 +119,13 @@ export class Variables {
     return found;
   }
 }
+
+/**
+ * Does a number or pointer begin with something that isn't known? Of structures no more is asked: most of what they
+ * begin with, no program uses.
+ */
+const isNoConstant = (init: Expr, { type, init: values }: Variable): boolean =>
+  init.k !== "init" &&
+  init.k !== "str" &&
+  values.length === 0 &&
+  (type.k === "ptr" || (type.k === "int" && (type.role === "number" || type.role === "bool")));

@@ -32,6 +32,8 @@ export interface StructBody {
   text: string;
   /** Do its members share one place? */
   union: boolean;
+  /** Do attributes change where its members stand? */
+  packed?: boolean;
   file?: SourceFile;
   start?: number;
 }
@@ -153,7 +155,13 @@ export function scanItems(file: SourceFile, text: string): { items: Item[]; prob
           kind: "struct",
           names,
           file,
-          body: { text: text.slice(i + 1, close.at - 1), union: /^union/.test(struct[2]), file, start: i + 1 },
+          body: {
+            text: text.slice(i + 1, close.at - 1),
+            union: /^union/.test(struct[2]),
+            packed: /\b_*(packed|aligned|cacheline)/.test(text.slice(i + 1, Math.max(semicolon, close.at - 1))),
+            file,
+            start: i + 1,
+          },
         });
         if (!struct[1] && names.length && /\w/.test(tail) && /^\*?\s*\w+/.test(plainType(tail)))
           items.push({ kind: "decl", file, start, end: semicolon, text: `${tag} ${tail}` });

@@ -1,7 +1,7 @@
 /** Integers with C's width and sign, and pointers that are counted with. */
 import assert from "node:assert/strict";
 import { compile, complaint } from "../../support/kernel";
-import { leaves } from "../../support/machine";
+import { leaves, toy } from "../../support/machine";
 
 const c =
   "struct s { int a; int b; int c; } v[4]; int x, y, z; unsigned int u; u8 b8; s8 c8; u16 h; bool t; struct s *p;";
@@ -52,17 +52,103 @@ describe("integers", () => {
     runs("b8 = 5; x = b8 - 6 < 0; h = 1; y = -h < 0; z = -1 >= 0U;", { x: 1, y: 1, z: 1 });
     runs("x = 0xffffffff > 5; y = 4294967295u / 2 == 0x7fffffff; z = 010u;", { x: 1, y: 1, z: 8 });
   });
+  it("of a constant expression are as wide as they have to be", () => {
+    runs("x = (0x100000000UL != 0); y = (1UL << 40) >> 38; z = (0xffffffffu + 1UL) / 0x10000 == 0x10000;", {
+      x: 1,
+      y: 4,
+      z: 1,
+    });
+    runs("x = (u32)0x100000005UL; y = -1L == 0xffffffff; z = ~0UL == -1;", { x: 5, y: 0, z: 1 });
+    runs(
+      "if (1UL << 40) x = 1; y = k; z = l;",
+      { x: 1, y: 3, z: 1 },
+      "int k = (3UL << 33) >> 33, l = -1 < 0U ? 2 : 1;",
+    );
+  });
   it("wider than the machine's are told of, but not in masks", () => {
     const told = (body: string) => compile(`${c}\nvoid scenario_t(void)\n{\n${body}\n}`);
-    const wide = told("x = (0x100000000UL != 0);");
+    const wide = told("u64 w = 0x100000000UL;");
     assert.deepEqual(
       wide.unknowns.filter((n) => n.kind === "number").map((n) => n.name),
       ["0x100000000UL"],
     );
-    assert.deepEqual(wide.diagnostics.map(complaint), ["4:6 cannot-lower: 0x100000000UL"]);
+    assert.deepEqual(wide.diagnostics.map(complaint), ["4:9 cannot-lower: 0x100000000UL"]);
     assert.deepEqual(told("x = y & 0xfffffffff000UL;").diagnostics, []);
     const { unknowns } = compile(`static u64 w, k = 0x1234567890UL;\nvoid scenario_t(void)\n{\nw = k;\n}`);
     assert.ok(unknowns.some((n) => n.kind === "number"));
+  });
+});
+
+describe("a number of 64 bits", () => {
+  /** What a run came to rest on, as the text where it stands. */
+  const wide = (body: string, more = ""): string[] => {
+    const machine = toy([body], { c: c + more });
+    const found = new Set<number>();
+    for (
+      let { state } = machine.initial(), [move] = machine.moves(state);
+      move !== undefined;
+      [move] = machine.moves(state)
+    ) {
+      const applied = machine.apply(state, move);
+      for (const n of applied.unknowns) found.add(n);
+      state = applied.state;
+    }
+    return [...found].map((n) => machine.program.unknowns[n].name);
+  };
+  it("is watched where it is computed, and a verdict that rests on what doesn't fit can't be firm", () => {
+    assert.deepEqual(wide("u64 w = 0x7fffffff; w += u + 1;", "unsigned int u = 5;"), ["w += u + 1"]);
+    assert.deepEqual(wide("u64 w = 5; w <<= by; y = w;", "int by = 40;"), ["w <<= by"]);
+    assert.deepEqual(wide("long w = 0x10000; w = w * w;"), ["w * w"]);
+    assert.deepEqual(wide("u32 a = 0; a--; u64 w = a;").length, 1);
+    assert.deepEqual(wide("u64 w = 1; w -= 2; w >>= 4;"), ["w >>= 4"]);
+  });
+  it("is exact as long as it fits", () => {
+    assert.deepEqual(wide("u64 w = 1; w -= 2; w += 5; w <<= 20; w = w / 3 % 7; x = w >> 40; long s = -5; s *= 7;"), []);
+    runs("u64 w = 1; w -= 2; x = w >> 40 == 0xffffff; y = w % 10; z = w > 7;", { x: 1, y: 5, z: 1 });
+    runs("long w = -8; x = w >> 40; y = w / 3; z = w < 3u;", { x: -1, y: -2, z: 1 });
+  });
+  it("may be beyond a cell where it is only compared: a range that ends at TLB_FLUSH_ALL", () => {
+    const range = "unsigned long start = 0, end = -1UL; x = (end - start) >> 12 > 33; y = 33 >= (end - start) >> 12;";
+    assert.deepEqual(wide(range), []);
+    runs(range, { x: 1, y: 0 });
+    assert.deepEqual(wide("unsigned long end = -1UL; unsigned long n = end >> 12; x = n > 33;"), ["end >> 12"]);
+  });
+});
+
+describe("sizes in bytes", () => {
+  it("are C's, of integers, pointers, arrays and structures", () => {
+    runs("x = sizeof(u8) + sizeof(short) + sizeof(long) + sizeof(p) + sizeof(bool) + sizeof(v);", {
+      x: 1 + 2 + 8 + 8 + 1 + 48,
+    });
+    runs(
+      "x = sizeof(struct w); y = offsetof(struct w, c); z = sizeof(w.a[0]);",
+      { x: 32, y: 24, z: 2 },
+      "struct w { u8 k; struct { long l; } m; u16 a[2]; char *c; } w;",
+    );
+    runs("x = sizeof(union w);", { x: 8 }, "union w { u8 k; long l; u16 a[3]; };");
+  });
+  it("that depend on what isn't declared are told of, but not where only a quotient is asked for", () => {
+    const told = (body: string) =>
+      compile(`struct w { foo_t a; } w[3]; int x;\nvoid scenario_t(void)\n{\n${body}\n}`).diagnostics.map(complaint);
+    assert.deepEqual(told("x = sizeof(w);"), ["4:5 cannot-lower: sizeof(w)"]);
+    assert.deepEqual(told("x = sizeof(w) / sizeof(w[0]);"), []);
+  });
+  it("aren't those of cells: integers of another size can't be looked at in one", () => {
+    const told = (body: string) => compile(`${c}\nvoid scenario_t(void)\n{\n${body}\n}`).diagnostics.map(complaint);
+    assert.deepEqual(told("x = *(u8 *)&y;"), ["4:6 cannot-lower: (u8 *)&y"]);
+    assert.deepEqual(told("x = *(u32 *)&y; p = (struct s *)(void *)p;"), []);
+  });
+});
+
+describe("a loop without a body", () => {
+  it("counts in its condition", () => {
+    runs("int w = 0; do ; while (++w < 3); x = w; while (z++ < 4) cpu_relax(); y = z;", { x: 3, y: 5 });
+    runs("atomic_set(&x, 3); while (atomic_dec_return(&x) > 0); while (!test_and_set_bit(0, &y));", { x: 0, y: 1 });
+    runs(
+      "while (xchg(&x, 5) != 5); while (f(&y) < 3);",
+      { x: 5, y: 3 },
+      "int f(int *p) { int v = *p + 1; *p = v; return v; }",
+    );
   });
 });
 

@@ -33,8 +33,9 @@ export function branchOn(x: Lowering, e: Expr, yes: Label, no: Label): void {
     x.b.mark(middle);
     return branchOn(x, e.r, yes, no);
   }
-  const v = x.val(e);
-  if (v.k === "const" && v.c.syms.length === 0) x.b.jump(v.c.n !== 0 ? yes : no);
+  const o = x.exact(e);
+  const v = x.b.value(o);
+  if (v.k === "const" && v.c.syms.length === 0) x.b.jump(v.c.n !== 0 || o.wide !== undefined ? yes : no);
   else x.b.emit({ op: "branch", a: v, then: yes, else: no });
 }
 

@@ -5,9 +5,9 @@
  */
 import type { Expr } from "../../syntax/tree/ast";
 import { primitiveIn } from "../../primitives/table";
-import { fold } from "../../arithmetic";
+import { fitsCell, fold, foldLong } from "../../arithmetic";
 import type { BinOp } from "../../ir";
-import { differsBySign, valueIn } from "./integers";
+import { valueIn } from "../../integers";
 import { resolveType } from "./lower-types";
 import type { Lowering } from "../lowering";
 
@@ -39,8 +39,9 @@ export function known(x: Lowering, e: Expr, depth = 0): number | undefined {
       const r = l === undefined ? undefined : of(e.r);
       if (l === undefined || r === undefined) return undefined;
       if (e.op === "&&" || e.op === "||") return +(r !== 0);
-      // With a negative number the types may decide.
-      return differsBySign(e.op) && (l < 0 || r < 0) ? undefined : fold(e.op as BinOp, l, r);
+      // Where a result may be too wide, or a number is negative, the types decide.
+      if (l < 0 || r < 0 || (e.op === "<<" && r > 31) || !fitsCell(foldLong(e.op as BinOp, l, r))) return undefined;
+      return fold(e.op as BinOp, l, r);
     }
     case "call":
       return e.fn.k === "id" ? knownCall(x, e, e.fn.name, depth) : undefined;

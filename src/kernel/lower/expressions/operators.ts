@@ -1,15 +1,14 @@
 /** C's operators on values and places: unary, binary, assignment, ++ and --. */
 import type { Expr } from "../../syntax/tree/ast";
-import { BOOL, FN, INT, isPacked, ptr, type CType } from "../../ctype";
+import { BOOL, FN, INT, ptr, type CType } from "../../ctype";
 import { constant, num, type Value } from "../../ir";
 import { copyStruct } from "./aggregates";
 import { lowerTruth } from "./branch";
-import { common, converted, isShift, LONG, operatorFor, promoted } from "./integers";
+import { computeUnary, isComparison, isOperator, LONG, promoted } from "../../integers";
+import { constantIs, constantOperand, converted, operate } from "./integers";
 import type { Lowering } from "../lowering";
+import { reportSize, reportWide } from "../output";
 import { ZERO, type Operand } from "./operand";
-
-const arithmetic = new Set(["+", "-", "*", "/", "%", "&", "|", "^", "<<", ">>"]);
-const comparisons = new Set(["==", "!=", "<", ">", "<=", ">="]);
 
 export function lowerUnary(x: Lowering, e: Expr & { k: "unary" }): Operand {
   switch (e.op) {
@@ -34,15 +33,17 @@ export function lowerUnary(x: Lowering, e: Expr & { k: "unary" }): Operand {
     case "*":
       return x.b.load(x.b.deref(x.expr(e.e)));
     case "!":
-      return { v: x.b.bin("==", x.val(e.e), num(0)), t: BOOL };
     case "~":
-    case "-": {
-      const o = x.expr(e.e);
-      const v = x.b.value(o);
-      return { v: e.op === "~" ? x.b.bin("^", v, num(-1)) : x.b.bin("-", num(0), v), t: promoted(o.t) };
+    case "-":
+    case "+": {
+      const o = x.exact(e.e);
+      if (o.cells) reportSize(x.out, e);
+      const c = constantIs(o);
+      if (c) return constantOperand(computeUnary(e.op, c));
+      if (e.op === "!") return { v: x.b.bin("==", x.b.value(o), num(0)), t: BOOL };
+      if (e.op === "-") return operate(x, e, "-", ZERO, o);
+      return e.op === "~" ? { v: x.b.bin("^", x.b.value(o), num(-1)), t: promoted(o.t) } : { ...o, t: promoted(o.t) };
     }
-    case "+":
-      return x.expr(e.e);
   }
 }
 
@@ -59,27 +60,22 @@ export function lowerBinary(x: Lowering, e: Expr & { k: "bin" }): Operand {
     const type = { base: l.name, pointers: 0, dims: [] };
     return x.expr({ ...e, k: "cast", type, e: { ...r, start: l.end, k: "unary", op: e.op as "-", e: r } });
   }
-  // The upper bits of a mask are of no consequence: no number here has any.
-  const operand = (of: Expr) => (e.op === "&" ? wideNumber(x, of) : undefined) ?? x.expr(of);
-  const l = operand(e.l);
-  const lv = x.b.value(l);
-  const r = operand(e.r);
-  const rv = x.b.value(r);
-  const f = operatorFor(e.op, l.t, r.t);
-  if (comparisons.has(e.op)) {
+  const l = summed(x, x.exact(e.l));
+  const r = summed(x, x.exact(e.r));
+  if (isComparison(e.op)) {
     if (l.from) x.symbols.nameValue(l.from, e.r);
     if (r.from) x.symbols.nameValue(r.from, e.l);
-    return { v: x.b.bin(f, lv, rv), t: BOOL };
-  }
-  if (!arithmetic.has(e.op)) {
+  } else if (!isOperator(e.op)) {
     x.out.error(e, `TLBscope doesn't read the operator ${e.op}.`);
     return ZERO;
   }
-  const moved = movePointer(x, e.op, { ...l, v: lv }, { ...r, v: rv });
-  if (moved) return moved;
-  const t = isPacked(l.t) ? l.t : isPacked(r.t) ? r.t : isShift(e.op) ? promoted(l.t) : common(l.t, r.t);
-  return { v: x.b.bin(f, lv, rv), t };
+  if (l.cells && r.cells && e.op === "/") return { v: x.b.bin("/", l.v, r.v), t: LONG };
+  if (l.cells || r.cells) reportSize(x.out, e);
+  return movePointer(x, e.op, l, r) ?? operate(x, e, e.op, l, r);
 }
+
+/** An operand without an offset that is still to be added. */
+const summed = (x: Lowering, o: Operand): Operand => ({ ...o, v: x.b.value(o), off: undefined });
 
 /** The grammar, which knows no types, takes `(u16)-1` for a difference. */
 function isCast(x: Lowering, e: Expr & { k: "bin" }): e is Expr & { k: "bin"; l: { k: "id"; name: string } } {
@@ -87,15 +83,6 @@ function isCast(x: Lowering, e: Expr & { k: "bin" }): e is Expr & { k: "bin"; l:
   if (l.k !== "id" || l.file.text[l.start] !== "(" || r.k === "bin" || !["-", "+", "*", "&"].includes(e.op))
     return false;
   return x.b.lookup(l.name) === undefined && !x.macros.argument(l.name) && x.symbols.types.isTypeName(l.name);
-}
-
-/** A number wider than a cell, or a macro that is one. */
-function wideNumber(x: Lowering, e: Expr): Operand | undefined {
-  if (e.k === "num" && e.wide) return { v: num(e.value), t: LONG };
-  if (e.k !== "id" || x.b.lookup(e.name) || x.macros.argument(e.name)) return undefined;
-  const macro = x.symbols.macro(e.name);
-  const body = macro && !macro.params ? x.symbols.macroBody(macro) : [];
-  return body.length === 1 && body[0].k === "expr" && body[0].e.k === "num" ? wideNumber(x, body[0].e) : undefined;
 }
 
 /** `p + n`, `n + p`, `p - n` in steps of what p points to, and `p - q` counted in such; undefined for numbers. */
@@ -126,12 +113,13 @@ export function lowerAssign(x: Lowering, e: Expr & { k: "assign" }): Operand {
     x.b.store(lv, v);
     return { v, t: lv.t.k === "int" && lv.t.bits !== undefined ? lv.t : r.t };
   }
-  const old = x.b.load(lv);
-  const r = x.expr(e.r);
+  const old = summed(x, x.b.load(lv));
+  const r = summed(x, x.exact(e.r));
   const op = e.op.slice(0, -1);
-  const [a, b] = [x.b.value(old), x.b.value(r)];
-  const sum = movePointer(x, op, { ...old, v: a }, { ...r, v: b })?.v ?? x.b.bin(operatorFor(op, old.t, r.t), a, b);
-  const v = converted(x, sum, INT, lv.t);
+  const sum = movePointer(x, op, old, r) ?? operate(x, e, op, old, r);
+  if (r.cells) reportSize(x.out, e);
+  if (sum.wide !== undefined) reportWide(x.out, e);
+  const v = converted(x, sum.v, sum.t, lv.t);
   x.b.store(lv, v);
   return { v, t: old.t };
 }
@@ -141,17 +129,15 @@ export function lowerStep(x: Lowering, e: Expr & { k: "step" }): Operand {
   const lv = x.place(e.e);
   const old = x.b.load(lv);
   const before = e.prefix ? undefined : keep(x, x.b.value(old));
-  const sum = x.b.bin(e.op === "++" ? "+" : "-", x.b.value(old), stride(old.t));
-  const after = converted(x, sum, INT, lv.t);
+  const op = e.op === "++" ? "+" : "-";
+  const sum =
+    old.t.k === "ptr"
+      ? { v: x.b.bin(op, x.b.value(old), sizeOf(old.t.to)), t: old.t }
+      : operate(x, e, op, old, { v: num(1), t: INT });
+  const after = converted(x, sum.v, sum.t, lv.t);
   x.b.store(lv, after);
   return { v: before ?? after, t: old.t };
 }
-
-/** The amount that ++ and -- add: a pointer moves by what it points to. */
-const stride = (t: CType): Value => ({
-  k: "const",
-  c: t.k === "ptr" ? constant(0, { k: "size", type: t.to }) : constant(1),
-});
 
 /** A value that stays as it is when its variable is assigned to. */
 function keep(x: Lowering, v: Value): Value {
