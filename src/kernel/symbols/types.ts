@@ -98,6 +98,7 @@ export class Types {
   /** Structures whose members don't stand where they would by themselves. */
   private readonly packed = new Set<string>();
   private readonly circles = new Map<string, boolean>();
+  private readonly circular = new Map<string, string | undefined>();
   private anonymous = 0;
 
   /** `dimension` evaluates an array's dimension, as it is written: it may use macros. */
@@ -205,6 +206,16 @@ export class Types {
       this.circles.set(key, (holds = type !== undefined && this.holds(type, structName)));
     }
     return holds;
+  }
+
+  /** A member that holds a structure of the kind that it is a member of; undefined where there is none, as there should be. */
+  circleIn(structName: string): string | undefined {
+    if (!this.circular.has(structName))
+      this.circular.set(
+        structName,
+        [...(this.members(structName)?.keys() ?? [])].find((member) => this.holdsItself(structName, member)),
+      );
+    return this.circular.get(structName);
   }
 
   private holds(t: CType, name: string, seen = new Set<string>()): boolean {

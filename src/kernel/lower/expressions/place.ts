@@ -140,10 +140,11 @@ export function fieldOf(x: Lowering, lv: Lvalue, field: string, node: Node): Lva
   const { types } = x.symbols;
   const at = types.declarationOf(lv.t.name, f.name) ?? node;
   reportTooLong(x.out, f.type, at);
-  if (types.holdsItself(lv.t.name, f.name))
+  const circle = types.circleIn(lv.t.name);
+  if (circle !== undefined)
     x.out.errorInDeclaration(
-      at,
-      `struct ${lv.t.name} can't hold itself: ${field} isn't a member. A pointer to it can be one.`,
+      types.declarationOf(lv.t.name, circle) ?? node,
+      `struct ${lv.t.name} can't hold itself: ${circle} isn't a member. A pointer to it can be one.`,
     );
   if (!types.partsOf(lv.t.name, f.name).every((part) => x.out.usePart(part)))
     x.out.error(
