@@ -1,5 +1,37 @@
 /** C's arithmetic on the 32-bit numbers that cells hold. */
-import type { BinOp } from "./ir";
+
+/** Operators of C on two numbers, and a few of the machine's own. */
+export type BinOp =
+  | "+"
+  | "-"
+  | "*"
+  | "/"
+  | "%"
+  | "&"
+  | "|"
+  | "^"
+  | "<<"
+  | ">>"
+  | "=="
+  | "!="
+  | "<"
+  | ">"
+  | "<="
+  | ">="
+  /** Of unsigned numbers. */
+  | "<u"
+  | ">u"
+  | "<=u"
+  | ">=u"
+  | "/u"
+  | "%u"
+  | ">>u"
+  /** `a`, an unsigned int, in 64 bits. */
+  | "zext"
+  /** Bit `b` of `a`; the lowest CPU in the set `a`, or `b` when it is empty; how many CPUs are in the set `a`. */
+  | "bit"
+  | "first"
+  | "weight";
 
 /** The result of an operation on two signed 32-bit numbers, as C has it. Division by zero gives 0. */
 export function fold(f: BinOp, a: number, b: number): number {

@@ -6,7 +6,10 @@
 export type Role = "number" | "lock" | "mask" | "pte" | "flags" | "pgd" | "cpu" | "bool" | "cr3";
 
 export type CType =
-  /** `bits` is C's width of it, also of a bit-field, where that is known; a number without it is an int. `vague`: no file says what type this is. */
+  /**
+   * `bits` is C's width of it, also of a bit-field, where that is known; a number without it is an int. `vague`: no
+   * file says what type this is.
+   */
   | { k: "int"; role: Role; bits?: number; unsigned?: true; vague?: true }
   | { k: "ptr"; to: CType }
   | { k: "struct"; name: string }

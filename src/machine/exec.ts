@@ -1,7 +1,7 @@
 /** The interpreter: one atomic step of one CPU, on the state in place. */
 import { t } from "@vscode/l10n";
-import { fold } from "../kernel/arithmetic";
-import type { BinOp, RmwOp } from "../kernel/ir";
+import { fold, type BinOp } from "../kernel/arithmetic";
+import type { RmwOp } from "../kernel/ir";
 import type { Observer } from "./effects";
 import type { Hardware } from "./hardware/hardware";
 import type { StoreBuffers } from "./hardware/store-buffers";

@@ -1,6 +1,6 @@
 /** What single instructions compute: LOCKed operations, and numbers of 64 bits. */
-import { fitsCell, fold, foldLong, HIGHEST, LOWEST } from "../kernel/arithmetic";
-import type { BinOp, RmwOp } from "../kernel/ir";
+import { fitsCell, fold, foldLong, HIGHEST, LOWEST, type BinOp } from "../kernel/arithmetic";
+import type { RmwOp } from "../kernel/ir";
 import type { Observer } from "./effects";
 import type { Linked } from "./link";
 

@@ -6,7 +6,6 @@ import {
   addConst,
   constant,
   num,
-  type BinOp,
   type Dst,
   type Fn,
   type HwOp,
@@ -18,7 +17,7 @@ import {
   type RmwOp,
   type Value,
 } from "../ir";
-import { fold } from "../arithmetic";
+import { fold, type BinOp } from "../arithmetic";
 import type { FunctionItem } from "../syntax/items";
 import { constantsIn, type Lvalue, type Operand } from "./expressions/operand";
 

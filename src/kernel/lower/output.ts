@@ -169,8 +169,8 @@ export class Output {
   noteWide({ file, start, end }: Node): number {
     const span = { file, start, end };
     const message =
-      "A number comes out here that is wider than the 32 bits that TLBscope computes with: what follows from it isn't " +
-      "what C computes.";
+      "A number comes out here that is wider than the 32 bits that TLBscope computes with: what follows from it " +
+      "isn't what C computes.";
     return this.gatherUnknowns(() => this.addUnknown({ kind: "number", name: nameAt(span), message, span }))[0];
   }
 

@@ -7,7 +7,7 @@ interface Extent {
   align: number;
 }
 
-/** `membersOf` gives a structure's members; undefined where no open file declares it, or its layout isn't the usual one. */
+/** `membersOf`: a structure's members; undefined where no open file declares it, or its layout isn't the usual one. */
 export class ByteSizes {
   constructor(private readonly membersOf: (structName: string) => Members | undefined) {}
 

@@ -208,7 +208,7 @@ export class Types {
     return holds;
   }
 
-  /** A member that holds a structure of the kind that it is a member of; undefined where there is none, as there should be. */
+  /** A member that holds a structure of the kind that it is a member of; undefined where there is none. */
   circleIn(structName: string): string | undefined {
     if (!this.circular.has(structName))
       this.circular.set(

@@ -47,8 +47,8 @@ export function lowerExpr(x: Lowering, e: Expr): Operand {
       if (t.k === "ptr" && o.t.k === "ptr" && !o.asNumber && isOtherView(o.t.to, t.to))
         x.out.error(
           e,
-          "A cell has no bytes: what stands here can't be looked at through a pointer to integers of another size. Use " +
-            "its own type.",
+          "A cell has no bytes: what stands here can't be looked at through a pointer to integers of another size. " +
+            "Use its own type.",
         );
       if (t.k !== "int") return { ...o, t: t.k === "void" ? VOID : t, asNumber: undefined };
       return convertedOperand(x, o, t);

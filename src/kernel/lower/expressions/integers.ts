@@ -1,4 +1,5 @@
 /** Operations on integers with C's width and sign. Cells have 32 bits: what may need more is watched for in the run. */
+import type { BinOp } from "../../arithmetic";
 import { BOOL, isPacked, type CType } from "../../ctype";
 import {
   common,
@@ -17,7 +18,7 @@ import {
   valueIn,
   type Typed,
 } from "../../integers";
-import { num, type BinOp, type Value } from "../../ir";
+import { num, type Value } from "../../ir";
 import type { Node } from "../../syntax/tree/ast";
 import type { Lowering } from "../lowering";
 import { reportWide } from "../output";
@@ -70,7 +71,7 @@ function operateLong(x: Lowering, at: Node, f: BinOp, op: string, l: Operand, r:
   return { v: computeLong(x.b, f, a, isShift(op) ? x.b.value(r) : widened(r), note), t };
 }
 
-/** In a comparison the outermost number of a cell stands for a constant that is wider: all others lie on the same side. */
+/** In a comparison a cell's outermost number stands for a constant that is wider: all others lie on the same side. */
 function bound({ wide }: Operand): Value | undefined {
   if (wide === undefined) return undefined;
   return num(BigInt.asIntN(64, wide) > 0n ? 0x7fffffff : -0x80000000);

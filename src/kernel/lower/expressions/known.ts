@@ -5,8 +5,7 @@
  */
 import type { Expr } from "../../syntax/tree/ast";
 import { primitiveIn } from "../../primitives/table";
-import { fitsCell, fold, foldLong } from "../../arithmetic";
-import type { BinOp } from "../../ir";
+import { fitsCell, fold, foldLong, type BinOp } from "../../arithmetic";
 import { valueIn } from "../../integers";
 import { resolveType } from "./lower-types";
 import type { Lowering } from "../lowering";

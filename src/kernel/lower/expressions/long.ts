@@ -1,6 +1,6 @@
 /** Operations on 64-bit numbers, of which cells hold the lower 32 bits and the sign: a run notes what doesn't fit. */
-import { fitsCell, foldLong } from "../../arithmetic";
-import { num, type BinOp, type Op, type Value } from "../../ir";
+import { fitsCell, foldLong, type BinOp } from "../../arithmetic";
+import { num, type Op, type Value } from "../../ir";
 import type { FnBuilder } from "../builder";
 import { constantsIn } from "./operand";
 

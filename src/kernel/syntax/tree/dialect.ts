@@ -27,9 +27,7 @@ export function forGrammar(text: string): string {
     .replace(loop, (name) => "while".padEnd(name.length))
     .replace(annotation, blank)
     .replace(range, (dots, at: number, all: string) => (/[\w)]/.test(lastBefore(all, at)) ? "|| " : dots))
-    .replace(structArgument, (word, at: number, all: string) =>
-      lastBefore(all, at) === "," ? blank(word) : word,
-    );
+    .replace(structArgument, (word, at: number, all: string) => (lastBefore(all, at) === "," ? blank(word) : word));
 }
 
 /**

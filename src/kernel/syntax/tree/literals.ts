@@ -14,7 +14,7 @@ export function wholeNumber(text: string): number | undefined {
   return Number(BigInt.asIntN(32, BigInt(digits)));
 }
 
-/** The type that a literal has beside its value: none for an int, or one that isn't known to be wider (C standard, 6.4.4.1). */
+/** The type that a literal has beside its value (C standard, 6.4.4.1): none for an int. */
 export function literalType(text: string): { type?: string; wide?: bigint } {
   const [, digits, suffix] = /^[-+\s]*(.*?)([uUlL]*)$/s.exec(text)!;
   if (!/^(0[xX][\da-fA-F]+|0[bB][01]+|\d+)$/.test(digits)) return {};
