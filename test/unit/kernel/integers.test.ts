@@ -49,6 +49,7 @@ describe("integers", () => {
     runs("x = -1 < 5u; y = -1 < 5; u = -1; z = u > 5;", { x: 0, y: 1, z: 1 });
     runs("u = -2; x = u / 0x40000000u; y = u % 16; z = u >> 28;", { x: 3, y: 14, z: 15 });
     runs("unsigned long end = -1UL; x = end - 0 > 33; y = (long)end < 0; z = (int)end >> 4;", { x: 1, y: 1, z: -1 });
+    runs("t = 1; x = (y ? t : 3) == 3; z = (bool)(y ? t : 3); t = x ? 3 : t; u = t;", { x: 1, z: 1, u: 1 });
     runs("b8 = 5; x = b8 - 6 < 0; h = 1; y = -h < 0; z = -1 >= 0U;", { x: 1, y: 1, z: 1 });
     runs("x = 0xffffffff > 5; y = 4294967295u / 2 == 0x7fffffff; z = 010u;", { x: 1, y: 1, z: 8 });
   });

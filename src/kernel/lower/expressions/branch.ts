@@ -1,6 +1,7 @@
 /** Conditions: branches with C's short circuits, and the operators && || ?: on values. */
 import type { Expr } from "../../syntax/tree/ast";
 import { BOOL, INT, type CType } from "../../ctype";
+import { common } from "../../integers";
 import { num, type Label } from "../../ir";
 import type { Lowering } from "../lowering";
 import type { Operand } from "./operand";
@@ -80,5 +81,13 @@ export function lowerConditional(x: Lowering, e: Expr & { k: "cond" }): Operand 
   const b = x.expr(e.b);
   x.b.emit({ op: "move", dst, a: x.b.value(b) });
   x.b.mark(done);
-  return { v: dst, t: t.k === "ptr" ? t : b.t };
+  return { v: dst, t: ofBoth(t, b.t, e.a !== undefined) };
 }
+
+/** The type of `c ? a : b`: numbers have that in which both are computed with. */
+function ofBoth(a: CType, b: CType, known: boolean): CType {
+  if (a.k === "ptr") return a;
+  return known && isCounted(a) && isCounted(b) ? common(a, b) : b;
+}
+
+const isCounted = (t: CType): boolean => t.k === "int" && (t.role === "number" || t.role === "bool");
