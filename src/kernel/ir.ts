@@ -3,6 +3,7 @@
  * most one memory cell; the machine makes an atomic step of each run of instructions that holds one such access.
  * Addresses stay symbolic until a scenario says how many CPUs, mms and tasks there are.
  */
+import type { BinOp } from "./arithmetic";
 import type { CType } from "./ctype";
 import type { Setting } from "./settings";
 import type { Unknown } from "./unknown";
@@ -46,28 +47,6 @@ export type Value =
 export const num = (n: number): Value => ({ k: "const", c: constant(n) });
 
 export type Dst = { k: "slot"; slot: number } | { k: "temp"; temp: number };
-
-export type BinOp =
-  | "+"
-  | "-"
-  | "*"
-  | "/"
-  | "%"
-  | "&"
-  | "|"
-  | "^"
-  | "<<"
-  | ">>"
-  | "=="
-  | "!="
-  | "<"
-  | ">"
-  | "<="
-  | ">="
-  /** Bit `b` of `a`; the lowest CPU in the set `a`, or `b` when it is empty; how many CPUs are in the set `a`. */
-  | "bit"
-  | "first"
-  | "weight";
 
 /** LOCKed read-modify-write operations; `add`, `setbit` and `clearbit` give the old value. */
 export type RmwOp = "add" | "setbit" | "clearbit" | "xchg" | "or" | "andnot";
@@ -123,7 +102,12 @@ export type Label = { at: number };
 export type Op =
   | { op: "nop" }
   | { op: "move"; dst: Dst; a: Value }
-  | { op: "bin"; f: BinOp; dst: Dst; a: Value; b: Value }
+  /**
+   * Of numbers of 64 bits where `wide` is given: a result that a cell can't hold rests on that unknown. In place of
+   * such a result the outermost number of a cell will do where it `saturates`. A comparison names the side that may be
+   * such a one, `beyond`; it rests on the unknown where the other is the outermost number, too.
+   */
+  | { op: "bin"; f: BinOp; dst: Dst; a: Value; b: Value; wide?: number; saturates?: true; beyond?: "a" | "b" }
   /** The index must be within an array of n elements. */
   | { op: "bound"; a: Value; n: number }
   | { op: "load"; dst: Dst; base: Value; off: Const }
@@ -138,8 +122,11 @@ export type Op =
   | { op: "ret"; a?: Value }
   /** What happens from here on may rest on `Program.unknowns[n]`. Nothing is done: a run only notes it. */
   | { op: "unknown"; n: number }
-  /** The condition of a spin loop still holds: this CPU waits, the step is not enabled. */
-  | { op: "wait" }
+  /**
+   * The condition of a spin loop still holds: this CPU waits, the step is not enabled. A step that has changed
+   * something goes on at `again`.
+   */
+  | { op: "wait"; again: Label }
   | { op: "hw"; f: HwOp; dst?: Dst; args: Value[] };
 
 export type Instr = Op & {

@@ -1,5 +1,6 @@
 /** The statements of a function as the reader sees them, for taking one out or exchanging two. */
 import type { Stmt } from "./syntax/tree/ast";
+import { blank } from "./syntax/conditionals";
 import type { FunctionItem } from "./syntax/items";
 import type { CParser } from "./syntax/tree/parse";
 import { readFile } from "./syntax/read-file";
@@ -89,8 +90,8 @@ export function statementAt(list: readonly Statement[], file: SourceFile, offset
  * Lines stay where they are.
  */
 export function withoutStatement(file: SourceFile, s: Statement): SourceFile {
-  const blank = file.text.slice(s.start, s.end).replace(/[^\n]/g, " ");
-  return { ...file, text: file.text.slice(0, s.start) + ";" + blank.slice(1) + file.text.slice(s.end) };
+  const blanks = blank(file.text.slice(s.start, s.end));
+  return { ...file, text: file.text.slice(0, s.start) + ";" + blanks.slice(1) + file.text.slice(s.end) };
 }
 
 /** The file with two statements of one block exchanged. */

@@ -1,7 +1,7 @@
 /** Evaluates C expressions on a state, without changing it: watches, hovers, conditions of breakpoints. */
 import type { CType } from "../kernel/ctype";
 import type { ExpressionError, LoweredExpression, Program, Value } from "../kernel/ir";
-import { fold } from "../kernel/arithmetic";
+import { fitsCell, fold, foldLong } from "../kernel/arithmetic";
 import { formatValue } from "./cells";
 import { FRAME, W } from "./layout";
 import type { LinkedFn } from "./link";
@@ -104,7 +104,9 @@ export function evaluateLowered(
         break;
       case "bin":
         if (i.dst.k !== "temp") return sideEffect;
-        temps[i.dst.temp] = fold(i.f, value(i.a), value(i.b));
+        if (i.wide !== undefined && !fitsCell(foldLong(i.f, value(i.a), value(i.b))))
+          return { error: "a number comes out that is wider than 32 bits" };
+        temps[i.dst.temp] = (i.wide === undefined ? fold : foldLong)(i.f, value(i.a), value(i.b));
         pc++;
         break;
       case "load": {

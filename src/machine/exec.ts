@@ -1,13 +1,14 @@
 /** The interpreter: one atomic step of one CPU, on the state in place. */
 import { t } from "@vscode/l10n";
-import { fold } from "../kernel/arithmetic";
-import type { BinOp, RmwOp } from "../kernel/ir";
+import { fold, type BinOp } from "../kernel/arithmetic";
+import type { RmwOp } from "../kernel/ir";
 import type { Observer } from "./effects";
 import type { Hardware } from "./hardware/hardware";
 import type { StoreBuffers } from "./hardware/store-buffers";
 import type { Layout } from "./layout";
 import { OPERAND, type Code, type Linked } from "./link";
 import { RETURNED, type Stack } from "./stack";
+import { modify, operateLong } from "./operate";
 import { W } from "./state";
 import { Touched, TouchedBits } from "./touched";
 
@@ -33,6 +34,8 @@ export class Interpreter {
   private readonly touches: TouchedBits;
   /** Bits of Touched: what the step has touched so far. */
   private touched = 0;
+  /** Has the step changed a cell by a LOCKed operation? */
+  private changed = false;
 
   constructor(
     private readonly code: Code,
@@ -52,6 +55,7 @@ export class Interpreter {
     const { instrs, boundary, begins, fnOf } = this.code;
     const cpu = this.l.cpu[c];
     this.touched = 0;
+    this.changed = false;
     let pc = s[cpu + W.pc];
     for (let n = 0; n === 0 || !boundary[pc]; n++) {
       pc = n > STEP_LIMIT ? this.endless(s, c, pc, o) : this.execute(instrs[pc], s, c, pc, o);
@@ -81,6 +85,10 @@ export class Interpreter {
       }
       case "bin":
         this.set(s, c, i.dst, fold(i.f as BinOp, this.value(s, c, i.aK, i.a), this.value(s, c, i.bK, i.b)));
+        return pc + 1;
+      case "long":
+      case "compare":
+        this.set(s, c, i.dst, operateLong(i, this.value(s, c, i.aK, i.a), this.value(s, c, i.bK, i.b), o));
         return pc + 1;
       case "bound": {
         const index = this.value(s, c, i.aK, i.a);
@@ -128,7 +136,7 @@ export class Interpreter {
         o.unknown?.(i.to);
         return pc + 1;
       case "wait":
-        return ENDS.waits;
+        return this.changed ? i.to : ENDS.waits;
       case "hw":
         return this.operate(i, s, c, pc, o);
     }
@@ -181,6 +189,7 @@ export class Interpreter {
     const v = modify(i.f as RmwOp, old, this.value(s, c, i.aK, i.a));
     o.effect?.({ k: "write", cell: at, old, value: v, locked: true });
     s[at] = v;
+    if (v !== old) this.changed = true;
     this.set(s, c, i.dst, old);
     if (v < 0 && countKeys.has(this.l.cells[at]?.key ?? ""))
       o.violation({ property: "counts", cpu: c, why: t("{0} falls to {1}.", this.l.cellName(at), v) });
@@ -264,22 +273,5 @@ export class Interpreter {
     s[this.l.cpu[c] + W.halted] = 1;
     o.violation({ property: "oops", cpu: c, why });
     return ENDS.halts;
-  }
-}
-
-function modify(f: RmwOp, old: number, a: number): number {
-  switch (f) {
-    case "add":
-      return (old + a) | 0;
-    case "setbit":
-      return old | (1 << a);
-    case "clearbit":
-      return old & ~(1 << a);
-    case "xchg":
-      return a;
-    case "or":
-      return old | a;
-    case "andnot":
-      return old & ~a;
   }
 }

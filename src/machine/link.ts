@@ -12,7 +12,8 @@ import { pageTableSize, Structs } from "./structs";
 export const OPERAND = { const: 0, slot: 1, cpu: 2, current: 3, percpu: 4, local: 5 } as const;
 
 export interface Linked {
-  op: Instr["op"];
+  /** "long" is arithmetic on 64-bit numbers, "compare" a comparison of such. */
+  op: Instr["op"] | "long" | "compare";
   /** Which arithmetic (BinOp) or LOCKed operation (RmwOp) this is; "value" for a `ret` that has one. */
   f: string;
   /** Where in the frame the result goes; below zero nobody wants it. */
@@ -167,6 +168,10 @@ function linked({ fns, layout }: Code, fn: LinkedFn, i: Instr): Linked {
     case "bin":
       set("a", i.a);
       set("b", i.b);
+      if (i.wide === undefined) break;
+      l.op = i.beyond ? "compare" : "long";
+      l.to = i.wide;
+      l.else = i.saturates || i.beyond === "a" ? 1 : 0;
       break;
     case "bound":
       set("a", i.a);
@@ -191,6 +196,9 @@ function linked({ fns, layout }: Code, fn: LinkedFn, i: Instr): Linked {
       break;
     case "jump":
       l.to = fn.entry + i.to.at;
+      break;
+    case "wait":
+      l.to = fn.entry + i.again.at;
       break;
     case "branch":
       set("a", i.a);

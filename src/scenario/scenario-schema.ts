@@ -5,7 +5,7 @@
 import { z } from "zod";
 
 /** The packed state has room for this many CPUs. */
-export const maxCpus = 8;
+const maxCpus = 8;
 
 const namePattern = /^[A-Za-z][A-Za-z0-9_./:-]*$/;
 const nameForm = "a name: a letter first, then letters, digits and - _ . / :";
@@ -15,12 +15,16 @@ const taskRef = z.string({ error: "the name of a task" });
 const mmRef = z.string({ error: "the name of an mm" });
 const pageRef = z.string({ error: "the name of a page" });
 
+/** Pages that an mm can have: each is an entry of every TLB and of its page table. */
+const maxPages = 64;
+
 const mm = z.strictObject(
   {
     pages: z
       .array(newName("a page's name").describe("A user page of this mm, mapped to a frame of its own at the start."), {
         error: "a list of page names, as in [page0, page1]",
       })
+      .max(maxPages, `at most ${maxPages} pages`)
       .nullish()
       .describe("The user pages mapped at the start, in address order."),
     ldt: z

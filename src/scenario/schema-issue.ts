@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import type { ScenarioProblem } from "./scenario";
 import type { Located, Path } from "./nodes";
-import { actionKeys, knownFields, maxCpus, type ActionKey } from "./scenario-schema";
+import { actionKeys, knownFields, type ActionKey } from "./scenario-schema";
 import { didYouMean, nearest } from "./suggest";
 
 type Issue = z.core.$ZodIssue;
@@ -35,7 +35,11 @@ export function explainIssue(issue: Issue, located: Located, prefix: Path = []):
       ];
     case "too_big":
       return [
-        problem(`There are too many CPUs. TLBscope has room for ${issue.message}: delete some.`, [...path, maxCpus]),
+        problem(
+          `There are too many ${path.at(-1) === "pages" ? "pages" : "CPUs"}. TLBscope has room for ${issue.message}: ` +
+            "delete some.",
+          [...path, Number(issue.maximum)],
+        ),
       ];
     case "too_small":
       return [problem(`${subject(path)} is empty. Write ${issue.message}.`)];

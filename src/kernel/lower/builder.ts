@@ -6,7 +6,6 @@ import {
   addConst,
   constant,
   num,
-  type BinOp,
   type Dst,
   type Fn,
   type HwOp,
@@ -18,11 +17,14 @@ import {
   type RmwOp,
   type Value,
 } from "../ir";
-import { fold } from "../arithmetic";
+import { fold, type BinOp } from "../arithmetic";
 import type { FunctionItem } from "../syntax/items";
-import type { Lvalue, Operand } from "./expressions/operand";
+import { constantsIn, type Lvalue, type Operand } from "./expressions/operand";
 
 const NO_OFFSET = constant(0);
+
+/** Variables that a function may have. */
+const VARIABLE_LIMIT = 1_000;
 
 export class FnBuilder {
   readonly code: Instr[] = [];
@@ -143,8 +145,8 @@ export class FnBuilder {
   }
 
   bin(f: BinOp, a: Value, b: Value): Value {
-    if (a.k === "const" && b.k === "const" && a.c.syms.length === 0 && b.c.syms.length === 0)
-      return num(fold(f, a.c.n, b.c.n));
+    const known = constantsIn(a, b);
+    if (known) return num(fold(f, ...known));
     const dst = this.newTemp();
     this.emit({ op: "bin", f, dst, a, b });
     return dst;
@@ -201,6 +203,11 @@ export class FnBuilder {
   }
 
   // --- variables ---
+
+  /** Has the function more variables than a frame is given room for? */
+  get isFull(): boolean {
+    return this.slots + this.aggregates.length >= VARIABLE_LIMIT;
+  }
 
   declare(name: string, type: CType, start: number, param = false): Local {
     const inMemory = !param && (type.k === "struct" || type.k === "array" || isMask(type) || this.addressed.has(name));

@@ -12,7 +12,7 @@ import { known } from "./expressions/known";
 import type { Call, Lowering } from "./lowering";
 import { MacroStack } from "./expressions/macro-stack";
 import { ZERO, type Lvalue, type Operand } from "./expressions/operand";
-import type { Output } from "./output";
+import { reportSize, reportWide, type Output } from "./output";
 import { elementOf, fieldOf, lowerPlace, percpuPlace } from "./expressions/place";
 import { lowerStmt, lowerStmts } from "./statements/stmt";
 
@@ -60,8 +60,23 @@ export class Lower implements Lowering {
   }
 
   expr(e: Expr): Operand {
+    const o = this.exact(e);
+    if (o.wide !== undefined) reportWide(this.out, e);
+    if (o.cells) reportSize(this.out, e);
+    return o;
+  }
+
+  exact(e: Expr): Operand {
     if (this.nesting >= NESTING_LIMIT) {
       this.out.error(e, "Macros and expressions are nested too deeply here: it counts as 0.");
+      return ZERO;
+    }
+    if (this.macros.tooMuch()) {
+      if (this.macros.isFirstTooMuch())
+        this.out.error(
+          this.b.pinnedAt ?? e,
+          `The macros of ${this.b.item.name}() expand to too much: from here on they do nothing.`,
+        );
       return ZERO;
     }
     this.nesting++;

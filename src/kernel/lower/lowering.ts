@@ -38,6 +38,8 @@ export interface Lowering {
   stmts(list: readonly Stmt[]): void;
 
   expr(e: Expr): Operand;
+  /** The same where a constant that is wider than a cell can still be computed with (Operand.wide). */
+  exact(e: Expr): Operand;
   /** The expression as one value that any instruction can read. */
   val(e: Expr): Value;
   /** The expression as a place that can be assigned to. */

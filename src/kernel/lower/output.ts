@@ -3,7 +3,7 @@
  * functions that are still to be lowered.
  */
 import type { Node } from "../syntax/tree/ast";
-import { INT, type CType } from "../ctype";
+import { INT, tooLong, type CType } from "../ctype";
 import type { Const, Dst, Instr, NotModelled, Place, Value, Variable } from "../ir";
 import type { Unknown, UnknownKind } from "../unknown";
 import type { Setting } from "../settings";
@@ -55,6 +55,8 @@ export class Output {
   private readonly unknownIndex = new Map<string, number>();
   /** Fields that the program uses, by struct, in the order of their first use. */
   readonly fields = new Map<string, Map<string, CType>>();
+  /** For each union that is used, the part of it that was used first. */
+  private readonly parts = new Map<object, number>();
   /** Names for the values of a cell: key `struct.field` or `variable`, then value → name. */
   readonly enumerators = new Map<string, Map<number, string>>();
   readonly globals = new Map<string, Variable>();
@@ -84,6 +86,13 @@ export class Output {
     let used = this.fields.get(struct);
     if (!used) this.fields.set(struct, (used = new Map()));
     if (!used.has(field)) used.set(field, type);
+  }
+
+  /** The program uses one part of a union. False when it uses another part already. */
+  usePart({ union, part }: { union: object; part: number }): boolean {
+    const first = this.parts.get(union);
+    if (first === undefined) this.parts.set(union, part);
+    return first === undefined || first === part;
   }
 
   /** Remembers that the source asked for a setting, and gives its value. */
@@ -122,8 +131,7 @@ export class Output {
 
   /** Adds something unknown, and marks the place in the code where a run comes to rest on it. Gives its index. */
   addUnknown(unknown: Unknown): number {
-    const { kind, name, span } = unknown;
-    const key = `${kind} ${name} ${span ? `${span.file.uri} ${span.start}` : ""}`;
+    const key = keyOf(unknown);
     let n = this.unknownIndex.get(key);
     if (n === undefined) this.unknownIndex.set(key, (n = this.unknowns.push(unknown) - 1));
     this.mark?.(n);
@@ -148,6 +156,22 @@ export class Output {
     const span = { file: node.file, start: node.start, end: node.end };
     this.diagnostics.push({ severity: "error", code: "cannot-lower", message, span });
     this.addUnknown({ kind, name: nameAt(span), message, span });
+  }
+
+  /** The same for a declaration, which each use of what it declares asks for: it is told once. */
+  errorInDeclaration(span: Span, message: string): void {
+    if (this.unknownIndex.has(keyOf({ kind: "c", name: nameAt(span), span }))) {
+      this.addUnknown({ kind: "c", name: nameAt(span), message, span });
+    } else this.error(span, message);
+  }
+
+  /** What a run rests on where a number that is computed here is wider than a cell: an index into the unknowns. */
+  noteWide({ file, start, end }: Node): number {
+    const span = { file, start, end };
+    const message =
+      "A number comes out here that is wider than the 32 bits that TLBscope computes with: what follows from it " +
+      "isn't what C computes.";
+    return this.gatherUnknowns(() => this.addUnknown({ kind: "number", name: nameAt(span), message, span }))[0];
   }
 
   /** Text of a function or macro that the C reader can't account for. */
@@ -233,6 +257,32 @@ export class Output {
     for (const p of this.percpus.keys()) if (!before.percpus.has(p)) this.percpus.delete(p);
   }
 }
+
+/** An array that is longer than what is modelled, if this type is one. */
+export function reportTooLong(out: Output, t: CType, at: Node): void {
+  const n = tooLong(t);
+  if (n !== undefined)
+    out.errorInDeclaration(at, `An array of ${n} elements is more than TLBscope models: it has one here.`);
+}
+
+/** Elements beyond the first are asked for of an array whose length isn't known. */
+export function reportUnsized(out: Output, at: Node): void {
+  out.error(at, "How long this array is isn't known, so it has one element here: open the file that says so.");
+}
+
+/** The size of something isn't known. */
+export function reportSize(out: Output, at: Node): void {
+  out.error(at, "How many bytes this takes isn't known: open the files that declare all types in it.");
+}
+
+/** A number that has more bits than a cell: what is computed with it isn't what C computes. */
+export function reportWide(out: Output, e: Node): void {
+  out.error(e, "This number is wider than the 32 bits that TLBscope computes with: only those are kept.", "number");
+}
+
+/** What makes something unknown one with another. */
+const keyOf = ({ kind, name, span }: Omit<Unknown, "message">): string =>
+  `${kind} ${name} ${span ? `${span.file.uri} ${span.start}` : ""}`;
 
 /** The text of a span, as a name for it: its first line, cut short. */
 function nameAt({ file, start, end }: Span): string {

@@ -2,9 +2,10 @@
  * What the compiler answers itself, and the small helpers that headers build from it. Source:
  * include/linux/{minmax,container_of,compiler}.h.
  */
+import type { BinOp } from "../arithmetic";
 import type { Expr } from "../syntax/tree/ast";
 import { BOOL, INT, ptr, struct, type CType } from "../ctype";
-import { constant, num, type BinOp, type Value } from "../ir";
+import { constant, num, type Value } from "../ir";
 import type { Lowering } from "../lower/lowering";
 import { ZERO, type Lvalue, type Operand } from "../lower/expressions/operand";
 import { resolveType, sameType, typeOf } from "../lower/expressions/lower-types";

@@ -2,9 +2,10 @@
  * Sets of CPUs. One cell each; setting and clearing a bit is one LOCKed operation, the set operations are plain loads
  * and stores.
  */
+import type { BinOp } from "../arithmetic";
 import type { Expr } from "../syntax/tree/ast";
 import { BOOL, CPU, MASK, ptr } from "../ctype";
-import { constant, num, type BinOp, type RmwOp, type Value } from "../ir";
+import { constant, num, type RmwOp, type Value } from "../ir";
 import type { Lowering } from "../lower/lowering";
 import { ZERO, type Lvalue, type Operand } from "../lower/expressions/operand";
 import type { Primitive } from "./primitive";

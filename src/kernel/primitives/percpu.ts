@@ -2,8 +2,8 @@
  * Per-CPU variables and the number of this CPU. Plain loads and stores: only this CPU and its interrupts touch them,
  * unless per_cpu() names another.
  */
+import type { BinOp } from "../arithmetic";
 import { CPU } from "../ctype";
-import type { BinOp } from "../ir";
 import { num } from "../ir";
 import { ZERO } from "../lower/expressions/operand";
 import type { Primitive } from "./primitive";

@@ -2,10 +2,11 @@
  * Questions that the compiler or the boot code has answered: configuration options, CPU features, static keys, what
  * the tree defines.
  */
+import type { BinOp } from "../arithmetic";
 import { byName } from "../by-name";
 import type { Expr } from "../syntax/tree/ast";
 import { BOOL, INT } from "../ctype";
-import { constant, num, type BinOp, type Value } from "../ir";
+import { constant, num, type Value } from "../ir";
 import type { Lowering } from "../lower/lowering";
 import { featureOf } from "../settings";
 import type { Primitive } from "./primitive";

@@ -3,9 +3,9 @@
  * begin with.
  */
 import type { Expr, InitItem, Stmt } from "../syntax/tree/ast";
-import { fold } from "../arithmetic";
-import type { CType, Types } from "../ctype";
-import { constant, type BinOp, type Const, type Initial } from "../ir";
+import { INT, lengthOf, type CType } from "../ctype";
+import { compute, computeUnary, constantIn, constantOf, inCell, isOperator, type Typed } from "../integers";
+import { constant, type Const, type Initial } from "../ir";
 import { constants } from "../primitives/vocabulary";
 import type { Config, Macro } from "../syntax/conditionals";
 import { withMembers } from "../syntax/declarations";
@@ -13,6 +13,7 @@ import { splitTop, type TypeRef } from "../syntax/declarators";
 import type { DeclItem } from "../syntax/items";
 import type { CParser } from "../syntax/tree/parse";
 import type { Enums } from "./enums";
+import type { Types } from "./types";
 
 /** The names that a constant expression may be written with. */
 export interface Names {
@@ -29,9 +30,19 @@ export interface Names {
   isGlobal(name: string): boolean;
   /** The program uses this field: an initializer gives it a value. */
   useField(struct: string, field: string): void;
+  /** A macro stands for itself. */
+  reportCircle(macro: Macro): void;
+  /** A number has more bits than a cell. */
+  reportWide(e: Expr): void;
 }
 
 export class Constants {
+  /** Macros whose values are being evaluated. */
+  private readonly open = new Set<Macro>();
+  private readonly macroValues = new Map<Macro, Typed | Const>();
+  /** Lengths of arrays as they are written, read. */
+  private readonly dimensions = new Map<string, Stmt[]>();
+
   constructor(private readonly names: Names) {}
 
   /** The initializer that a declaration gives a variable. */
@@ -58,8 +69,11 @@ export class Constants {
   /** The initial values that an initializer gives, as far as they are constants. */
   initials(e: Expr, type: CType, path: (string | number)[] = []): Initial[] {
     if (e.k !== "init") {
-      const value = this.value(e);
-      return value ? [{ path, value }] : [];
+      const v = this.evaluate(e);
+      if (!v || !("t" in v)) return v ? [{ path, value: v }] : [];
+      const kept = constantIn(type, v.n);
+      if (inCell(kept) === undefined) this.names.reportWide(e);
+      return [{ path, value: constant(Number(BigInt.asIntN(32, kept.n))) }];
     }
     if (type.k === "struct") {
       const members = this.names.types.memberNames(type.name);
@@ -91,59 +105,127 @@ export class Constants {
   /** The value of a constant or object-like macro, if it is a plain number. */
   numberNamed(name: string): number | undefined {
     const macro = this.names.macro(name);
-    const body = macro && !macro.params ? this.names.macroBody(macro) : [];
-    const e = body[0]?.k === "expr" ? this.value(body[0].e) : undefined;
+    const e = macro && !macro.params ? this.macroValue(macro) : undefined;
     const declared = e ? undefined : this.names.enums.valueOf(name);
     if (declared !== undefined) return declared;
-    const v = e ?? (constants[name]?.v.k === "const" ? (constants[name].v as { c: Const }).c : undefined);
-    return v && v.syms.length === 0 ? v.n : undefined;
+    const v = e ?? this.inVocabulary(name);
+    return v && numberIn(v);
   }
 
   /** A constant expression's value: numbers, addresses of variables and functions. Undefined when it isn't one. */
   value(e: Expr): Const | undefined {
-    const { names } = this;
-    if (e.k === "num") return constant(e.value);
-    if (e.k === "call" && e.fn.k === "id" && /^ATOMIC(64|_LONG)?_INIT$/.test(e.fn.name) && e.args.length === 1)
-      return this.value(e.args[0]);
-    if (e.k === "unary" && e.op === "&" && e.e.k === "id" && names.isGlobal(e.e.name))
-      return constant(0, { k: "global", name: e.e.name });
-    if (e.k === "bin") {
-      const l = this.value(e.l),
-        r = this.value(e.r);
-      return l && r && l.syms.length + r.syms.length === 0 ? constant(fold(e.op as BinOp, l.n, r.n)) : undefined;
-    }
-    if (e.k === "unary" && e.op === "-") {
-      const v = this.value(e.e);
-      return v && v.syms.length === 0 ? constant(-v.n) : undefined;
-    }
-    if (e.k === "id") {
-      const macro = names.macro(e.name);
-      if (macro && !macro.params) {
-        const body = names.macroBody(macro);
-        return body[0]?.k === "expr" ? this.value(body[0].e) : undefined;
-      }
-      const enumerator = names.enums.valueOf(e.name);
-      if (enumerator !== undefined) return constant(enumerator);
-      if (names.hasFunction(e.name)) {
-        names.useFunction(e.name);
-        return constant(0, { k: "fn", name: e.name });
-      }
-      const v = constants[e.name]?.v;
-      return v?.k === "const" ? v.c : undefined;
-    }
-    if (e.k === "cast") return this.value(e.e);
-    if (e.k === "unary" && e.op === "&" && e.e.k === "id" && names.hasFunction(e.e.name)) return this.value(e.e);
-    return undefined;
+    const v = this.evaluate(e);
+    return v && "t" in v ? asCell(v) : v;
   }
 
-  /** The length of an array, as it is written between its brackets. */
-  dimension(text: string): number | undefined {
-    if (/^\d+$/.test(text)) return Number(text);
-    const macro = this.names.macro(text);
-    if (macro && !macro.params) return this.dimension(macro.body.replace(/[()]/g, "").trim());
-    const v = constants[text]?.v;
-    return v?.k === "const" && v.c.syms.length === 0 ? v.c.n : this.names.config.get(text);
+  /** The same where a number may be wider than a cell. */
+  private evaluate(e: Expr): Typed | Const | undefined {
+    const { names } = this;
+    switch (e.k) {
+      case "num": {
+        const t = e.type ? names.types.named(e.type) : INT;
+        return e.wide === undefined ? constantOf(e.value, t) : { n: e.wide, t };
+      }
+      case "call":
+        return e.fn.k === "id" && /^ATOMIC(64|_LONG)?_INIT$/.test(e.fn.name) && e.args.length === 1
+          ? this.evaluate(e.args[0])
+          : undefined;
+      case "bin": {
+        const [l, r] = [this.number(e.l), this.number(e.r)];
+        return l && r && isOperator(e.op) ? compute(e.op, l, r) : undefined;
+      }
+      case "unary": {
+        if (e.op === "&" && e.e.k === "id") {
+          if (names.isGlobal(e.e.name)) return constant(0, { k: "global", name: e.e.name });
+          return names.hasFunction(e.e.name) ? this.evaluate(e.e) : undefined;
+        }
+        const v = e.op === "*" || e.op === "&" ? undefined : this.number(e.e);
+        return v && computeUnary(e.op as "-", v);
+      }
+      case "cond": {
+        const c = this.number(e.c);
+        return c && (c.n === 0n ? this.evaluate(e.b) : e.a ? this.evaluate(e.a) : c);
+      }
+      case "cast": {
+        const v = this.evaluate(e.e);
+        const t = names.types.resolve(e.type);
+        return v && "t" in v && t.k === "int" ? constantIn(t, v.n) : v;
+      }
+      case "id":
+        return this.named(e.name);
+      default:
+        return undefined;
+    }
   }
+
+  private number(e: Expr): Typed | undefined {
+    const v = this.evaluate(e);
+    return v && ("t" in v ? v : v.syms.length ? undefined : constantOf(v.n, INT));
+  }
+
+  private named(name: string): Typed | Const | undefined {
+    const { names } = this;
+    const macro = names.macro(name);
+    if (macro && !macro.params) return this.macroValue(macro);
+    const enumerator = names.enums.valueOf(name);
+    if (enumerator !== undefined) return constantOf(enumerator, INT);
+    if (names.hasFunction(name)) {
+      names.useFunction(name);
+      return constant(0, { k: "fn", name });
+    }
+    const known = this.inVocabulary(name);
+    if (known) return known;
+    const option = names.config.get(name);
+    return option === undefined ? undefined : constantOf(option, INT);
+  }
+
+  private inVocabulary(name: string): Const | undefined {
+    const v = constants[name]?.v;
+    return v?.k === "const" ? v.c : undefined;
+  }
+
+  /** The value of an object-like macro. */
+  private macroValue(macro: Macro): Typed | Const | undefined {
+    if (this.macroValues.has(macro)) return this.macroValues.get(macro);
+    if (this.open.has(macro)) {
+      this.names.reportCircle(macro);
+      return undefined;
+    }
+    this.open.add(macro);
+    const body = this.names.macroBody(macro);
+    const value = body[0]?.k === "expr" ? this.evaluate(body[0].e) : undefined;
+    this.open.delete(macro);
+    if (value) this.macroValues.set(macro, value);
+    return value;
+  }
+
+  /** The length of an array, or the width of a bit-field, as it is written. Undefined when it isn't known. */
+  dimension(text: string): number | undefined {
+    if (/^[1-9]\d*$/.test(text)) return Number(text);
+    let e = this.dimensions.get(text);
+    if (!e) {
+      const { stmts } = this.names.parser.macro({
+        file: { uri: "length", path: "length", text, origin: "environment" },
+        start: 0,
+        text,
+      });
+      this.dimensions.set(text, (e = stmts));
+    }
+    const v = e.length === 1 && e[0].k === "expr" ? this.value(e[0].e) : undefined;
+    return v?.syms.length === 0 && v.n >= 0 ? v.n : undefined;
+  }
+}
+
+/** A number as a cell holds it; undefined when it is wider. */
+function asCell(v: Typed): Const | undefined {
+  const n = inCell(v);
+  return n === undefined ? undefined : constant(n);
+}
+
+/** A plain number; undefined for addresses, and for what is wider than a cell. */
+function numberIn(v: Typed | Const): number | undefined {
+  if ("t" in v) return inCell(v);
+  return v.syms.length === 0 ? v.n : undefined;
 }
 
 /** An array type whose length is left out in the source takes it from the initializer. */
@@ -155,7 +237,7 @@ export function sized(t: CType, ref: TypeRef, init: Expr | undefined, valueOf: (
     next = (lastOf(item, valueOf) ?? next) + 1;
     n = Math.max(n, next);
   }
-  return { ...t, n };
+  return { k: "array", of: t.of, ...lengthOf(n, t.of) };
 }
 
 const lastOf = (item: InitItem, valueOf: (e: Expr) => number | undefined): number | undefined => {

@@ -1,9 +1,9 @@
 /** What names mean in the open files: functions, macros, variables, enumerators, types. */
 import type { Expr, Stmt } from "../syntax/tree/ast";
 import type { Config, Macro } from "../syntax/conditionals";
-import { INT, Types, VOID, type CType } from "../ctype";
+import { INT, VOID, type CType } from "../ctype";
 import { num, type Value } from "../ir";
-import type { Output } from "../lower/output";
+import { reportWide, type Output } from "../lower/output";
 import { constants, dispatches } from "../primitives/vocabulary";
 import type { Settings } from "../settings";
 import { readTypeName } from "../syntax/declarators";
@@ -13,6 +13,7 @@ import type { ReadFile } from "../syntax/read-file";
 import type { SourceFile } from "../syntax/source";
 import { Constants, type Names } from "./constants";
 import { Enums } from "./enums";
+import { Types } from "./types";
 import { Variables } from "./variables";
 
 export class Symbols implements Names {
@@ -156,6 +157,17 @@ export class Symbols implements Names {
     const f = this.types.field(struct, field);
     this.out.useField(struct, f.name, f.type);
     return f;
+  }
+
+  reportCircle({ name, file, nameStart, end }: Macro): void {
+    this.out.errorInDeclaration(
+      { file, start: nameStart, end },
+      `The macro ${name} uses itself: it has no value, and counts as 0.`,
+    );
+  }
+
+  reportWide(e: Expr): void {
+    reportWide(this.out, e);
   }
 
   /** How often time passes in this session. */

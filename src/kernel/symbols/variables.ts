@@ -1,12 +1,13 @@
 /** Variables by name: global, per-CPU and static ones, with their types and the values that they begin with. */
 import type { Expr, LocalDecl, Node } from "../syntax/tree/ast";
-import { LOCK, type CType, type Types } from "../ctype";
+import { LOCK, type CType } from "../ctype";
 import type { Variable } from "../ir";
-import type { Output } from "../lower/output";
+import { reportTooLong, type Output } from "../lower/output";
 import { vocabularyGlobals, vocabularyPercpu } from "../primitives/vocabulary";
 import { readDeclaration, type Declaration } from "../syntax/declarations";
 import type { DeclItem } from "../syntax/items";
 import { sized, type Constants } from "./constants";
+import type { Types } from "./types";
 
 export class Variables {
   private readonly items: DeclItem[] = [];
@@ -44,14 +45,22 @@ export class Variables {
     };
     // Known before its initializer is read, which may take its address.
     this.out.globals.set(name, variable);
-    this.initialize(variable, init);
+    this.initialize(variable, init, d?.item);
     return variable;
   }
 
   /** Works out the values that a variable begins with; what is unknown of them, each use of the variable rests on. */
-  private initialize(variable: Variable, init: Expr | undefined): void {
-    if (!init) return;
-    const unknowns = this.out.gatherUnknowns(() => (variable.init = this.constants.initials(init, variable.type)));
+  private initialize(variable: Variable, init: Expr | undefined, item: DeclItem | undefined): void {
+    const unknowns = this.out.gatherUnknowns(() => {
+      if (item) reportTooLong(this.out, variable.type, item);
+      if (!init) return;
+      variable.init = this.constants.initials(init, variable.type);
+      if (isNoConstant(init, variable))
+        this.out.error(
+          init,
+          `${variable.name} begins with a constant: TLBscope doesn't know this as one, and it begins with 0.`,
+        );
+    });
     if (unknowns.length) this.out.unknownsOf.set(variable.name, unknowns);
   }
 
@@ -64,7 +73,7 @@ export class Variables {
     if (!type) return undefined;
     const variable: Variable = { name, type, init: [] };
     this.out.percpus.set(name, variable);
-    this.initialize(variable, d && this.constants.initializerOf(d.item, name));
+    this.initialize(variable, d && this.constants.initializerOf(d.item, name), d?.item);
     return variable;
   }
 
@@ -80,8 +89,9 @@ export class Variables {
     let name = `${fn}::${d.name}`;
     for (let n = 2; this.out.globals.has(name); n++) name = `${fn}::${d.name}#${n}`;
     this.statics.set(key, name);
-    this.out.globals.set(name, { name, type, init: d.init ? this.constants.initials(d.init, type) : [], fn });
-    if (d.init && d.init.k !== "init" && d.init.k !== "str" && !this.constants.value(d.init))
+    const variable = { name, type, init: d.init ? this.constants.initials(d.init, type) : [], fn };
+    this.out.globals.set(name, variable);
+    if (d.init && isNoConstant(d.init, variable))
       this.out.error(
         d,
         `${d.name} is static, so it begins with a constant: TLBscope doesn't know this as one, and it begins with 0.`,
@@ -109,3 +119,13 @@ export class Variables {
     return found;
   }
 }
+
+/**
+ * Does a number or pointer begin with something that isn't known? Of structures no more is asked: most of what they
+ * begin with, no program uses.
+ */
+const isNoConstant = (init: Expr, { type, init: values }: Variable): boolean =>
+  init.k !== "init" &&
+  init.k !== "str" &&
+  values.length === 0 &&
+  (type.k === "ptr" || (type.k === "int" && (type.role === "number" || type.role === "bool")));

@@ -42,7 +42,12 @@ interface Branch {
 }
 
 const directive = /^[ \t]*#[ \t]*([a-z]+)\b[ \t]*/;
-const blank = (s: string) => s.replace(/[^\n]/g, " ");
+/** As many blanks as the text is long; newlines stay. */
+export const blank = (s: string): string =>
+  s
+    .split("\n")
+    .map((line) => " ".repeat(line.length))
+    .join("\n");
 
 /**
  * Resolves the conditionals of one file. Never throws; what can't be understood becomes a diagnostic and counts as
@@ -213,9 +218,20 @@ export function endOfQuote(text: string, i: number): number {
   return text.length - 1;
 }
 
-/** Comments become blanks, as many as they were long; newlines stay. */
+/** Comments become blanks, as many as they were long; newlines stay. An open quote ends with its line. */
 export function stripComments(text: string): string {
-  return text.replace(/\/\*[\s\S]*?(\*\/|$)|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g, (m) =>
-    m[0] === "/" ? blank(m) : m,
-  );
+  let out = "",
+    from = 0;
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i];
+    if (c === '"' || c === "'") i = endOfQuote(text, i);
+    else if (c === "/" && (text[i + 1] === "*" || text[i + 1] === "/")) {
+      const end = text[i + 1] === "*" ? text.indexOf("*/", i + 2) + 2 : text.indexOf("\n", i);
+      const next = end <= 1 ? text.length : end;
+      out += text.slice(from, i) + blank(text.slice(i, next));
+      from = next;
+      i = next - 1;
+    }
+  }
+  return out + text.slice(from);
 }

@@ -77,7 +77,7 @@ export function readDeclarators(text: string): Declarator[] {
   return [head[2], ...others].flatMap((d) => {
     const m = /^((?:\s|\*)*)([A-Za-z_]\w*)\s*((?:\[[^\]]*\]\s*)*)(?::\s*(.+))?$/.exec(d.split("=")[0].trim());
     if (!m) return [];
-    const dims = [...m[3].matchAll(/\[([^\]]*)\]/g)].map((x) => x[1].trim());
+    const dims = [...m[3].matchAll(/\[([^[\]]*)\]/g)].map((x) => x[1].trim());
     return [{ type: { base, pointers: (m[1].match(/\*/g) ?? []).length, dims }, name: m[2], bits: m[4] }];
   });
 }
@@ -90,11 +90,8 @@ export function readTypeName(text: string): TypeRef {
   if (/\(\s*\*\s*\)\s*\(/.test(plain)) return { base: plain.split("(")[0].trim(), pointers: 1, dims: [], fn: true };
   const stars = (plain.match(/\*/g) ?? []).length;
   return {
-    base: plain
-      .replace(/\*/g, "")
-      .replace(/\[.*\]/, "")
-      .trim(),
+    base: plain.replace(/\*/g, "").split("[")[0].trim(),
     pointers: stars,
-    dims: [...plain.matchAll(/\[([^\]]*)\]/g)].map((x) => x[1]),
+    dims: [...plain.matchAll(/\[([^[\]]*)\]/g)].map((x) => x[1]),
   };
 }

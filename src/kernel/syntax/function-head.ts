@@ -40,7 +40,7 @@ export function functionHead(head: string): FunctionHead | undefined {
   const [first, ...declarations] = head.split(";");
   // The last name with a parameter list after it that isn't an annotation is the function's: a head may stand before
   // it whose body isn't typed yet.
-  const names = /([A-Za-z_]\w*)\s*\(/g;
+  const names = /\b([A-Za-z_]\w*)\s*\(/g;
   let found: Omit<FunctionHead, "oldStyle"> | undefined;
   let from = 0,
     last = 0;

@@ -26,7 +26,7 @@ export function defines(text: string, name: string): boolean {
   if (name.startsWith("struct ")) return new RegExp(`\\b${name.replace(" ", "\\s+")}\\s*\\{`).test(text);
   return new RegExp(
     `^[ \\t]*#[ \\t]*define[ ` +
-      `\\t]+${name}\\b|^(?:[\\w\\s*]*[\\s*])?${name}\\s*\\([^;{}]*\\)\\s*\\{|^\\s*${name}\\s*(?:=[^,;]*)?,?\\s*$`,
+      `\\t]+${name}\\b|^(?:[\\w \\t*]*[ \\t*])?${name}\\s*\\([^;{}]*\\)\\s*\\{|^[ \\t]*${name}\\s*(?:=[^,;]*)?,?\\s*$`,
     "m",
   ).test(text);
 }

@@ -27,13 +27,23 @@ export interface FunctionItem {
   readonly params: Declarator[];
 }
 
+/** The text between a structure's braces, and where it begins; `file` is undefined where it stands in no file. */
+export interface StructBody {
+  text: string;
+  /** Do its members share one place? */
+  union: boolean;
+  /** Do attributes change where its members stand? */
+  packed?: boolean;
+  file?: SourceFile;
+  start?: number;
+}
+
 export interface StructItem {
   kind: "struct";
   /** `struct tlb_state`, or the typedef's name. */
   names: string[];
   file: SourceFile;
-  /** Between the braces. */
-  body: string;
+  body: StructBody;
 }
 
 export interface DeclItem {
@@ -141,7 +151,18 @@ export function scanItems(file: SourceFile, text: string): { items: Item[]; prob
               .map((n) => n.trim())
               .filter((n) => /^\w+$/.test(n)),
           );
-        items.push({ kind: "struct", names, file, body: text.slice(i + 1, close.at - 1) });
+        items.push({
+          kind: "struct",
+          names,
+          file,
+          body: {
+            text: text.slice(i + 1, close.at - 1),
+            union: /^union/.test(struct[2]),
+            packed: /\b_*(packed|aligned|cacheline)/.test(text.slice(i + 1, Math.max(semicolon, close.at - 1))),
+            file,
+            start: i + 1,
+          },
+        });
         if (!struct[1] && names.length && /\w/.test(tail) && /^\*?\s*\w+/.test(plainType(tail)))
           items.push({ kind: "decl", file, start, end: semicolon, text: `${tag} ${tail}` });
         i = semicolon < 0 ? close.at - 1 : semicolon;

@@ -41,15 +41,14 @@ function runHere(parser: CParser, body: readonly Node[]): Outcome {
   const { text, program, lines } = written(body);
   try {
     const built = toyProgram(parser, declared(program), text);
-    if (built.diagnostics.length > 0) {
+    const told = (spans: { start: number; end: number }[]): Outcome => {
       const whole = toyFile(declared(program), text).text;
       const at = whole.lastIndexOf(text);
-      return {
-        k: "told",
-        statements: new Set(built.diagnostics.flatMap((d) => statementsAt(d.span, at, lines, whole))),
-      };
-    }
+      return { k: "told", statements: new Set(spans.flatMap((span) => statementsAt(span, at, lines, whole))) };
+    };
+    if (built.diagnostics.length > 0) return told(built.diagnostics.map((d) => d.span));
     const run = runToy(built);
+    if (run.unknowns.length > 0) return told(run.unknowns.flatMap((u) => u.span ?? []));
     if (run.refused !== undefined) return { k: "refused" };
     const values = Array.from({ length: program.results }, (_, i) => run.values.get(`r${i}`));
     return { k: "ran", values, trouble: [...run.violations, ...(run.ended ? [] : ["It never ends."])] };

@@ -32,6 +32,8 @@ export interface ToyRun {
   violations: string[];
   /** Why the program can't be run. */
   refused?: string;
+  /** What it came to rest on that the model doesn't have: numbers that are too wide for it. */
+  unknowns: Program["unknowns"];
   /** False where it has taken too many steps, or waits for ever. */
   ended: boolean;
 }
@@ -45,19 +47,21 @@ export function runToy(program: Program, mostSteps = MOST_STEPS): ToyRun {
     trace = new Trace(new Machine(program, toyScenario));
   } catch (e) {
     if (!(e instanceof LayoutError)) throw e;
-    return { values: new Map(), violations: [], refused: e.message, ended: false };
+    return { values: new Map(), violations: [], refused: e.message, unknowns: [], ended: false };
   }
   const { machine } = trace,
-    violations: string[] = [];
+    violations: string[] = [],
+    unknowns = new Set<number>();
   for (let n = 0; n < mostSteps; n++) {
     const step = machine.moves(trace.state).find((m) => moveKind(m) === MoveKind.step);
     if (step === undefined) break; // it has ended, or waits for another CPU
+    for (const n of machine.apply(trace.state, step).unknowns) unknowns.add(n);
     violations.push(...trace.step(step).violations.map((v) => v.why));
   }
   const ended = !machine.hasStep(trace.state, 0);
   const values = new Map<string, number>();
   machine.layout.cells.forEach((cell, at) => cell && values.set(cell.name, trace.state[at]));
-  return { values, violations, ended };
+  return { values, violations, unknowns: [...unknowns].map((n) => program.unknowns[n]), ended };
 }
 
 export const toyProgram = (parser: CParser, declarations: string, body: string): Program =>

@@ -172,6 +172,12 @@ describe("a mistake in the form", () => {
     refused(many(9), "starts: swapper/8", /too many CPUs\. TLBscope has room for at most 8/);
   });
 
+  it("of the number of pages", () => {
+    const pages = Array.from({ length: 66_000 }, (_, i) => `p${i}`).join(", ");
+    const text = `${head}mms: { Z: { pages: [${pages}] } }\ncpus: [{ starts: swapper/0 }]\n`;
+    refused(text, "p64", /too many pages\. TLBscope has room for at most 64/);
+  });
+
   it("of an action says which actions there are", () => {
     refused(twoMms(cpu("A/1", "shedule: kworker")), "shedule", /no action "shedule"\. Did you mean "schedule"\?/);
     refused(twoMms(cpu("A/1", "exti")), "exti", /"exti" is no action by itself\. Did you mean "exit"\?/);

@@ -5,6 +5,7 @@
 import type { Expr, InitItem, LocalDecl, Node } from "../../syntax/tree/ast";
 import { INT, type CType } from "../../ctype";
 import { addConst, constant, num, type Const, type Fn, type Instr, type Label, type Place } from "../../ir";
+import { converted } from "./integers";
 import type { Lvalue, Operand } from "./operand";
 import type { Lowering } from "../lowering";
 import { resolveType } from "./lower-types";
@@ -151,7 +152,10 @@ function initializeItem(x: Lowering, lv: Lvalue, { value }: InitItem): void {
   else if (value.k === "init") {
     if (value.items[0]) initializeItem(x, lv, value.items[0]);
   } else if (lv.t.k === "struct") copyStruct(x, lv, x.expr(value), value);
-  else x.b.store(lv, x.val(value));
+  else {
+    const o = x.expr(value);
+    x.b.store(lv, converted(x, x.b.value(o), o.t, lv.t));
+  }
 }
 
 /** `(struct s){ … }` is a variable without a name; of a scalar it is just its value. */

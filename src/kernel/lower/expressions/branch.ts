@@ -1,6 +1,7 @@
 /** Conditions: branches with C's short circuits, and the operators && || ?: on values. */
 import type { Expr } from "../../syntax/tree/ast";
 import { BOOL, INT, type CType } from "../../ctype";
+import { common } from "../../integers";
 import { num, type Label } from "../../ir";
 import type { Lowering } from "../lowering";
 import type { Operand } from "./operand";
@@ -33,8 +34,9 @@ export function branchOn(x: Lowering, e: Expr, yes: Label, no: Label): void {
     x.b.mark(middle);
     return branchOn(x, e.r, yes, no);
   }
-  const v = x.val(e);
-  if (v.k === "const" && v.c.syms.length === 0) x.b.jump(v.c.n !== 0 ? yes : no);
+  const o = x.exact(e);
+  const v = x.b.value(o);
+  if (v.k === "const" && v.c.syms.length === 0) x.b.jump(v.c.n !== 0 || o.wide !== undefined ? yes : no);
   else x.b.emit({ op: "branch", a: v, then: yes, else: no });
 }
 
@@ -79,5 +81,13 @@ export function lowerConditional(x: Lowering, e: Expr & { k: "cond" }): Operand 
   const b = x.expr(e.b);
   x.b.emit({ op: "move", dst, a: x.b.value(b) });
   x.b.mark(done);
-  return { v: dst, t: t.k === "ptr" ? t : b.t };
+  return { v: dst, t: ofBoth(t, b.t, e.a !== undefined) };
 }
+
+/** The type of `c ? a : b`: numbers have that in which both are computed with. */
+function ofBoth(a: CType, b: CType, known: boolean): CType {
+  if (a.k === "ptr") return a;
+  return known && isCounted(a) && isCounted(b) ? common(a, b) : b;
+}
+
+const isCounted = (t: CType): boolean => t.k === "int" && (t.role === "number" || t.role === "bool");

@@ -10,6 +10,7 @@ import { harmlessCall } from "../../primitives/harmless";
 import type { Primitive } from "../../primitives/primitive";
 import { primitiveIn } from "../../primitives/table";
 import { newAggregate, returnsStruct } from "./aggregates";
+import { converted } from "./integers";
 import type { Call, Lowering } from "../lowering";
 import { expandMacro, expandMacroPlace } from "./macros";
 import { ZERO, type Lvalue, type Operand } from "./operand";
@@ -42,7 +43,7 @@ export function lowerCall(x: Lowering, e: Call): Operand {
       return callFunction(
         x,
         target,
-        e.args.map((a) => x.val(a)),
+        e.args.map((a, i) => argument(x, target, a, i)),
       );
     const macro = x.symbols.callableMacro(name);
     if (macro?.params) return expandMacro(x, macro, e.args, e);
@@ -68,6 +69,13 @@ export function lowerCall(x: Lowering, e: Call): Operand {
   );
   for (const a of e.args) if (a.k === "call") x.expr(a);
   return ZERO;
+}
+
+/** An argument as the function's parameter has it. */
+function argument(x: Lowering, target: string, e: Expr, i: number): Value {
+  const o = x.expr(e);
+  const param = x.symbols.functionNamed(target)?.params.at(i);
+  return param ? converted(x, x.b.value(o), o.t, x.symbols.types.resolve(param.type)) : x.b.value(o);
 }
 
 /**

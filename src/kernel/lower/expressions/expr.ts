@@ -1,9 +1,10 @@
 /** Expressions as values. */
 import type { Expr, Stmt } from "../../syntax/tree/ast";
-import { INT, ptr, VOID } from "../../ctype";
+import { INT, ptr, VOID, type CType } from "../../ctype";
 import { constant, num } from "../../ir";
 import { lowerLiteral } from "./aggregates";
 import { lowerConditional } from "./branch";
+import { convertedOperand } from "./integers";
 import { isNoType } from "../statements/locals";
 import type { Lowering } from "../lowering";
 import { resolveType, sameType, typeOf } from "./lower-types";
@@ -15,7 +16,7 @@ import { scoped } from "../statements/scopes";
 export function lowerExpr(x: Lowering, e: Expr): Operand {
   switch (e.k) {
     case "num":
-      return { v: num(e.value), t: INT };
+      return { v: num(e.value), t: e.type ? x.symbols.types.named(e.type) : INT, wide: e.wide };
     case "str":
     case "type":
       return ZERO;
@@ -39,19 +40,24 @@ export function lowerExpr(x: Lowering, e: Expr): Operand {
     case "cast": {
       if (e.type.pointers === 0 && isNoType(x, e.type.base))
         x.out.error(e, `${e.type.base} is no type: an operator is missing behind it.`);
-      const o = x.expr(e.e);
       const t = resolveType(x, e.type);
+      const o = t.k === "int" ? x.exact(e.e) : x.expr(e.e);
       // A pointer kept as an unsigned long is still worth showing as a pointer.
-      return { ...o, t: t.k === "int" && o.t.k === "ptr" ? o.t : t.k === "void" ? VOID : t };
+      if (t.k === "int" && o.t.k === "ptr" && t.role !== "bool") return { ...o, asNumber: true };
+      if (t.k === "ptr" && o.t.k === "ptr" && !o.asNumber && isOtherView(o.t.to, t.to))
+        x.out.error(
+          e,
+          "A cell has no bytes: what stands here can't be looked at through a pointer to integers of another size. " +
+            "Use its own type.",
+        );
+      if (t.k !== "int") return { ...o, t: t.k === "void" ? VOID : t, asNumber: undefined };
+      return convertedOperand(x, o, t);
     }
     case "sizeof":
-      return {
-        v: { k: "const", c: constant(0, { k: "size", type: e.type ? resolveType(x, e.type) : typeOf(x, e.e!) }) },
-        t: INT,
-      };
+      return sizeOf(x, e.type ? resolveType(x, e.type) : (typeNamed(x, e.e!) ?? typeOf(x, e.e!)));
     case "comma":
       x.expr(e.l);
-      return x.expr(e.r);
+      return x.exact(e.r);
     case "stmts":
       return lowerStatementExpr(x, e.body);
     case "init":
@@ -71,17 +77,41 @@ export function lowerExpr(x: Lowering, e: Expr): Operand {
     }
     case "offsetof": {
       const t = resolveType(x, e.type);
-      const place = x.field({ k: "mem", base: num(0), off: constant(0), t }, e.field, e);
-      return { v: { k: "const", c: place.k === "mem" ? place.off : constant(0) }, t: INT };
+      const bytes = t.k === "struct" ? x.symbols.types.bytes.offsetOf(t.name, e.field) : undefined;
+      if (bytes !== undefined) return { v: num(bytes), t: SIZE };
+      x.out.error(e, "Where this member begins isn't known, in bytes: a type that stands before it isn't.");
+      return ZERO;
     }
     case "bad":
       return ZERO;
   }
 }
 
+const SIZE: CType = { k: "int", role: "number", bits: 64, unsigned: true };
+
+/** sizeof: in bytes, as C has it; in cells where the bytes aren't known. */
+function sizeOf(x: Lowering, type: CType): Operand {
+  const bytes = x.symbols.types.bytes.sizeOf(type);
+  if (bytes !== undefined) return { v: num(bytes), t: SIZE };
+  return { v: { k: "const", c: constant(0, { k: "size", type }) }, t: SIZE, cells: true };
+}
+
+/** The grammar, which knows no types, takes the `u8` of `sizeof(u8)` for a variable. */
+function typeNamed(x: Lowering, e: Expr): CType | undefined {
+  const isType = e.k === "id" && !x.b.lookup(e.name) && !x.macros.argument(e.name);
+  return isType && x.symbols.types.isTypeName(e.name) ? x.symbols.types.named(e.name) : undefined;
+}
+
+/** Would a pointer of the second kind see only a part of what the first points to, or more than that? */
+function isOtherView(from: CType, to: CType): boolean {
+  if (to.k !== "int" || to.role !== "number" || to.vague) return false;
+  if (from.k === "int") return from.role === "number" && !from.vague && (from.bits ?? 32) !== (to.bits ?? 32);
+  return from.k === "ptr" || (from.k === "struct" && from.name !== "pgd");
+}
+
 function lowerName(x: Lowering, e: Expr & { k: "id" }): Operand {
   const substituted = x.macros.argument(e.name);
-  if (substituted) return x.macros.atUse(() => x.expr(substituted));
+  if (substituted) return x.macros.atUse(() => x.exact(substituted));
   const local = x.b.lookup(e.name);
   if (local) return x.b.load(x.place(e));
   const value = x.symbols.constantNamed(e.name);
@@ -106,7 +136,7 @@ function lowerStatementExpr(x: Lowering, body: Stmt[]): Operand {
   const value = x.withinStep(() =>
     scoped(x, body, last?.end ?? 0, undefined, () => {
       x.stmts(last?.k === "expr" ? body.slice(0, -1) : body);
-      return last?.k === "expr" ? x.expr(last.e) : ZERO;
+      return last?.k === "expr" ? x.exact(last.e) : ZERO;
     }),
   );
   return { ...value, t: value.t.k === "array" ? ptr(value.t.of) : value.t };

@@ -5,8 +5,9 @@
  */
 import type { Expr } from "../../syntax/tree/ast";
 import { primitiveIn } from "../../primitives/table";
-import { fold } from "../../arithmetic";
-import type { BinOp } from "../../ir";
+import { fitsCell, fold, foldLong, type BinOp } from "../../arithmetic";
+import { valueIn } from "../../integers";
+import { resolveType } from "./lower-types";
 import type { Lowering } from "../lowering";
 
 /** Macros and operators within each other that are looked through. */
@@ -14,15 +15,17 @@ const DEPTH_LIMIT = 20;
 
 /** The value, or undefined when it depends on the state. */
 export function known(x: Lowering, e: Expr, depth = 0): number | undefined {
-  if (depth > DEPTH_LIMIT) return undefined;
+  if (depth > DEPTH_LIMIT || x.macros.lookedEnough(depth === 0)) return undefined;
   const of = (inner: Expr) => known(x, inner, depth + 1);
   switch (e.k) {
     case "num":
-      return e.value;
+      return e.wide ? undefined : e.value;
     case "id":
       return knownName(x, e, depth);
-    case "cast":
-      return of(e.e);
+    case "cast": {
+      const v = of(e.e);
+      return v === undefined || e.type.pointers > 0 ? v : valueIn(resolveType(x, e.type), v);
+    }
     case "unary": {
       if (e.op !== "!") return undefined;
       const v = of(e.e);
@@ -34,7 +37,10 @@ export function known(x: Lowering, e: Expr, depth = 0): number | undefined {
       if (e.op === "||" && l !== undefined && l !== 0) return 1;
       const r = l === undefined ? undefined : of(e.r);
       if (l === undefined || r === undefined) return undefined;
-      return e.op === "&&" || e.op === "||" ? +(r !== 0) : fold(e.op as BinOp, l, r);
+      if (e.op === "&&" || e.op === "||") return +(r !== 0);
+      // Where a result may be too wide, or a number is negative, the types decide.
+      if (l < 0 || r < 0 || (e.op === "<<" && r > 31) || !fitsCell(foldLong(e.op as BinOp, l, r))) return undefined;
+      return fold(e.op as BinOp, l, r);
     }
     case "call":
       return e.fn.k === "id" ? knownCall(x, e, e.fn.name, depth) : undefined;

@@ -4,6 +4,7 @@
  */
 import type { Expr, LocalDecl } from "../../syntax/tree/ast";
 import { INT, ptr, type CType } from "../../ctype";
+import { promoted } from "../../integers";
 import { sized } from "../../symbols/constants";
 import { readTypeName, type TypeRef } from "../../syntax/declarators";
 import type { Lowering } from "../lowering";
@@ -63,10 +64,15 @@ export function typeOf(x: Lowering, e: Expr): CType {
     }
     case "index":
     case "unary": {
-      if (e.k === "unary" && e.op !== "*") return e.op === "&" ? ptr(typeOf(x, e.e)) : INT;
+      if (e.k === "unary" && e.op !== "*")
+        return e.op === "&" ? ptr(typeOf(x, e.e)) : e.op === "!" ? INT : promoted(typeOf(x, e.e));
       const of = typeOf(x, e.e);
       return of.k === "ptr" ? of.to : of.k === "array" ? of.of : INT;
     }
+    case "num":
+      return e.type ? x.symbols.types.named(e.type) : INT;
+    case "str":
+      return { k: "array", of: x.symbols.types.named("char"), n: 1, unsized: true };
     case "cast":
     case "literal":
       return resolveType(x, e.type);

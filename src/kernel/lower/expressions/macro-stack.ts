@@ -2,6 +2,11 @@
 import type { Expr } from "../../syntax/tree/ast";
 import type { Macro } from "../../syntax/conditionals";
 
+/** Expressions that the macros of one function may expand to. */
+const EVALUATION_LIMIT = 20_000;
+/** Expressions that are looked at for one constant value. */
+const LOOK_LIMIT = 1_000;
+
 export class MacroStack {
   /** Macros expanded so far in this function. */
   expansions = 0;
@@ -9,6 +14,25 @@ export class MacroStack {
 
   isExpanding(macro: Macro): boolean {
     return this.frames.some((f) => f.macro === macro);
+  }
+
+  /** Expressions that macros have expanded to. */
+  private evaluated = 0;
+  private looked = 0;
+
+  /** Counts an expression in a macro: have macros expanded to more than any function needs? */
+  tooMuch(): boolean {
+    return this.frames.length > 0 && ++this.evaluated > EVALUATION_LIMIT;
+  }
+
+  isFirstTooMuch(): boolean {
+    return this.evaluated === EVALUATION_LIMIT + 1;
+  }
+
+  /** Counts a look at an expression for its constant value, of which `first` is the outermost: has it been enough? */
+  lookedEnough(first: boolean): boolean {
+    this.looked = first ? 0 : this.looked + 1;
+    return this.looked > LOOK_LIMIT;
   }
 
   /** Runs `body` with the macro's parameters standing for the arguments. */

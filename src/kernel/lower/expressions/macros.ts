@@ -48,7 +48,7 @@ export function expandMacro(x: Lowering, macro: Macro, args: Expr[], use: Node):
   return (
     withArguments(x, macro, args, use, () =>
       x.b.pin(use, () => {
-        if (body.length === 1 && body[0].k === "expr") return x.expr(body[0].e);
+        if (body.length === 1 && body[0].k === "expr") return x.exact(body[0].e);
         x.withinStep(() => x.stmts(body));
         return ZERO;
       }),

@@ -10,6 +10,12 @@ export interface Operand {
   off?: Const;
   /** Which kind of cell it was read from (`tlb_state.state`), so that comparisons can name its values. */
   from?: string;
+  /** The constant that this is, where a cell can't hold it: `v` has its lower 32 bits. */
+  wide?: bigint;
+  /** A size in cells, of a type whose size in bytes isn't known: two of them can be divided. */
+  cells?: true;
+  /** A pointer that was cast to a number: it is shown as what it is, and counted with as a number. */
+  asNumber?: true;
   /** For a pointer into a constant table: what it points to, so that no load is needed. */
   points?: Value;
 }
@@ -31,3 +37,9 @@ export type Lvalue =
 
 /** The number 0: the value of what can't be lowered or has none. */
 export const ZERO: Operand = { v: num(0), t: INT };
+
+/** The numbers that two values are, where both are known. */
+export function constantsIn(a: Value, b: Value): [number, number] | undefined {
+  const known = a.k === "const" && b.k === "const" && a.c.syms.length === 0 && b.c.syms.length === 0;
+  return known ? [a.c.n, b.c.n] : undefined;
+}

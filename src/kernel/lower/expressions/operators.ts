@@ -1,14 +1,14 @@
 /** C's operators on values and places: unary, binary, assignment, ++ and --. */
 import type { Expr } from "../../syntax/tree/ast";
-import { BOOL, FN, INT, isPacked, ptr, type CType } from "../../ctype";
-import { constant, num, type BinOp, type Value } from "../../ir";
+import { BOOL, FN, INT, ptr, type CType } from "../../ctype";
+import { constant, num, type Value } from "../../ir";
 import { copyStruct } from "./aggregates";
 import { lowerTruth } from "./branch";
+import { computeUnary, isComparison, isOperator, LONG, promoted } from "../../integers";
+import { constantIs, constantOperand, converted, operate } from "./integers";
 import type { Lowering } from "../lowering";
+import { reportSize, reportWide } from "../output";
 import { ZERO, type Operand } from "./operand";
-
-const arithmetic = new Set(["+", "-", "*", "/", "%", "&", "|", "^", "<<", ">>"]);
-const comparisons = new Set(["==", "!=", "<", ">", "<=", ">="]);
 
 export function lowerUnary(x: Lowering, e: Expr & { k: "unary" }): Operand {
   switch (e.op) {
@@ -33,13 +33,17 @@ export function lowerUnary(x: Lowering, e: Expr & { k: "unary" }): Operand {
     case "*":
       return x.b.load(x.b.deref(x.expr(e.e)));
     case "!":
-      return { v: x.b.bin("==", x.val(e.e), num(0)), t: BOOL };
     case "~":
-      return { v: x.b.bin("^", x.val(e.e), num(-1)), t: INT };
     case "-":
-      return { v: x.b.bin("-", num(0), x.val(e.e)), t: INT };
-    case "+":
-      return x.expr(e.e);
+    case "+": {
+      const o = x.exact(e.e);
+      if (o.cells) reportSize(x.out, e);
+      const c = constantIs(o);
+      if (c) return constantOperand(computeUnary(e.op, c));
+      if (e.op === "!") return { v: x.b.bin("==", x.b.value(o), num(0)), t: BOOL };
+      if (e.op === "-") return operate(x, e, "-", ZERO, o);
+      return e.op === "~" ? { v: x.b.bin("^", x.b.value(o), num(-1)), t: promoted(o.t) } : { ...o, t: promoted(o.t) };
+    }
   }
 }
 
@@ -51,25 +55,50 @@ export function functionAddress(x: Lowering, name: string): Operand {
 
 export function lowerBinary(x: Lowering, e: Expr & { k: "bin" }): Operand {
   if (e.op === "&&" || e.op === "||") return lowerTruth(x, e);
-  const l = x.expr(e.l);
-  const lv = x.b.value(l);
-  const r = x.expr(e.r);
-  const rv = x.b.value(r);
-  if (comparisons.has(e.op)) {
+  if (isCast(x, e)) {
+    const { l, r } = e;
+    const type = { base: l.name, pointers: 0, dims: [] };
+    return x.expr({ ...e, k: "cast", type, e: { ...r, start: l.end, k: "unary", op: e.op as "-", e: r } });
+  }
+  const l = summed(x, x.exact(e.l));
+  const r = summed(x, x.exact(e.r));
+  if (isComparison(e.op)) {
     if (l.from) x.symbols.nameValue(l.from, e.r);
     if (r.from) x.symbols.nameValue(r.from, e.l);
-    return { v: x.b.bin(e.op as BinOp, lv, rv), t: BOOL };
-  }
-  if (!arithmetic.has(e.op)) {
+  } else if (!isOperator(e.op)) {
     x.out.error(e, `TLBscope doesn't read the operator ${e.op}.`);
     return ZERO;
   }
-  if (l.t.k === "ptr" && r.t.k !== "ptr" && (e.op === "+" || e.op === "-")) {
-    const size: Value = { k: "const", c: constant(0, { k: "size", type: l.t.to }) };
-    return { v: x.b.bin(e.op, lv, x.b.bin("*", rv, size)), t: l.t };
-  }
-  return { v: x.b.bin(e.op as BinOp, lv, rv), t: isPacked(l.t) ? l.t : isPacked(r.t) ? r.t : INT };
+  if (l.cells && r.cells && e.op === "/") return { v: x.b.bin("/", l.v, r.v), t: LONG };
+  if (l.cells || r.cells) reportSize(x.out, e);
+  return movePointer(x, e.op, l, r) ?? operate(x, e, e.op, l, r);
 }
+
+/** An operand without an offset that is still to be added. */
+const summed = (x: Lowering, o: Operand): Operand => ({ ...o, v: x.b.value(o), off: undefined });
+
+/** The grammar, which knows no types, takes `(u16)-1` for a difference. */
+function isCast(x: Lowering, e: Expr & { k: "bin" }): e is Expr & { k: "bin"; l: { k: "id"; name: string } } {
+  const { l, r } = e;
+  if (l.k !== "id" || l.file.text[l.start] !== "(" || r.k === "bin" || !["-", "+", "*", "&"].includes(e.op))
+    return false;
+  return x.b.lookup(l.name) === undefined && !x.macros.argument(l.name) && x.symbols.types.isTypeName(l.name);
+}
+
+/** `p + n`, `n + p`, `p - n` in steps of what p points to, and `p - q` counted in such; undefined for numbers. */
+function movePointer(x: Lowering, op: string, l: Operand, r: Operand): Operand | undefined {
+  const left = pointee(l),
+    right = pointee(r);
+  if (op === "-" && left && right) return { v: x.b.bin("/", x.b.bin("-", l.v, r.v), sizeOf(left)), t: LONG };
+  if (left && (op === "+" || op === "-")) return { v: x.b.bin(op, l.v, x.b.bin("*", r.v, sizeOf(left))), t: l.t };
+  if (right && op === "+") return { v: x.b.bin("+", x.b.bin("*", l.v, sizeOf(right)), r.v), t: r.t };
+  return undefined;
+}
+
+/** What a pointer points to; undefined for numbers, also for those that were cast from a pointer. */
+const pointee = (o: Operand): CType | undefined => (o.t.k === "ptr" && !o.asNumber ? o.t.to : undefined);
+
+const sizeOf = (type: CType): Value => ({ k: "const", c: constant(0, { k: "size", type }) });
 
 export function lowerAssign(x: Lowering, e: Expr & { k: "assign" }): Operand {
   const lv = x.place(e.l);
@@ -79,13 +108,18 @@ export function lowerAssign(x: Lowering, e: Expr & { k: "assign" }): Operand {
       copyStruct(x, lv, r, e);
       return lv.k === "mem" ? x.b.load(lv) : ZERO;
     }
-    const v = x.b.value(r);
+    const v = converted(x, x.b.value(r), r.t, lv.t);
     if (lv.k === "mem" && lv.key) x.symbols.nameValue(lv.key, e.r);
     x.b.store(lv, v);
-    return { v, t: r.t };
+    return { v, t: lv.t.k === "int" && lv.t.bits !== undefined ? lv.t : r.t };
   }
-  const old = x.b.load(lv);
-  const v = x.b.bin(e.op.slice(0, -1) as BinOp, x.b.value(old), x.val(e.r));
+  const old = summed(x, x.b.load(lv));
+  const r = summed(x, x.exact(e.r));
+  const op = e.op.slice(0, -1);
+  const sum = movePointer(x, op, old, r) ?? operate(x, e, op, old, r);
+  if (r.cells) reportSize(x.out, e);
+  if (sum.wide !== undefined) reportWide(x.out, e);
+  const v = converted(x, sum.v, sum.t, lv.t);
   x.b.store(lv, v);
   return { v, t: old.t };
 }
@@ -95,16 +129,15 @@ export function lowerStep(x: Lowering, e: Expr & { k: "step" }): Operand {
   const lv = x.place(e.e);
   const old = x.b.load(lv);
   const before = e.prefix ? undefined : keep(x, x.b.value(old));
-  const after = x.b.bin(e.op === "++" ? "+" : "-", x.b.value(old), stride(old.t));
+  const op = e.op === "++" ? "+" : "-";
+  const sum =
+    old.t.k === "ptr"
+      ? { v: x.b.bin(op, x.b.value(old), sizeOf(old.t.to)), t: old.t }
+      : operate(x, e, op, old, { v: num(1), t: INT });
+  const after = converted(x, sum.v, sum.t, lv.t);
   x.b.store(lv, after);
   return { v: before ?? after, t: old.t };
 }
-
-/** The amount that ++ and -- add: a pointer moves by what it points to. */
-const stride = (t: CType): Value => ({
-  k: "const",
-  c: t.k === "ptr" ? constant(0, { k: "size", type: t.to }) : constant(1),
-});
 
 /** A value that stays as it is when its variable is assigned to. */
 function keep(x: Lowering, v: Value): Value {

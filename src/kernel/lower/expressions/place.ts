@@ -6,6 +6,7 @@ import { lowerLiteral } from "./aggregates";
 import type { Lowering } from "../lowering";
 import { expandMacroPlace } from "./macros";
 import type { Lvalue } from "./operand";
+import { reportTooLong, reportUnsized } from "../output";
 
 export function lowerPlace(x: Lowering, e: Expr): Lvalue {
   switch (e.k) {
@@ -136,6 +137,20 @@ export function fieldOf(x: Lowering, lv: Lvalue, field: string, node: Node): Lva
         "name, or set the option that it depends on.",
       "field",
     );
+  const { types } = x.symbols;
+  const at = types.declarationOf(lv.t.name, f.name) ?? node;
+  reportTooLong(x.out, f.type, at);
+  const circle = types.circleIn(lv.t.name);
+  if (circle !== undefined)
+    x.out.errorInDeclaration(
+      types.declarationOf(lv.t.name, circle) ?? node,
+      `struct ${lv.t.name} can't hold itself: ${circle} isn't a member. A pointer to it can be one.`,
+    );
+  if (!types.partsOf(lv.t.name, f.name).every((part) => x.out.usePart(part)))
+    x.out.error(
+      node,
+      `${field} shares its place in a union with another member that is used: TLBscope keeps the two apart. Use one.`,
+    );
   const off = { n: lv.off.n, syms: [...lv.off.syms, { k: "field" as const, struct: lv.t.name, field: f.name }] };
   return {
     k: "mem",
@@ -203,6 +218,7 @@ export function elementOf(x: Lowering, lv: Lvalue, index: Value): Lvalue {
   if (lv.k === "slot")
     return { k: "mem", base: { k: "slot", slot: lv.slot }, off: constant(0), t: lv.t.k === "ptr" ? lv.t.to : INT };
   const of: CType = lv.t.k === "array" ? lv.t.of : lv.t.k === "ptr" ? lv.t.to : lv.t;
+  if (lv.t.k === "array" && lv.t.unsized && !isZero(index)) reportUnsized(x.out, x.b.here ?? x.b.item);
   if (lv.t.k === "ptr") {
     const p = x.b.load(lv);
     return scaled(x, { k: "mem", base: p.v, off: p.off ?? constant(0), t: of }, index);
@@ -210,10 +226,12 @@ export function elementOf(x: Lowering, lv: Lvalue, index: Value): Lvalue {
   return scaled(x, { ...lv, t: of }, index, lv.t.k === "array" ? lv.t.n : undefined);
 }
 
+const isZero = (v: Value): boolean => v.k === "const" && v.c.n === 0 && v.c.syms.length === 0;
+
 /** The `index`-th of the things of which the first stands at `lv`. */
 function scaled(x: Lowering, lv: Lvalue & { k: "mem" }, index: Value, length?: number): Lvalue {
   const size: Value = { k: "const", c: constant(0, { k: "size", type: lv.t }) };
-  if (index.k === "const" && index.c.n === 0 && index.c.syms.length === 0) return lv;
+  if (isZero(index)) return lv;
   if (length !== undefined) x.b.emit({ op: "bound", a: index, n: length });
   const scaledIndex = x.b.bin("*", index, size);
   const base = x.b.value({ v: lv.base, t: INT });

@@ -3,8 +3,10 @@ import type { LocalDecl } from "../../syntax/tree/ast";
 import type { CType } from "../../ctype";
 import { copyStruct, initializeLocal } from "../expressions/aggregates";
 import { freeAtEnd } from "./guards";
+import { converted } from "../expressions/integers";
 import type { Lowering } from "../lowering";
 import { typeOfDeclaration } from "../expressions/lower-types";
+import { reportTooLong } from "../output";
 
 /** `x y;` with an operator missing reads as a declaration; so does what is declared a second time. */
 function refuseNoDeclaration(x: Lowering, d: LocalDecl): void {
@@ -33,8 +35,11 @@ export function declare(x: Lowering, d: LocalDecl, type: CType): void {
 }
 
 export function lowerDecl(x: Lowering, d: LocalDecl): void {
+  if (x.b.isFull)
+    return x.out.error(d, `${x.b.item.name}() has more variables than TLBscope models: ${d.name} isn't one.`);
   refuseNoDeclaration(x, d);
   const type = typeOfDeclaration(x, d);
+  reportTooLong(x.out, type, d);
   if (d.init && !d.isStatic) {
     x.begin(d);
     if (d.init.k === "init") {
@@ -42,7 +47,7 @@ export function lowerDecl(x: Lowering, d: LocalDecl): void {
       initializeLocal(x, d, type, d.init);
     } else {
       const o = x.expr(d.init);
-      const v = type.k === "struct" ? undefined : x.b.value(o);
+      const v = type.k === "struct" ? undefined : converted(x, x.b.value(o), o.t, type);
       const local = x.b.declare(d.name, type, d.end);
       const place =
         local.aggregate === undefined

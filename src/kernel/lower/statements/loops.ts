@@ -71,21 +71,29 @@ export function lowerLoop(x: Lowering, c: Expr, body: Stmt, bodyFirst: boolean):
     return;
   }
   // A spin loop: nothing happens until the condition turns false, so the CPU waits for that. A condition with several
-  // accesses is a loop all the same: each is a step of its own, and all must be made again.
+  // accesses is a loop all the same: each is a step of its own, and all must be made again. So is one that counts.
   x.b.mark(head);
   x.begin(c);
   const first = x.b.code.length;
   x.b.condition(inside);
   branchOn(x, c, inside, end);
   x.b.mark(inside);
-  if (x.b.code.slice(first).filter(looks).length > 1) x.b.jump(head);
-  else x.b.emit({ op: "wait" });
+  const condition = x.b.code.slice(first);
+  if (condition.some(changes) || condition.filter(looks).length > 1) x.b.jump(head);
+  else x.b.emit({ op: "wait", again: head });
   x.b.mark(end);
 }
 
 /** Does this instruction look at something that others may change? */
 const looks = (i: Instr): boolean =>
   i.op === "load" || i.op === "rmw" || i.op === "hw" || i.op === "call" || i.op === "icall";
+
+/**
+ * Does this instruction change what the next round begins with, or may it? What a locked operation changes is known
+ * once it is carried out.
+ */
+const changes = (i: Instr): boolean =>
+  i.op === "store" || i.op === "call" || i.op === "icall" || ("dst" in i && i.dst?.k === "slot");
 
 /** A body that only passes time: empty, or nothing but cpu_relax() and its like. */
 function isIdle(s: Stmt): boolean {

@@ -6,6 +6,7 @@ import { copyStruct } from "../expressions/aggregates";
 import { branchOn } from "../expressions/branch";
 import type { LoopExit } from "./control-flow";
 import { lowerGuard, lowerScopedGuard } from "./guards";
+import { converted } from "../expressions/integers";
 import { iterate } from "./iterate";
 import { declare, lowerDecl } from "./locals";
 import { inLoop, lowerFor, lowerLoop } from "./loops";
@@ -125,7 +126,10 @@ const isAboutTree = (e: Expr): boolean => e.k === "call" && e.fn.k === "id" && e
 function lowerReturn(x: Lowering, e: Expr | undefined): void {
   let a = undefined;
   if (e && x.resultAt) copyStruct(x, x.resultAt, x.expr(e), e);
-  else if (e) a = x.val(e);
+  else if (e) {
+    const o = x.expr(e);
+    a = converted(x, x.b.value(o), o.t, x.b.returns);
+  }
   if (hasCleanups(x)) {
     // The value is computed before guards are released.
     if (a && a.k !== "const") {

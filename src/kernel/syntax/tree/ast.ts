@@ -9,8 +9,9 @@ export interface Node {
 }
 
 export type Expr = Node &
+  /** `type` is that of a literal that is no int; `wide`: its value, where that has more than the 32 bits of `value`. */
   (
-    | { k: "num"; value: number }
+    | { k: "num"; value: number; type?: string; wide?: bigint }
     | { k: "str" }
     | { k: "id"; name: string }
     | { k: "unary"; op: "-" | "+" | "!" | "~" | "*" | "&"; e: Expr }

@@ -2,9 +2,8 @@
  * What the kernel writes and the C grammar doesn't know, replaced by something of the same length that it does: places
  * stay, and readers of the tree take the words from the text as it was.
  */
+import { blank } from "../conditionals";
 import { GNU_ATTRIBUTE } from "../declarators";
-
-const sameLength = (s: string) => s.replace(/[^\n]/g, " ");
 
 /** Iterator macros look like loops only to their readers, and so does scoped_guard(): their names become `while`. */
 const loop = /\b(?:for_each_\w+|list_for_each\w*|hlist_for_each\w*|scoped_guard)(?=\s*\()/g;
@@ -26,11 +25,9 @@ export function forGrammar(text: string): string {
   return text
     .replace(typeOf, (t) => "t".padEnd(t.length, "_"))
     .replace(loop, (name) => "while".padEnd(name.length))
-    .replace(annotation, sameLength)
+    .replace(annotation, blank)
     .replace(range, (dots, at: number, all: string) => (/[\w)]/.test(lastBefore(all, at)) ? "|| " : dots))
-    .replace(structArgument, (word, at: number, all: string) =>
-      lastBefore(all, at) === "," ? sameLength(word) : word,
-    );
+    .replace(structArgument, (word, at: number, all: string) => (lastBefore(all, at) === "," ? blank(word) : word));
 }
 
 /**

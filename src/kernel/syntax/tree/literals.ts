@@ -14,6 +14,21 @@ export function wholeNumber(text: string): number | undefined {
   return Number(BigInt.asIntN(32, BigInt(digits)));
 }
 
+/** The type that a literal has beside its value (C standard, 6.4.4.1): none for an int. */
+export function literalType(text: string): { type?: string; wide?: bigint } {
+  const [, digits, suffix] = /^[-+\s]*(.*?)([uUlL]*)$/s.exec(text)!;
+  if (!/^(0[xX][\da-fA-F]+|0[bB][01]+|\d+)$/.test(digits)) return {};
+  const value = BigInt(/^0\d+$/.test(digits) ? `0o${digits.slice(1)}` : digits);
+  const anySign = /^0./.test(digits) || /u/i.test(suffix);
+  const long = /l/i.test(suffix) || value > (anySign ? 0xffffffffn : 0x7fffffffn),
+    unsigned = /u/i.test(suffix) || (anySign && value > (long ? 0x7fffffffffffffffn : 0x7fffffffn));
+  const type = `${unsigned ? "unsigned " : ""}${long ? "long" : "int"}`;
+  return {
+    ...(type === "int" ? {} : { type }),
+    ...(long && BigInt.asIntN(32, value) !== BigInt.asIntN(64, value) ? { wide: value } : {}),
+  };
+}
+
 const escapes: Record<string, number> = { a: 7, b: 8, f: 12, n: 10, r: 13, t: 9, v: 11, e: 27 };
 
 /** The value of `'a'`, `'\\n'`, `'\\0'` or `'\\x1f'`. */

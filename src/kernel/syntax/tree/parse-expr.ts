@@ -2,7 +2,7 @@
 import type { Node as TsNode } from "web-tree-sitter";
 import type { Expr, InitItem } from "./ast";
 import { readTypeName } from "../declarators";
-import { characterCode, wholeNumber } from "./literals";
+import { characterCode, literalType, wholeNumber } from "./literals";
 import { NOT_C, readRange, type TreeReader } from "./tree-reader";
 
 export function readExpr(r: TreeReader, n: TsNode): Expr {
@@ -22,7 +22,9 @@ export function readExpr(r: TreeReader, n: TsNode): Expr {
       return { ...span, k: "stmts", body: r.block(n) };
     case "number_literal": {
       const value = wholeNumber(r.text(n));
-      return value === undefined ? r.badExpr(n, "TLBscope reads whole numbers only.") : { ...span, k: "num", value };
+      return value === undefined
+        ? r.badExpr(n, "TLBscope reads whole numbers only.")
+        : { ...span, k: "num", value, ...literalType(r.text(n)) };
     }
     case "char_literal":
       return { ...span, k: "num", value: characterCode(r.text(n)) };

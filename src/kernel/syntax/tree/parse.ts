@@ -33,7 +33,8 @@ export async function loadParser(runtime: Uint8Array, grammar: Uint8Array): Prom
   await Parser.init({ wasmBinary: runtime });
   const parser = new Parser();
   parser.setLanguage(await Language.load(grammar));
-  const parse = (slice: Slice, before: string, after: string) => {
+  const parse = (slice: Slice, before: string, after: string): { stmts: Stmt[]; problems: Diagnostic[] } => {
+    if (slice.text.length > LENGTH_LIMIT) return tooLong(slice);
     const tree = parser.parse(before + forGrammar(slice.text) + after)!;
     const reader = new Reader(slice, before.length);
     const body = tree.rootNode.descendantsOfType("compound_statement")[0];
@@ -45,6 +46,18 @@ export async function loadParser(runtime: Uint8Array, grammar: Uint8Array): Prom
   return {
     body: (slice) => parse(slice, "void f(void)", ""),
     macro: (slice) => parse(slice, "void f(void){", ";}"),
+  };
+}
+
+/** Characters of a function or macro. The longest function in the kernel's own files has some thirty thousand. */
+const LENGTH_LIMIT = 50_000;
+
+function tooLong({ file, start, text }: Slice): { stmts: Stmt[]; problems: Diagnostic[] } {
+  const span = { file, start, end: Math.min(start + 1, file.text.length) };
+  const why = `This is ${text.length} characters long: what is longer than ${LENGTH_LIMIT} isn't read.`;
+  return {
+    stmts: [{ ...span, k: "bad", why }],
+    problems: [{ severity: "error", code: "cannot-lower", message: why, span }],
   };
 }
 
