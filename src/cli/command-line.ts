@@ -1,6 +1,7 @@
 /** The commands with their arguments and options: what `tlbscope --help` shows, and what each of them is given. */
 import { Command, CommanderError, Option } from "commander";
 import { readAsked } from "../check/search/asked";
+import { LayoutError } from "../machine/layout";
 import { DEFAULT_SCENARIO } from "../scenario/order";
 import { checkCommand } from "./check-command";
 import { writeEdition } from "./edition-command";
@@ -25,6 +26,17 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     return e.exitCode === 0 ? 0 : 2;
   }
   return status;
+}
+
+/** The same, with what goes wrong told on standard error; that is exit status 2, too. */
+export async function runAndReport(args: readonly string[]): Promise<number> {
+  try {
+    return await runCommandLine(args);
+  } catch (e) {
+    const known = e instanceof UsageError || e instanceof LayoutError;
+    console.error(`tlbscope: ${e instanceof Error ? (known ? e.message : e.stack) : String(e)}`);
+    return 2;
+  }
 }
 
 /** `done` is given the exit status. */

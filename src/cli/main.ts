@@ -1,7 +1,5 @@
-/** The command line's first file: the exit status, and errors on standard error. */
-import { LayoutError } from "../machine/layout";
-import { runCommandLine } from "./command-line";
-import { UsageError } from "./inputs";
+/** The command line's first file: the exit status, and what becomes of it when nobody reads on. */
+import { runAndReport } from "./command-line";
 
 // A reader that has seen enough (`tlbscope check | head -1`) is no failure: the work goes on for its exit status.
 for (const stream of [process.stdout, process.stderr])
@@ -9,13 +7,6 @@ for (const stream of [process.stdout, process.stderr])
     if (e.code !== "EPIPE" && e.code !== "ERR_STREAM_DESTROYED") throw e;
   });
 
-runCommandLine(process.argv.slice(2)).then(
-  (status) => {
-    process.exitCode = status;
-  },
-  (e: unknown) => {
-    const known = e instanceof UsageError || e instanceof LayoutError;
-    console.error(`tlbscope: ${e instanceof Error ? (known ? e.message : e.stack) : String(e)}`);
-    process.exitCode = 2;
-  },
-);
+void runAndReport(process.argv.slice(2)).then((status) => {
+  process.exitCode = status;
+});

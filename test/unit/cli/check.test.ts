@@ -1,18 +1,15 @@
 /** tlbscope check, as a script would call it: exit status 0 holds, 1 fails, 2 can't say; text, JSON and JUnit. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import path from "node:path";
-import { packageRoot } from "../../../src/cli/node-host";
+import { tlbscope } from "../../support/command-line";
 
-const check = (...args: string[]) =>
-  spawnSync(process.execPath, [path.join(packageRoot(), "dist/cli.js"), "check", ...args], { encoding: "utf8" });
+const check = (...args: string[]) => tlbscope("check", ...args);
 
 /** However long the lines are. */
 const inOneLine = (text: string): string => text.replaceAll(/\s+/g, " ");
 
 describe("tlbscope check", () => {
-  it("exits with 0 where all holds, and says within which bounds", () => {
-    const { status, stdout } = check("--scenario", "lazy-return", "--order", "tso");
+  it("exits with 0 where all holds, and says within which bounds", async () => {
+    const { status, stdout } = await check("--scenario", "lazy-return", "--order", "tso");
     assert.equal(status, 0);
     assert.match(stdout, /^lazy-return, TSO: holds\n/);
     assert.match(
@@ -21,8 +18,8 @@ describe("tlbscope check", () => {
     );
   });
 
-  it("exits with 1 on a failure; as JSON it gives the execution, step by step", () => {
-    const { status, stdout } = check("--scenario", "switch-away", "--json");
+  it("exits with 1 on a failure; as JSON it gives the execution, step by step", async () => {
+    const { status, stdout } = await check("--scenario", "switch-away", "--json");
     assert.equal(status, 1);
     const [verdict] = JSON.parse(stdout) as {
       outcome: string;
@@ -35,14 +32,14 @@ describe("tlbscope check", () => {
     );
   });
 
-  it("exits with 2 where the bounds come first; JUnit calls what is open skipped", () => {
-    const { status, stdout } = check("--scenario", "two-lazy-cpus", "--max-states", "100", "--junit");
+  it("exits with 2 where the bounds come first; JUnit calls what is open skipped", async () => {
+    const { status, stdout } = await check("--scenario", "two-lazy-cpus", "--max-states", "100", "--junit");
     assert.equal(status, 2);
     assert.match(stdout, /<testcase classname="two-lazy-cpus\.sc" name="bug"><skipped message="The search ended early/);
   });
 
-  it("says of a scenario that doesn't apply to this kernel why not, without counting it", () => {
-    const { status, stdout } = check("--scenario", "reclaim-batched", "--order", "tso");
+  it("says of a scenario that doesn't apply to this kernel why not, without counting it", async () => {
+    const { status, stdout } = await check("--scenario", "reclaim-batched", "--order", "tso");
     assert.deepEqual(
       [status, stdout],
       [
@@ -52,21 +49,21 @@ describe("tlbscope check", () => {
       ],
     );
     assert.match(
-      check("--scenario", "reclaim-batched", "--order", "tso", "--junit").stdout,
+      (await check("--scenario", "reclaim-batched", "--order", "tso", "--junit")).stdout,
       /<testcase classname="reclaim-batched\.tso" name="doesn&#39;t apply"><skipped message="This kernel flushes each page by itself\./,
     );
   });
 
-  it("looks at several scenarios at a time, and tells of them in their order", () => {
-    const { status, stdout } = check("--scenario", "two-lazy-cpus", "--scenario", "switch-in");
+  it("looks at several scenarios at a time, and tells of them in their order", async () => {
+    const { status, stdout } = await check("--scenario", "two-lazy-cpus", "--scenario", "switch-in");
     assert.deepEqual(
       [status, [...stdout.matchAll(/^\S.*$/gm)].map(String)],
       [0, ["two-lazy-cpus, SC: holds", "two-lazy-cpus, TSO: holds", "switch-in, SC: holds", "switch-in, TSO: holds"]],
     );
   });
 
-  it("lists what a build, a processor or the boot decides, with who decided it", () => {
-    const { status, stdout } = check(
+  it("lists what a build, a processor or the boot decides, with who decided it", async () => {
+    const { status, stdout } = await check(
       "--settings",
       "--scenario",
       "unmap-table",
@@ -78,8 +75,8 @@ describe("tlbscope check", () => {
     assert.match(stdout, /^ {2}CONFIG_HAVE_RCU_TABLE_FREE=1 +the scenario$/m);
   });
 
-  it("runs with settings otherwise, and says how they are written", () => {
-    const { status, stdout } = check(
+  it("runs with settings otherwise, and says how they are written", async () => {
+    const { status, stdout } = await check(
       "--scenario",
       "switch-away",
       "--set",
@@ -89,7 +86,7 @@ describe("tlbscope check", () => {
     );
     assert.equal(status, 0);
     assert.match(inOneLine(stdout), /before a CPU uses the mm, as the setting flush_at_once says\./);
-    const wrong = check("--set", "PCID: off");
+    const wrong = await check("--set", "PCID: off");
     assert.deepEqual(
       [wrong.status, wrong.stderr],
       [
@@ -100,8 +97,8 @@ describe("tlbscope check", () => {
     );
   });
 
-  it("answers what is asked, fails what should occur and doesn't, and says what is wrong with a typo", () => {
-    const asked = check(
+  it("answers what is asked, fails what should occur and doesn't, and says what is wrong with a typo", async () => {
+    const asked = await check(
       "--scenario",
       "lazy-return",
       "--can",
@@ -109,8 +106,8 @@ describe("tlbscope check", () => {
     );
     assert.equal(asked.status, 0);
     assert.match(asked.stdout, /yes, it happens \(\d+ steps\)/);
-    assert.equal(check("--scenario", "lazy-return", "--occurs", "cpu_tlbstate.state == 7").status, 1);
-    const typo = check("--scenario", "lazy-return", "--always", "cpu_tlbstat.state == 1");
+    assert.equal((await check("--scenario", "lazy-return", "--occurs", "cpu_tlbstate.state == 7")).status, 1);
+    const typo = await check("--scenario", "lazy-return", "--always", "cpu_tlbstat.state == 1");
     assert.equal(typo.status, 2);
     assert.match(typo.stderr, /^tlbscope: lazy-return: .*cpu_tlbstat/);
   });

@@ -3,33 +3,30 @@
  * built-in edition.
  */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { packageRoot } from "../../../src/cli/node-host";
+import { tlbscope } from "../../support/command-line";
 
 const root = packageRoot();
 const shown = [...readFileSync(path.join(root, "README.md"), "utf8").matchAll(/^```\n([\s\S]*?)^```/gm)]
   .flatMap((block) => block[1].split("\n"))
   .map((line) => line.replace(/\s+#.*$/, "").trim())
   .filter(Boolean);
-const run = (args: string[]) =>
-  spawnSync(process.execPath, [path.join(root, "dist/cli.js"), ...args], { cwd: root, encoding: "utf8" });
-
 describe("the README's commands", () => {
   let tree = "";
-  before(() => {
+  before(async () => {
     tree = mkdtempSync(path.join(os.tmpdir(), "tlbscope-readme-"));
-    assert.equal(run(["edition", tree]).status, 0);
+    assert.equal((await tlbscope("edition", tree)).status, 0);
   });
   after(() => rmSync(tree, { recursive: true }));
 
   const commands = shown.filter((line) => line.startsWith("node dist/cli.js "));
   for (const line of commands)
-    it(line, () => {
-      const { status, stdout, stderr } = run(
-        line.slice("node dist/cli.js ".length).replace("~/linux", tree).split(/\s+/),
+    it(line, async () => {
+      const { status, stdout, stderr } = await tlbscope(
+        ...line.slice("node dist/cli.js ".length).replace("~/linux", tree).split(/\s+/),
       );
       // The edition has the races of its day, so that checks of it fail, and say so.
       assert.ok(
