@@ -16,7 +16,7 @@ const mmRef = z.string({ error: "the name of an mm" });
 const pageRef = z.string({ error: "the name of a page" });
 
 /** Pages that an mm can have: each is an entry of every TLB and of its page table. */
-const maxPages = 64;
+const maxPages = 512;
 
 const mm = z.strictObject(
   {
