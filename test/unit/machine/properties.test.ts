@@ -125,6 +125,29 @@ describe("own-page-tables", () => {
       ["B/1 is in user mode on CPU0, but CR3 points at swapper_pg_dir, not at B's page tables."],
     );
   });
+  it("is broken when it has no mm, though it was born with one or has got one by exec", () => {
+    const born = new Player(
+      editionMachine("switch-away", {
+        [files.sched]: (t) =>
+          t.replace("switch_to(prev, next, prev);", "if (prev->mm) next->mm = NULL; switch_to(prev, next, prev);"),
+      }),
+    );
+    assert.deepEqual(
+      born.machine.initial().violations.map((v) => v.why),
+      [],
+    );
+    assert.deepEqual(
+      born.actions(0, 1).violations.map((v) => v.why),
+      ["B/1 is in user mode on CPU0, but its mm is NULL."],
+    );
+    const execs = (edits: Record<string, (t: string) => string>) =>
+      new Player(editionMachine("helper-exec-xen", edits)).actions(0, 3).violations.map((v) => v.why);
+    assert.deepEqual(execs({}), []);
+    assert.deepEqual(
+      execs({ [files.exec]: (t) => t.replace("task_unlock(tsk);", "tsk->mm = NULL;\n\ttask_unlock(tsk);") }),
+      ["helper is in user mode on CPU0, but its mm is NULL."],
+    );
+  });
   it("isn't about kernel threads and kernel mode", () => {
     const p = new Player(editionMachine("switch-away")).actions(0, 1);
     assert.deepEqual(p.violations, []);
