@@ -102,10 +102,16 @@ export type HwOp =
   | "await_calls"
   | "lock"
   | "unlock"
+  /** The `try_` operations take the lock if nobody is in the way, and give 1 then, else 0. */
+  | "try_lock"
+  | "try_read"
+  | "try_write"
   | "down_read"
   | "up_read"
   | "down_write"
   | "up_write"
+  /** As down_write, and for good: left out of scenarios in which nobody could wait for it (machine/rmap.ts). */
+  | "leave_rmap"
   | "fence"
   | "bug"
   | "warn"

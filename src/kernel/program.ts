@@ -121,6 +121,7 @@ const machineFields: [string, string][] = [
   ["task_struct", "mm"],
   ["task_struct", "active_mm"],
   ["vm_area_struct", "vm_mm"],
+  ["vm_area_struct", "tlbscope_rmap"],
   ["pt_regs", "orig_ax"],
 ];
 

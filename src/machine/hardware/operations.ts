@@ -8,6 +8,7 @@ import type { Observer } from "../effects";
 import type { Layout } from "../layout";
 import { W } from "../state";
 import { allocateFrame, freeFrame, freeMm, freePageTables, freePgd, unpinPageTables } from "./give-back";
+import type { Hardware } from "./hardware";
 import { awaitCalls, sendCall, sendVector } from "./interrupts";
 import type { Operation } from "./operation";
 
@@ -163,6 +164,9 @@ export const operations: Record<HwOp, Operation> = {
       return 0;
     },
   },
+  try_lock: { ...lock, waits: false, run: (_hw, s, _c, [at], o) => tryLock(s, at, s[at] === 0, 1, o) },
+  try_read: { ...lock, waits: false, run: (_hw, s, _c, [at], o) => tryLock(s, at, s[at] >= 0, s[at] + 1, o) },
+  try_write: { ...lock, waits: false, run: (_hw, s, _c, [at], o) => tryLock(s, at, s[at] === 0, -1, o) },
   down_read: {
     ...lock,
     waits: true,
@@ -176,13 +180,14 @@ export const operations: Record<HwOp, Operation> = {
   down_write: {
     ...lock,
     waits: true,
-    run: (_hw, s, _c, [at], o) => (s[at] === 0 ? setLock(s, at, -1, true, o) : "wait"),
+    run: downWrite,
   },
   up_write: {
     ...lock,
     waits: false,
     run: (_hw, s, _c, [at], o) => setLock(s, at, 0, false, o),
   },
+  leave_rmap: { ...lock, waits: true, run: downWrite },
   fence: {
     drains: true,
     touches: "nothing",
@@ -253,6 +258,19 @@ function setLock(s: Int32Array, at: number, value: number, taken: boolean, o: Ob
   o.effect?.({ k: "lock", cell: at, taken });
   s[at] = value;
   return 0;
+}
+
+function downWrite(_hw: Hardware, s: Int32Array, _c: number, [at]: number[], o: Observer): number | "wait" {
+  return s[at] === 0 ? setLock(s, at, -1, true, o) : "wait";
+}
+
+function tryLock(s: Int32Array, at: number, free: boolean, value: number, o: Observer): number {
+  if (!free) {
+    o.effect?.({ k: "read", cell: at, value: s[at] });
+    return 0;
+  }
+  setLock(s, at, value, true, o);
+  return 1;
 }
 
 function isNoLock(l: Layout, c: number, [at]: number[], fn: string): string | undefined {
