@@ -8,9 +8,9 @@ import { counterexampleText, junit, verdictJson, verdictText } from "../check/ve
 import { JobError } from "../jobs/workers";
 import { Machine } from "../machine/machine";
 import type { Scenario } from "../scenario/scenario";
-import { shippedFiles } from "./node-host";
-import { filesOf, inOrders, programsOf, UsageError, type Changes } from "./inputs";
+import { inOrders, remarksOf, sourceOf, UsageError, type Changes } from "./inputs";
 import { withSearchers } from "./searchers";
+import type { SourceTree } from "./source-tree";
 
 export interface CheckOptions extends Changes {
   /** Scenario ids or files; none means all built-in ones. */
@@ -38,19 +38,18 @@ export async function checkCommand(tree: string | undefined, o: CheckOptions): P
   const maxStates = o.maxStates === undefined ? DEFAULT_MAX_STATES : Number(o.maxStates);
   if (!Number.isInteger(maxStates) || maxStates < 1)
     throw new UsageError(`--max-states takes a whole number, not "${o.maxStates}".`);
-  const files = filesOf(tree),
-    scenarios = inOrders(o.scenarios, o);
+  const scenarios = inOrders(o.scenarios, o);
+  const source = await sourceOf(tree, scenarios);
   // One is looked at here: a thread would have to read the source again.
   if (scenarios.length === 1)
-    return checkAll(files, scenarios, o, async (machine) => verdictHere(machine, maxStates, o.asked));
-  const sent = [...files, ...shippedFiles()];
+    return checkAll(source, scenarios, o, async (machine) => verdictHere(machine, maxStates, o.asked));
   return withSearchers((workers, turn) =>
-    checkAll(files, scenarios, o, (machine) =>
+    checkAll(source, scenarios, o, (machine) =>
       turn(async () => {
         const { scenario } = machine;
         const verdict = await workers.run({
           kind: "check",
-          files: sent,
+          files: source.files,
           scenario,
           asked: o.asked,
           limits: { states: maxStates, bytes: Infinity },
@@ -66,18 +65,21 @@ export async function checkCommand(tree: string | undefined, o: CheckOptions): P
 
 /** Checks all, and prints each verdict as soon as it and those before it are there. Gives the exit status. */
 async function checkAll(
-  files: ReturnType<typeof filesOf>,
+  source: SourceTree,
   scenarios: readonly Scenario[],
   o: CheckOptions,
   check: Check,
 ): Promise<number> {
-  const program = programsOf(files),
-    said = new Set<string>();
+  const said = new Set<string>();
+  const say = (remarks: readonly string[]) => {
+    for (const r of remarks) if (!said.has(r) && said.add(r)) console.error(r);
+  };
+  say(source.remarks);
   const begun: { machine: Machine; verdict: Promise<Verdict> }[] = [];
   for (const scenario of scenarios) {
-    const read = await program(scenario);
-    for (const r of read.remarks) if (!said.has(r) && said.add(r)) console.error(r);
-    const machine = new Machine(read.program, scenario),
+    const program = await source.program(scenario);
+    say(remarksOf(program));
+    const machine = new Machine(program, scenario),
       verdict = check(machine);
     verdict.catch(() => undefined); // reported when its turn comes
     begun.push({ machine, verdict });
