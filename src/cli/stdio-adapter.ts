@@ -53,11 +53,7 @@ async function filesOfTree(root: string, { scenario: ref, settings }: LaunchConf
   const { scenario } = readScenario((await host.scenario(ref)).text);
   const source = new SourceTree(root, files);
   if (scenario) await source.follow([withChanges(scenario, { settings: settingsAsNumbers(settings ?? {}) })]);
-  const makefile = path.join(root, "Makefile");
-  const text = readTextIfThere(makefile);
-  return text === undefined
-    ? source.files
-    : [...source.files, { uri: makefile, path: "Makefile", text, origin: "tree" }];
+  return source.files;
 }
 
 const session = new TlbscopeDebugSession(host);
