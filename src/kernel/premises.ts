@@ -37,8 +37,8 @@ export class Premises {
         kind: "tree",
         name: old,
         message:
-          `This is ${old}: TLBscope models kernels from 2.6.30 to 7.1, whose protocol and names are others than those ` +
-          "of older ones. Take a tree from that range.",
+          `This is ${old}: TLBscope models kernels from 2.6.30 to 7.1, whose protocol and names are others than ` +
+          "those of older ones. Take a tree from that range.",
         always: true,
       });
     for (const f of this.files) {

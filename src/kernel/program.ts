@@ -5,6 +5,7 @@ import { expandCopies } from "./lower/expressions/aggregates";
 import { lowerFunction } from "./lower/function";
 import { Output } from "./lower/output";
 import type { CParser } from "./syntax/tree/parse";
+import { usualHeader } from "./primitives/usual-header";
 import { vectors } from "./primitives/vocabulary";
 import { readFile, type ReadFile } from "./syntax/read-file";
 import { Premises } from "./premises";
@@ -34,7 +35,7 @@ export function buildProgram({ parser, files, platform, settings = {} }: Program
     files.filter((f) => f.origin !== "build" && f.path !== MAKEFILE).map((f) => readFile(f, config)),
   );
   const out = new Output(sourceOf);
-  const symbols = new Symbols(parser, used, config, platform, settings, out);
+  const symbols = new Symbols(parser, [...used, readFile(usualHeader, config)], config, platform, settings, out);
   const premises = new Premises(symbols, out, used, standIns);
   const fns: Program["fns"] = new Map();
   const entries = used

@@ -1,5 +1,6 @@
 /**
- * Which release a kernel tree is of: by its Makefile, else by what its code has, as each name came or went with a release.
+ * Which release a kernel tree is of: by its Makefile, else by what its code has, as each name came or went with a
+ * release.
  */
 import type { SourceFile } from "../syntax/source";
 
