@@ -46,7 +46,7 @@ void scenario_munmap(struct vm_area_struct *vma, unsigned long addr)
 		mmap_write_lock(mm);
 	else
 		down_write(&mm->mmap_sem);
-	page = xchg(&tlbscope_pte(mm, addr), 0);
+	tlbscope_lock_ptes(vma), page = xchg(&tlbscope_pte(mm, addr), 0), tlbscope_unlock_ptes(vma);
 	if (page) {
 		flush_tlb_page(vma, addr);
 		tlbscope_free_page(page);
@@ -73,7 +73,7 @@ void scenario_munmap_table(struct vm_area_struct *vma, unsigned long addr)
 		mmap_write_lock(mm);
 	else
 		down_write(&mm->mmap_sem);
-	page = xchg(&tlbscope_pte(mm, addr), 0);
+	tlbscope_lock_ptes(vma), page = xchg(&tlbscope_pte(mm, addr), 0), tlbscope_unlock_ptes(vma);
 	if (page) {
 		tlbscope_leave_rmap(mm), tlbscope_table(mm) = 0;
 		if (tlbscope_defined(flush_tlb_mm_range)) /* from 3.7; the last argument says that tables are freed (from 4.20) */
@@ -115,6 +115,9 @@ void scenario_mmap(struct vm_area_struct *vma, unsigned long addr)
  * that lock before its page tables are freed (unlink_anon_vmas(), which free_pgtables() of mm/memory.c calls): from then
  * on reclaim finds none of its pages, and lets it be. The machine runs the functions that end in _locked, and takes
  * tlbscope_leave_rmap() for more than nothing, where an mm of the scenario can end meanwhile: elsewhere nobody would wait.
+ *
+ * An entry is changed under the page-table lock (pte_offset_map_lock() in mm/memory.c and mm/rmap.c), so that no other
+ * change comes between reclaim's load of it and its store: tlbscope_lock_ptes() stands for that, in the same way.
  */
 
 /* reclaim, with the entry cleared by a LOCKed exchange: it takes no mmap_sem, and may run on any CPU (mm/rmap.c). */
@@ -122,7 +125,7 @@ void scenario_reclaim_xchg(struct vm_area_struct *vma, unsigned long addr)
 {
 	pte_t page;
 
-	page = xchg(&tlbscope_pte(vma->vm_mm, addr), 0);
+	tlbscope_lock_ptes(vma), page = xchg(&tlbscope_pte(vma->vm_mm, addr), 0), tlbscope_unlock_ptes(vma);
 	if (page) {
 		flush_tlb_page(vma, addr);
 		tlbscope_free_page(page);
@@ -142,12 +145,13 @@ void scenario_reclaim_store(struct vm_area_struct *vma, unsigned long addr)
 {
 	pte_t page;
 
-	page = tlbscope_pte(vma->vm_mm, addr);
+	tlbscope_lock_ptes(vma), page = tlbscope_pte(vma->vm_mm, addr);
 	if (page) {
-		tlbscope_pte(vma->vm_mm, addr) = 0;
+		tlbscope_pte(vma->vm_mm, addr) = 0, tlbscope_unlock_ptes(vma);
 		flush_tlb_page(vma, addr);
 		tlbscope_free_page(page);
-	}
+	} else
+		tlbscope_unlock_ptes(vma);
 }
 
 void scenario_reclaim_store_locked(struct vm_area_struct *vma, unsigned long addr)

@@ -112,6 +112,9 @@ export type HwOp =
   | "up_write"
   /** As down_write, and for good: left out of scenarios in which nobody could wait for it (machine/rmap.ts). */
   | "leave_rmap"
+  /** As lock and unlock, on a page-table lock: left out in the same way. */
+  | "lock_ptes"
+  | "unlock_ptes"
   | "fence"
   | "bug"
   | "warn"

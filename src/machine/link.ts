@@ -4,7 +4,7 @@ import type { Scenario } from "../scenario/scenario";
 import type { Operation } from "./hardware/operation";
 import { operations } from "./hardware/operations";
 import { Layout } from "./layout";
-import { withRmapLock } from "./rmap";
+import { withNeededLocks } from "./rmap";
 import { stackNeed } from "./stack-need";
 import { FRAME } from "./state";
 import { pageTableSize, Structs } from "./structs";
@@ -100,7 +100,15 @@ function addresses(program: Program, scenario: Scenario, structs: Structs): Map<
       frame += structs.sizeOf(type);
       return frame - structs.sizeOf(type);
     });
-    fns.set(fn.name, { ...fn, code: withRmapLock(fn.code, scenario), entry, frame, tempStart, tempEnd, aggregateAt });
+    fns.set(fn.name, {
+      ...fn,
+      code: withNeededLocks(fn.code, scenario),
+      entry,
+      frame,
+      tempStart,
+      tempEnd,
+      aggregateAt,
+    });
     entry += fn.code.length;
   }
   return fns;

@@ -87,6 +87,16 @@ export const environmentPrimitives: Primitive[] = [
       return ZERO;
     },
   },
+  ...(["lock_ptes", "unlock_ptes"] as const).map((f): Primitive => ({
+    names: [`tlbscope_${f}`],
+    does: `${f === "lock_ptes" ? "Takes" : "Gives back"} the lock under which this vma's page-table entries are changed.`,
+    where,
+    args: 1,
+    value(x, [vma], call) {
+      x.b.hw(f, [x.b.value(x.b.addressOf(x.field(x.b.deref(x.expr(vma)), "tlbscope_ptes", call)))]);
+      return ZERO;
+    },
+  })),
   {
     names: ["tlbscope_lacks"],
     does: "Says that this kernel has nothing for an action: a scenario with it doesn't apply.",

@@ -20,6 +20,22 @@ const givesBack = { drains: true, touches: "other CPUs", waits: false } as const
 /** On the lock at its first argument, a number: below zero for a writer, else how many hold it. */
 const lock = { drains: true, touches: "memory", refuses: isNoLock } as const;
 
+const spinLock: Operation = {
+  ...lock,
+  waits: true,
+  run: (_hw, s, _c, [at], o) => (s[at] === 0 ? setLock(s, at, 1, true, o) : "wait"),
+};
+const spinUnlock: Operation = {
+  ...lock,
+  drains: false, // a spinlock is given back by a plain store (arch/x86/include/asm/spinlock.h)
+  waits: false,
+  run(hw, s, c, [at], o) {
+    o.effect?.({ k: "lock", cell: at, taken: false });
+    hw.buffers.write(s, c, at, 0, { violation: o.violation });
+    return 0;
+  },
+};
+
 export const operations: Record<HwOp, Operation> = {
   load_cr3: {
     ...serializing,
@@ -149,21 +165,8 @@ export const operations: Record<HwOp, Operation> = {
     },
   },
 
-  lock: {
-    ...lock,
-    waits: true,
-    run: (_hw, s, _c, [at], o) => (s[at] === 0 ? setLock(s, at, 1, true, o) : "wait"),
-  },
-  unlock: {
-    ...lock,
-    drains: false, // a spinlock is given back by a plain store (arch/x86/include/asm/spinlock.h)
-    waits: false,
-    run(hw, s, c, [at], o) {
-      o.effect?.({ k: "lock", cell: at, taken: false });
-      hw.buffers.write(s, c, at, 0, { violation: o.violation });
-      return 0;
-    },
-  },
+  lock: spinLock,
+  unlock: spinUnlock,
   try_lock: { ...lock, waits: false, run: (_hw, s, _c, [at], o) => tryLock(s, at, s[at] === 0, 1, o) },
   try_read: { ...lock, waits: false, run: (_hw, s, _c, [at], o) => tryLock(s, at, s[at] >= 0, s[at] + 1, o) },
   try_write: { ...lock, waits: false, run: (_hw, s, _c, [at], o) => tryLock(s, at, s[at] === 0, -1, o) },
@@ -188,6 +191,8 @@ export const operations: Record<HwOp, Operation> = {
     run: (_hw, s, _c, [at], o) => setLock(s, at, 0, false, o),
   },
   leave_rmap: { ...lock, waits: true, run: downWrite },
+  lock_ptes: spinLock,
+  unlock_ptes: spinUnlock,
   fence: {
     drains: true,
     touches: "nothing",

@@ -68,6 +68,19 @@ describe("reclaim of an mm that ends", () => {
   });
 });
 
+describe("reclaim by a plain store, of a page that others unmap and map again", () => {
+  it("is done under the page-table lock: the entry that it clears is the one that it read", () =>
+    assert.deepEqual(broken("reclaim-again"), nothing));
+  it("would give back what is mapped by then", () => {
+    const unheld = (t: string) => t.replace("tlbscope_lock_ptes(vma), page = tlbscope_pte", "page = tlbscope_pte");
+    assert.ok(
+      broken("reclaim-again", { [files.environment]: (t) => unheld(t).replaceAll(", tlbscope_unlock_ptes(vma)", "") })
+        .flat()
+        .includes("stale-translation"),
+    );
+  });
+});
+
 describe("reclaim with gathered flushes, where mm/rmap.c sends them itself (4.3 to 4.13)", () => {
   const rmap = (send: string) => `
 struct tlbflush_unmap_batch { struct cpumask cpumask; int flush_required; };
