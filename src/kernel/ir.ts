@@ -102,7 +102,6 @@ export type HwOp =
   | "await_calls"
   | "lock"
   | "unlock"
-  /** The `try_` operations take the lock if nobody is in the way, and give 1 then, else 0. */
   | "try_lock"
   | "try_read"
   | "try_write"
@@ -110,9 +109,8 @@ export type HwOp =
   | "up_read"
   | "down_write"
   | "up_write"
-  /** As down_write, and for good: left out of scenarios in which nobody could wait for it (machine/rmap.ts). */
+  /** As down_write for good, lock and unlock: left out where nobody could wait for them (machine/rmap.ts). */
   | "leave_rmap"
-  /** As lock and unlock, on a page-table lock: left out in the same way. */
   | "lock_ptes"
   | "unlock_ptes"
   | "fence"

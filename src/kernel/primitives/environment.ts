@@ -89,7 +89,7 @@ export const environmentPrimitives: Primitive[] = [
   },
   ...(["lock_ptes", "unlock_ptes"] as const).map((f): Primitive => ({
     names: [`tlbscope_${f}`],
-    does: `${f === "lock_ptes" ? "Takes" : "Gives back"} the lock under which this vma's page-table entries are changed.`,
+    does: `${f === "lock_ptes" ? "Takes" : "Gives back"} the lock under which a vma's page-table entries are changed.`,
     where,
     args: 1,
     value(x, [vma], call) {

@@ -269,6 +269,7 @@ function downWrite(_hw: Hardware, s: Int32Array, _c: number, [at]: number[], o: 
   return s[at] === 0 ? setLock(s, at, -1, true, o) : "wait";
 }
 
+/** Takes a lock if nobody is in the way: gives 1 then, else 0. */
 function tryLock(s: Int32Array, at: number, free: boolean, value: number, o: Observer): number {
   if (!free) {
     o.effect?.({ k: "read", cell: at, value: s[at] });
