@@ -1,7 +1,7 @@
 /**
- * Locks of page tables. That of the reverse map: while reclaim holds it, the page tables in which it has found a page
- * stay (walkthroughs/environment.c). In a scenario in which no mm ends while pages are reclaimed nobody would ever wait for
- * it: there it isn't taken, and costs no states.
+ * Locks of page tables, as walkthroughs/environment.c takes them. That of the reverse map: while reclaim holds it, the
+ * page tables in which it has found a page stay. In a scenario in which no mm ends while pages are reclaimed nobody
+ * would ever wait for it: there it isn't taken, and costs no states.
  */
 import type { Instr } from "../kernel/ir";
 import type { Action, Scenario } from "../scenario/scenario";
