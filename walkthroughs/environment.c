@@ -46,7 +46,7 @@ void scenario_munmap(struct vm_area_struct *vma, unsigned long addr)
 		mmap_write_lock(mm);
 	else
 		down_write(&mm->mmap_sem);
-	page = xchg(&tlbscope_pte(mm, addr), 0);
+	tlbscope_lock_ptes(vma), page = xchg(&tlbscope_pte(mm, addr), 0), tlbscope_unlock_ptes(vma);
 	if (page) {
 		flush_tlb_page(vma, addr);
 		tlbscope_free_page(page);
@@ -73,9 +73,9 @@ void scenario_munmap_table(struct vm_area_struct *vma, unsigned long addr)
 		mmap_write_lock(mm);
 	else
 		down_write(&mm->mmap_sem);
-	page = xchg(&tlbscope_pte(mm, addr), 0);
+	tlbscope_lock_ptes(vma), page = xchg(&tlbscope_pte(mm, addr), 0), tlbscope_unlock_ptes(vma);
 	if (page) {
-		tlbscope_table(mm) = 0;
+		tlbscope_leave_rmap(mm), tlbscope_table(mm) = 0;
 		if (tlbscope_defined(flush_tlb_mm_range)) /* from 3.7; the last argument says that tables are freed (from 4.20) */
 			flush_tlb_mm_range(mm, addr, addr + 0x1000, 12, true);
 		else
@@ -92,7 +92,7 @@ void scenario_munmap_table(struct vm_area_struct *vma, unsigned long addr)
 		up_write(&mm->mmap_sem);
 }
 
-/* mmap: a new page frame under the same address. */
+/* mmap: a new page frame under the same address, unless a page is still there: the kernel would choose another address (get_unmapped_area() in mm/mmap.c). */
 void scenario_mmap(struct vm_area_struct *vma, unsigned long addr)
 {
 	struct mm_struct *mm = vma->vm_mm;
@@ -101,23 +101,43 @@ void scenario_mmap(struct vm_area_struct *vma, unsigned long addr)
 		mmap_write_lock(mm);
 	else
 		down_write(&mm->mmap_sem);
-	tlbscope_pte(mm, addr) = tlbscope_alloc_page();
+	if (!tlbscope_pte(mm, addr))
+		tlbscope_pte(mm, addr) = tlbscope_alloc_page();
 	if (tlbscope_defined(mmap_write_unlock))
 		mmap_write_unlock(mm);
 	else
 		up_write(&mm->mmap_sem);
 }
 
+/*
+ * Reclaim comes to a page by way of the reverse map, and holds its lock until the page's entry is cleared
+ * (page_lock_anon_vma(), later folio_lock_anon_vma_read(), in mm/rmap.c). An mm that ends is taken out of the map under
+ * that lock before its page tables are freed (unlink_anon_vmas(), which free_pgtables() of mm/memory.c calls): from then
+ * on reclaim finds none of its pages, and lets it be. The machine runs the functions that end in _locked, and takes
+ * tlbscope_leave_rmap() for more than nothing, where an mm of the scenario can end meanwhile: elsewhere nobody would wait.
+ *
+ * An entry is changed under the page-table lock (pte_offset_map_lock() in mm/memory.c and mm/rmap.c), so that no other
+ * change comes between reclaim's load of it and its store: tlbscope_lock_ptes() stands for that, in the same way.
+ */
+
 /* reclaim, with the entry cleared by a LOCKed exchange: it takes no mmap_sem, and may run on any CPU (mm/rmap.c). */
 void scenario_reclaim_xchg(struct vm_area_struct *vma, unsigned long addr)
 {
 	pte_t page;
 
-	page = xchg(&tlbscope_pte(vma->vm_mm, addr), 0);
+	tlbscope_lock_ptes(vma), page = xchg(&tlbscope_pte(vma->vm_mm, addr), 0), tlbscope_unlock_ptes(vma);
 	if (page) {
 		flush_tlb_page(vma, addr);
 		tlbscope_free_page(page);
 	}
+}
+
+void scenario_reclaim_xchg_locked(struct vm_area_struct *vma, unsigned long addr)
+{
+	if (!down_read_trylock(&vma->tlbscope_rmap))
+		return;
+	scenario_reclaim_xchg(vma, addr);
+	up_read(&vma->tlbscope_rmap);
 }
 
 /* reclaim, with the entry cleared by a plain store. */
@@ -125,12 +145,21 @@ void scenario_reclaim_store(struct vm_area_struct *vma, unsigned long addr)
 {
 	pte_t page;
 
-	page = tlbscope_pte(vma->vm_mm, addr);
+	tlbscope_lock_ptes(vma), page = tlbscope_pte(vma->vm_mm, addr);
 	if (page) {
-		tlbscope_pte(vma->vm_mm, addr) = 0;
+		tlbscope_pte(vma->vm_mm, addr) = 0, tlbscope_unlock_ptes(vma);
 		flush_tlb_page(vma, addr);
 		tlbscope_free_page(page);
-	}
+	} else
+		tlbscope_unlock_ptes(vma);
+}
+
+void scenario_reclaim_store_locked(struct vm_area_struct *vma, unsigned long addr)
+{
+	if (!down_read_trylock(&vma->tlbscope_rmap))
+		return;
+	scenario_reclaim_store(vma, addr);
+	up_read(&vma->tlbscope_rmap);
 }
 
 /*
@@ -140,12 +169,14 @@ void scenario_reclaim_store(struct vm_area_struct *vma, unsigned long addr)
 void scenario_reclaim_batched(struct vm_area_struct *vma, unsigned long addr)
 {
 	struct mm_struct *mm = vma->vm_mm;
-	struct arch_tlbflush_unmap_batch batch; /* current->tlb_ubc.arch */
-	struct cpumask cpus; /* current->tlb_ubc.cpumask until 4.13 */
+	struct arch_tlbflush_unmap_batch batch; /* current->tlb_ubc.arch, from 4.14 on */
 	pte_t page;
 
-	if (!tlbscope_defined(arch_tlbbatch_flush) && !tlbscope_defined(tlbflush_unmap_batch)) {
-		tlbscope_lacks(gathered_flushes);
+	if (!tlbscope_defined(arch_tlbbatch_flush) && !tlbscope_defined(try_to_unmap_flush)) {
+		if (tlbscope_defined(tlbflush_unmap_batch))
+			tlbscope_lacks(rmap_code);
+		else
+			tlbscope_lacks(gathered_flushes);
 		return;
 	}
 	page = xchg(&tlbscope_pte(mm, addr), 0);
@@ -157,14 +188,38 @@ void scenario_reclaim_batched(struct vm_area_struct *vma, unsigned long addr)
 		else
 			arch_tlbbatch_add_mm(&batch, mm);
 		arch_tlbbatch_flush(&batch);
-	} else {
-		cpumask_or(&cpus, &cpus, mm_cpumask(mm));
-		if (cpumask_test_cpu(get_cpu(), &cpus))
-			local_flush_tlb();
-		if (cpumask_any_but(&cpus, smp_processor_id()) < nr_cpu_ids)
-			flush_tlb_others(&cpus, NULL, 0, TLB_FLUSH_ALL);
-		put_cpu();
+	} else { /* what is sent to whom, and whether as a flush of no mm, was mm/rmap.c's own until 4.13 */
+		set_tlb_ubc_flush_pending(mm, page, false);
+		try_to_unmap_flush();
 	}
+	tlbscope_free_page(page);
+}
+
+/* The same under the lock, which is given back before the flush. */
+void scenario_reclaim_batched_locked(struct vm_area_struct *vma, unsigned long addr)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	struct arch_tlbflush_unmap_batch batch;
+	pte_t page;
+
+	if (!down_read_trylock(&vma->tlbscope_rmap))
+		return;
+	page = xchg(&tlbscope_pte(mm, addr), 0);
+	if (page) {
+		if (tlbscope_defined(arch_tlbbatch_add_pending))
+			arch_tlbbatch_add_pending(&batch, mm, addr, addr + 0x1000);
+		else if (tlbscope_defined(arch_tlbbatch_add_mm))
+			arch_tlbbatch_add_mm(&batch, mm);
+		else if (tlbscope_defined(set_tlb_ubc_flush_pending))
+			set_tlb_ubc_flush_pending(mm, page, false);
+	}
+	up_read(&vma->tlbscope_rmap);
+	if (!page)
+		return;
+	if (tlbscope_defined(arch_tlbbatch_flush))
+		arch_tlbbatch_flush(&batch);
+	else if (tlbscope_defined(try_to_unmap_flush))
+		try_to_unmap_flush();
 	tlbscope_free_page(page);
 }
 
@@ -183,7 +238,7 @@ void mmput(struct mm_struct *mm)
 		arch_exit_mmap(mm);
 		for (addr = 0x1000; addr <= tlbscope_page_count() << 12; addr += 0x1000)
 			tlbscope_pte(mm, addr) = 0;
-		flush_tlb_mm(mm);
+		tlbscope_leave_rmap(mm), flush_tlb_mm(mm); /* free_pgtables() comes before tlb_finish_mmu() */
 		tlbscope_free_pgtables(mm);
 		mmdrop(mm);
 	}
@@ -199,6 +254,15 @@ void scenario_global_asid(struct mm_struct *mm)
 		use_global_asid(mm);
 	else
 		tlbscope_lacks(global_asids);
+}
+
+/* The mm is somebody else's, and stays as long as who flushes it holds it: by the lock of the reverse map, say. */
+void scenario_global_asid_locked(struct vm_area_struct *vma)
+{
+	if (!down_read_trylock(&vma->tlbscope_rmap))
+		return;
+	scenario_global_asid(vma->vm_mm);
+	up_read(&vma->tlbscope_rmap);
 }
 
 /* exit: the task gives up its mm, borrows it once more to die on, and the CPU's idle task runs on (kernel/exit.c). */

@@ -11,10 +11,11 @@ import type { Limits } from "../jobs/protocol";
 import { JobError } from "../jobs/workers";
 import { Machine } from "../machine/machine";
 import type { Scenario } from "../scenario/scenario";
-import { nodeParser, shippedFiles } from "./node-host";
-import { filesOf, inOrders, programsOf, UsageError, type Changes } from "./inputs";
+import { nodeParser } from "./node-host";
+import { inOrders, remarksOf, sourceOf, UsageError, type Changes } from "./inputs";
 import { listSettings } from "./settings-list";
 import { withSearchers } from "./searchers";
+import type { SourceTree } from "./source-tree";
 
 export interface CheckOptions extends Changes {
   /** Scenario ids or files; none means all built-in ones. */
@@ -47,19 +48,18 @@ export async function checkCommand(tree: string | undefined, o: CheckOptions): P
     states: wholeNumber("--max-states", o.maxStates) ?? DEFAULT_MAX_STATES,
     bytes: (wholeNumber("--max-memory", o.maxMemory) ?? Infinity) * 1024 * 1024,
   };
-  const files = filesOf(tree),
-    scenarios = inOrders(o.scenarios, o);
-  if (o.settings) return listSettings(files, scenarios);
+  const scenarios = inOrders(o.scenarios, o);
+  const source = await sourceOf(tree, scenarios);
+  if (o.settings) return listSettings(source, scenarios);
   // One is looked at here: a thread would have to read the source again.
-  if (scenarios.length === 1) return verdictsHere(files, scenarios, o, limits);
-  const sent = [...files, ...shippedFiles()];
+  if (scenarios.length === 1) return verdictsHere(source, scenarios, o, limits);
   return withSearchers((workers, turn) =>
-    checkAll(files, scenarios, o, (machine) =>
+    checkAll(source, scenarios, o, (machine) =>
       turn(async () => {
         const { scenario } = machine;
         const verdict = await workers.run({
           kind: "check",
-          files: sent,
+          files: source.files,
           scenario,
           asked: o.asked,
           // Those that run at the same time share the memory.
@@ -76,18 +76,21 @@ export async function checkCommand(tree: string | undefined, o: CheckOptions): P
 
 /** Checks all, and prints each verdict as soon as it and those before it are there. Gives the exit status. */
 async function checkAll(
-  files: ReturnType<typeof filesOf>,
+  source: SourceTree,
   scenarios: readonly Scenario[],
   o: CheckOptions,
   check: Check,
 ): Promise<number> {
-  const program = programsOf(files),
-    said = new Set<string>();
+  const said = new Set<string>();
+  const say = (remarks: readonly string[]) => {
+    for (const r of remarks) if (!said.has(r) && said.add(r)) console.error(r);
+  };
+  say(source.remarks);
   const begun: { machine: Machine; verdict: Promise<Verdict> }[] = [];
   for (const scenario of scenarios) {
-    const read = await program(scenario);
-    for (const r of read.remarks) if (!said.has(r) && said.add(r)) console.error(r);
-    const machine = new Machine(read.program, scenario),
+    const program = await source.program(scenario);
+    say(remarksOf(program));
+    const machine = new Machine(program, scenario),
       verdict = check(machine);
     verdict.catch(() => undefined); // reported when its turn comes
     begun.push({ machine, verdict });
@@ -144,16 +147,16 @@ function wholeNumber(option: string, given: string | undefined): number | undefi
 
 /** Checks without threads. What is asked for may be no C: that is the user's to mend. */
 async function verdictsHere(
-  files: ReturnType<typeof filesOf>,
+  source: SourceTree,
   scenarios: readonly Scenario[],
   o: CheckOptions,
   { states, bytes }: Limits,
 ): Promise<number> {
   const parser = await nodeParser();
-  const all = [...files, ...shippedFiles()];
-  return checkAll(files, scenarios, o, async (machine) => {
+  const { files } = source;
+  return checkAll(source, scenarios, o, async (machine) => {
     const { platform } = machine.scenario;
-    const programUnder: ProgramUnder = (settings) => buildProgram({ parser, files: all, platform, settings });
+    const programUnder: ProgramUnder = (settings) => buildProgram({ parser, files, platform, settings });
     try {
       return checkNow(machine, { maxStates: states, maxBytes: bytes, asked: o.asked, programUnder });
     } catch (e) {

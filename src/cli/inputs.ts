@@ -2,14 +2,14 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import type { Program } from "../kernel/ir";
-import { buildProgram } from "../kernel/program";
 import { askFor, describePlace } from "../kernel/program-problems";
 import { positionAt, type Diagnostic, type SourceFile } from "../kernel/syntax/source";
-import { configurationKey, withChanges } from "../scenario/scenario-changes";
+import { withChanges } from "../scenario/scenario-changes";
 import type { Configuration, Scenario } from "../scenario/scenario";
 import { readScenario } from "../scenario/read-scenario";
-import { nodeParser, packageRoot, shippedFiles, treeFiles } from "./node-host";
+import { packageRoot, treeFiles } from "./node-host";
 import { readTextIfThere } from "./read-text";
+import { SourceTree } from "./source-tree";
 import { UsageError } from "./usage-error";
 
 export { UsageError };
@@ -85,40 +85,19 @@ export function filesOf(tree: string | undefined): SourceFile[] {
   return files;
 }
 
-/** A program, and what there is to say about it. */
-export interface ReadProgram {
-  program: Program;
-  remarks: string[];
-}
+/**
+ * A tree with the headers that programs of these configurations need, or the built-in edition. Throws a UsageError
+ * where there is no tree.
+ */
+export const sourceOf = (tree: string | undefined, configurations: Iterable<Configuration>): Promise<SourceTree> =>
+  new SourceTree(tree, filesOf(tree)).follow(configurations);
 
-/** Reads the program of a tree's files for each platform and settings once. */
-export function programsOf(files: SourceFile[]): (of: Configuration) => Promise<ReadProgram> {
-  const known = new Map<string, Promise<ReadProgram>>();
-  return ({ platform, settings }) => {
-    const key = configurationKey({ platform, settings });
-    let program = known.get(key);
-    if (!program) known.set(key, (program = programOf(files, { platform, settings })));
-    return program;
-  };
-}
-
-/** The program of a tree's files for a platform, and what there is to say about it. */
-export async function programOf(files: SourceFile[], { platform, settings }: Configuration): Promise<ReadProgram> {
-  const program = buildProgram({
-    parser: await nodeParser(),
-    files: [...files, ...shippedFiles()],
-    platform,
-    settings,
-  });
-  return {
-    program,
-    remarks: [
-      ...[askFor(program)].flatMap((ask) => ask ?? []),
-      ...oncePerMessage(program.diagnostics).map((d) => `${describePlace(d.span)}: ${d.severity}: ${d.message}`),
-      ...program.standIns.map((f) => `${f.path}: not in the tree; the built-in edition's stands in.`),
-    ],
-  };
-}
+/** What there is to say about a program. */
+export const remarksOf = (program: Program): string[] => [
+  ...[askFor(program)].flatMap((ask) => ask ?? []),
+  ...oncePerMessage(program.diagnostics).map((d) => `${describePlace(d.span)}: ${d.severity}: ${d.message}`),
+  ...program.standIns.map((f) => `${f.path}: not in the tree; the built-in edition's stands in.`),
+];
 
 /** What is missing is asked for once, however often it is used. */
 function oncePerMessage(diagnostics: readonly Diagnostic[]): Diagnostic[] {

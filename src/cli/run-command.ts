@@ -3,7 +3,7 @@ import { whyNotApplicable } from "../machine/applies";
 import { Machine } from "../machine/machine";
 import { Stepper } from "../trace/stepping";
 import { Trace } from "../trace/trace";
-import { filesOf, programOf, scenarioNamed, UsageError, type Changes } from "./inputs";
+import { remarksOf, scenarioNamed, sourceOf, UsageError, type Changes } from "./inputs";
 
 /**
  * Exit status 1 where a property fails on the way, or the execution doesn't reach its end; 2 where that rests on what
@@ -11,8 +11,9 @@ import { filesOf, programOf, scenarioNamed, UsageError, type Changes } from "./i
  */
 export async function runCommand(tree: string | undefined, scenarioName: string, changes: Changes): Promise<number> {
   const scenario = scenarioNamed(scenarioName, changes);
-  const { program, remarks } = await programOf(filesOf(tree), scenario);
-  for (const r of remarks) console.log(r);
+  const source = await sourceOf(tree, [scenario]);
+  const program = await source.program(scenario);
+  for (const r of [...source.remarks, ...remarksOf(program)]) console.log(r);
   const no = whyNotApplicable(program, scenario);
   if (no !== undefined) throw new UsageError(`${scenario.id} doesn't apply to this kernel. ${no}`);
   const trace = new Trace(new Machine(program, scenario));

@@ -6,10 +6,14 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { TlbscopeDebugSession } from "../debug/adapter";
 import { DebugError } from "../debug/debug-error";
-import type { DebugHost } from "../debug/host";
+import type { DebugHost, LaunchConfig } from "../debug/host";
+import type { SourceFile } from "../kernel/syntax/source";
+import { readScenario } from "../scenario/read-scenario";
+import { settingsAsNumbers, withChanges } from "../scenario/scenario-changes";
 import { didYouMean } from "../scenario/suggest";
 import { readTextIfThere } from "./read-text";
 import { nodeParser, packageRoot, shippedFiles, treeFiles } from "./node-host";
+import { SourceTree } from "./source-tree";
 
 const scenarios = path.join(packageRoot(), "walkthroughs", "scenarios");
 const builtIn = (): string[] =>
@@ -20,7 +24,7 @@ const pathOf = (ref: string): string => (ref.startsWith("file://") ? fileURLToPa
 
 const host: DebugHost = {
   parser: nodeParser,
-  files: ({ tree }) => Promise.resolve([...(tree === undefined ? [] : filesOfTree(pathOf(tree))), ...shippedFiles()]),
+  files: async (config) => (config.tree === undefined ? shippedFiles() : filesOfTree(pathOf(config.tree), config)),
   scenario: (ref) => {
     const file = builtIn().includes(ref) ? path.join(scenarios, `${ref}.yaml`) : path.resolve(pathOf(ref));
     const text = readTextIfThere(file);
@@ -34,7 +38,7 @@ const host: DebugHost = {
   opens: (file) => file.origin !== "edition" || readFileSync(file.uri, "utf8") === file.text,
 };
 
-function filesOfTree(root: string): ReturnType<typeof treeFiles> {
+async function filesOfTree(root: string, { scenario: ref, settings }: LaunchConfig): Promise<SourceFile[]> {
   if (!existsSync(root) || !statSync(root).isDirectory())
     throw new DebugError(
       `${root} is no folder. Give the top folder of a kernel tree as "tree", or leave it out to run TLBscope's ` +
@@ -46,9 +50,10 @@ function filesOfTree(root: string): ReturnType<typeof treeFiles> {
       `${root} holds none of the files of the protocol, such as kernel/sched.c or arch/x86/mm/tlb.c. Give the ` +
         "top folder of a kernel tree.",
     );
-  const makefile = path.join(root, "Makefile");
-  const text = readTextIfThere(makefile);
-  return text === undefined ? files : [...files, { uri: makefile, path: "Makefile", text, origin: "tree" }];
+  const { scenario } = readScenario((await host.scenario(ref)).text);
+  const source = new SourceTree(root, files);
+  if (scenario) await source.follow([withChanges(scenario, { settings: settingsAsNumbers(settings ?? {}) })]);
+  return source.files;
 }
 
 const session = new TlbscopeDebugSession(host);

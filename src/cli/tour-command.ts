@@ -7,7 +7,6 @@ import { tourHtml } from "../export/html";
 import { tourMarkdown } from "../export/markdown";
 import { premiseLines } from "../check/verdict/verdict-text";
 import { distinct } from "../machine/rests-on";
-import { buildProgram } from "../kernel/program";
 import { positionAt, type SourceFile } from "../kernel/syntax/source";
 import type { Scenario } from "../scenario/scenario";
 import { didYouMean } from "../scenario/suggest";
@@ -18,8 +17,8 @@ import { TourPlayer } from "../tour/play/player";
 import { readTour } from "../tour/format/read-tour";
 import { Statements } from "../tour/anchor/source-statements";
 import { tourText } from "../tour/format/write-tour";
-import { nodeParser, packageRoot, shippedFiles } from "./node-host";
-import { builtInScenarios, filesOf, scenarioNamed, UsageError } from "./inputs";
+import { nodeParser, packageRoot } from "./node-host";
+import { builtInScenarios, scenarioNamed, sourceOf, UsageError } from "./inputs";
 
 const ENDING = ".tour.yaml";
 const folder = () => path.join(packageRoot(), "walkthroughs", "tours");
@@ -63,14 +62,11 @@ function scenarioLoader(): (id: string) => Scenario | undefined {
 }
 
 /** A player of the tour on a tree, or on the built-in edition. */
-export async function playerOf(tour: Tour, tree: string | undefined): Promise<TourPlayer> {
-  return new TourPlayer({
-    parser: await nodeParser(),
-    files: [...filesOf(tree), ...shippedFiles()],
-    scenario: scenarioLoader(),
-    tour,
-  });
-}
+export const playerOf = async (tour: Tour, tree: string | undefined): Promise<TourPlayer> =>
+  playerOn(tour, (await sourceOf(tree, builtInScenarios())).files);
+
+const playerOn = async (tour: Tour, files: SourceFile[]): Promise<TourPlayer> =>
+  new TourPlayer({ parser: await nodeParser(), files, scenario: scenarioLoader(), tour });
 
 /**
  * `tlbscope tour check`: plays the named tours, or all that ship, on the built-in edition and on each tree. Exit
@@ -81,8 +77,9 @@ export async function checkTours(trees: string[], names: string[]): Promise<numb
   let wrong = 0,
     unknown = 0;
   for (const tree of [undefined, ...trees]) {
+    const { files } = await sourceOf(tree, builtInScenarios());
     for (const tour of tours) {
-      const player = await playerOf(tour, tree);
+      const player = await playerOn(tour, files);
       if (player.elsewhere !== undefined) {
         console.log(`${tour.id} on ${tree ?? "the built-in edition"}: not for this source\n  ${player.elsewhere}`);
         continue;
@@ -139,12 +136,7 @@ export async function importTour(file: string, tree: string | undefined, scenari
   if (!existsSync(file)) throw new UsageError(`There is no file ${file}.`);
   const scenario = scenarioNamed(scenarioName);
   const parser = await nodeParser();
-  const program = buildProgram({
-    parser,
-    files: [...filesOf(tree), ...shippedFiles()],
-    platform: scenario.platform,
-    settings: scenario.settings,
-  });
+  const program = await (await sourceOf(tree, [scenario])).program(scenario);
   const id =
     path
       .basename(file)

@@ -8,8 +8,8 @@ import { runWhy } from "../jobs/shared-why";
 import { JobError } from "../jobs/workers";
 import { offsetOfLine, positionAt } from "../kernel/syntax/source";
 import { functionWithStatements, statementAt } from "../kernel/statements";
-import { nodeParser, shippedFiles } from "./node-host";
-import { filesOf, inOrders, UsageError, type Changes } from "./inputs";
+import { nodeParser } from "./node-host";
+import { inOrders, sourceOf, UsageError, type Changes } from "./inputs";
 import { withSearchers } from "./searchers";
 
 export interface WhyOptions extends Changes {
@@ -24,7 +24,8 @@ export async function whyCommand(target: string, tree: string | undefined, o: Wh
   const m = /^(\w+)(?::(\d+))?$/.exec(target);
   if (!m) throw new UsageError("Say which function, and which line if it is one: tlbscope why switch_mm:60 [TREE].");
   const [, fn, line] = m;
-  const files = [...filesOf(tree), ...shippedFiles()];
+  const scenarios = inOrders(o.scenarios, o);
+  const { files } = await sourceOf(tree, scenarios);
   const parser = await nodeParser();
   const found = files.map((f) => functionWithStatements(parser, f, fn)).find((i) => i !== undefined);
   if (!found) throw new UsageError(`There is no function ${fn} in ${tree ?? "the built-in edition"}.`);
@@ -41,7 +42,7 @@ export async function whyCommand(target: string, tree: string | undefined, o: Wh
       return await runWhy(workers, {
         kind: "why",
         files,
-        scenarios: inOrders(o.scenarios, o),
+        scenarios,
         uri: file.uri,
         fn,
         at,

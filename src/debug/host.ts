@@ -29,7 +29,7 @@ export interface DebugHost {
   parser(): Promise<CParser>;
   /**
    * The open documents (unsaved text included), the tree's files, the environment and the built-in edition. Asked again
-   * for every launch. A file whose path is `Makefile` only gives the kernel's version.
+   * for every launch. A file whose path is `Makefile` only gives the kernel's release.
    */
   files(config: LaunchConfig): Promise<SourceFile[]>;
   /** The text of a scenario. Throws when there is none of that name, saying which there are. */

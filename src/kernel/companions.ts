@@ -24,6 +24,7 @@ export const companionPaths: readonly string[] = [
   "include/linux/sched/mm.h",
   "include/linux/mmap_lock.h",
   "kernel/fork.c",
+  "mm/rmap.c",
 ];
 
 /** Those that every tree has, from 2.6.30 to today. */

@@ -15,6 +15,7 @@ const common: [string, number][] = [
   ["CONFIG_MMU", 1],
   ["CONFIG_MODIFY_LDT_SYSCALL", 1],
   ["CONFIG_MMU_LAZY_TLB_REFCOUNT", 1],
+  ["CONFIG_ARCH_WANT_BATCHED_UNMAP_TLB_FLUSH", 1], // arch/x86/Kconfig selects it, from 4.3 on
   ["__KERNEL__", 1],
   ["NR_CPUS", MAX_CPUS],
   ["CONFIG_NR_CPUS", MAX_CPUS],

@@ -7,6 +7,7 @@ import type { Symbols } from "./symbols/symbols";
 import type { FunctionItem } from "./syntax/items";
 import type { ReadFile } from "./syntax/read-file";
 import type { Diagnostic, SourceFile } from "./syntax/source";
+import { tooOld } from "./tree/release";
 
 export class Premises {
   /** Indices of the unknowns of each file's problems. */
@@ -25,8 +26,21 @@ export class Premises {
     return [...this.problemsAt(item), ...this.standIn(item), ...this.secondDefinition(item)];
   }
 
-  /** Adds what every run of the program rests on: files of the tree that end in the middle of something. */
-  addAlways(): void {
+  /**
+   * Adds what every run of the program rests on: a release that isn't modelled, files of the tree that end in the
+   * middle of something. `all`: also the files that say how the tree is built.
+   */
+  addAlways(all: readonly SourceFile[]): void {
+    const old = tooOld(all);
+    if (old !== undefined)
+      this.out.addUnknown({
+        kind: "tree",
+        name: old,
+        message:
+          `This is ${old}: TLBscope models kernels from 2.6.30 to 7.1, whose protocol and names are others than ` +
+          "those of older ones. Take a tree from that range.",
+        always: true,
+      });
     for (const f of this.files) {
       if (f.file.origin !== "open" && f.file.origin !== "tree") continue;
       const last = f.items.filter((i) => i.kind === "function").at(-1);

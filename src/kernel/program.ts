@@ -5,6 +5,7 @@ import { expandCopies } from "./lower/expressions/aggregates";
 import { lowerFunction } from "./lower/function";
 import { Output } from "./lower/output";
 import type { CParser } from "./syntax/tree/parse";
+import { usualHeader } from "./primitives/usual-header";
 import { vectors } from "./primitives/vocabulary";
 import { readFile, type ReadFile } from "./syntax/read-file";
 import { Premises } from "./premises";
@@ -13,6 +14,7 @@ import { featureOf, isolates, type Settings } from "./settings";
 import { configurationOf } from "./configuration";
 import type { SourceFile } from "./syntax/source";
 import { Symbols } from "./symbols/symbols";
+import { MAKEFILE } from "./tree/release";
 
 interface ProgramInput {
   parser: CParser;
@@ -29,9 +31,11 @@ export const ENTRY_PREFIX = "scenario_";
 /** Builds the program. Never throws on what the files hold: that becomes diagnostics. */
 export function buildProgram({ parser, files, platform, settings = {} }: ProgramInput): Program {
   const { config, ofTree, sourceOf } = configurationOf(files, platform, settings);
-  const { used, standIns } = chooseFiles(files.filter((f) => f.origin !== "build").map((f) => readFile(f, config)));
+  const { used, standIns } = chooseFiles(
+    files.filter((f) => f.origin !== "build" && f.path !== MAKEFILE).map((f) => readFile(f, config)),
+  );
   const out = new Output(sourceOf);
-  const symbols = new Symbols(parser, used, config, platform, settings, out);
+  const symbols = new Symbols(parser, [...used, readFile(usualHeader, config)], config, platform, settings, out);
   const premises = new Premises(symbols, out, used, standIns);
   const fns: Program["fns"] = new Map();
   const entries = used
@@ -55,7 +59,7 @@ export function buildProgram({ parser, files, platform, settings = {} }: Program
     if (!item || fns.has(name)) continue;
     fns.set(name, lowerFunction(symbols, out, item, premises.of(item)));
   }
-  premises.addAlways();
+  premises.addAlways(files);
   const noHandler = handlers.some((h) => fns.has(h)) ? undefined : missingHandler(out, handlers);
   const reached = new Set([...fns.values()].map((f) => f.file));
   const problems = used
@@ -122,6 +126,7 @@ const machineFields: [string, string][] = [
   ["task_struct", "mm"],
   ["task_struct", "active_mm"],
   ["vm_area_struct", "vm_mm"],
+  ["vm_area_struct", "tlbscope_rmap"],
   ["pt_regs", "orig_ax"],
 ];
 

@@ -14,8 +14,14 @@ export const entryOf = (a: Action): string => (a.do === "reclaim" ? `scenario_re
 const lacks: Record<string, () => string> = byName({
   gathered_flushes: () =>
     t(
-      "This kernel flushes each page by itself. Flushes that are gathered for many pages (arch_tlbbatch_flush) " +
-        "came with 4.3.",
+      "This kernel flushes each page by itself. Flushes that are gathered for many pages (try_to_unmap_flush, " +
+        "arch_tlbbatch_flush) came with 4.3.",
+    ),
+  rmap_code: () =>
+    t(
+      "Until 4.13 {0} sent the flushes that it gathered for many pages, and this tree lacks it: get it from the same " +
+        "kernel.",
+      "mm/rmap.c",
     ),
   global_asids: () =>
     t(

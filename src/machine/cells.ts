@@ -2,7 +2,7 @@
 import { t } from "@vscode/l10n";
 import { CR3_ADDRESS, CR3_LAM, CR3_LAM_BIT, CR3_SHIFT, MASK, PGD, ptr, struct, type CType } from "../kernel/ctype";
 import type { Program } from "../kernel/ir";
-import { W } from "./state";
+import { frameOf, W } from "./state";
 
 export const BOOL: CType = { k: "int", role: "bool" };
 export const NUMBER: CType = { k: "int", role: "number" };
@@ -136,7 +136,7 @@ export function formatValue(type: CType, key: string | undefined, value: number,
         case "pte":
           return value === 0
             ? t({ message: "none", comment: "a page table entry that maps nothing" })
-            : `frame${value}`;
+            : `frame${frameOf(value)}`;
         case "bool":
           return value === 0 ? "false" : value === 1 ? "true" : String(value);
         case "flags":

@@ -9,6 +9,7 @@ import type { Observer } from "./effects";
 import type { StoreBuffers } from "./hardware/store-buffers";
 import { idleTask, type Layout } from "./layout";
 import type { Code, LinkedFn } from "./link";
+import { needsRmapLock } from "./rmap";
 import type { Stack } from "./stack";
 import { interruptInfo, pageAddress, W, type State } from "./state";
 import { LayoutError } from "./structs";
@@ -18,6 +19,7 @@ export class Entry {
   private readonly program: Program;
   private readonly fns: ReadonlyMap<string, LinkedFn>;
   private readonly vectorHandler: LinkedFn | undefined;
+  private readonly rmapLock: boolean;
 
   constructor(
     private readonly code: Code,
@@ -27,6 +29,7 @@ export class Entry {
     this.layout = code.layout;
     this.program = code.layout.program;
     this.fns = code.fns;
+    this.rmapLock = needsRmapLock(code.layout.scenario);
     this.vectorHandler = code.fns.get(vectors[0].handler);
   }
 
@@ -93,6 +96,11 @@ export class Entry {
     s[cpu + W.irqsOn] = 0;
   }
 
+  /** The function for an action on an mm that may not be the running task's: under its lock where that can end. */
+  private locked(a: Action): string {
+    return this.rmapLock ? `${entryOf(a)}_locked` : entryOf(a);
+  }
+
   /** The environment's function for an action, and its arguments. */
   private functionFor(s: State, c: number, a: Action): [string, number[]] {
     const l = this.layout;
@@ -109,9 +117,10 @@ export class Entry {
       case "mmap":
         return [entryOf(a), [l.vmas[own] ?? 0, address(own, a.page)]];
       case "reclaim":
-        return [entryOf(a), [l.vmas[mmOf(a.mm)], address(mmOf(a.mm), a.page)]];
-      case "exec":
+        return [this.locked(a), [l.vmas[mmOf(a.mm)], address(mmOf(a.mm), a.page)]];
       case "global_asid":
+        return [this.locked(a), [this.rmapLock ? l.vmas[mmOf(a.mm)] : l.mms[mmOf(a.mm)]]];
+      case "exec":
         return [entryOf(a), [l.mms[mmOf(a.mm)]]];
       case "exit":
         return [entryOf(a), [l.tasks.get(idleTask(c))!]];

@@ -96,7 +96,7 @@ export class Layout implements Naming {
     return swapper;
   }
 
-  /** Each mm with its page tables and a vma; then, for each, whether it was given back. */
+  /** Each mm with its page tables and a vma, one after the other; then, for each, whether it was given back. */
   private placeMms(placer: Placer): void {
     this.scenario.mms.forEach((m, i) => {
       this.mms.push(placer.object(struct("mm_struct"), m.name));

@@ -4,6 +4,7 @@ import type { Scenario } from "../scenario/scenario";
 import type { Operation } from "./hardware/operation";
 import { operations } from "./hardware/operations";
 import { Layout } from "./layout";
+import { withNeededLocks } from "./rmap";
 import { stackNeed } from "./stack-need";
 import { FRAME } from "./state";
 import { pageTableSize, Structs } from "./structs";
@@ -65,7 +66,7 @@ const visibleOps = new Set<Instr["op"]>(["load", "store", "rmw", "hw"]);
  * itself.
  */
 export function link(program: Program, scenario: Scenario): Code {
-  const fns = addresses(program, new Structs(program, pageTableSize(scenario).slots));
+  const fns = addresses(program, scenario, new Structs(program, pageTableSize(scenario).slots));
   const fnNames = new Map([...fns.values()].map((fn) => [fn.entry, fn.name]));
   const layout = new Layout(program, scenario, stackNeed(program, fns), fnNames);
   const total = [...fns.values()].reduce((n, fn) => n + fn.code.length, 1);
@@ -89,7 +90,7 @@ export function link(program: Program, scenario: Scenario): Code {
 }
 
 /** Each function with its place in the code and the shape of its frame. */
-function addresses(program: Program, structs: Structs): Map<string, LinkedFn> {
+function addresses(program: Program, scenario: Scenario, structs: Structs): Map<string, LinkedFn> {
   const fns = new Map<string, LinkedFn>();
   let entry = 1;
   for (const fn of program.fns.values()) {
@@ -100,7 +101,15 @@ function addresses(program: Program, structs: Structs): Map<string, LinkedFn> {
       frame += structs.sizeOf(type);
       return frame - structs.sizeOf(type);
     });
-    fns.set(fn.name, { ...fn, entry, frame, tempStart, tempEnd, aggregateAt });
+    fns.set(fn.name, {
+      ...fn,
+      code: withNeededLocks(fn.code, scenario),
+      entry,
+      frame,
+      tempStart,
+      tempEnd,
+      aggregateAt,
+    });
     entry += fn.code.length;
   }
   return fns;

@@ -2,7 +2,6 @@
  * The machine: one transition relation for everybody. `moves` lists what can happen next, `apply` makes it happen.
  * The debugger steps it, the checker explores it, the tours replay it.
  */
-import { t } from "@vscode/l10n";
 import type { Program } from "../kernel/ir";
 import type { Scenario } from "../scenario/scenario";
 import { initialState } from "./boot";
@@ -34,6 +33,7 @@ import {
 import { mustKnowSettings } from "./settings-check";
 import { Stack, type StackFrame } from "./stack";
 import { BROADCASTS, W, type State } from "./state";
+import { UserMode } from "./user-mode";
 
 export * from "./move"; // who makes moves needs their codec
 export type { State } from "./state";
@@ -47,6 +47,7 @@ export class Machine {
   private readonly frames: Stack;
   private readonly interpreter: Interpreter;
   private readonly entry: Entry;
+  private readonly userMode: UserMode;
   private readonly scratch: Int32Array;
   /** The initial state, computed on first use. */
   private first: Applied | undefined;
@@ -66,6 +67,7 @@ export class Machine {
     this.frames = new Stack(this.code, this.hardware.buffers);
     this.interpreter = new Interpreter(this.code, this.hardware, this.frames);
     this.entry = new Entry(this.code, this.frames, this.hardware.buffers);
+    this.userMode = new UserMode(this.code, this.hardware.buffers);
     this.scratch = new Int32Array(this.layout.size);
   }
 
@@ -185,7 +187,7 @@ export class Machine {
           this.step(s, c, o);
           if (s[cpu + W.fp] === 0 && this.inUserMode(s, c)) hardware.stale.checkUser(s, c, o);
         }
-        this.checkUserMode(s, c, o);
+        this.userMode.check(s, c, o);
         return;
       case MoveKind.vector:
         entry.vector(s, c, vectorOf(move), o);
@@ -212,36 +214,14 @@ export class Machine {
     }
   }
 
-  /** Is CPU `c` in user mode: between two actions, or reading a page, on a task with an mm? */
+  /** Is CPU `c` in user mode: between two actions, or reading a page, on a user's task? */
   inUserMode(s: State, c: number): boolean {
-    const cpu = this.layout.cpu[c];
-    if (s[cpu + W.halted] || s[this.layout.mmOf(s[cpu + W.current])] === 0) return false;
-    return s[cpu + W.fp] === 0 || this.readsPage(s, c);
+    return this.userMode.isIn(s, c);
   }
 
   /** Is CPU `c` reading a page, which a task with an mm does in user mode? */
   readsPage(s: State, c: number): boolean {
-    return this.code.fnOf[s[this.layout.cpu[c] + W.pc]]?.name === "scenario_touch";
-  }
-
-  private checkUserMode(s: State, c: number, o: Observer): void {
-    if (!this.inUserMode(s, c)) return;
-    const { layout: l } = this;
-    const task = s[l.cpu[c] + W.current];
-    const m = l.mmIndex(s[l.mmOf(task)]);
-    const cr3 = s[l.cpu[c] + W.cr3];
-    if (m >= 0 && cr3 !== l.pgds[m])
-      o.violation({
-        property: "own-page-tables",
-        cpu: c,
-        why: t(
-          "{0} is in user mode on CPU{1}, but CR3 points at {2}, not at {3}'s page tables.",
-          l.objectAt(task),
-          c,
-          l.objectAt(cr3),
-          l.mmNames[m],
-        ),
-      });
+    return this.userMode.readsPage(s, c);
   }
 
   /** Call stack of a CPU, innermost frame first. */

@@ -69,5 +69,13 @@ export const PAGE_SHIFT = 12;
 export const pageAddress = (index: number): number => (index + 1) << PAGE_SHIFT;
 export const pageIndex = (address: number): number => (address >> PAGE_SHIFT) - 1;
 
+/**
+ * What an entry of a TLB or a page table holds: 0 for nothing, else the number of the frame that it leads to, with a
+ * minus once that frame was given back and the entry still stood. Who gets the frame next makes entries of their own:
+ * the mark, not the frame, tells the two apart, and needs no count of the frame's lives.
+ */
+export const frameOf = (entry: number): number => Math.abs(entry);
+export const isOutlived = (entry: number): boolean => entry < 0;
+
 /** What a page frame's word says: never used yet, in use, freed, or given to somebody else after it was freed. */
 export const FrameState = { spare: 0, inUse: 1, freed: 2, reused: 3 } as const;

@@ -34,8 +34,7 @@ export interface Simulation {
 export async function buildSimulation(host: DebugHost, config: LaunchConfig): Promise<Simulation> {
   const script = await scriptOf(host, config);
   const scenario = scenarioIn(script, config);
-  const all = await host.files(config);
-  const files = all.filter((f) => f.path !== "Makefile");
+  const files = await host.files(config);
   const program = buildProgram({
     parser: await host.parser(),
     files,
@@ -46,7 +45,7 @@ export async function buildSimulation(host: DebugHost, config: LaunchConfig): Pr
   if (no !== undefined) throw new DebugError(`The scenario ${scenario.id} doesn't apply to this kernel. ${no}`);
   try {
     const machine = new Machine(program, scenario);
-    return { program, scenario, script, kernel: kernelName(all), machine, trace: new Trace(machine) };
+    return { program, scenario, script, kernel: kernelName(files), machine, trace: new Trace(machine) };
   } catch (e) {
     if (e instanceof UnknownSetting)
       throw new DebugError(`${e.line === undefined ? "" : `${script.path}:${e.line}: `}${e.plain}`);

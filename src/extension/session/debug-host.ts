@@ -14,6 +14,7 @@ import type { MissingNames } from "../source/missing";
 import type { Programs } from "../source/programs";
 import type { Scenarios } from "../scenarios";
 import type { Sessions } from "./sessions";
+import { MAKEFILE } from "../../kernel/tree/release";
 import { readText } from "../text-files";
 import type { Copies } from "../source/source-copies";
 
@@ -51,7 +52,7 @@ export class EditorHost implements DebugHost {
     const files = await this.programs.files(root);
     this.sessions.runs(files);
     this.ran = files;
-    return root ? [...files, ...(await makefile(root))] : files;
+    return files;
   }
 
   async scenario(name: string): Promise<{ uri: string; text: string }> {
@@ -83,11 +84,11 @@ function treeUri(tree: string): vscode.Uri {
   return vscode.Uri.file(tree);
 }
 
-/** Tells the kernel's version. */
+/** Tells the kernel's release, which the files of a program that ran don't. */
 async function makefile(root: vscode.Uri): Promise<SourceFile[]> {
-  const uri = vscode.Uri.joinPath(root, "Makefile");
+  const uri = vscode.Uri.joinPath(root, MAKEFILE);
   try {
-    return [{ uri: uri.toString(), path: "Makefile", text: await readText(uri), origin: "tree" }];
+    return [{ uri: uri.toString(), path: MAKEFILE, text: await readText(uri), origin: "build" }];
   } catch {
     return [];
   }

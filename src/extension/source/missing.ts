@@ -3,8 +3,8 @@
  * tree has one that the source includes, else for any that the reader knows of. The session goes on in either case.
  */
 import * as vscode from "vscode";
+import { headersOf } from "../../kernel/headers";
 import type { Missing } from "../../kernel/program-problems";
-import { defines, headerPaths, includesOf } from "../../kernel/syntax/includes";
 import type { SourceFile } from "../../kernel/syntax/source";
 import type { Programs } from "./programs";
 import { readText } from "../text-files";
@@ -15,14 +15,6 @@ const NAMED = 4;
 interface Header {
   uri: vscode.Uri;
   path: string;
-}
-
-/** Where the includes of the files that use the names lead to. */
-interface Found {
-  /** Headers of the tree that define some of them. */
-  headers: Header[];
-  /** Headers that the tree doesn't have. */
-  absent: string[];
 }
 
 export class MissingNames {
@@ -38,7 +30,11 @@ export class MissingNames {
   /** Asks, and restarts the session with what the reader gives. */
   async ask(root: vscode.Uri, { names, users }: Missing, files: readonly SourceFile[]): Promise<void> {
     for (const name of names) this.asked.add(`${root.toString()} ${name}`);
-    const { headers, absent } = await search(root, names, users, new Set(files.map((f) => f.path)));
+    const found = await headersOf({ names, users }, new Set(files.map((f) => f.path)), (path) =>
+      readText(vscode.Uri.joinPath(root, path)).catch(() => undefined),
+    );
+    const { absent } = found;
+    const headers = found.headers.map(({ path }): Header => ({ path, uri: vscode.Uri.joinPath(root, path) }));
     const use = headers.length > 1 ? vscode.l10n.t("Use These Headers") : vscode.l10n.t("Use This Header"),
       choose = vscode.l10n.t("Choose a Header…");
     const buttons = [...(headers.length ? [use] : []), choose];
@@ -76,34 +72,6 @@ function whereWords(headers: readonly Header[], absent: readonly string[]): stri
           : absent.join(", "),
       )
     : "";
-}
-
-/** Follows the includes of the files that use the names. */
-async function search(
-  root: vscode.Uri,
-  names: readonly string[],
-  users: readonly SourceFile[],
-  taken: ReadonlySet<string>,
-): Promise<Found> {
-  const included = new Map<string, string[]>();
-  for (const file of users)
-    for (const name of includesOf(file.text)) if (!included.has(name)) included.set(name, headerPaths(name, file.path));
-  const found: Found = { headers: [], absent: [] };
-  await Promise.all(
-    [...included].map(async ([name, paths]) => {
-      if (paths.some((p) => taken.has(p))) return;
-      for (const path of paths) {
-        const uri = vscode.Uri.joinPath(root, path);
-        const text = await readText(uri).catch(() => undefined);
-        if (text === undefined) continue;
-        if (names.some((n) => defines(text, n))) found.headers.push({ uri, path });
-        return;
-      }
-      found.absent.push(name);
-    }),
-  );
-  found.headers.sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { ...found, absent: [...included.keys()].filter((name) => found.absent.includes(name)) };
 }
 
 async function pick(root: vscode.Uri): Promise<vscode.Uri[]> {

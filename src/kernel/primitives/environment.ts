@@ -1,7 +1,7 @@
 /**
  * What only the scenarios' own C (walkthroughs/environment.c) uses: user mode, page tables, page frames.
  */
-import { INT, PGD, PTE } from "../ctype";
+import { INT, PGD, PTE, struct } from "../ctype";
 import { constant, num } from "../ir";
 import { ZERO } from "../lower/expressions/operand";
 import type { Primitive } from "./primitive";
@@ -69,6 +69,34 @@ export const environmentPrimitives: Primitive[] = [
       return ZERO;
     },
   },
+  {
+    names: ["tlbscope_leave_rmap"],
+    does: "Takes all that this mm maps out of the reverse map, for good, once nobody holds its lock.",
+    where,
+    args: 1,
+    value(x, [mm]) {
+      const { name: field } = x.symbols.useField("vm_area_struct", "tlbscope_rmap");
+      // In memory, an mm's page tables and its vma follow it (machine/layout.ts).
+      const away = constant(
+        0,
+        { k: "size", type: struct("mm_struct") },
+        { k: "size", type: PGD },
+        { k: "field", struct: "vm_area_struct", field },
+      );
+      x.b.hw("leave_rmap", [x.b.bin("+", x.val(mm), { k: "const", c: away })]);
+      return ZERO;
+    },
+  },
+  ...(["lock_ptes", "unlock_ptes"] as const).map((f): Primitive => ({
+    names: [`tlbscope_${f}`],
+    does: `${f === "lock_ptes" ? "Takes" : "Gives back"} the lock under which a vma's page-table entries are changed.`,
+    where,
+    args: 1,
+    value(x, [vma], call) {
+      x.b.hw(f, [x.b.value(x.b.addressOf(x.field(x.b.deref(x.expr(vma)), "tlbscope_ptes", call)))]);
+      return ZERO;
+    },
+  })),
   {
     names: ["tlbscope_lacks"],
     does: "Says that this kernel has nothing for an action: a scenario with it doesn't apply.",

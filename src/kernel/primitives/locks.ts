@@ -1,6 +1,6 @@
 /** Locks. A CPU that finds one taken waits; taking and giving back is one visible action each. */
 import type { Expr } from "../syntax/tree/ast";
-import { FLAGS, LOCK } from "../ctype";
+import { BOOL, FLAGS, LOCK } from "../ctype";
 import type { HwOp, Value } from "../ir";
 import type { Lowering } from "../lower/lowering";
 import { ZERO } from "../lower/expressions/operand";
@@ -99,6 +99,18 @@ export const lockPrimitives: Primitive[] = [
     "down_write",
     undefined,
   ),
+  ...[
+    { names: spellings("trylock"), f: "try_lock" as const, what: "the lock" },
+    { names: ["mutex_trylock"], f: "try_lock" as const, what: "the mutex" },
+    { names: ["down_read_trylock"], f: "try_read" as const, what: "the semaphore for reading" },
+    { names: ["down_write_trylock"], f: "try_write" as const, what: "the semaphore alone" },
+  ].map(({ names, f, what }): Primitive => ({
+    names,
+    does: `Takes ${what} if nobody is in the way: was it taken?`,
+    where: f === "try_lock" ? where : sem,
+    args: 1,
+    value: (x, [lock]) => ({ v: x.b.hw(f, [address(x, lock)], true), t: BOOL }),
+  })),
   plain(["up_write"], sem, "Gives the exclusive hold back.", undefined, "up_write", undefined),
   {
     names: spellings("lock_irqsave"),

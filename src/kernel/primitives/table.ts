@@ -1,5 +1,6 @@
 /** The table of primitives: the kernel's own vocabulary, one entry per operation with every era's spelling. */
 import { atomicPrimitives } from "./atomic";
+import { bitPrimitives } from "./bits";
 import { broadcastPrimitives } from "./broadcast";
 import { compilerPrimitives } from "./compiler";
 import { checkPrimitives } from "./bugs";
@@ -31,6 +32,7 @@ export const primitives: readonly Primitive[] = [
   ...pcidPrimitives,
   ...compilerPrimitives,
   ...broadcastPrimitives,
+  ...bitPrimitives,
 ];
 
 let byName: Map<string, Primitive> | undefined;

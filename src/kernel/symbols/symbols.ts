@@ -4,6 +4,7 @@ import type { Config, Macro } from "../syntax/conditionals";
 import { INT, VOID, type CType } from "../ctype";
 import { num, type Value } from "../ir";
 import { reportWide, type Output } from "../lower/output";
+import { usualHeader } from "../primitives/usual-header";
 import { constants, dispatches } from "../primitives/vocabulary";
 import type { Settings } from "../settings";
 import { readTypeName } from "../syntax/declarators";
@@ -121,7 +122,9 @@ export class Symbols implements Names {
   // --- macros ---
 
   macro(name: string): Macro | undefined {
-    return this.macros.get(name);
+    const macro = this.macros.get(name);
+    // A file's variable goes before what headers usually define.
+    return macro?.file === usualHeader && !macro.params && this.variables.isDeclared(name) ? undefined : macro;
   }
 
   get allMacros(): ReadonlyMap<string, Macro> {

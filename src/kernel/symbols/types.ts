@@ -68,7 +68,14 @@ const knownFields: Record<string, Record<string, CType>> = {
     lock: LOCK,
     __lock: LOCK,
   },
-  vm_area_struct: { vm_mm: ptr(struct("mm_struct")), vm_start: INT, vm_end: INT },
+  vm_area_struct: {
+    vm_mm: ptr(struct("mm_struct")),
+    vm_start: INT,
+    vm_end: INT,
+    // The locks of the reverse map and of page tables, of which each vma has its own here (walkthroughs/environment.c).
+    tlbscope_rmap: LOCK,
+    tlbscope_ptes: LOCK,
+  },
   // The last user mm is kept with flags in its lowest bits, which are 0 here.
   tlb_state: {
     active_mm: ptr(struct("mm_struct")),

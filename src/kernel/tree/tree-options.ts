@@ -3,6 +3,7 @@ import { t } from "@vscode/l10n";
 import type { SourceFile } from "../syntax/source";
 import { readKconfig, type Kconfig } from "./kconfig";
 import { KconfigValues } from "./kconfig-values";
+import { MAKEFILE } from "./release";
 
 /** An option's value and where it is from: `arch/x86/Kconfig selects it`, `.config`. */
 export interface TreeOption {
@@ -26,7 +27,7 @@ const kconfigs: readonly string[] = [
 ];
 
 /** Paths of the files that say how a tree is built, each read where it exists; their origin is `build`. */
-export const buildPaths: readonly string[] = [...configured, ...kconfigs];
+export const buildPaths: readonly string[] = [...configured, ...kconfigs, MAKEFILE];
 
 /** A longer one is left out: the longest of a kernel's has some 300,000 characters. */
 const LENGTH_LIMIT = 2_000_000;

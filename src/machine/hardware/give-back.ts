@@ -5,7 +5,7 @@
 import { t } from "@vscode/l10n";
 import type { Observer } from "../effects";
 import type { Layout } from "../layout";
-import { FrameState, W } from "../state";
+import { FrameState, frameOf, isOutlived, W } from "../state";
 import type { Hardware } from "./hardware";
 
 /**
@@ -24,12 +24,15 @@ export function allocateFrame({ frames }: Layout, s: Int32Array, o: Observer): n
   return 0;
 }
 
-export function freeFrame(hw: Hardware, s: Int32Array, c: number, [frame]: number[], o: Observer): number {
+/** A frame that was given back before stays as it is: it may be somebody else's by now. */
+export function freeFrame(hw: Hardware, s: Int32Array, c: number, [entry]: number[], o: Observer): number {
+  const frame = frameOf(entry);
   o.effect?.({ k: "free", of: "frame", what: `frame${frame}` });
   const at = hw.layout.frames[frame - 1];
-  if (at === undefined) return 0;
+  if (at === undefined || isOutlived(entry)) return 0;
   s[at] = FrameState.freed;
   hw.stale.checkFreedFrame(s, c, frame, o);
+  hw.stale.outlive(s, frame, o);
   return 0;
 }
 

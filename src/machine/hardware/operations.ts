@@ -8,6 +8,7 @@ import type { Observer } from "../effects";
 import type { Layout } from "../layout";
 import { W } from "../state";
 import { allocateFrame, freeFrame, freeMm, freePageTables, freePgd, unpinPageTables } from "./give-back";
+import type { Hardware } from "./hardware";
 import { awaitCalls, sendCall, sendVector } from "./interrupts";
 import type { Operation } from "./operation";
 
@@ -18,6 +19,22 @@ const interruptFlag = { drains: false, touches: "own registers", waits: false } 
 const givesBack = { drains: true, touches: "other CPUs", waits: false } as const;
 /** On the lock at its first argument, a number: below zero for a writer, else how many hold it. */
 const lock = { drains: true, touches: "memory", refuses: isNoLock } as const;
+
+const spinLock: Operation = {
+  ...lock,
+  waits: true,
+  run: (_hw, s, _c, [at], o) => (s[at] === 0 ? setLock(s, at, 1, true, o) : "wait"),
+};
+const spinUnlock: Operation = {
+  ...lock,
+  drains: false, // a spinlock is given back by a plain store (arch/x86/include/asm/spinlock.h)
+  waits: false,
+  run(hw, s, c, [at], o) {
+    o.effect?.({ k: "lock", cell: at, taken: false });
+    hw.buffers.write(s, c, at, 0, { violation: o.violation });
+    return 0;
+  },
+};
 
 export const operations: Record<HwOp, Operation> = {
   load_cr3: {
@@ -148,21 +165,11 @@ export const operations: Record<HwOp, Operation> = {
     },
   },
 
-  lock: {
-    ...lock,
-    waits: true,
-    run: (_hw, s, _c, [at], o) => (s[at] === 0 ? setLock(s, at, 1, true, o) : "wait"),
-  },
-  unlock: {
-    ...lock,
-    drains: false, // a spinlock is given back by a plain store (arch/x86/include/asm/spinlock.h)
-    waits: false,
-    run(hw, s, c, [at], o) {
-      o.effect?.({ k: "lock", cell: at, taken: false });
-      hw.buffers.write(s, c, at, 0, { violation: o.violation });
-      return 0;
-    },
-  },
+  lock: spinLock,
+  unlock: spinUnlock,
+  try_lock: { ...lock, waits: false, run: (_hw, s, _c, [at], o) => tryLock(s, at, s[at] === 0, 1, o) },
+  try_read: { ...lock, waits: false, run: (_hw, s, _c, [at], o) => tryLock(s, at, s[at] >= 0, s[at] + 1, o) },
+  try_write: { ...lock, waits: false, run: (_hw, s, _c, [at], o) => tryLock(s, at, s[at] === 0, -1, o) },
   down_read: {
     ...lock,
     waits: true,
@@ -176,13 +183,16 @@ export const operations: Record<HwOp, Operation> = {
   down_write: {
     ...lock,
     waits: true,
-    run: (_hw, s, _c, [at], o) => (s[at] === 0 ? setLock(s, at, -1, true, o) : "wait"),
+    run: downWrite,
   },
   up_write: {
     ...lock,
     waits: false,
     run: (_hw, s, _c, [at], o) => setLock(s, at, 0, false, o),
   },
+  leave_rmap: { ...lock, waits: true, run: downWrite },
+  lock_ptes: spinLock,
+  unlock_ptes: spinUnlock,
   fence: {
     drains: true,
     touches: "nothing",
@@ -253,6 +263,20 @@ function setLock(s: Int32Array, at: number, value: number, taken: boolean, o: Ob
   o.effect?.({ k: "lock", cell: at, taken });
   s[at] = value;
   return 0;
+}
+
+function downWrite(_hw: Hardware, s: Int32Array, _c: number, [at]: number[], o: Observer): number | "wait" {
+  return s[at] === 0 ? setLock(s, at, -1, true, o) : "wait";
+}
+
+/** Takes a lock if nobody is in the way: gives 1 then, else 0. */
+function tryLock(s: Int32Array, at: number, free: boolean, value: number, o: Observer): number {
+  if (!free) {
+    o.effect?.({ k: "read", cell: at, value: s[at] });
+    return 0;
+  }
+  setLock(s, at, value, true, o);
+  return 1;
 }
 
 function isNoLock(l: Layout, c: number, [at]: number[], fn: string): string | undefined {

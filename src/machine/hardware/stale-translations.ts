@@ -5,10 +5,10 @@
 import { t } from "@vscode/l10n";
 import type { Observer } from "../effects";
 import type { Layout } from "../layout";
-import { FrameState, W } from "../state";
+import { FrameState, frameOf, isOutlived, W } from "../state";
 
 /** What became of a page frame that was given back, in words. */
-export const gone = (frameState: number): string =>
+const gone = (frameState: number): string =>
   frameState === FrameState.freed
     ? t({ message: "freed", comment: "a page of memory, which was …" })
     : t({ message: "given to somebody else", comment: "a page of memory, which was …" });
@@ -34,10 +34,23 @@ export class StaleTranslations {
     return this.beforeUse && this.currOffset !== undefined ? [this.l.percpu[c] + this.currOffset] : [];
   }
 
-  /** Was this page frame given back? */
-  isGone(s: Int32Array, frame: number): boolean {
-    const state = s[this.l.frames[frame - 1]];
-    return state === FrameState.freed || state === FrameState.reused;
+  /** What became of the frame that an outlived entry leads to, in words. */
+  fate(s: Int32Array, entry: number): string {
+    return gone(s[this.l.frames[frameOf(entry) - 1]]);
+  }
+
+  /** A frame was given back: marks what still leads to it, in page tables and in TLBs under whatever PCID. */
+  outlive(s: Int32Array, frame: number, o: Observer): void {
+    const { l } = this;
+    for (const tlb of l.tlb)
+      for (let cell = tlb, end = tlb + l.pcids.length * l.mms.length * l.slots; cell < end; cell++)
+        if (s[cell] === frame) s[cell] = -frame;
+    for (const table of l.pgds)
+      for (let cell = table; cell < table + l.slots; cell++) {
+        if (s[cell] !== frame) continue;
+        s[cell] = -frame;
+        o.effect?.({ k: "write", cell, old: frame, value: -frame, locked: false });
+      }
   }
 
   /** Nobody who might use it may hold a translation to a frame that is given back. */
@@ -83,7 +96,6 @@ export class StaleTranslations {
     const { l } = this;
     const table = l.tableFrames[m],
       mm = l.mmNames[m];
-    if (table !== 0) s[l.frames[table - 1]] = FrameState.freed;
     for (let d = 0; d < l.cpuCount; d++) {
       const broken = (why: string) => o.violation({ property: "stale-translation", cpu: c, why });
       const pcid = s[l.cpu[d] + W.pcid];
@@ -117,6 +129,10 @@ export class StaleTranslations {
           ),
         );
     }
+    // One that was given back before may be somebody else's page by now.
+    if (table === 0 || s[l.frames[table - 1]] !== FrameState.inUse) return;
+    s[l.frames[table - 1]] = FrameState.freed;
+    this.outlive(s, table, o);
   }
 
   /**
@@ -166,22 +182,19 @@ export class StaleTranslations {
     const { l } = this;
     const at = l.tlbCell(c, s[l.cpu[c] + W.pcid], 0, 0);
     for (let i = 0, end = l.mms.length * l.slots; i < end; i++) {
-      const frame = s[at + i];
-      if (frame === 0) continue;
-      const state = s[l.frames[frame - 1]],
-        m = Math.floor(i / l.slots),
+      const entry = s[at + i];
+      if (!isOutlived(entry)) continue;
+      const m = Math.floor(i / l.slots),
         p = i % l.slots;
-      const isGone = state === FrameState.freed || (state === FrameState.reused && s[l.pgds[m] + p] !== frame);
-      if (isGone)
-        o.violation({
-          property: "stale-translation",
-          cpu: c,
-          why: t({
-            message: "{0}, which was {1}.",
-            args: [say(`${l.mmNames[m]}:${l.pageName(m, p)} → frame${frame}`), gone(state)],
-            comment: "a CPU holds a translation, which was freed",
-          }),
-        });
+      o.violation({
+        property: "stale-translation",
+        cpu: c,
+        why: t({
+          message: "{0}, which was {1}.",
+          args: [say(`${l.mmNames[m]}:${l.pageName(m, p)} → frame${frameOf(entry)}`), this.fate(s, entry)],
+          comment: "a CPU holds a translation, which was freed",
+        }),
+      });
     }
   }
 }

@@ -7,8 +7,8 @@ import { t } from "@vscode/l10n";
 import { CR3_ADDRESS, CR3_LAM, CR3_SHIFT } from "../../kernel/ctype";
 import type { Invalidation, Observer } from "../effects";
 import type { Layout } from "../layout";
-import { FrameState, pageIndex, W } from "../state";
-import { gone, type StaleTranslations } from "./stale-translations";
+import { frameOf, isOutlived, pageIndex, W } from "../state";
+import type { StaleTranslations } from "./stale-translations";
 
 export class Tlb {
   /** Cells of one PCID's entries. */
@@ -118,9 +118,8 @@ export class Tlb {
     const { l } = this;
     const cell = l.tlbCell(c, s[l.cpu[c] + W.pcid], m, page);
     if (l.tables && page < l.pages && !this.walk(s, c, m, "stale-translation", o)) return;
-    const frame = s[l.pgds[m] + page];
-    s[cell] = frame;
-    o.effect?.({ k: "fill", cell, mm: m, page, frame, speculative });
+    s[cell] = s[l.pgds[m] + page];
+    o.effect?.({ k: "fill", cell, mm: m, page, frame: frameOf(s[cell]), speculative });
   }
 
   /** Can this CPU fill this translation now? */
@@ -131,12 +130,12 @@ export class Tlb {
     if (!l.tables || page === l.pages) return s[l.pgds[m] + page] !== 0 && empty();
     const table = this.tableOf(s, c, m);
     // A table that is gone may hold anything by now.
-    return table !== 0 && (this.stale.isGone(s, table) || (s[l.pgds[m] + page] !== 0 && empty()));
+    return table !== 0 && (isOutlived(table) || (s[l.pgds[m] + page] !== 0 && empty()));
   }
 
   /**
-   * The frame of the page table that a walk uses: from the paging-structure cache, else from the top-level table;
-   * 0 if nowhere.
+   * The entry for the page table that a walk uses: from the paging-structure cache, else from the top-level table; 0 if
+   * there is none.
    */
   private tableOf(s: Int32Array, c: number, m: number): number {
     const { l } = this;
@@ -152,7 +151,7 @@ export class Tlb {
     if (table === 0) return false;
     const cache = l.tlbCell(c, s[l.cpu[c] + W.pcid], m, l.pages);
     o.effect?.({ k: "walk", mm: m, cached: s[cache] !== 0 });
-    if (this.stale.isGone(s, table)) {
+    if (isOutlived(table)) {
       o.violation({
         property: promise,
         cpu: c,
@@ -163,15 +162,15 @@ export class Tlb {
                   "was {3}.",
                 c,
                 l.mmNames[m],
-                table,
-                gone(s[l.frames[table - 1]]),
+                frameOf(table),
+                this.stale.fate(s, table),
               )
             : t(
                 "CPU{0} walks {1}'s page table in frame{2} after it was {3}.",
                 c,
                 l.mmNames[m],
-                table,
-                gone(s[l.frames[table - 1]]),
+                frameOf(table),
+                this.stale.fate(s, table),
               ),
       });
       return false;
@@ -187,11 +186,11 @@ export class Tlb {
     const pcid = s[l.cpu[c] + W.pcid];
     const m = l.pgdIndex(s[l.cpu[c] + W.cr3]);
     for (let i = 0; i < l.mms.length; i++) {
-      const frame = s[l.tlbCell(c, pcid, i, page)];
-      if (frame === 0) continue;
+      const entry = s[l.tlbCell(c, pcid, i, page)];
+      if (entry === 0) continue;
+      const frame = frameOf(entry);
       o.effect?.({ k: "userRead", mm: i, page, frame, outcome: "tlb" });
-      const state = s[l.frames[frame - 1]];
-      if (state === FrameState.freed || state === FrameState.reused)
+      if (isOutlived(entry))
         o.violation({
           property: "stale-use",
           cpu: c,
@@ -201,7 +200,7 @@ export class Tlb {
             l.mmNames[i],
             l.pageName(i, page),
             frame,
-            gone(state),
+            this.stale.fate(s, entry),
           ),
         });
       return;
@@ -211,6 +210,6 @@ export class Tlb {
       return;
     }
     this.fill(s, c, m, page, false, o);
-    o.effect?.({ k: "userRead", mm: m, page, frame: s[l.pgds[m] + page], outcome: "walk" });
+    o.effect?.({ k: "userRead", mm: m, page, frame: frameOf(s[l.pgds[m] + page]), outcome: "walk" });
   }
 }

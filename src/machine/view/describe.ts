@@ -3,7 +3,7 @@ import { t } from "@vscode/l10n";
 import { formatMask } from "../cells";
 import type { Layout } from "../layout";
 import { drainOf, type Machine, type State } from "../machine";
-import { FRAME, FrameState, interruptOf, W, type Interrupt } from "../state";
+import { FRAME, frameOf, FrameState, interruptOf, isOutlived, W, type Interrupt } from "../state";
 import { describeAction } from "./names";
 import { placeOf } from "./narrate";
 import { usesOf } from "./uses";
@@ -82,17 +82,16 @@ export function describe(machine: Machine, s: State, before: State = s): Machine
           l.slotsOf(m).flatMap((p) => {
             const cell = l.tlbCell(c, id, m, p);
             if (s[cell] === 0) return [];
-            const frame = l.frames[s[cell] - 1];
             return [
               {
                 ...(l.pcids.length > 1 ? { pcid: id } : {}),
                 mm: mm.name,
                 page: l.pageName(m, p),
-                frame: `frame${s[cell]}`,
+                frame: `frame${frameOf(s[cell])}`,
                 cell,
                 stale: s[l.pgds[m] + p] !== s[cell],
-                freed: s[frame] === FrameState.freed || s[frame] === FrameState.reused,
-                changed: s[cell] !== before[cell],
+                freed: isOutlived(s[cell]),
+                changed: frameOf(s[cell]) !== frameOf(before[cell]),
               },
             ];
           }),
@@ -138,7 +137,7 @@ export function describe(machine: Machine, s: State, before: State = s): Machine
         const cell = l.pgds[m] + p;
         return {
           name: l.pageName(m, p),
-          frame: s[cell] === 0 ? undefined : `frame${s[cell]}`,
+          frame: s[cell] === 0 ? undefined : `frame${frameOf(s[cell])}`,
           cell,
           changed: s[cell] !== before[cell],
         };

@@ -166,7 +166,7 @@ function sentenceOf(e: Effect, names: Names): string {
     case "read":
       return t("reads {0}", is(e));
     case "write":
-      return writeSentence(e, names);
+      return l.cells[e.cell]?.key === "pte" && e.value === -e.old ? "" : writeSentence(e, names); // see isOutlived
     case "local":
       return t("sets {0}", is(e));
     case "buffer":

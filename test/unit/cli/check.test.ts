@@ -45,7 +45,7 @@ describe("tlbscope check", () => {
       [
         0,
         "reclaim-batched, TSO: doesn't apply\n  This kernel flushes each page by itself. Flushes that are " +
-          "gathered for many pages (arch_tlbbatch_flush) came with 4.3.\n",
+          "gathered for many pages (try_to_unmap_flush, arch_tlbbatch_flush) came with 4.3.\n",
       ],
     );
     assert.match(

@@ -19,6 +19,14 @@ describe("headers", () => {
       ),
     );
   });
+  it("are never looked for outside of the tree", () => {
+    assert.deepEqual(headerPaths("../../include/linux/mm.h", "arch/x86/mm.c")[0], "include/linux/mm.h");
+    for (const name of ["../../../etc/passwd", "/etc/passwd", "..\\..\\x.h", "C:/x.h", "file:///x.h", "a\0.h"])
+      for (const path of headerPaths(name, "kernel/sched.c"))
+        assert.ok(!path.startsWith("/") && !path.includes(".."), `${name}: ${path}`);
+    assert.deepEqual(headerPaths("../../../etc/passwd", "kernel/sched.c"), []);
+    assert.ok(headerPaths("../../../mm.h", "arch/x86/mm/tlb.c").includes("mm.h"));
+  });
   it("define macros, functions, structures and values of enums, and don't where they only use them", () => {
     const text =
       "#define LIMIT 4\n#  define twice(a) ((a) * 2)\nstruct s {\n\tint a;\n};\nstatic inline int half(int " +

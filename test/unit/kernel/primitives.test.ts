@@ -167,6 +167,8 @@ describe("every spelling of an entry", () => {
     tlbscope_free_page: "i",
     tlbscope_free_pgtables: "m",
     tlbscope_table: "m",
+    tlbscope_lock_ptes: "v",
+    tlbscope_unlock_ptes: "v",
     container_of: "&ctx->ldt, struct thing, ldt",
   };
   const argumentsOf = (p: Primitive): string => {

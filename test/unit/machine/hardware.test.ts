@@ -244,6 +244,15 @@ describe("a function call to other CPUs", () => {
 });
 
 describe("locks", () => {
+  it("that are tried for are taken only when nobody is in the way", () => {
+    const tried = (held: string, attempt: string) => leaves(`${held} r = ${attempt};`, ["r"], { c: `${c} int r;` }).r;
+    const attempts = ["spin_trylock(&l)", "down_read_trylock(&sem)", "down_write_trylock(&sem)"];
+    const all = (held: string) => attempts.map((a) => tried(held, a));
+    assert.deepEqual(all(""), [1, 1, 1]);
+    assert.deepEqual(all("spin_lock(&l); down_read(&sem);"), [0, 1, 0]);
+    assert.deepEqual(all("spin_lock(&l); down_write(&sem);"), [0, 0, 0]);
+    assert.equal(tried("r = down_read_trylock(&sem); up_read(&sem);", "down_write_trylock(&sem)"), 1);
+  });
   const c = "spinlock_t l; struct rw_semaphore sem; int x; unsigned long flags;";
 
   it("keep a second CPU waiting until they are given back", () => {

@@ -99,6 +99,20 @@ describe("stale-use", () => {
       /^stale-use: .* to frame1, which was given to somebody else\.$/,
     );
   });
+  it("is kept by a translation that is made when the frame is in use again", () => {
+    const again = "frame = tlbscope_alloc_page(); tlbscope_pte(current->mm, 0x1000) = frame;";
+    const play = (bodies: string[]) =>
+      broken(bodies, { ...onA, c: `${c} int ready, done;` }, (p) => {
+        p.fill(0);
+        p.untilWaits(1).untilWaits(0).untilWaits(1).untilWaits(0);
+      });
+    const unmapAndMap = `${unmap} ready = 1; while (!done) cpu_relax(); tlbscope_free_page(frame); ${again} ready = 2;`;
+    const flush = "while (!ready) cpu_relax(); local_flush_tlb(); done = 1;";
+    const use = "while (ready < 2) cpu_relax(); tlbscope_user_read(0x1000);";
+    assert.deepEqual(play([flush + use, unmapAndMap]), []);
+    // The old translation leads to the same frame, but to its life before.
+    assert.match(play([flush.replace("local_flush_tlb();", "") + use, unmapAndMap]).at(-1)!, /^stale-use: /);
+  });
   it("is kept when the page is only unmapped", () =>
     assert.deepEqual(broken(["tlbscope_user_read(0x1000);", unmap], { ...onA, c }, fillFirst), []));
 });
@@ -109,6 +123,29 @@ describe("own-page-tables", () => {
     assert.deepEqual(
       p.violations.map((v) => v.why),
       ["B/1 is in user mode on CPU0, but CR3 points at swapper_pg_dir, not at B's page tables."],
+    );
+  });
+  it("is broken when it has no mm, though it was born with one or has got one by exec", () => {
+    const born = new Player(
+      editionMachine("switch-away", {
+        [files.sched]: (t) =>
+          t.replace("switch_to(prev, next, prev);", "if (prev->mm) next->mm = NULL; switch_to(prev, next, prev);"),
+      }),
+    );
+    assert.deepEqual(
+      born.machine.initial().violations.map((v) => v.why),
+      [],
+    );
+    assert.deepEqual(
+      born.actions(0, 1).violations.map((v) => v.why),
+      ["B/1 is in user mode on CPU0, but its mm is NULL."],
+    );
+    const execs = (edits: Record<string, (t: string) => string>) =>
+      new Player(editionMachine("helper-exec-xen", edits)).actions(0, 3).violations.map((v) => v.why);
+    assert.deepEqual(execs({}), []);
+    assert.deepEqual(
+      execs({ [files.exec]: (t) => t.replace("task_unlock(tsk);", "tsk->mm = NULL;\n\ttask_unlock(tsk);") }),
+      ["helper is in user mode on CPU0, but its mm is NULL."],
     );
   });
   it("isn't about kernel threads and kernel mode", () => {
