@@ -245,7 +245,11 @@ export class Output {
     this.diagnostics.length = before.diagnostics;
     this.notModelled.length = before.notModelled;
     this.unknowns.length = before.unknowns;
-    for (const [key, n] of this.unknownIndex) if (n >= before.unknowns) this.unknownIndex.delete(key);
+    const isGone = (n: number): boolean => n >= before.unknowns;
+    for (const [key, n] of this.unknownIndex) if (isGone(n)) this.unknownIndex.delete(key);
+    for (const [struct, { unknown }] of this.undeclaredMembers)
+      if (isGone(unknown)) this.undeclaredMembers.delete(struct);
+    for (const [name, list] of this.unknownsOf) if (list.some(isGone)) this.unknownsOf.delete(name);
     this.places.length = before.places;
     this.functionsToLower.length = 0;
     for (const [struct, fields] of this.fields) {

@@ -47,6 +47,17 @@ describe("what the reader asks", () => {
     assert.equal(standing(m, "can", "x == 0 && y == 1"), "never happens");
   });
 
+  it("may name what isn't declared, time and again, and leaves nothing behind", () => {
+    const m = toy(["x = 1;"], {
+      c: "static int x; struct held { struct nowhere at; }; DEFINE_PER_CPU(struct held, h);",
+    });
+    const unknown = m.program.unknowns.length;
+    for (const member of ["a", "b", "a"]) {
+      m.program.expression(undefined, 0, `this_cpu_read(h.at.inner.${member}) == 1`);
+      assert.equal(m.program.unknowns.length, unknown);
+    }
+  });
+
   it("sees every state, also between steps that nobody else can tell apart", () => {
     const m = toy(["int a = 1; a = 2; a = 3; x = a;"], { c: "static int x;" });
     assert.equal(standing(m, "can", "a == 2 in scenario_touch"), "happens");
