@@ -86,7 +86,8 @@ describe("getting a kernel tree", () => {
     for (const part of [
       `From: file://${origin}`,
       "Tag: v2.6.37, without its history",
-      "Files: Makefile, kernel/, mm/, arch/x86/, include/linux/, fs/exec.c",
+      "Files: Makefile, kernel/, mm/, arch/x86/, arch/Kconfig, init/Kconfig, security/Kconfig, include/linux/, " +
+        "fs/exec.c",
       "Size: about 8 MB over the network, 30 MB on disk",
       `To: ${parent}/linux-2.6.37`,
     ])

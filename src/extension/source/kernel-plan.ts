@@ -16,7 +16,17 @@ export const kernelTags: { tag: string; has: "races" | "fixes" | "generations" }
 ];
 
 /** As gitignore writes them. */
-export const kernelFolders = ["/Makefile", "/kernel/", "/mm/", "/arch/x86/", "/include/linux/", "/fs/exec.c"];
+export const kernelFolders = [
+  "/Makefile",
+  "/kernel/",
+  "/mm/",
+  "/arch/x86/",
+  "/arch/Kconfig",
+  "/init/Kconfig",
+  "/security/Kconfig",
+  "/include/linux/",
+  "/fs/exec.c",
+];
 
 /**
  * Megabytes, measured on 2.6.32, 2.6.37 and 3.0: 2,500 to 2,800 files and all of the tag's folder lists are 7 to 8 MB

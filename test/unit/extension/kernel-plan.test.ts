@@ -12,6 +12,10 @@ import {
   treeName,
 } from "../../../src/extension/source/kernel-plan";
 import { companionPaths } from "../../../src/kernel/companions";
+import { buildPaths } from "../../../src/kernel/tree/tree-options";
+
+/** All that is read of a tree, other than what only a build leaves there. */
+const read = [...companionPaths, ...buildPaths.filter((p) => p !== ".config" && !p.startsWith("include/generated/"))];
 
 describe("getting a kernel tree", () => {
   let place: string;
@@ -20,7 +24,7 @@ describe("getting a kernel tree", () => {
   before(() => {
     place = mkdtempSync(path.join(os.tmpdir(), "tlbscope-kernel-"));
     git("init", "--quiet", "origin");
-    for (const file of [...companionPaths, "Makefile", "drivers/net/other.c"]) {
+    for (const file of [...read, "Makefile", "drivers/net/other.c"]) {
       mkdirSync(path.join(place, "origin", path.dirname(file)), { recursive: true });
       writeFileSync(path.join(place, "origin", file), `/* ${file} */\n`);
     }
@@ -42,7 +46,7 @@ describe("getting a kernel tree", () => {
     writeFileSync(path.join(folder, ...sparseFile.path), sparseFile.text);
     git(...checkout);
     assert.deepEqual(
-      companionPaths.filter((file) => !existsSync(path.join(folder, file))),
+      read.filter((file) => !existsSync(path.join(folder, file))),
       [],
     );
     assert.equal(existsSync(path.join(folder, "Makefile")), true);
