@@ -16,6 +16,45 @@ import { Touched } from "../../machine/touched";
 import type { Assumptions } from "./assumptions";
 import { SHARED, type Parts } from "./parts";
 
+/**
+ * How an effect uses the cell that it names. "own": the cell is of this CPU's own part, whatever it is, or the effect
+ * names none; what else such an effect changes, its hardware operation tells (`Touched`).
+ */
+const uses: Record<Effect["k"], "reads" | "writes" | "own"> = {
+  read: "reads",
+  write: "writes",
+  buffer: "writes",
+  lock: "writes",
+  local: "own",
+  fill: "own",
+  branch: "own",
+  call: "own",
+  return: "own",
+  action: "own",
+  actionDone: "own",
+  cr3: "own",
+  flush: "own",
+  broadcast: "own",
+  synced: "own",
+  ldt: "own",
+  irqs: "own",
+  switch: "own",
+  sendVector: "own",
+  sendCall: "own",
+  eoi: "own",
+  take: "own",
+  iret: "own",
+  awaited: "own",
+  fence: "own",
+  walk: "own",
+  userRead: "own",
+  alloc: "own",
+  free: "own",
+  hypervisorFlush: "own",
+  bug: "own",
+  warn: "own",
+};
+
 /** The footprint of one move of a CPU: what it reads and writes, and how many properties it violates. */
 export class Footprint {
   violations = 0;
@@ -64,8 +103,9 @@ export class Footprint {
   }
 
   effect(e: Effect): void {
-    if (e.k === "read") this.reads.push(e.cell);
-    else if (e.k === "write" || e.k === "buffer" || e.k === "lock") this.writes.push(e.cell);
+    const use = uses[e.k];
+    if ("cell" in e && use === "reads") this.reads.push(e.cell);
+    else if ("cell" in e && use === "writes") this.writes.push(e.cell);
     this.forward(e);
   }
 
