@@ -15,8 +15,11 @@ const taskRef = z.string({ error: "the name of a task" });
 const mmRef = z.string({ error: "the name of an mm" });
 const pageRef = z.string({ error: "the name of a page" });
 
-/** Pages that an mm can have: each is an entry of every TLB and of its page table. */
-const maxPages = 512;
+/**
+ * Pages that an mm can have: each is an entry of every TLB and of its page table. A fill names its page in one byte
+ * (src/machine/move.ts), as it does the page table's own entry, which is one more.
+ */
+export const maxPages = 250;
 
 const mm = z.strictObject(
   {

@@ -175,7 +175,7 @@ describe("a mistake in the form", () => {
   it("of the number of pages", () => {
     const pages = Array.from({ length: 66_000 }, (_, i) => `p${i}`).join(", ");
     const text = `${head}mms: { Z: { pages: [${pages}] } }\ncpus: [{ starts: swapper/0 }]\n`;
-    refused(text, "p512", /too many pages\. TLBscope has room for at most 512/);
+    refused(text, "p250", /too many pages\. TLBscope has room for at most 250/);
   });
 
   it("of an action says which actions there are", () => {
