@@ -113,7 +113,7 @@ export interface FrameView {
   changed: boolean;
 }
 
-/** An interrupt from one CPU to another, in the four stages of DESIGN.md. */
+/** An interrupt from one CPU to another, by its stages: queued, delivered, handled, acknowledged. */
 export type IpiStage = "queued" | "delivered" | "handled" | "acknowledged";
 
 export interface IpiView {
