@@ -86,7 +86,11 @@ export function runAll(programs: readonly GccProgram[]): GccResult[] {
     const printed = new Map<number, number[]>(
       lines.flatMap(([at, ...values]) => (at === "" ? [] : [[Number(at), values.map(Number)]])),
     );
-    left.forEach((i, nth) => (results[i] ??= { values: printed.get(nth) ?? [] }));
+    // What traps prints nothing, also where there is nothing to print.
+    left.forEach((i, nth) => {
+      const values = printed.get(nth);
+      results[i] ??= values ? { values } : { dropped: "undefined" };
+    });
   }
   return results.map((r, i) =>
     r && (!("values" in r) || r.values.length === programs[i].results) ? r : { dropped: "undefined" },
