@@ -10,7 +10,7 @@ import { harmlessCall } from "../../primitives/harmless";
 import type { Primitive } from "../../primitives/primitive";
 import { primitiveIn } from "../../primitives/table";
 import { newAggregate, returnsStruct } from "./aggregates";
-import { converted } from "./integers";
+import { assigned } from "./integers";
 import type { Call, Lowering } from "../lowering";
 import { expandMacro, expandMacroPlace } from "./macros";
 import { ZERO, type Lvalue, type Operand } from "./operand";
@@ -73,9 +73,8 @@ export function lowerCall(x: Lowering, e: Call): Operand {
 
 /** An argument as the function's parameter has it. */
 function argument(x: Lowering, target: string, e: Expr, i: number): Value {
-  const o = x.expr(e);
   const param = x.symbols.functionNamed(target)?.params.at(i);
-  return param ? converted(x, x.b.value(o), o.t, x.symbols.types.resolve(param.type)) : x.b.value(o);
+  return param ? assigned(x, e, x.symbols.types.resolve(param.type)) : x.val(e);
 }
 
 /**
