@@ -1,6 +1,6 @@
 /** What types' names stand for, and the members of structures: of the open files, and what is known of the kernel's. */
 import { BOOL, CR3, FN, INT, lengthOf, LOCK, MASK, PGD, PTE, ptr, struct, VOID, type CType } from "../ctype";
-import type { TypeRef } from "../syntax/declarators";
+import { readDeclarators, type TypeRef } from "../syntax/declarators";
 import type { StructBody } from "../syntax/items";
 import type { Span } from "../syntax/source";
 import { ByteSizes } from "./byte-sizes";
@@ -100,6 +100,8 @@ export class Types {
   private readonly circles = new Map<string, boolean>();
   private readonly circular = new Map<string, string | undefined>();
   private anonymous = 0;
+  /** Other names of types; undefined while one is resolved, which may not stand for itself. */
+  private readonly typedefs = new Map<string, TypeRef | undefined>();
 
   /** `dimension` evaluates an array's dimension, as it is written: it may use macros. */
   constructor(readonly dimension: (text: string) => number | undefined) {}
@@ -107,6 +109,12 @@ export class Types {
   /** Declares a struct from the text between its braces. An earlier declaration of the same name stays. */
   declare(name: string, body: StructBody): void {
     if (!this.structs.has(name) && !this.bodies.has(name)) this.bodies.set(name, body);
+  }
+
+  /** Declares other names of integers from a typedef's text. An earlier declaration of the same name stays. */
+  declareTypedef(text: string): void {
+    for (const { name, type } of readDeclarators(text.replace(/^\s*typedef\b/, "")))
+      if (!type.fn && !type.pointers && !type.dims.length && !this.typedefs.has(name)) this.typedefs.set(name, type);
   }
 
   declares(name: string): boolean {
@@ -119,6 +127,7 @@ export class Types {
       Object.hasOwn(named, name) ||
       integers.has(name) ||
       name === "int" ||
+      this.typedefs.has(name) ||
       this.bodies.has(name) ||
       this.structs.has(name)
     );
@@ -163,6 +172,13 @@ export class Types {
 
   /** What a name is that no file declares as a structure: an int where it says so, else some number. */
   private plain(base: string): CType {
+    const typedef = this.typedefs.get(base);
+    if (typedef) {
+      this.typedefs.set(base, undefined);
+      const t = this.resolve(typedef);
+      this.typedefs.set(base, typedef);
+      if (t.k === "int") return t;
+    }
     return base === "int" || base === "" || base === "enum" || base.startsWith("enum ")
       ? INT
       : { k: "int", role: "number", vague: true };
