@@ -1,6 +1,6 @@
 /** What types' names stand for, and the members of structures: of the open files, and what is known of the kernel's. */
 import { BOOL, CR3, FN, INT, lengthOf, LOCK, MASK, PGD, PTE, ptr, struct, VOID, type CType } from "../ctype";
-import { readDeclarators, type TypeRef } from "../syntax/declarators";
+import { readDeclarators, readTypeName, splitTop, type TypeRef } from "../syntax/declarators";
 import type { StructBody } from "../syntax/items";
 import type { Span } from "../syntax/source";
 import { ByteSizes } from "./byte-sizes";
@@ -111,10 +111,10 @@ export class Types {
     if (!this.structs.has(name) && !this.bodies.has(name)) this.bodies.set(name, body);
   }
 
-  /** Declares other names of integers from a typedef's text. An earlier declaration of the same name stays. */
+  /** Declares other names of integers and of pointers to functions from a typedef's text. An earlier declaration of the same name stays. */
   declareTypedef(text: string): void {
     for (const { name, type } of readDeclarators(text.replace(/^\s*typedef\b/, "")))
-      if (!type.fn && !type.pointers && !type.dims.length && !this.typedefs.has(name)) this.typedefs.set(name, type);
+      if ((type.fn || !type.pointers) && !type.dims.length && !this.typedefs.has(name)) this.typedefs.set(name, type);
   }
 
   declares(name: string): boolean {
@@ -177,7 +177,7 @@ export class Types {
       this.typedefs.set(base, undefined);
       const t = this.resolve(typedef);
       this.typedefs.set(base, typedef);
-      if (t.k === "int") return t;
+      if (t.k === "int" || (t.k === "ptr" && t.to.k === "fn")) return t;
     }
     return base === "int" || base === "" || base === "enum" || base.startsWith("enum ")
       ? INT
@@ -191,7 +191,7 @@ export class Types {
 
   resolve(ref: TypeRef, structBody?: string): CType {
     let t: CType;
-    if (ref.fn) t = FN;
+    if (ref.fn) t = ref.fn === true ? FN : this.functionOf(ref.fn.returns, ref.fn.params);
     else if (structBody !== undefined)
       t = struct(this.declareAnonymous({ text: structBody, union: ref.base.startsWith("union") }));
     else if (Object.hasOwn(named, ref.base)) t = named[ref.base];
@@ -206,6 +206,19 @@ export class Types {
     }
     for (let i = 0; i < ref.pointers; i++) t = ptr(t);
     return this.arrayOf(t, ref.dims);
+  }
+
+  /** The type of a function, from what it returns and its list of parameters as they are written. */
+  private functionOf(returns: string, params: string): CType {
+    const types: CType[] = [];
+    for (const one of params.trim() === "void" || !params.trim() ? [] : splitTop(params, ",")) {
+      if (one.includes("...")) break;
+      const named = readDeclarators(one)[0];
+      // The last word of `unsigned long` is no name.
+      const ref = named && !/^(int|long|short|char)$/.test(named.name) ? named.type : readTypeName(one);
+      types.push(ref.dims.length ? ptr(this.resolve({ ...ref, dims: ref.dims.slice(1) })) : this.resolve(ref));
+    }
+    return { k: "fn", returns: this.resolve(readTypeName(returns)), params: types };
   }
 
   /** An array of these dimensions, outermost first; without any, the type itself. */

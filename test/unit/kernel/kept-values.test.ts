@@ -80,3 +80,29 @@ describe("min() and max()", () => {
     runs("x = min_t(u8, 258, 3); y = max_t(unsigned int, -1, 5) > 5; z = clamp(7, 1, 3);", { x: 2, y: 1, z: 3 });
   });
 });
+
+describe("a call through a pointer to a function", () => {
+  const f = "u8 cut(u8 a) { return a + 1; } u32 top(unsigned long a, bool b) { return a - 2 + b; } ";
+  it("passes and gives what the pointer's type says", () => {
+    runs("unsigned char (*p)(u8) = cut; x = p(300); y = (*p)(255); z = p(511) - 1 < 0;", { x: 45, y: 0, z: 1 }, f);
+    runs("unsigned int (*p)(unsigned long, bool b) = top; x = p(1, 0) > 5; y = p(1, 8);", { x: 1, y: 0 }, f);
+    runs(
+      "o.top = top; x = o.top(0, 4) > 5; q = &o; y = q->cut(257);",
+      { x: 1, y: 2 },
+      `${f}
+      struct ops { u32 (*top)(unsigned long, bool); u8 (*cut)(u8 a); } o = { .cut = cut }; struct ops *q;`,
+    );
+    runs(
+      "e = cut; x = e(256) + each(cut, 258);",
+      { x: 4 },
+      `${f} typedef u8 (*each_t)(u8); each_t e;
+      int each(each_t g, int a) { return g(a); }`,
+    );
+  });
+  it("gives a structure as a value", () =>
+    runs(
+      "struct two (*p)(int a) = both; k = p(7); x = k.a; y = k.b;",
+      { x: 7, y: 8 },
+      "struct two { int a, b; } k; struct two both(int a) { struct two r; r.a = a; r.b = a + 1; return r; }",
+    ));
+});

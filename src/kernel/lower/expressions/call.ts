@@ -53,11 +53,7 @@ export function lowerCall(x: Lowering, e: Call): Operand {
   // A name that means nothing else may be that of a variable that holds a function's address.
   const holdsFunction = e.fn.k === "id" && (isVariable || x.symbols.variables.global(e.fn.name)?.type.k === "ptr");
   if (holdsFunction || e.fn.k === "unary" || (e.fn.k === "member" && fieldIsKnown(x, e.fn))) {
-    const fn = x.val(e.fn.k === "unary" && e.fn.op === "*" ? e.fn.e : e.fn);
-    const args = e.args.map((a) => x.val(a));
-    const dst = x.b.newTemp();
-    x.b.emit({ op: "icall", fn, args, dst });
-    return { v: dst, t: VOID };
+    return callPointer(x, x.expr(e.fn.k === "unary" && e.fn.op === "*" ? e.fn.e : e.fn), e.args);
   }
   const shown = name ?? "This call";
   x.out.warnNotModelled(
@@ -69,6 +65,22 @@ export function lowerCall(x: Lowering, e: Call): Operand {
   );
   for (const a of e.args) if (a.k === "call") x.expr(a);
   return ZERO;
+}
+
+/** A call through a pointer; as far as its type says, arguments and result have the types that they have in C. */
+function callPointer(x: Lowering, pointer: Operand, list: readonly Expr[]): Operand {
+  const fn = x.b.value(pointer);
+  const type = pointer.t.k === "ptr" && pointer.t.to.k === "fn" ? pointer.t.to : undefined;
+  const returns = type?.returns ?? VOID;
+  const args = list.map((a, i) => (type?.params?.[i] ? assigned(x, a, type.params[i]) : x.val(a)));
+  if (returnsStruct(returns)) {
+    const result = newAggregate(x, returns);
+    x.b.emit({ op: "icall", fn, args: [result.base, ...args] });
+    return x.b.load(result);
+  }
+  const dst = x.b.newTemp();
+  x.b.emit({ op: "icall", fn, args, dst });
+  return { v: dst, t: returns };
 }
 
 /** An argument as the function's parameter has it. */
