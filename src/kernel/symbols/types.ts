@@ -111,7 +111,10 @@ export class Types {
     if (!this.structs.has(name) && !this.bodies.has(name)) this.bodies.set(name, body);
   }
 
-  /** Declares other names of integers and of pointers to functions from a typedef's text. An earlier declaration of the same name stays. */
+  /**
+   * Declares other names of integers and of pointers to functions from a typedef's text. An earlier declaration of the
+   * same name stays.
+   */
   declareTypedef(text: string): void {
     for (const { name, type } of readDeclarators(text.replace(/^\s*typedef\b/, "")))
       if ((type.fn || !type.pointers) && !type.dims.length && !this.typedefs.has(name)) this.typedefs.set(name, type);

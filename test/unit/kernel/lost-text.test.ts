@@ -61,7 +61,8 @@ describe("a function's head", () => {
     ["int a?, int b", "?"],
   ] as const)
     it(`with a parameter that is none is told of: ${list}`, () => {
-      const complaints = compile(`${c}void h(${list})\n{\n}\nvoid scenario_t(void)\n{\n\th(x, y);\n}\n`).diagnostics;
+      const text = `${c}void h(${list})\n{\n}\nvoid scenario_t(void)\n{\n\th(x, y);\n}\n`;
+      const complaints = compile(text).diagnostics;
       assert.ok(
         complaints.map(complaint).some((one) => one.endsWith(`: ${at}`)),
         complaints.map(complaint).join("\n"),
@@ -79,7 +80,7 @@ describe("a function's head", () => {
     assert.deepEqual(leaves("x = h(1, 2, 3);", ["x"], { c: "int x; int h(int, int b, u8) { return b; }" }), { x: 2 }));
   it("is read with every kind of parameter", () => {
     const list =
-      "int (*f)(int, u8), const char *names[], int n[2][3], unsigned long, struct s, u8 *, int unused __maybe_unused, " +
+      "int (*f)(int, u8), const char *names[], int n[2][3], unsigned long, struct s, u8 *, int w __maybe_unused, " +
       "struct s *p __attribute__((unused)), void (*)(void *), u8 k __foo(2, 3), ...";
     const text = `${c}void h(${list})\n{\n}\nvoid scenario_t(void)\n{\n\th(f, 0, 0, 1, v, 0, 1, &v, 0, 2);\n}\n`;
     assert.deepEqual(
