@@ -18,7 +18,8 @@ export type CType =
    * known. There is one element then.
    */
   | { k: "array"; of: CType; n: number; tooLong?: number; unsized?: true }
-  | { k: "fn" }
+  /** What it returns and takes, where its type says so: of `f()` and `f(int, ...)`, the parameters as far as named. */
+  | { k: "fn"; returns?: CType; params?: CType[] }
   | { k: "void" };
 
 export const INT: CType = { k: "int", role: "number" };

@@ -1,45 +1,59 @@
 /** Atomic counters, bits and exchanges (LOCKed on x86), fences, and accesses that the compiler must not merge. */
-import { BOOL, INT } from "../ctype";
+import { BOOL, INT, type CType } from "../ctype";
+import { LONG } from "../integers";
 import { num, type RmwOp, type Value } from "../ir";
-import type { Lowering } from "../lower/lowering";
-import { ZERO } from "../lower/expressions/operand";
+import { assigned, operate } from "../lower/expressions/integers";
+import type { Call, Lowering } from "../lower/lowering";
+import { ZERO, type Operand } from "../lower/expressions/operand";
 import type { Expr } from "../syntax/tree/ast";
 import type { Primitive } from "./primitive";
 
 const where = "arch/x86/include/asm/atomic.h";
-/** `atomic_inc`, `atomic64_inc`, `atomic_long_inc`. */
-const widths = (op: string) => ["atomic_", "atomic64_", "atomic_long_"].map((p) => p + op);
-const cell = (x: Lowering, e: Expr) => x.b.deref(x.expr(e), INT);
+/** The counters' types, by what their operations' names begin with: atomic64_t and atomic_long_t hold an s64. */
+const counters: [prefix: string, type: CType][] = [
+  ["atomic_", INT],
+  ["atomic64_", LONG],
+  ["atomic_long_", LONG],
+];
+type Of = (x: Lowering, args: Expr[], call: Call, counter: CType) => Operand;
+/** `atomic_inc`, `atomic64_inc`, `atomic_long_inc`: entries for the same operation on each type of counter. */
+const widths = (ops: string[], does: string, args: number, value: Of): Primitive[] =>
+  [INT, LONG].map((counter) => ({
+    names: counters.flatMap(([prefix, type]) => (type === counter ? ops.map((op) => prefix + op) : [])),
+    does,
+    where,
+    args,
+    value: (x, list, call) => value(x, list, call, counter),
+  }));
+const cell = (x: Lowering, e: Expr, t: CType = INT) => x.b.deref(x.expr(e), t);
 
 type Answer = "nothing" | "new" | "newIsZero";
 const add = (
   ops: string[],
-  by: (x: Lowering, args: Expr[]) => [Expr, Value],
+  by: (x: Lowering, args: Expr[], call: Call, counter: CType) => [Expr, Value],
   answer: Answer,
   does: string,
   args: number,
-): Primitive => ({
-  names: ops.flatMap(widths),
-  does,
-  where,
-  args,
-  value(x, list) {
-    const [at, amount] = by(x, list);
-    const old = x.b.rmw("add", cell(x, at), amount, answer !== "nothing");
+): Primitive[] =>
+  widths(ops, does, args, (x, list, call, t) => {
+    const [at, amount] = by(x, list, call, t);
+    const old = x.b.rmw("add", cell(x, at, t), amount, answer !== "nothing" || t === LONG);
+    if (answer === "nothing" && t === INT) return ZERO;
+    // Whether anybody asks for the sum or not, the counter has it: one that a cell can't hold is told of.
+    const now = x.b.newTemp();
+    x.b.emit({ op: "move", dst: now, a: operate(x, call, "+", { v: old, t }, { v: amount, t }).v });
     if (answer === "nothing") return ZERO;
-    const now = x.b.bin("+", old, amount);
-    return answer === "new" ? { v: now, t: INT } : { v: x.b.bin("==", now, num(0)), t: BOOL };
-  },
-});
+    return answer === "new" ? { v: now, t } : operate(x, call, "==", { v: now, t }, { v: num(0), t: INT });
+  });
 const one =
   (sign: number) =>
   (_x: Lowering, args: Expr[]): [Expr, Value] => [args[0], num(sign)];
 const amount =
   (sign: number) =>
-  (x: Lowering, args: Expr[]): [Expr, Value] => [
-    args[1],
-    sign > 0 ? x.val(args[0]) : x.b.bin("-", num(0), x.val(args[0])),
-  ];
+  (x: Lowering, args: Expr[], call: Call, t: CType): [Expr, Value] => {
+    const v = assigned(x, args[0], t);
+    return [args[1], sign > 0 ? v : operate(x, call, "-", ZERO, { v, t }).v];
+  };
 
 const bitmap = (names: string[], f: RmwOp, does: string, old: boolean): Primitive => ({
   names,
@@ -71,33 +85,21 @@ const plainBit = (
 });
 
 export const atomicPrimitives: Primitive[] = [
-  add(["inc"], one(1), "nothing", "Adds 1, LOCKed.", 1),
-  add(["dec"], one(-1), "nothing", "Subtracts 1, LOCKed.", 1),
-  add(["add"], amount(1), "nothing", "Adds, LOCKed.", 2),
-  add(["sub"], amount(-1), "nothing", "Subtracts, LOCKed.", 2),
-  add(["inc_return"], one(1), "new", "Adds 1, LOCKed, and gives the new value.", 1),
-  add(["dec_return"], one(-1), "new", "Subtracts 1, LOCKed, and gives the new value.", 1),
-  add(["add_return"], amount(1), "new", "Adds, LOCKed, and gives the new value.", 2),
-  add(["dec_and_test"], one(-1), "newIsZero", "Subtracts 1, LOCKed; is it 0 now?", 1),
-  add(["inc_and_test"], one(1), "newIsZero", "Adds 1, LOCKed; is it 0 now?", 1),
-  add(["sub_and_test"], amount(-1), "newIsZero", "Subtracts, LOCKed; is it 0 now?", 2),
-  {
-    names: widths("read"),
-    does: "Reads the counter, by a plain load.",
-    where,
-    args: 1,
-    value: (x, [v]) => x.b.load(cell(x, v)),
-  },
-  {
-    names: widths("set"),
-    does: "Writes the counter, by a plain store.",
-    where,
-    args: 2,
-    value(x, [v, a]) {
-      x.b.store(cell(x, v), x.val(a));
-      return ZERO;
-    },
-  },
+  ...add(["inc"], one(1), "nothing", "Adds 1, LOCKed.", 1),
+  ...add(["dec"], one(-1), "nothing", "Subtracts 1, LOCKed.", 1),
+  ...add(["add"], amount(1), "nothing", "Adds, LOCKed.", 2),
+  ...add(["sub"], amount(-1), "nothing", "Subtracts, LOCKed.", 2),
+  ...add(["inc_return"], one(1), "new", "Adds 1, LOCKed, and gives the new value.", 1),
+  ...add(["dec_return"], one(-1), "new", "Subtracts 1, LOCKed, and gives the new value.", 1),
+  ...add(["add_return"], amount(1), "new", "Adds, LOCKed, and gives the new value.", 2),
+  ...add(["dec_and_test"], one(-1), "newIsZero", "Subtracts 1, LOCKed; is it 0 now?", 1),
+  ...add(["inc_and_test"], one(1), "newIsZero", "Adds 1, LOCKed; is it 0 now?", 1),
+  ...add(["sub_and_test"], amount(-1), "newIsZero", "Subtracts, LOCKed; is it 0 now?", 2),
+  ...widths(["read"], "Reads the counter, by a plain load.", 1, (x, [v], _call, t) => x.b.load(cell(x, v, t))),
+  ...widths(["set"], "Writes the counter, by a plain store.", 2, (x, [v, a], _call, t) => {
+    x.b.store(cell(x, v, t), assigned(x, a, t));
+    return ZERO;
+  }),
   {
     names: ["xchg"],
     does: "Exchanges a value with memory; LOCKed even without the prefix.",
@@ -106,7 +108,7 @@ export const atomicPrimitives: Primitive[] = [
     value(x, [p, a]) {
       const at = x.expr(p);
       const lv = x.b.deref(at);
-      return { v: x.b.rmw("xchg", lv, x.val(a), true), t: lv.t };
+      return { v: x.b.rmw("xchg", lv, assigned(x, a, lv.t), true), t: lv.t };
     },
   },
   bitmap(["set_bit"], "setbit", "Sets a bit, LOCKed.", false),
@@ -153,8 +155,8 @@ export const atomicPrimitives: Primitive[] = [
     where: "arch/x86/include/asm/barrier.h",
     args: 2,
     value(x, [p, a]) {
-      const at = x.expr(p);
-      x.b.store(x.b.deref(at), x.val(a));
+      const lv = x.b.deref(x.expr(p));
+      x.b.store(lv, assigned(x, a, lv.t));
       return ZERO;
     },
   },
@@ -164,7 +166,8 @@ export const atomicPrimitives: Primitive[] = [
     where: "arch/x86/include/asm/barrier.h",
     args: 2,
     value(x, [v, a]) {
-      x.b.rmw("xchg", x.place(v), x.val(a), false);
+      const lv = x.place(v);
+      x.b.rmw("xchg", lv, assigned(x, a, lv.t), false);
       return ZERO;
     },
   },
@@ -174,7 +177,8 @@ export const atomicPrimitives: Primitive[] = [
     where: "include/linux/compiler.h",
     args: 2,
     value(x, [v, a]) {
-      x.b.store(x.place(v), x.val(a));
+      const lv = x.place(v);
+      x.b.store(lv, assigned(x, a, lv.t));
       return ZERO;
     },
   },

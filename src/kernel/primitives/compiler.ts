@@ -2,40 +2,51 @@
  * What the compiler answers itself, and the small helpers that headers build from it. Source:
  * include/linux/{minmax,container_of,compiler}.h.
  */
-import type { BinOp } from "../arithmetic";
-import type { Expr } from "../syntax/tree/ast";
+import type { Expr, Node } from "../syntax/tree/ast";
 import { BOOL, INT, ptr, struct, type CType } from "../ctype";
-import { constant, num, type Value } from "../ir";
+import { common } from "../integers";
+import { constant, num } from "../ir";
 import type { Lowering } from "../lower/lowering";
 import { ZERO, type Lvalue, type Operand } from "../lower/expressions/operand";
+import { converted, operate } from "../lower/expressions/integers";
 import { resolveType, sameType, typeOf } from "../lower/expressions/lower-types";
 import type { Primitive } from "./primitive";
 import { readTypeName } from "../syntax/declarators";
 
 const minmax = "include/linux/minmax.h (kernel.h before 5.10)";
 
-/** `a f b ? a : b`, as min() and max() need it. */
-function better(x: Lowering, a: Value, b: Value, f: BinOp): Value {
+/** `a op b ? a : b`, as min() and max() need it. */
+function better(x: Lowering, at: Node, a: Operand, b: Operand, op: string): Operand {
   const chosen = x.b.newTemp();
   const other = x.b.label(),
     done = x.b.label();
-  x.b.emit({ op: "move", dst: chosen, a });
-  x.b.emit({ op: "branch", a: x.b.bin(f, a, b), then: done, else: other });
+  x.b.emit({ op: "move", dst: chosen, a: a.v });
+  x.b.emit({ op: "branch", a: operate(x, at, op, a, b).v, then: done, else: other });
   x.b.mark(other);
-  x.b.emit({ op: "move", dst: chosen, a: b });
+  x.b.emit({ op: "move", dst: chosen, a: b.v });
   x.b.mark(done);
-  return chosen;
+  return { v: chosen, t: a.t.k === "ptr" ? a.t : common(a.t, b.t) };
 }
 
-const choice = (names: string[], f: BinOp, does: string, skip: number): Primitive => ({
+/** The arguments behind the first `skip`, which names the type that they are compared as. */
+const compared = (x: Lowering, args: Expr[], skip: number): Operand[] => {
+  const t = skip ? typeNamed(x, args[0]) : undefined;
+  return args.slice(skip).map((e) => {
+    const o = x.expr(e),
+      v = x.b.value(o);
+    return t ? { v: converted(x, v, o.t, t), t } : { v, t: o.t };
+  });
+};
+
+const choice = (names: string[], op: string, does: string, skip: number): Primitive => ({
   names,
   does,
   where: minmax,
   args: 2 + skip,
   fallback: true,
-  value(x, args) {
-    const a = x.expr(args[skip]);
-    return { v: better(x, x.b.value(a), x.val(args[skip + 1]), f), t: a.t };
+  value(x, args, call) {
+    const [a, b] = compared(x, args, skip);
+    return better(x, call, a, b, op);
   },
 });
 
@@ -45,9 +56,9 @@ const clamp = (names: string[], skip: number): Primitive => ({
   where: minmax,
   args: 3 + skip,
   fallback: true,
-  value(x, args) {
-    const a = x.expr(args[skip]);
-    return { v: better(x, better(x, x.b.value(a), x.val(args[skip + 1]), ">"), x.val(args[skip + 2]), "<"), t: a.t };
+  value(x, args, call) {
+    const [a, low, high] = compared(x, args, skip);
+    return better(x, call, better(x, call, a, low, ">"), high, "<");
   },
 });
 
@@ -113,8 +124,8 @@ export const compilerPrimitives: Primitive[] = [
         right = x.place(b);
       const was = x.b.newTemp();
       x.b.emit({ op: "move", dst: was, a: x.b.value(x.b.load(left)) });
-      x.b.store(left, x.b.value(x.b.load(right)));
-      x.b.store(right, was);
+      x.b.store(left, converted(x, x.b.value(x.b.load(right)), right.t, left.t));
+      x.b.store(right, converted(x, was, left.t, right.t));
       return ZERO;
     },
   },

@@ -2,21 +2,22 @@
  * Per-CPU variables and the number of this CPU. Plain loads and stores: only this CPU and its interrupts touch them,
  * unless per_cpu() names another.
  */
-import type { BinOp } from "../arithmetic";
-import { CPU } from "../ctype";
+import { CPU, INT } from "../ctype";
 import { num } from "../ir";
+import { assigned, converted, operate } from "../lower/expressions/integers";
 import { ZERO } from "../lower/expressions/operand";
 import type { Primitive } from "./primitive";
 
-const arith = (names: string[], f: BinOp, does: string, one?: boolean): Primitive => ({
+const arith = (names: string[], op: string, does: string, one?: boolean): Primitive => ({
   names,
   does,
   where: "arch/x86/include/asm/percpu.h",
   args: one ? 1 : 2,
-  value(x, [v, by]) {
+  value(x, [v, by], call) {
     const lv = x.percpu(v);
     const old = x.b.load(lv);
-    const r = x.b.bin(f, x.b.value(old), one ? num(1) : x.val(by));
+    const sum = operate(x, call, op, old, one ? { v: num(1), t: INT } : x.exact(by));
+    const r = converted(x, sum.v, sum.t, lv.t);
     x.b.store(lv, r);
     return { v: r, t: old.t };
   },
@@ -47,7 +48,7 @@ export const percpuPrimitives: Primitive[] = [
     value(x, [v, a]) {
       const lv = x.percpu(v);
       if (lv.k === "mem" && lv.key) x.symbols.nameValue(lv.key, a);
-      x.b.store(lv, x.val(a));
+      x.b.store(lv, assigned(x, a, lv.t));
       return ZERO;
     },
   },

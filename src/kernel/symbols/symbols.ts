@@ -53,6 +53,7 @@ export class Symbols implements Names {
           if (!first) this.functions.set(item.name, item);
           else if (first.file === item.file) this.secondDefinitions.set(item.name, item);
         } else if (item.kind === "enum") this.enums.add(item);
+        else if (item.kind === "decl" && /^\s*typedef\b/.test(item.text)) this.types.declareTypedef(item.text);
         else if (item.kind === "decl") this.variables.add(item);
       }
     }

@@ -1,6 +1,6 @@
 /** What types' names stand for, and the members of structures: of the open files, and what is known of the kernel's. */
 import { BOOL, CR3, FN, INT, lengthOf, LOCK, MASK, PGD, PTE, ptr, struct, VOID, type CType } from "../ctype";
-import type { TypeRef } from "../syntax/declarators";
+import { readDeclarators, readTypeName, splitTop, type TypeRef } from "../syntax/declarators";
 import type { StructBody } from "../syntax/items";
 import type { Span } from "../syntax/source";
 import { ByteSizes } from "./byte-sizes";
@@ -107,6 +107,8 @@ export class Types {
   private readonly circles = new Map<string, boolean>();
   private readonly circular = new Map<string, string | undefined>();
   private anonymous = 0;
+  /** Other names of types; undefined while one is resolved, which may not stand for itself. */
+  private readonly typedefs = new Map<string, TypeRef | undefined>();
 
   /** `dimension` evaluates an array's dimension, as it is written: it may use macros. */
   constructor(readonly dimension: (text: string) => number | undefined) {}
@@ -114,6 +116,15 @@ export class Types {
   /** Declares a struct from the text between its braces. An earlier declaration of the same name stays. */
   declare(name: string, body: StructBody): void {
     if (!this.structs.has(name) && !this.bodies.has(name)) this.bodies.set(name, body);
+  }
+
+  /**
+   * Declares other names of integers and of pointers to functions from a typedef's text. An earlier declaration of the
+   * same name stays.
+   */
+  declareTypedef(text: string): void {
+    for (const { name, type } of readDeclarators(text.replace(/^\s*typedef\b/, "")))
+      if ((type.fn || !type.pointers) && !type.dims.length && !this.typedefs.has(name)) this.typedefs.set(name, type);
   }
 
   declares(name: string): boolean {
@@ -126,6 +137,7 @@ export class Types {
       Object.hasOwn(named, name) ||
       integers.has(name) ||
       name === "int" ||
+      this.typedefs.has(name) ||
       this.bodies.has(name) ||
       this.structs.has(name)
     );
@@ -170,6 +182,13 @@ export class Types {
 
   /** What a name is that no file declares as a structure: an int where it says so, else some number. */
   private plain(base: string): CType {
+    const typedef = this.typedefs.get(base);
+    if (typedef) {
+      this.typedefs.set(base, undefined);
+      const t = this.resolve(typedef);
+      this.typedefs.set(base, typedef);
+      if (t.k === "int" || (t.k === "ptr" && t.to.k === "fn")) return t;
+    }
     return base === "int" || base === "" || base === "enum" || base.startsWith("enum ")
       ? INT
       : { k: "int", role: "number", vague: true };
@@ -182,7 +201,7 @@ export class Types {
 
   resolve(ref: TypeRef, structBody?: string): CType {
     let t: CType;
-    if (ref.fn) t = FN;
+    if (ref.fn) t = ref.fn === true ? FN : this.functionOf(ref.fn.returns, ref.fn.params);
     else if (structBody !== undefined)
       t = struct(this.declareAnonymous({ text: structBody, union: ref.base.startsWith("union") }));
     else if (Object.hasOwn(named, ref.base)) t = named[ref.base];
@@ -197,6 +216,19 @@ export class Types {
     }
     for (let i = 0; i < ref.pointers; i++) t = ptr(t);
     return this.arrayOf(t, ref.dims);
+  }
+
+  /** The type of a function, from what it returns and its list of parameters as they are written. */
+  private functionOf(returns: string, params: string): CType {
+    const types: CType[] = [];
+    for (const one of params.trim() === "void" || !params.trim() ? [] : splitTop(params, ",")) {
+      if (one.includes("...")) break;
+      const named = readDeclarators(one)[0];
+      // The last word of `unsigned long` is no name.
+      const ref = named && !/^(int|long|short|char)$/.test(named.name) ? named.type : readTypeName(one);
+      types.push(ref.dims.length ? ptr(this.resolve({ ...ref, dims: ref.dims.slice(1) })) : this.resolve(ref));
+    }
+    return { k: "fn", returns: this.resolve(readTypeName(returns)), params: types };
   }
 
   /** An array of these dimensions, outermost first; without any, the type itself. */

@@ -22,7 +22,7 @@ export class Variables {
 
   /** Adds a declaration of a file's top level. The first definition of a name stands. */
   add(item: DeclItem): void {
-    if (!/^\s*(typedef|EXPORT_|MODULE_|module_|extern\s.*\()/.test(item.text)) this.items.push(item);
+    if (!/^\s*(EXPORT_|MODULE_|module_|extern\s.*\()/.test(item.text)) this.items.push(item);
   }
 
   /** Does a file declare a variable of this name? */

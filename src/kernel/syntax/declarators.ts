@@ -9,8 +9,8 @@ export interface TypeRef {
   pointers: number;
   /** Array dimensions as written, outermost first. */
   dims: string[];
-  /** A pointer to a function. */
-  fn?: boolean;
+  /** A pointer to a function: what it returns and takes, as written; true where that can't be read. */
+  fn?: { returns: string; params: string } | true;
 }
 
 export interface Declarator {
@@ -68,8 +68,11 @@ const baseAndRest = new RegExp(String.raw`^(${taggedType}|${arithmeticType}|[A-Z
  */
 export function readDeclarators(text: string): Declarator[] {
   const plain = plainType(text);
-  const fn = /^(.*?)\(\s*\*+\s*(?:const\s+)?([A-Za-z_]\w*)\s*(?:\[[^\]]*\])?\s*\)\s*\(.*\)$/.exec(plain);
-  if (fn) return [{ type: { base: fn[1].trim(), pointers: 1, dims: [], fn: true }, name: fn[2] }];
+  const fn = /^(.*?)\(\s*\*+\s*(?:const\s+)?([A-Za-z_]\w*)\s*(?:\[[^\]]*\])?\s*\)\s*\((.*)\)$/.exec(plain);
+  if (fn) {
+    const base = fn[1].trim();
+    return [{ type: { base, pointers: 1, dims: [], fn: { returns: base, params: fn[3] } }, name: fn[2] }];
+  }
   const [first, ...others] = splitTop(plain, ",");
   const head = baseAndRest.exec(first.trim());
   if (!head) return [];
@@ -87,7 +90,11 @@ export function readTypeName(text: string): TypeRef {
   const plain = plainType(text);
   const typeOf = /^((?:__typeof__|__typeof|typeof_unqual|typeof)\s*\(.*\))([\s*]*)$/s.exec(plain);
   if (typeOf) return { base: typeOf[1], pointers: (typeOf[2].match(/\*/g) ?? []).length, dims: [] };
-  if (/\(\s*\*\s*\)\s*\(/.test(plain)) return { base: plain.split("(")[0].trim(), pointers: 1, dims: [], fn: true };
+  const fn = /^(.*?)\(\s*\*\s*\)\s*\((.*)\)$/.exec(plain);
+  if (fn) {
+    const base = fn[1].trim();
+    return { base, pointers: 1, dims: [], fn: { returns: base, params: fn[2] } };
+  }
   const stars = (plain.match(/\*/g) ?? []).length;
   return {
     base: plain.replace(/\*/g, "").split("[")[0].trim(),

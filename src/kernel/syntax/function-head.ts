@@ -1,6 +1,6 @@
 /** Heads of functions: the return type, the name and the parameters before a body's `{`. */
 import { closingParen } from "./brackets";
-import { readDeclarators, splitTop, type Declarator } from "./declarators";
+import { readDeclarators, readTypeName, splitTop, type Declarator } from "./declarators";
 
 export interface FunctionHead {
   name: string;
@@ -18,7 +18,9 @@ export function readParameters({ list, oldStyle }: FunctionHead): Declarator[] {
   if (list === "" || list === "void") return [];
   const types = oldStyle.flatMap(readDeclarators);
   return splitTop(list, ",").flatMap((p) => {
-    if (!oldStyle.length) return readDeclarators(p).slice(0, 1);
+    if (!oldStyle.length && p.trim() === "...") return [];
+    // One without a name has its place among the arguments all the same.
+    if (!oldStyle.length) return [readDeclarators(p)[0] ?? { type: readTypeName(p), name: "(unnamed)" }];
     return types.find((t) => t.name === p.trim()) ?? { type: { base: "int", pointers: 0, dims: [] }, name: p.trim() };
   });
 }

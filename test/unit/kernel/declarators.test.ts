@@ -47,7 +47,7 @@ describe("a type's name", () => {
   it("alone is read", () => {
     assert.deepEqual(readTypeName("const struct mm_struct *"), { base: "struct mm_struct", pointers: 1, dims: [] });
     assert.deepEqual(readTypeName("unsigned long"), { base: "unsigned long", pointers: 0, dims: [] });
-    assert.equal(readTypeName("void (*)(int)").fn, true);
+    assert.deepEqual(readTypeName("void (*)(int)").fn, { returns: "void", params: "int" });
     assert.equal(plainType("static  inline\tvoid __attribute__((noreturn)) "), "void");
   });
 });

@@ -45,6 +45,25 @@ describe("integers", () => {
     runs("x = f(16); y = f(0);", { x: 1, y: 0 }, "bool f(int a) { return a & 16; }");
     runs("bool l = x == 0; y = l; l |= 6; z = l;", { y: 1, z: 1 });
   });
+  it("have the types that typedefs name", () => {
+    const more = "typedef u16 asid_t; typedef asid_t id_t, two_t; typedef unsigned long val_t; typedef bool yes_t; ";
+    runs(
+      "n = 0x12345; x = n; y = (id_t)-1; z = f(0x20003);",
+      { x: 0x2345, y: 0xffff, z: 3 },
+      `${more}asid_t n;
+      two_t f(two_t a) { return a; }`,
+    );
+    runs(
+      "val_t l = -1; x = l > 5; yes_t q = 4; y = q; z = sizeof(asid_t) + sizeof(val_t);",
+      { x: 1, y: 1, z: 10 },
+      more,
+    );
+    runs(
+      "struct w { asid_t m; } k; k.m = -1; x = k.m; loop_t l = -1; y = l;",
+      { x: 0xffff, y: -1 },
+      `${more}typedef loop_t hoop_t; typedef hoop_t loop_t;`,
+    );
+  });
   it("are compared, divided and shifted as their types say", () => {
     runs("x = -1 < 5u; y = -1 < 5; u = -1; z = u > 5;", { x: 0, y: 1, z: 1 });
     runs("u = -2; x = u / 0x40000000u; y = u % 16; z = u >> 28;", { x: 3, y: 14, z: 15 });

@@ -4,6 +4,7 @@ import type { FunctionItem } from "../../../src/kernel/syntax/items";
 import { readFile } from "../../../src/kernel/syntax/read-file";
 import { configOf } from "../../../src/kernel/configuration";
 import type { SourceFile } from "../../../src/kernel/syntax/source";
+import { leaves } from "../../support/machine";
 import { build, compile, complaint, edition, parser, source } from "../../support/kernel";
 
 const c = "struct s { int a; struct s *n; } v; int x, y, r; int f(int a) { return a; } void g(int a, int b) { }\n";
@@ -33,6 +34,68 @@ describe("text that the grammar takes for something else", () => {
 
   it("but a function's declaration, and pointers to functions, are read", () =>
     assert.deepEqual(complaintsIn("extern int h(u64 a); int k(int a, struct s *p); int (*p)(int) = f; r = p(x);"), []));
+});
+
+describe("a function's head", () => {
+  const told = (head: string): string[] =>
+    compile(`${c}${head}\n{\n}\nvoid scenario_t(void)\n{\n\th();\n}\n`).diagnostics.map((d) => {
+      assert.equal(d.code, "cannot-lower", d.message);
+      return complaint(d).replace(/^.*?: /, "");
+    });
+  for (const [head, at] of [
+    ["void h(void)\n-", "-"],
+    ["void h(void)\n?", "?"],
+    ["void-h(void)", "-"],
+    ["static \u00de\u00b7? int h(void)", "\u00de\u00b7?"],
+    ["int 5x h(void)", "5x"],
+    ["void h(void) (x)", "("],
+  ] as const)
+    it(`with what C has no place for is told of: ${JSON.stringify(head)}`, () =>
+      assert.ok(told(head).includes(at), told(head).join("\n")));
+  for (const [list, at] of [
+    ["struct s *->a, int b", "->"],
+    ["int a, , int b", ","],
+    ["int a, int b,", ","],
+    ["int a b, int b", "int a b"],
+    ["int a; int b", ";"],
+    ["int a?, int b", "?"],
+  ] as const)
+    it(`with a parameter that is none is told of: ${list}`, () => {
+      const text = `${c}void h(${list})\n{\n}\nvoid scenario_t(void)\n{\n\th(x, y);\n}\n`;
+      const complaints = compile(text).diagnostics;
+      assert.ok(
+        complaints.map(complaint).some((one) => one.endsWith(`: ${at}`)),
+        complaints.map(complaint).join("\n"),
+      );
+    });
+  for (const head of [
+    'static inline __attribute__((regparm(3), section("x-y"))) struct s *h(void)',
+    "asmlinkage __visible notrace void __sched h(void) __releases(&x->lock) __acquires(y)",
+    "static noinline_for_stack int h(void)",
+    "__printf(1, 2) void h(void)",
+    "struct s * const *h(void)",
+  ])
+    it(`is read: ${head}`, () => assert.deepEqual(told(head), []));
+  it("without a parameter's name keeps the places of the others", () =>
+    assert.deepEqual(leaves("x = h(1, 2, 3);", ["x"], { c: "int x; int h(int, int b, u8) { return b; }" }), { x: 2 }));
+  it("is read with every kind of parameter", () => {
+    const list =
+      "int (*f)(int, u8), const char *names[], int n[2][3], unsigned long, struct s, u8 *, int w __maybe_unused, " +
+      "struct s *p __attribute__((unused)), void (*)(void *), u8 k __foo(2, 3), ...";
+    const text = `${c}void h(${list})\n{\n}\nvoid scenario_t(void)\n{\n\th(f, 0, 0, 1, v, 0, 1, &v, 0, 2);\n}\n`;
+    assert.deepEqual(
+      compile(text)
+        .diagnostics.filter((d) => !/takes \d+ argument/.test(d.message))
+        .map(complaint),
+      [],
+    );
+    assert.deepEqual(
+      compile(
+        `${c}int h(a, p)\n\tint a;\n\tstruct s *p;\n{\n\treturn a;\n}\nvoid scenario_t(void)\n{\nx = h(1, &v);\n}\n`,
+      ).diagnostics.map(complaint),
+      [],
+    );
+  });
 });
 
 describe("the edition with a character deleted", () => {

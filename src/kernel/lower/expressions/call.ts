@@ -10,7 +10,7 @@ import { harmlessCall } from "../../primitives/harmless";
 import type { Primitive } from "../../primitives/primitive";
 import { primitiveIn } from "../../primitives/table";
 import { newAggregate, returnsStruct } from "./aggregates";
-import { converted } from "./integers";
+import { assigned } from "./integers";
 import type { Call, Lowering } from "../lowering";
 import { expandMacro, expandMacroPlace } from "./macros";
 import { ZERO, type Lvalue, type Operand } from "./operand";
@@ -53,11 +53,7 @@ export function lowerCall(x: Lowering, e: Call): Operand {
   // A name that means nothing else may be that of a variable that holds a function's address.
   const holdsFunction = e.fn.k === "id" && (isVariable || x.symbols.variables.global(e.fn.name)?.type.k === "ptr");
   if (holdsFunction || e.fn.k === "unary" || (e.fn.k === "member" && fieldIsKnown(x, e.fn))) {
-    const fn = x.val(e.fn.k === "unary" && e.fn.op === "*" ? e.fn.e : e.fn);
-    const args = e.args.map((a) => x.val(a));
-    const dst = x.b.newTemp();
-    x.b.emit({ op: "icall", fn, args, dst });
-    return { v: dst, t: VOID };
+    return callPointer(x, x.expr(e.fn.k === "unary" && e.fn.op === "*" ? e.fn.e : e.fn), e.args);
   }
   const shown = name ?? "This call";
   x.out.warnNotModelled(
@@ -71,11 +67,26 @@ export function lowerCall(x: Lowering, e: Call): Operand {
   return ZERO;
 }
 
+/** A call through a pointer; as far as its type says, arguments and result have the types that they have in C. */
+function callPointer(x: Lowering, pointer: Operand, list: readonly Expr[]): Operand {
+  const fn = x.b.value(pointer);
+  const type = pointer.t.k === "ptr" && pointer.t.to.k === "fn" ? pointer.t.to : undefined;
+  const returns = type?.returns ?? VOID;
+  const args = list.map((a, i) => (type?.params?.[i] ? assigned(x, a, type.params[i]) : x.val(a)));
+  if (returnsStruct(returns)) {
+    const result = newAggregate(x, returns);
+    x.b.emit({ op: "icall", fn, args: [result.base, ...args] });
+    return x.b.load(result);
+  }
+  const dst = x.b.newTemp();
+  x.b.emit({ op: "icall", fn, args, dst });
+  return { v: dst, t: returns };
+}
+
 /** An argument as the function's parameter has it. */
 function argument(x: Lowering, target: string, e: Expr, i: number): Value {
-  const o = x.expr(e);
   const param = x.symbols.functionNamed(target)?.params.at(i);
-  return param ? converted(x, x.b.value(o), o.t, x.symbols.types.resolve(param.type)) : x.b.value(o);
+  return param ? assigned(x, e, x.symbols.types.resolve(param.type)) : x.val(e);
 }
 
 /**

@@ -19,7 +19,7 @@ import {
   type Typed,
 } from "../../integers";
 import { num, type Value } from "../../ir";
-import type { Node } from "../../syntax/tree/ast";
+import type { Expr, Node } from "../../syntax/tree/ast";
 import type { Lowering } from "../lowering";
 import { reportWide } from "../output";
 import { compareLong, computeLong } from "./long";
@@ -88,6 +88,12 @@ export function converted(x: Lowering, v: Value, from: CType, to: CType): Value 
   if (!narrow || (from.k === "int" && from.role === "bool" && to.bits !== 1)) return v;
   if (to.unsigned) return x.b.bin("&", v, num(narrow.mask));
   return x.b.bin(">>", x.b.bin("<<", v, num(narrow.shift)), num(narrow.shift));
+}
+
+/** An expression's value as an assignment to a place of type `to` keeps it. */
+export function assigned(x: Lowering, e: Expr, to: CType): Value {
+  const o = x.expr(e);
+  return converted(x, x.b.value(o), o.t, to);
 }
 
 type Integer = CType & { k: "int" };

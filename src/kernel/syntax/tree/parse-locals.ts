@@ -1,8 +1,12 @@
 /** Declarations of local variables, from tree-sitter's tree to our own. */
 import type { Node as TsNode } from "web-tree-sitter";
 import type { Expr, LocalDecl } from "./ast";
-import { readTypeName } from "../declarators";
+import { readDeclarators, readTypeName, type TypeRef } from "../declarators";
 import type { TreeReader } from "./tree-reader";
+
+/** What a pointer to a function that is declared so returns and takes. */
+const signature = (type: string, declarator: string): TypeRef["fn"] =>
+  readDeclarators(`${type} ${declarator.split("=")[0]}`)[0]?.type.fn ?? true;
 
 export function readLocals(r: TreeReader, n: TsNode): LocalDecl[] {
   const typeNode = n.childForFieldName("type");
@@ -46,7 +50,7 @@ export function readLocals(r: TreeReader, n: TsNode): LocalDecl[] {
     return [
       {
         ...r.span(d),
-        type: { base, pointers, dims, fn: fn || undefined },
+        type: { base, pointers, dims, fn: fn ? signature(r.text(typeNode), r.text(d)) : undefined },
         structBody: structNode ? r.text(structNode).slice(1, -1) : undefined,
         name: r.text(node),
         init,

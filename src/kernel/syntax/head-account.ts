@@ -1,0 +1,94 @@
+/**
+ * An account of a function's head: what stands in it that no function's head has. A head is read by its brackets
+ * alone, so that a broken one hides nothing; whatever is listed here would otherwise vanish from the program.
+ */
+import { closingParen } from "./brackets";
+import { blank } from "./conditionals";
+import { plainType, readDeclarators, readTypeName } from "./declarators";
+import type { FunctionItem } from "./items";
+import type { Diagnostic } from "./source";
+
+const NO_HEAD = "This can't stand in a function's head: correct it, and the function is read as C has it.";
+
+/** `text` is the file's, with comments blanked and conditionals resolved. */
+export function lostInHead(text: string, item: FunctionItem): Diagnostic[] {
+  const { file, start, nameStart, name, bodyStart } = item;
+  const open = text.indexOf("(", nameStart + name.length);
+  const close = Math.min(closingParen(text, open), bodyStart);
+  const problems: Diagnostic[] = [];
+  const report = (from: number, to: number, message = NO_HEAD) =>
+    problems.push({ severity: "error", code: "cannot-lower", message, span: { file, start: from, end: to } });
+  if (text[close] !== ")") {
+    report(nameStart, nameStart + name.length, `The parameters of ${name}() have no closing bracket.`);
+    return problems;
+  }
+  for (const [from, to] of strays(text, start, nameStart)) report(from, to);
+  // Declarations of parameters may stand behind the head, as they did before C had prototypes.
+  const after = text.slice(close + 1, bodyStart);
+  const oldStyle = after.includes(";");
+  for (const [from, to] of strays(text, close + 1, bodyStart))
+    if (!oldStyle || !/^[;,[\]]+$/.test(text.slice(from, to))) report(from, to);
+  let from = open + 1;
+  for (const part of parts(text, from, close)) {
+    const to = from + part.length;
+    const blanked = blankGroups(text.slice(from, to));
+    const stray = /[^\w\s*]+/.exec(blanked);
+    if (!part.trim()) {
+      // The comma that stands beside nothing.
+      if (from > open + 1) report(from - 1, from);
+      else if (to < close) report(to, to + 1);
+    } else if (stray && part.trim() !== "...") report(from + stray.index, from + stray.index + stray[0].length);
+    else if (!stray && !oldStyle && !isParameter(part)) report(...trimmed(text, from, to));
+    from = to + 1;
+  }
+  return problems;
+}
+
+/** The text between two places, split at the commas that stand outside all brackets. */
+function parts(text: string, from: number, to: number): string[] {
+  const list = text.slice(from, to);
+  const commas = [...blankGroups(list).matchAll(/,/g)].map((m) => m.index);
+  return [...commas, list.length].map((end, i) => list.slice(i ? commas[i - 1] + 1 : 0, end));
+}
+
+/** A type, with a name or without one. */
+function isParameter(text: string): boolean {
+  if (readDeclarators(text).length > 0 || readTypeName(text).fn) return true;
+  // What is left of it may be annotations that nobody knows.
+  const plain = plainType(text).replace(/\s*\b__\w+(?:\s*\([^()]*\))?/g, "");
+  return readDeclarators(plain).length > 0 || /^(?:(?:struct|union|enum)\s+)?\w*[\s*]*$/.test(plain);
+}
+
+/** Where runs of characters stand that are neither words, nor stars, nor brackets behind a word. */
+function strays(text: string, from: number, to: number): [number, number][] {
+  let plain = "";
+  for (let i = from; i < to; i++) {
+    const close = text[i] === "(" && /\w\s*$/.test(plain) ? closingParen(text, i) : to;
+    if (close < to) {
+      // A letter stands for the brackets: more of them may follow.
+      plain += "a".padStart(close + 1 - i);
+      i = close;
+    } else plain += text[i];
+  }
+  return [...plain.matchAll(/[^\w\s*]+|(?<!\w)\d\w*/g)].map((m) => [from + m.index, from + m.index + m[0].length]);
+}
+
+/** The text with what stands in brackets, and the brackets, blanked. */
+function blankGroups(text: string): string {
+  let depth = 0;
+  return text
+    .split("")
+    .map((c) => {
+      if (c === "(" || c === "[") depth++;
+      const inside = depth > 0;
+      if (c === ")" || c === "]") depth = Math.max(0, depth - 1);
+      return inside ? blank(c) : c;
+    })
+    .join("");
+}
+
+const trimmed = (text: string, from: number, to: number): [number, number] => {
+  const part = text.slice(from, to);
+  const start = from + part.length - part.trimStart().length;
+  return [start, start + part.trim().length];
+};
