@@ -1,8 +1,6 @@
 // What the README tells: edit the source, unsaved, and see what the line was for.
 import assert from "node:assert/strict";
-import { eventually, useWorkbench } from "./shared-window";
-
-const mmuContext = "arch/x86/include/asm/mmu_context.h";
+import { eventually, mmuContext, useWorkbench } from "./shared-window";
 
 describe("with prev's bit cleared in the else branch, as the mail proposes", () => {
   const vscode = useWorkbench({ file: mmuContext, line: 60 });

@@ -5,9 +5,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import os from "node:os";
 import path from "node:path";
 import { surroundings } from "./surroundings";
-import { useWorkbench } from "./shared-window";
+import { mmuContext, useWorkbench } from "./shared-window";
 
-const mmuContext = "arch/x86/include/asm/mmu_context.h";
 const place = mkdtempSync(path.join(os.tmpdir(), "tlbscope-missing-"));
 const header = "#define LOAD_TABLES(mm) load_cr3((mm)->pgd)\n";
 

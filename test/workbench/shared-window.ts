@@ -8,6 +8,9 @@ import { Workbench, writeSettings, type Opening } from "./workbench";
 export { eventually } from "./window";
 export type { Workbench } from "./workbench";
 
+/** The file of the edition that holds switch_mm() and enter_lazy_tlb(), where most stories begin. */
+export const mmuContext = "arch/x86/include/asm/mmu_context.h";
+
 export interface Story extends Opening {
   /** The story begins in a VS Code in which nobody has done anything. */
   fresh?: boolean;

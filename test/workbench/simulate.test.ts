@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import { eventually, useWorkbench } from "./shared-window";
-
-const mmuContext = "arch/x86/include/asm/mmu_context.h";
+import { eventually, mmuContext, useWorkbench } from "./shared-window";
 
 describe("simulating from a lens", () => {
   const vscode = useWorkbench({ file: mmuContext, line: 50 });

@@ -5,19 +5,13 @@ import { packageRoot } from "../../../src/cli/node-host";
 import { startThread } from "../../../src/cli/search-thread";
 import type { StatementAnswer } from "../../../src/jobs/protocol";
 import { runWhy } from "../../../src/jobs/shared-why";
-import { JobError, Workers, type Starter } from "../../../src/jobs/workers";
+import { Workers, type Starter } from "../../../src/jobs/workers";
 import { edition } from "../../support/kernel";
 import { scenario } from "../../support/machine";
+import { checkOf, failed } from "./asking";
 import { bytes } from "./support";
 
 const script = path.join(packageRoot(), "dist/worker.js");
-const check = (id: string) => ({
-  kind: "check" as const,
-  files: edition(),
-  scenario: scenario(id),
-  asked: [],
-  limits: { states: 5_000_000, bytes: 1e9 },
-});
 
 describe("a worker thread", () => {
   let workers: Workers | undefined;
@@ -31,11 +25,11 @@ describe("a worker thread", () => {
   afterEach(() => workers?.dispose());
 
   it("gives a verdict", async () => {
-    assert.equal((await use().run(check("switch-in")).answer).outcome, "holds");
+    assert.equal((await use().run(checkOf("switch-in")).answer).outcome, "holds");
   });
 
   it("leaves this thread free while it searches", async () => {
-    const job = use().run(check("two-lazy-cpus"));
+    const job = use().run(checkOf("two-lazy-cpus"));
     let turns = 0;
     const timer = setInterval(() => turns++, 1);
     const { progress } = await job.answer;
@@ -58,29 +52,23 @@ describe("a worker thread", () => {
     assert.equal(started, 1);
     for (let i = 0; i < 2; i++) workers!.prepare(job);
     assert.equal(started, 2);
-    const both = await Promise.all(["switch-in", "lazy-return"].map((id) => workers!.run(check(id)).answer));
+    const both = await Promise.all(["switch-in", "lazy-return"].map((id) => workers!.run(checkOf(id)).answer));
     assert.deepEqual([started, ...both.map((v) => v.outcome)], [2, "holds", "holds"]);
   });
 
   it("that dies is told", async () => {
     const job = use({
       start: async (listener) => startThread(path.join(packageRoot(), "dist/no-such-worker.js"), listener, 64),
-    }).run(check("switch-in"));
-    const error = await job.answer.then(
-      () => assert.fail("there was an answer"),
-      (e: unknown) => e as JobError,
-    );
+    }).run(checkOf("switch-in"));
+    const error = await failed(job.answer);
     assert.equal(error.kind, "died");
     assert.match(error.message, /no-such-worker/);
   });
 
   it("that runs out of memory is told apart", async () => {
-    const error = await use({ start: async (listener) => startThread(script, listener, 6) })
-      .run(check("two-lazy-cpus"))
-      .answer.then(
-        () => assert.fail("there was an answer"),
-        (e: unknown) => e as JobError,
-      );
+    const error = await failed(
+      use({ start: async (listener) => startThread(script, listener, 6) }).run(checkOf("two-lazy-cpus")).answer,
+    );
     assert.equal(error.kind, "memory");
   });
 
@@ -108,13 +96,12 @@ describe("a worker thread", () => {
       fn: "leave_mm",
       maxStates: 1_000_000,
     };
-    const error = await runWhy(workers!, asked, {
-      part: (p) => {
-        if (parts.push(p) === 1) deaths[0]();
-      },
-    }).answer.then(
-      () => assert.fail("there was an answer"),
-      (e: unknown) => e as JobError,
+    const error = await failed(
+      runWhy(workers!, asked, {
+        part: (p) => {
+          if (parts.push(p) === 1) deaths[0]();
+        },
+      }).answer,
     );
     assert.equal(error.kind, "died");
     assert.deepEqual(new Set(parts.map((p) => p.line)).size, parts.length);

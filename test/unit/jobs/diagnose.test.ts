@@ -1,0 +1,26 @@
+/** What is told of the source itself. */
+import assert from "node:assert/strict";
+import { Workers } from "../../../src/jobs/workers";
+import { edition } from "../../support/kernel";
+import { mmuContext } from "./asking";
+import { Here } from "./support";
+
+describe("what the source's own words amount to, looked at by a worker", () => {
+  it("is told as the program says it, at its place", async () => {
+    const files = edition({
+      [mmuContext().path]: (text: string) =>
+        text.replace("percpu_write(cpu_tlbstate.active_mm, next);", "percpu_wrte(cpu_tlbstate.active_mm, next);"),
+    });
+    const found = await new Workers(new Here()).run({ kind: "diagnose", files }).answer;
+    const { text } = files.find((f) => f.path === mmuContext().path)!;
+    assert.ok(
+      found.some((d) => d.code === "not-modelled" && text.slice(d.start, d.end).startsWith("percpu_wrte")),
+      JSON.stringify(found),
+    );
+    assert.ok(
+      !(await new Workers(new Here()).run({ kind: "diagnose", files: edition() }).answer).some(
+        (d) => d.uri === mmuContext().uri,
+      ),
+    );
+  });
+});
