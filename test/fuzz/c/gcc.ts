@@ -58,10 +58,10 @@ int main(void)
 `;
 
 const flags =
-  "-std=gnu11 -O0 -w -pipe -fno-strict-aliasing -Wsequence-point -fsanitize=undefined " +
+  "-std=gnu11 -O0 -w -pipe -fno-strict-aliasing -Wsequence-point -fsanitize=undefined,address " +
   "-fsanitize-undefined-trap-on-error";
 
-/** Compiles and runs all; what is undefined in C, as far as gcc and UBSan can tell, is dropped. */
+/** Compiles and runs all; what is undefined in C, as far as gcc and its sanitizers can tell, is dropped. */
 export function runAll(programs: readonly GccProgram[]): GccResult[] {
   const results: (GccResult | undefined)[] = programs.map(() => undefined);
   for (let round = 0; round < 5; round++) {
