@@ -151,7 +151,10 @@ class Mutating {
   private unheard(c: Case, text: string, fn: FunctionItem): "it runs" | "it is gone" | undefined {
     const whole = c.file.text.slice(0, fn.start) + text + c.file.text.slice(fn.end);
     const after = programOf(this.parser, this.changed(c, whole), c.scenario.platform, c.scenario.settings);
-    if (newDiagnostics(this.baseline(c.scenario).diagnostics, after.diagnostics).length > 0) return undefined;
+    const before = this.baseline(c.scenario);
+    if (newDiagnostics(before.diagnostics, after.diagnostics).length > 0) return undefined;
+    // A verdict that rests on something new that isn't known is "can't say", and names it.
+    if (after.unknowns.some(({ message }) => before.unknowns.every((u) => u.message !== message))) return undefined;
     return after.fns.has(fn.name) ? "it runs" : "it is gone";
   }
 }
