@@ -1,19 +1,19 @@
 // @ts-check
 import { mocha, runPart } from "./part.mjs";
 
-/** Tests that mostly wait: for the command line, the debug adapter, git and worker threads. */
-const waiting = "out/test/unit/{cli,debug,extension,jobs,scripts}/**/*.test.js";
+/** One half of the tests: those that wait for other processes and threads, and those of the checker. */
+const half = "out/test/unit/{check,cli,debug,extension,jobs,scripts}/**/*.test.js";
 
 /**
- * The unit tests, in plain Node: those that work and those that wait, side by side. Neither needs more than a core.
+ * The unit tests, in plain Node: two halves that take about the same time, side by side.
  * @param {string | undefined} grep
  */
 export function unit(grep) {
-  const first = runPart("unit tests", grep, (run) => mocha(run, undefined, { timeout: 40_000, ignore: waiting }));
+  const first = runPart("unit tests", grep, (run) => mocha(run, undefined, { timeout: 40_000, ignore: half }));
   const second = runPart(
-    "unit tests of what runs in other processes",
+    "unit tests of the checker, and of what runs in other processes",
     grep,
-    (run) => mocha(run, waiting, { timeout: 60_000 }),
+    (run) => mocha(run, half, { timeout: 60_000 }),
     first,
   );
   return Promise.all([first, second]);
