@@ -62,10 +62,11 @@ describe("a check that takes long", () => {
     await button("Cancel the Check").click();
     const line = row(vscode(), /large, TSO.*can't say|large, TSO.*fails/);
     await line.waitFor();
-    if ((await line.getAttribute("aria-expanded")) === "false") await vscode().unfoldRow(line);
-    await row(vscode(), /The search ended early/)
-      .first()
-      .waitFor();
+    // The list is drawn anew while the check ends.
+    await eventually("what is open", async () => {
+      await vscode().unfoldRow(line);
+      return (await row(vscode(), /The search ended early/).count()) > 0;
+    });
     await vscode()
       .editor.lens(/fails: stale-translation/)
       .first()

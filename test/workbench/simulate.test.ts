@@ -21,7 +21,9 @@ describe("simulating from a lens", () => {
 
   it("shows the values at the ends of the lines that ran", async () => {
     await eventually("cpu's value on line 36", async () => (await vscode().editor.text(36)).includes("cpu = 0"));
-    assert.match(await vscode().editor.text(38), /prev = A, next = B/);
+    await eventually("the values on line 38", async () =>
+      (await vscode().editor.text(38)).includes("prev = A, next = B"),
+    );
   });
 
   it("names the scenario and the step in the status bar", async () => {
