@@ -55,6 +55,12 @@ const amount =
     return [args[1], sign > 0 ? v : operate(x, call, "-", ZERO, { v, t }).v];
   };
 
+/**
+ * The cell that a bit is in. A bit has the same number in the low bytes of an unsigned long, which is what the operations
+ * ask for: `(unsigned long *)&flags` of a shorter number names its bits.
+ */
+const bitsAt = (x: Lowering, e: Expr) => cell(x, e.k === "cast" && e.type.pointers === 1 ? e.e : e);
+
 const bitmap = (names: string[], f: RmwOp, does: string, old: boolean): Primitive => ({
   names,
   does,
@@ -62,7 +68,7 @@ const bitmap = (names: string[], f: RmwOp, does: string, old: boolean): Primitiv
   args: 2,
   value(x, [nr, addr]) {
     const bit = x.val(nr);
-    const was = x.b.rmw(f, cell(x, addr), bit, old);
+    const was = x.b.rmw(f, bitsAt(x, addr), bit, old);
     return old ? { v: x.b.bin("bit", was, bit), t: BOOL } : ZERO;
   },
 });
@@ -78,7 +84,7 @@ const plainBit = (
   args: 2,
   value(x, [nr, addr]) {
     const bit = x.b.bin("<<", num(1), x.val(nr)),
-      at = cell(x, addr);
+      at = bitsAt(x, addr);
     x.b.store(at, change(x, x.b.value(x.b.load(at)), bit));
     return ZERO;
   },
@@ -124,7 +130,7 @@ export const atomicPrimitives: Primitive[] = [
     does: "Reads a bit.",
     where: "arch/x86/include/asm/bitops.h",
     args: 2,
-    value: (x, [nr, addr]) => ({ v: x.b.bin("bit", x.b.value(x.b.load(cell(x, addr))), x.val(nr)), t: BOOL }),
+    value: (x, [nr, addr]) => ({ v: x.b.bin("bit", x.b.value(x.b.load(bitsAt(x, addr))), x.val(nr)), t: BOOL }),
   },
   {
     names: ["smp_mb", "mb", "smp_mb__after_atomic", "smp_mb__before_atomic", "smp_mb__after_spinlock"],

@@ -38,6 +38,12 @@ describe("a store by a primitive", () => {
     runs("b8 = 250; x = xchg(&b8, 258); y = b8; t = 1; z = xchg(&t, 6) + t;", { x: 250, y: 2, z: 2 });
     runs("u = -1; x = xchg(&u, 1) > 5;", { x: 1 });
   });
+  it("finds the bits of a shorter number behind a pointer to unsigned long, as set_bit() asks for", () => {
+    runs("__set_bit(9, (unsigned long *)&h); set_bit(1, (unsigned long *)&h); x = h;", { x: 514 });
+    runs("h = 5; __clear_bit(0, (unsigned long *)&h); x = test_bit(2, (unsigned long *)&h); y = h;", { x: 1, y: 4 });
+    assert.deepEqual(toy(["set_bit(1, (unsigned long *)&h);"], { c }).program.diagnostics, []);
+  });
+
   it("keeps the type of a per-CPU variable", () => {
     runs("this_cpu_write(mine, 300); x = this_cpu_read(mine); this_cpu_write(own, 8); y = this_cpu_read(own);", {
       x: 44,
