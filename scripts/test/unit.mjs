@@ -1,8 +1,8 @@
 // @ts-check
 import { mocha, runPart } from "./part.mjs";
 
-/** One half of the tests: those that wait for other processes and threads, and those of the checker. */
-const half = "out/test/unit/{check,cli,debug,extension,jobs,scripts}/**/*.test.js";
+/** One half of the tests: those of the checker, of the workers and of the command line. */
+const half = "out/test/unit/{check,cli,jobs}/**/*.test.js";
 
 /**
  * The unit tests, in plain Node: two halves that take about the same time, side by side.
@@ -11,7 +11,7 @@ const half = "out/test/unit/{check,cli,debug,extension,jobs,scripts}/**/*.test.j
 export function unit(grep) {
   const first = runPart("unit tests", grep, (run) => mocha(run, undefined, { timeout: 40_000, ignore: half }));
   const second = runPart(
-    "unit tests of the checker, and of what runs in other processes",
+    "unit tests of the checker, the workers and the command line",
     grep,
     (run) => mocha(run, half, { timeout: 60_000 }),
     first,
