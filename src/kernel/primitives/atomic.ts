@@ -56,8 +56,8 @@ const amount =
   };
 
 /**
- * The cell that a bit is in. A bit has the same number in the low bytes of an unsigned long, which is what the operations
- * ask for: `(unsigned long *)&flags` of a shorter number names its bits.
+ * The cell that a bit is in. A bit has the same number in the low bytes of an unsigned long, which is what the
+ * operations ask for: `(unsigned long *)&flags` of a shorter number names its bits.
  */
 const bitsAt = (x: Lowering, e: Expr) => cell(x, e.k === "cast" && e.type.pointers === 1 ? e.e : e);
 
