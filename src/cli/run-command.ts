@@ -1,5 +1,5 @@
 /** `tlbscope run [TREE]`: one execution of a scenario, with all CPUs in turn, a sentence for each step. */
-import { whyNotApplicable } from "../machine/applies";
+import { whyNotApplicable } from "../machine/requirements/applies";
 import { Machine } from "../machine/machine";
 import { Stepper } from "../trace/stepping";
 import { Trace } from "../trace/trace";

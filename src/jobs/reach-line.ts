@@ -1,7 +1,7 @@
 /** From a line of a file to the shortest run that gets there. */
 import { search } from "../check/search/reach";
 import type { Program } from "../kernel/ir";
-import { whyNotApplicable } from "../machine/applies";
+import { whyNotApplicable } from "../machine/requirements/applies";
 import { evaluate } from "../machine/evaluate";
 import { W } from "../machine/layout";
 import { Lines } from "../machine/view/lines";

@@ -88,7 +88,7 @@ export type HwOp =
   | "up_read"
   | "down_write"
   | "up_write"
-  /** As down_write for good, lock and unlock: left out where nobody could wait for them (machine/rmap.ts). */
+  /** As down_write for good, lock and unlock: left out where nobody could wait (machine/requirements/rmap.ts). */
   | "leave_rmap"
   | "lock_ptes"
   | "unlock_ptes"

@@ -4,7 +4,7 @@ import type { Scenario } from "../scenario/scenario";
 import type { Operation } from "./hardware/operation";
 import { operations } from "./hardware/operations";
 import { Layout } from "./layout";
-import { withNeededLocks } from "./rmap";
+import { withNeededLocks } from "./requirements/rmap";
 import { stackNeed } from "./stack-need";
 import { FRAME } from "./state";
 import { pageTableSize, Structs } from "./structs";

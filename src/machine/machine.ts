@@ -30,7 +30,7 @@ import {
   vectorOf,
   type Move,
 } from "./move";
-import { mustKnowSettings } from "./settings-check";
+import { mustKnowSettings } from "./requirements/settings-check";
 import { Stack, type StackFrame } from "./stack";
 import { BROADCASTS, W, type State } from "./state";
 import { UserMode } from "./user-mode";

@@ -19,7 +19,7 @@ export { replay } from "../../src/check/search/switches";
 export { checkNow } from "../../src/check/verdict/verdict";
 export type { Fn, Program } from "../../src/kernel/ir";
 export { positionAt, type Diagnostic, type SourceFile } from "../../src/kernel/syntax/source";
-export { whyNotApplicable } from "../../src/machine/applies";
+export { whyNotApplicable } from "../../src/machine/requirements/applies";
 export { LayoutError } from "../../src/machine/layout";
 export { Machine, MoveKind, moveKind } from "../../src/machine/machine";
 export type { Scenario } from "../../src/scenario/scenario";

@@ -1,5 +1,5 @@
 /** Which settings a failure hangs on: with one of them the other way, the scenario keeps what it breaks. */
-import { whyNotApplicable } from "../../machine/applies";
+import { whyNotApplicable } from "../../machine/requirements/applies";
 import { LayoutError } from "../../machine/layout";
 import { Machine } from "../../machine/machine";
 import type { Program } from "../../kernel/ir";

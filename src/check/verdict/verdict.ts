@@ -1,7 +1,7 @@
 /**
  * The verdict on a scenario: the standing of each property, the bounds, and the shortest executions of each failure.
  */
-import { whyNotApplicable } from "../../machine/applies";
+import { whyNotApplicable } from "../../machine/requirements/applies";
 import { properties, propertyIds, sentenceOf, type PropertyId } from "../../machine/effects";
 import type { Machine, Move } from "../../machine/machine";
 import { answersTo, isFailure, unanswered, type AskedVerdict } from "./answers";

@@ -1,5 +1,5 @@
 /** What the scenarios violate as the source stands: has to be known before anything of it is changed. */
-import { whyNotApplicable } from "../../machine/applies";
+import { whyNotApplicable } from "../../machine/requirements/applies";
 import { Machine } from "../../machine/machine";
 import type { Program } from "../../kernel/ir";
 import type { CParser } from "../../kernel/syntax/tree/parse";

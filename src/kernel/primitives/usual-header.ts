@@ -6,8 +6,8 @@ import type { SourceFile } from "../syntax/source";
 
 /**
  * Pages and page tables (asm/page_types.h, asm/pgtable_64_types.h, linux/pfn.h, linux/huge_mm.h). The machine's user
- * pages stand at 0x1000, 0x2000, … (machine/state.ts), so that what an entry above a page middle directory's covers is
- * all that there is: its size only has to be larger than every address, and fit into 32 bits.
+ * pages stand at 0x1000, 0x2000 and on (machine/state.ts), so that what an entry above a page middle directory's
+ * covers is all that there is: its size only has to be larger than every address, and fit into 32 bits.
  */
 const pages = `
 #define PAGE_MASK (~(PAGE_SIZE - 1))

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { Search } from "../../../src/check/search/search";
 import { replay } from "../../../src/check/search/switches";
 import { checkNow } from "../../../src/check/verdict/verdict";
-import { whyNotApplicable } from "../../../src/machine/applies";
+import { whyNotApplicable } from "../../../src/machine/requirements/applies";
 import { Machine } from "../../../src/machine/machine";
 import { golden } from "../../support/golden";
 import { build, edition } from "../../support/kernel";

@@ -7,7 +7,7 @@ import { machineOf } from "../../../support/machine";
 
 const makefile = (version: number, patchlevel: number, sublevel?: number, extra = "") =>
   source(
-    `# SPDX-License-Identifier: GPL-2.0\nVERSION = ${version}\nPATCHLEVEL = ${patchlevel}\n` +
+    `# A comment\nVERSION = ${version}\nPATCHLEVEL = ${patchlevel}\n` +
       `SUBLEVEL = ${sublevel ?? ""}\nEXTRAVERSION = ${extra}\nNAME = x\n`,
     "Makefile",
     "build",

@@ -1,9 +1,9 @@
 /** Refuses a scenario whose settings the program doesn't have: they would be without effect, and the answer wrong. */
-import { settingNames, unknownSetting } from "../kernel/known-settings";
-import type { Program } from "../kernel/ir";
-import type { Scenario } from "../scenario/scenario";
-import { nearest } from "../scenario/suggest";
-import { LayoutError } from "./structs";
+import { settingNames, unknownSetting } from "../../kernel/known-settings";
+import type { Program } from "../../kernel/ir";
+import type { Scenario } from "../../scenario/scenario";
+import { nearest } from "../../scenario/suggest";
+import { LayoutError } from "../structs";
 
 /** A setting that isn't one. */
 export class UnknownSetting extends LayoutError {

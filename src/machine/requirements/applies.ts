@@ -2,10 +2,10 @@
  * Does a scenario make sense on a kernel? What its actions need is written where they are carried out, in
  * environment.c.
  */
-import { byName } from "../kernel/by-name";
+import { byName } from "../../kernel/by-name";
 import { t } from "@vscode/l10n";
-import type { Program } from "../kernel/ir";
-import type { Action, Scenario } from "../scenario/scenario";
+import type { Program } from "../../kernel/ir";
+import type { Action, Scenario } from "../../scenario/scenario";
 
 /** The environment's function that carries an action out. */
 export const entryOf = (a: Action): string => (a.do === "reclaim" ? `scenario_reclaim_${a.pte}` : `scenario_${a.do}`);

@@ -3,8 +3,8 @@
  * page tables in which it has found a page stay. In a scenario in which no mm ends while pages are reclaimed nobody
  * would ever wait for it: there it isn't taken, and costs no states.
  */
-import type { Instr } from "../kernel/ir";
-import type { Action, Scenario } from "../scenario/scenario";
+import type { Instr } from "../../kernel/ir";
+import type { Action, Scenario } from "../../scenario/scenario";
 
 const holds: readonly Action["do"][] = ["reclaim", "global_asid"];
 const frees: readonly Action["do"][] = ["exit", "exec", "munmap_table"];
