@@ -3,7 +3,7 @@ import type { Expr } from "../syntax/tree/ast";
 import { ptr, VOID, type CType } from "../ctype";
 import { constant, type Fn } from "../ir";
 import type { Symbols } from "../symbols/symbols";
-import { readTypeName } from "../syntax/declarators";
+import { blankAnnotations, readTypeName } from "../syntax/declarators";
 import { lostInHead } from "../syntax/head-account";
 import type { FunctionItem } from "../syntax/items";
 import { copyStruct, returnsStruct } from "./expressions/aggregates";
@@ -26,7 +26,11 @@ export function lowerFunction(symbols: Symbols, out: Output, item: FunctionItem,
   // What stands at the function's entry holds for all of it.
   lower.b.at({ file: item.file, start: item.nameStart, end: item.nameStart + item.name.length });
   for (const n of premises) out.mark(n);
-  out.reportLostText([...lostInHead(symbols.textOf(item.file), item), ...problems]);
+  const isAnnotation = (name: string) => {
+    const macro = symbols.macro(name);
+    return !!macro && !macro.params && !blankAnnotations(macro.body).trim();
+  };
+  out.reportLostText([...lostInHead(symbols.textOf(item.file), item, isAnnotation), ...problems]);
   if (returnsStruct(returns)) {
     const at = lower.b.declare("(returned)", ptr(returns), item.start, true);
     lower.resultAt = { k: "mem", base: { k: "slot", slot: at.slot! }, off: constant(0), t: returns };

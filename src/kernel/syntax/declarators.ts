@@ -2,6 +2,8 @@
  * C declarators read from plain text: parameters, struct members, variables. Enough for kernel style, and forgiving.
  */
 
+import { blank } from "./conditionals";
+
 /** A type as it is written: the base without qualifiers, and what the declarator adds. */
 export interface TypeRef {
   /** `struct mm_struct`, `unsigned long`, `cpumask_var_t`; `struct {…}` for an anonymous one. */
@@ -23,7 +25,7 @@ export interface Declarator {
 /** Words that say nothing of a type's shape, as patterns. */
 const qualifierWords = (
   "const volatile static inline extern register auto restrict signed __inline__ __inline __always_inline asmlinkage " +
-  "__visible notrace noinline __[a-z_]*init __sched __kprobes __user __iomem __percpu __rcu __force __read_mostly " +
+  "__visible notrace noinstr nokprobe_inline noinline noinline_for_stack fastcall FASTCALL asmregparm __[a-z_]*init __sched __kprobes __user __iomem __percpu __rcu __force __read_mostly " +
   "____cacheline_\\w+ __maybe_unused __used __must_check __cold __pure __refdata __ref"
 ).split(" ");
 const qualifiers = new RegExp(`\\b(?:${qualifierWords.join("|")})\\b`, "g");
@@ -33,6 +35,14 @@ const attributes = new RegExp(
   String.raw`\b(?:${GNU_ATTRIBUTE}|(?:__aligned|__releases|__acquires|__printf)\s*\([^()]*\))`,
   "g",
 );
+
+/** The text with qualifiers and annotations blanked, also those that nobody knows: all else keeps its place. */
+export function blankAnnotations(text: string): string {
+  return text
+    .replace(attributes, blank)
+    .replace(qualifiers, blank)
+    .replace(/\b__(?!typeof|int128\b|[usbl]e?\d+\b)\w+(?:\s*\((?:[^()]|\([^()]*\))*\))?/g, blank);
+}
 
 /** The text without qualifiers and annotations, white space folded. */
 export function plainType(text: string): string {

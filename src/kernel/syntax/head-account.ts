@@ -4,14 +4,17 @@
  */
 import { closingParen } from "./brackets";
 import { blank } from "./conditionals";
-import { plainType, readDeclarators, readTypeName } from "./declarators";
+import { blankAnnotations, plainType, readDeclarators, readTypeName } from "./declarators";
 import type { FunctionItem } from "./items";
 import type { Diagnostic } from "./source";
 
 const NO_HEAD = "This can't stand in a function's head: correct it, and the function is read as C has it.";
 
-/** `text` is the file's, with comments blanked and conditionals resolved. */
-export function lostInHead(text: string, item: FunctionItem): Diagnostic[] {
+/**
+ * `text` is the file's, with comments blanked and conditionals resolved; `isAnnotation` knows the macros that stand for
+ * no text, or for an attribute.
+ */
+export function lostInHead(text: string, item: FunctionItem, isAnnotation: (name: string) => boolean): Diagnostic[] {
   const { file, start, nameStart, name, bodyStart } = item;
   const open = text.indexOf("(", nameStart + name.length);
   const close = Math.min(closingParen(text, open), bodyStart);
@@ -23,6 +26,7 @@ export function lostInHead(text: string, item: FunctionItem): Diagnostic[] {
     return problems;
   }
   for (const [from, to] of strays(text, start, nameStart)) report(from, to);
+  if (!problems.length) for (const [from, to] of noSpecifiers(text, start, nameStart, isAnnotation)) report(from, to);
   // Declarations of parameters may stand behind the head, as they did before C had prototypes.
   const after = text.slice(close + 1, bodyStart);
   const oldStyle = after.includes(";");
@@ -42,6 +46,32 @@ export function lostInHead(text: string, item: FunctionItem): Diagnostic[] {
     from = to + 1;
   }
   return problems;
+}
+
+const typeSpecifiers = [
+  String.raw`\b(?:struct|union|enum)\s+\w+`,
+  String.raw`\b(?:__typeof__|__typeof|typeof_unqual|typeof)\b\s*\([^()]*(?:\([^()]*\)[^()]*)*\)`,
+  String.raw`\b(?:(?:unsigned|signed|long|short|int|char|void|float|double|bool|_Bool|__int128)\b\s*)+`,
+];
+const leadingType = new RegExp(typeSpecifiers.join("|"), "g");
+
+/**
+ * Where words stand before a function's name that say nothing of it: beside its type, which is one, there are storage
+ * classes, qualifiers and annotations.
+ */
+function noSpecifiers(
+  text: string,
+  start: number,
+  nameStart: number,
+  isAnnotation: (name: string) => boolean,
+): [number, number][] {
+  const annotated = blankAnnotations(text.slice(start, nameStart));
+  const types = [...annotated.matchAll(leadingType)].map((m) => [m.index, m[0].trimEnd().length] as const);
+  const words = [...annotated.replace(leadingType, blank).matchAll(/\w+/g)].filter(([word]) => !isAnnotation(word));
+  const all = [...types, ...words.map((m) => [m.index, m[0].length] as const)];
+  // A word that isn't known may be a type, where there is no other.
+  const lost = types.length ? [...types.slice(1), ...all.slice(types.length)] : all.slice(1);
+  return lost.map(([at, length]) => [start + at, start + at + length]);
 }
 
 /** The text between two places, split at the commas that stand outside all brackets. */

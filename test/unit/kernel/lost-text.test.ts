@@ -49,6 +49,11 @@ describe("a function's head", () => {
     ["static \u00de\u00b7? int h(void)", "\u00de\u00b7?"],
     ["int 5x h(void)", "5x"],
     ["void h(void) (x)", "("],
+    ["unlikely inline void h(void)", "unlikely"],
+    ["static unlikely void h(void)", "unlikely"],
+    ["static struct s return *h(void)", "return"],
+    ["int struct s *h(void)", "struct s"],
+    ["u8 x h(void)", "x"],
   ] as const)
     it(`with what C has no place for is told of: ${JSON.stringify(head)}`, () =>
       assert.ok(told(head).includes(at), told(head).join("\n")));
@@ -73,6 +78,8 @@ describe("a function's head", () => {
     "asmlinkage __visible notrace void __sched h(void) __releases(&x->lock) __acquires(y)",
     "static noinline_for_stack int h(void)",
     "__printf(1, 2) void h(void)",
+    "static noinstr unsigned long long h(void)",
+    "__u32 __no_such_annotation h(void)",
     "struct s * const *h(void)",
   ])
     it(`is read: ${head}`, () => assert.deepEqual(told(head), []));
