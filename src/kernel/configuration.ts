@@ -13,6 +13,7 @@ const common: [string, number][] = [
   ["CONFIG_X86_64", 1],
   ["CONFIG_64BIT", 1],
   ["CONFIG_MMU", 1],
+  ["CONFIG_PGTABLE_LEVELS", 4],
   ["CONFIG_MODIFY_LDT_SYSCALL", 1],
   ["CONFIG_MMU_LAZY_TLB_REFCOUNT", 1],
   ["CONFIG_ARCH_WANT_BATCHED_UNMAP_TLB_FLUSH", 1], // arch/x86/Kconfig selects it, from 4.3 on
@@ -54,16 +55,31 @@ export function configOf(platform: "native" | "xen", settings: Settings = {}): C
   return config;
 }
 
-/** Options that the tree decides where its files know them: for x86 they have changed with the release. */
-const ofTree: readonly string[] = [
-  "CONFIG_HAVE_RCU_TABLE_FREE",
-  "CONFIG_MMU_GATHER_RCU_TABLE_FREE",
-  "CONFIG_PAGE_TABLE_ISOLATION",
-  "CONFIG_MITIGATION_PAGE_TABLE_ISOLATION",
-  "CONFIG_MMU_LAZY_TLB_REFCOUNT",
-  "CONFIG_MMU_LAZY_TLB_SHOOTDOWN",
-  "CONFIG_ARCH_WANT_IRQS_OFF_ACTIVATE_MM",
-];
+/** Options that the model decides, whatever a tree says: its processor, and what the scenario's platform is made of. */
+const ofModel: ReadonlySet<string> = new Set([
+  "CONFIG_SMP",
+  "CONFIG_X86",
+  "CONFIG_X86_32",
+  "CONFIG_X86_64",
+  "CONFIG_64BIT",
+  "CONFIG_MMU",
+  "CONFIG_NR_CPUS",
+  "CONFIG_PARAVIRT",
+  "CONFIG_PARAVIRT_XXL",
+  "CONFIG_XEN",
+  "CONFIG_XEN_PV",
+  // A lock of the machine is held or not: it remembers no owner.
+  "CONFIG_DEBUG_SPINLOCK",
+]);
+
+const asked = new WeakMap<SourceFile, readonly string[]>();
+
+/** The options that a file's text asks for. */
+function optionsAskedBy(file: SourceFile): readonly string[] {
+  let names = asked.get(file);
+  if (!names) asked.set(file, (names = [...new Set(file.text.match(/\bCONFIG_\w+/g))]));
+  return names;
+}
 
 /**
  * Options that a tree's Kconfig may ask for, and that kernels are built with though they are off unless chosen. Source:
@@ -88,9 +104,10 @@ export function configurationOf(
 ): Configuration {
   const decided = Object.entries({ ...optionsOf(settings), ...settings });
   const option = treeOptions(files, new Map([...usual, ...configs[platform], ...decided]));
+  const names = new Set(files.filter((f) => f.origin !== "build").flatMap(optionsAskedBy));
   const found = new Map(
-    ofTree.flatMap((name): [string, TreeOption][] => {
-      const value = Object.hasOwn(settings, name) ? undefined : option(name);
+    [...names].flatMap((name): [string, TreeOption][] => {
+      const value = ofModel.has(name) || Object.hasOwn(settings, name) ? undefined : option(name);
       return value ? [[name, value]] : [];
     }),
   );

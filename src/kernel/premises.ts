@@ -41,6 +41,7 @@ export class Premises {
           "those of older ones. Take a tree from that range.",
         always: true,
       });
+    this.addUnknownBeginnings();
     for (const f of this.files) {
       if (f.file.origin !== "open" && f.file.origin !== "tree") continue;
       const last = f.items.filter((i) => i.kind === "function").at(-1);
@@ -53,6 +54,18 @@ export class Premises {
           span: cut.span,
           always: true,
         });
+    }
+  }
+
+  /** Members that the program uses begin with something that isn't known: it counts as 0 from the start. */
+  private addUnknownBeginnings(): void {
+    for (const { variable, text, span, member } of this.out.unknownBeginnings) {
+      if (member && !this.out.fields.get(member.struct)?.has(member.field)) continue;
+      const message =
+        `${variable} begins with ${text}, which isn't known here: what it stands for begins as 0. Open the file that ` +
+        "defines it.";
+      this.out.diagnostics.push({ severity: "warning", code: "not-modelled", message, span });
+      this.out.addUnknown({ kind: "name", name: text, message, span, always: true });
     }
   }
 

@@ -70,8 +70,8 @@ export function buildProgram({ parser, files, platform, settings = {} }: Program
   symbols.variables.percpu("xen_current_cr3");
   for (const name of ["init_mm", "swapper_pg_dir", "cpu_online_bits", "cpu_bit_bitmap"]) symbols.variables.global(name);
   // What files are read under leaves no trace in the code, other than what is asked while it runs.
-  for (const name of new Set([...ofTree.keys(), ...Object.keys(settings).filter((s) => s.startsWith("CONFIG_"))]))
-    if ([...fns.values()].some((f) => asksFor(f, name))) out.useSetting(name, "option", config.get(name) ?? 0);
+  for (const name of new Set([...fns.values()].flatMap(optionsAskedBy)))
+    if (ofTree.has(name) || Object.hasOwn(settings, name)) out.useSetting(name, "option", config.get(name) ?? 0);
   const promise = flushPromise(fns, settings);
   if (generationsOf(fns) || Object.hasOwn(settings, FLUSH_SETTING))
     out.useSetting(FLUSH_SETTING, "option", +(promise.kind === "at once"));
@@ -145,9 +145,8 @@ function chooseFiles(all: ReadFile[]): { used: ReadFile[]; standIns: SourceFile[
   };
 }
 
-/** Does the text of the function ask for the option? */
-const asksFor = ({ file, start, end }: Fn, option: string): boolean =>
-  new RegExp(`\\b${option}\\b`).test(file.text.slice(start, end));
+/** The options that the function's text asks for. */
+const optionsAskedBy = ({ file, start, end }: Fn): string[] => file.text.slice(start, end).match(/\bCONFIG_\w+/g) ?? [];
 
 function definedNames(f: ReadFile): string[] {
   const functions = f.items.flatMap((i) => (i.kind === "function" ? [i.name] : []));

@@ -8,16 +8,19 @@ const trees = (process.env.TLBSCOPE_TREES ?? "").split(path.delimiter).filter(Bo
 /** Those that play on the tree itself: today's kernels have one of their own. */
 const isToday = (tree: string | undefined): tree is string =>
   tree !== undefined && !existsSync(path.join(tree, "kernel/sched.c"));
-const toursOf = (tree: string | undefined): string[] =>
-  isToday(tree)
-    ? ["The mail, today"]
-    : [
-        "The mail",
-        "Why borrow an mm?",
-        "A flush, from PTE to acknowledgement",
-        "One line too early",
-        "The BUG at tlb.c",
-      ];
+
+/** On the edition the unit tests play them all; in the editor one is played, which also changes the code. */
+function toursOf(tree: string | undefined): string[] {
+  if (tree === undefined) return ["One line too early"];
+  if (isToday(tree)) return ["The mail, today"];
+  return [
+    "The mail",
+    "Why borrow an mm?",
+    "A flush, from PTE to acknowledgement",
+    "One line too early",
+    "The BUG at tlb.c",
+  ];
+}
 
 const comment = (window: Workbench) => window.page.locator(".zone-widget .review-widget");
 

@@ -6,6 +6,7 @@ import type { Node } from "../syntax/tree/ast";
 import { INT, tooLong, type CType } from "../ctype";
 import type { Const, Dst, Instr, NotModelled, Place, Value, Variable } from "../ir";
 import type { Unknown, UnknownKind } from "../unknown";
+import type { UnknownBeginning } from "../symbols/constants";
 import type { Setting } from "../settings";
 import type { Diagnostic, Span } from "../syntax/source";
 
@@ -53,6 +54,8 @@ export class Output {
   /** For each variable: indices of the unknowns that its declaration or initial value rests on. */
   readonly unknownsOf = new Map<string, number[]>();
   private readonly unknownIndex = new Map<string, number>();
+  /** Members of variables that begin with something unknown; it matters where the program uses them. */
+  readonly unknownBeginnings: UnknownBeginning[] = [];
   /** Fields that the program uses, by struct, in the order of their first use. */
   readonly fields = new Map<string, Map<string, CType>>();
   /** For each union that is used, the part of it that was used first. */

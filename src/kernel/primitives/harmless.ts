@@ -124,6 +124,8 @@ const exact = new Set([
   "futex_mm_init",
   "indirect_branch_prediction_barrier",
   "perf_clear_dirty_counters",
+  "__kmap_local_sched_in",
+  "__kmap_local_sched_out",
   "wrmsr",
   "wrmsrl",
   "native_wrmsrl",
@@ -139,11 +141,8 @@ const exact = new Set([
   "rseq_sched_switch_event",
   "vmacache_flush",
   "membarrier_execve",
-  "sched_mm_cid_before_execve",
-  "sched_mm_cid_after_execve",
   "init_rwsem",
   "timer_delete_sync",
-  "hrtick_clear",
   "context_tracking_task_switch",
   "sched_ext_dead",
   "cpus_read_lock",
@@ -160,6 +159,7 @@ const exact = new Set([
   "init_new_context_ldt",
   "blk_plug_invalidate_ts",
   "mm_init_cid",
+  "mm_free_id",
   "DEBUG_LOCKS_WARN_ON",
   "mm_untag_mask",
   "paravirt_enter_mmap",
@@ -187,6 +187,9 @@ const prefixes = [
   "debug_",
   "ftrace_",
   "instrumentation_",
+  "hrtick_",
+  "mm_cid_",
+  "sched_mm_cid_",
 ];
 /** Names with these beginnings, and calls through a task's sched_class. */
 const families = new RegExp(`^(${prefixes.join("|")})|->sched_class->`);

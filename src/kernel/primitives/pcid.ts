@@ -8,6 +8,10 @@ import type { Lowering } from "../lower/lowering";
 import { ZERO, type Operand } from "../lower/expressions/operand";
 import type { Primitive } from "./primitive";
 
+/** Bits of CR4: global pages, and PCIDs (Intel SDM vol. 3A, 2.5). */
+const CR4_PGE = 1 << 7,
+  CR4_PCIDE = 1 << 17;
+
 /** The physical address of what a pointer points to: of page tables, what CR3 takes; of all else, the same. */
 function physical(x: Lowering, o: Operand): Operand {
   const isTable = o.t.k === "ptr" && o.t.to.k === "struct" && o.t.to.name === "pgd";
@@ -97,5 +101,22 @@ export const pcidPrimitives: Primitive[] = [
     does: "What CR4 holds: every bit that is asked for is set.",
     where: "arch/x86/include/asm/tlbflush.h",
     value: () => ({ v: num(-1), t: INT }),
+  },
+  {
+    names: ["__write_cr4", "native_write_cr4", "write_cr4"],
+    does: "Loads CR4. Where that changes PGE or PCIDE, every translation in this CPU's TLB is dropped.",
+    // Intel SDM vol. 3A, 4.10.4.1. Both bits are set from boot on.
+    where: "arch/x86/kernel/cpu/common.c, arch/x86/include/asm/special_insns.h",
+    args: 1,
+    value(x, [a]) {
+      const changes = x.b.label(),
+        done = x.b.label();
+      const kept = x.b.bin("&", x.val(a), num(CR4_PGE | CR4_PCIDE));
+      x.b.emit({ op: "branch", a: x.b.bin("==", kept, num(CR4_PGE | CR4_PCIDE)), then: done, else: changes });
+      x.b.mark(changes);
+      x.b.hw("flush_pcids", []);
+      x.b.mark(done);
+      return ZERO;
+    },
   },
 ];

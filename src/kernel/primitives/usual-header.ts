@@ -125,6 +125,42 @@ const topology = `
 #define topology_core_cpumask(cpu) cpu_online_mask
 `;
 
+/**
+ * CR4 (uapi/asm/processor-flags.h, asm/tlbflush.h, kernel/cpu/common.c), and what is as good as a full barrier: IRET
+ * and other serializing instructions (asm/sync_core.h), and exec's part in membarrier() (kernel/sched/membarrier.c),
+ * which nobody has registered for.
+ */
+const processor = `
+#define X86_CR4_TSD (1UL << 2)
+#define X86_CR4_PGE (1UL << 7)
+#define X86_CR4_PCE (1UL << 8)
+#define cr4_update_irqsoff(set, clear) __write_cr4((cr4_read_shadow() & ~(clear)) | (set))
+#define cr4_set_bits_irqsoff(mask) cr4_update_irqsoff(mask, 0)
+#define cr4_clear_bits_irqsoff(mask) cr4_update_irqsoff(0, mask)
+#define cr4_set_bits(mask) cr4_update_irqsoff(mask, 0)
+#define cr4_clear_bits(mask) cr4_update_irqsoff(0, mask)
+#define sync_core() smp_mb()
+#define sync_core_before_usermode() smp_mb()
+#define membarrier_exec_mmap(mm) smp_mb()
+`;
+
+/**
+ * The kernel's own part of a page table (asm/pgtable.h), which the machine doesn't hold: every mm has all of it, so
+ * that no entry for a kernel stack has to be copied from init_mm's.
+ */
+const kernelPart = `
+#define current_stack_pointer 0UL
+#define pgtable_l5_enabled() 0
+#define pgd_offset(mm, address) ((mm)->pgd)
+#define pgd_offset_pgd(pgd, address) (pgd)
+#define pgd_offset_k(address) (init_mm.pgd)
+#define p4d_offset(pgd, address) (pgd)
+#define pgd_none(entry) 0
+#define p4d_none(entry) 0
+#define set_pgd(entry, value) BUG()
+#define set_p4d(entry, value) BUG()
+`;
+
 /** Counters that say whether what they guard is being written (linux/seqlock.h): odd while it is. */
 const seqcounts = `
 #define read_seqcount_begin(s) ({ unsigned int __seq; while ((__seq = READ_ONCE(*(s))) & 1) cpu_relax(); __seq; })
@@ -193,6 +229,6 @@ const variants = `
 export const usualHeader: SourceFile = {
   uri: "tlbscope:usual.h",
   path: "usual.h",
-  text: [pages, limits, arithmetic, topology, seqcounts, variants].join(""),
+  text: [pages, limits, arithmetic, topology, processor, kernelPart, seqcounts, variants].join(""),
   origin: "environment",
 };

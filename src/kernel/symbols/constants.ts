@@ -11,6 +11,7 @@ import type { Config, Macro } from "../syntax/conditionals";
 import { withMembers } from "../syntax/declarations";
 import { splitTop, type TypeRef } from "../syntax/declarators";
 import type { DeclItem } from "../syntax/items";
+import type { Span } from "../syntax/source";
 import type { CParser } from "../syntax/tree/parse";
 import type { Enums } from "./enums";
 import type { Types } from "./types";
@@ -34,6 +35,19 @@ export interface Names {
   reportCircle(macro: Macro): void;
   /** A number has more bits than a cell. */
   reportWide(e: Expr): void;
+  /** What a member of this structure begins with isn't known. */
+  unknownBeginning(beginning: UnknownBeginning): void;
+}
+
+/** Part of an initializer whose value isn't known: TLBscope begins with 0 there. */
+export interface UnknownBeginning {
+  /** The variable, or the member, that begins with it. */
+  variable: string;
+  /** As it is written. */
+  text: string;
+  span: Span;
+  /** Which member it is for; undefined where that isn't known either. */
+  member?: { struct: string; field: string };
 }
 
 export class Constants {
@@ -53,10 +67,15 @@ export class Constants {
       if (m) {
         const before = "int x ";
         const eq = at + m[0].length + m.index - 1;
+        const start = item.start + eq;
+        const members = withMembers(item.text.slice(eq, at + part.length), this.names.allMacros, (text, offset) => {
+          const span = { file: item.file, start: start + offset, end: start + offset + text.length };
+          this.names.unknownBeginning({ variable: name, text, span });
+        });
         const { stmts } = this.names.parser.macro({
           file: item.file,
-          start: item.start + eq - before.length,
-          text: before + withMembers(item.text.slice(eq, at + part.length), this.names.allMacros),
+          start: start - before.length,
+          text: before + members,
         });
         const decl = stmts[0];
         return decl?.k === "decl" ? decl.decls[0]?.init : undefined;
@@ -66,10 +85,16 @@ export class Constants {
     return undefined;
   }
 
-  /** The initial values that an initializer gives, as far as they are constants. */
-  initials(e: Expr, type: CType, path: (string | number)[] = []): Initial[] {
+  /** The initial values that an initializer gives, as far as they are constants. `member`: what it is a part of. */
+  initials(e: Expr, type: CType, path: (string | number)[] = [], member?: UnknownBeginning["member"]): Initial[] {
     if (e.k !== "init") {
       const v = this.evaluate(e);
+      // Which page tables there are, the machine sets up.
+      const isTable = type.k === "ptr" && type.to.k === "struct" && type.to.name === "pgd";
+      if (!v && member && isScalar(type) && !isTable) {
+        const span = { file: e.file, start: e.start, end: e.end };
+        this.names.unknownBeginning({ variable: member.field, text: textOf(span), span, member });
+      }
       if (!v || !("t" in v)) return v ? [{ path, value: v }] : [];
       const kept = constantIn(type, v.n);
       if (inCell(kept) === undefined) this.names.reportWide(e);
@@ -83,7 +108,7 @@ export class Constants {
         index = (item.field ? members.indexOf(item.field) : index) + 1;
         if (name === undefined) return [];
         const f = this.names.types.field(type.name, name);
-        const values = this.initials(item.value, f.type, [...path, f.name]);
+        const values = this.initials(item.value, f.type, [...path, f.name], { struct: type.name, field: name });
         if (values.length > 0) this.names.useField(type.name, name);
         return values;
       });
@@ -95,11 +120,11 @@ export class Constants {
         const last = item.last ? (this.value(item.last)?.n ?? first) : first;
         next = last + 1;
         return Array.from({ length: Math.max(0, Math.min(last + 1, type.n) - first) }, (_, i) =>
-          this.initials(item.value, type.of, [...path, first + i]),
+          this.initials(item.value, type.of, [...path, first + i], member),
         ).flat();
       });
     }
-    return e.items[0] ? this.initials(e.items[0].value, type, path) : [];
+    return e.items[0] ? this.initials(e.items[0].value, type, path, member) : [];
   }
 
   /** The value of a constant or object-like macro, if it is a plain number. */
@@ -215,6 +240,12 @@ export class Constants {
     return v?.syms.length === 0 && v.n >= 0 ? v.n : undefined;
   }
 }
+
+/** What a variable may hold that is one cell: a number or a pointer. */
+export const isScalar = (type: CType): boolean =>
+  type.k === "ptr" || (type.k === "int" && (type.role === "number" || type.role === "bool"));
+
+const textOf = ({ file, start, end }: Span): string => file.text.slice(start, end);
 
 /** A number as a cell holds it; undefined when it is wider. */
 function asCell(v: Typed): Const | undefined {

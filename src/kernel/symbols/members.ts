@@ -3,6 +3,7 @@ import { MASK, type CType } from "../ctype";
 import { readDeclarators, type TypeRef } from "../syntax/declarators";
 import type { StructBody } from "../syntax/items";
 import type { Span } from "../syntax/source";
+import { withKabiMembers } from "./kabi";
 
 /** One of the parts of a union, whose cells are shared by those of the other parts. */
 export interface Part {
@@ -35,7 +36,7 @@ interface Resolver {
 export function readMembers(types: Resolver, body: StructBody): Members {
   const members: Members = new Map();
   const union = {};
-  const { text } = body;
+  const text = withKabiMembers(body.text);
   let depth = 0,
     from = 0,
     part = 0;
@@ -43,7 +44,7 @@ export function readMembers(types: Resolver, body: StructBody): Members {
     if (text[i] === "{") depth++;
     else if (text[i] === "}") depth--;
     else if (text[i] === ";" && depth === 0) {
-      for (const [name, member] of readMember(types, slice(body, from, i))) {
+      for (const [name, member] of readMember(types, slice({ ...body, text }, from, i))) {
         if (body.union) member.parts.push({ union, part });
         members.set(name, member);
       }

@@ -12,7 +12,7 @@ import type { FunctionItem } from "../syntax/items";
 import type { CParser } from "../syntax/tree/parse";
 import type { ReadFile } from "../syntax/read-file";
 import type { SourceFile } from "../syntax/source";
-import { Constants, type Names } from "./constants";
+import { Constants, type Names, type UnknownBeginning } from "./constants";
 import { Enums } from "./enums";
 import { Types } from "./types";
 import { Variables } from "./variables";
@@ -170,6 +170,10 @@ export class Symbols implements Names {
     );
   }
 
+  unknownBeginning(beginning: UnknownBeginning): void {
+    this.out.unknownBeginnings.push(beginning);
+  }
+
   reportWide(e: Expr): void {
     reportWide(this.out, e);
   }
@@ -179,11 +183,13 @@ export class Symbols implements Names {
     return Math.max(0, this.settings.time_passes ?? 0);
   }
 
-  /** The value of a name that is a constant: an enumerator, or one of the vocabulary's. */
+  /** The value of a name that is a constant: an enumerator, an option that is set, or one of the vocabulary's. */
   constantNamed(name: string): { v: Value; t: CType } | undefined {
     if (this.variables.isDeclared(name) || (name === "jiffies" && this.timePasses > 0)) return undefined;
     const e = this.enums.valueOf(name);
     if (e !== undefined) return { v: num(e), t: INT };
+    const option = name.startsWith("CONFIG_") ? this.config.get(name) : undefined;
+    if (option !== undefined) return { v: num(option), t: INT };
     const c = constants[name];
     if (c === undefined) return undefined;
     if (this.macros.has(name) && c.fallback) return undefined;

@@ -6,7 +6,7 @@ import { reportTooLong, type Output } from "../lower/output";
 import { vocabularyGlobals, vocabularyPercpu } from "../primitives/vocabulary";
 import { readDeclaration, type Declaration } from "../syntax/declarations";
 import type { DeclItem } from "../syntax/items";
-import { sized, type Constants } from "./constants";
+import { isScalar, sized, type Constants } from "./constants";
 import type { Types } from "./types";
 
 export class Variables {
@@ -121,11 +121,8 @@ export class Variables {
 }
 
 /**
- * Does a number or pointer begin with something that isn't known? Of structures no more is asked: most of what they
- * begin with, no program uses.
+ * Does a number or pointer begin with something that isn't known? Of structures this is asked member by member: most of
+ * what they begin with, no program uses.
  */
 const isNoConstant = (init: Expr, { type, init: values }: Variable): boolean =>
-  init.k !== "init" &&
-  init.k !== "str" &&
-  values.length === 0 &&
-  (type.k === "ptr" || (type.k === "int" && (type.role === "number" || type.role === "bool")));
+  init.k !== "init" && init.k !== "str" && values.length === 0 && isScalar(type);

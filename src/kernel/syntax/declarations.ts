@@ -1,6 +1,6 @@
 /** Variables as a file declares them at its top level: plain ones, per-CPU ones, and locks made by macros. */
 import { readDeclarators, readTypeName, splitTop, type TypeRef } from "./declarators";
-import type { Macro } from "./conditionals";
+import { blank, type Macro } from "./conditionals";
 import type { DeclItem } from "./items";
 
 export interface Declaration {
@@ -52,14 +52,22 @@ export function readDeclaration(item: DeclItem, name: string): Declaration | und
 
 /**
  * An initializer's text with the macros that stand for whole members (INIT_MM_CONTEXT) expanded; those that no open
- * file defines go.
+ * file defines go, and `lost` is told of them.
  */
-export function withMembers(text: string, macros: ReadonlyMap<string, Macro>): string {
+export function withMembers(
+  text: string,
+  macros: ReadonlyMap<string, Macro>,
+  lost: (name: string, offset: number) => void,
+): string {
   return text.replace(
     /([,{]\s*)([A-Z]\w*)\s*\(([^()]*)\)(\s*,)?/g,
-    (all, before: string, name: string, args: string, comma: string | undefined) => {
+    (all, before: string, name: string, args: string, comma: string | undefined, at: number) => {
       const macro = macros.get(name);
-      if (!macro?.params) return before;
+      if (!macro?.params) {
+        lost(name, at + before.length);
+        return before + blank(all.slice(before.length));
+      }
+      if (!macro.body.trim()) return before + blank(all.slice(before.length));
       if (!/^\s*\./.test(macro.body)) return all;
       const given = splitTop(args, ",").map((a) => a.trim());
       const body = macro.params.reduce(

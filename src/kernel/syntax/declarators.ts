@@ -25,7 +25,8 @@ export interface Declarator {
 /** Words that say nothing of a type's shape, as patterns. */
 const qualifierWords = (
   "const volatile static inline extern register auto restrict signed __inline__ __inline __always_inline asmlinkage " +
-  "__visible notrace noinstr nokprobe_inline noinline noinline_for_stack fastcall FASTCALL asmregparm __[a-z_]*init __sched __kprobes __user __iomem __percpu __rcu __force __read_mostly " +
+  "__visible notrace noinstr nokprobe_inline noinline noinline_for_stack fastcall FASTCALL asmregparm " +
+  "__[a-z_]*init __sched __kprobes __user __iomem __percpu __rcu __force __read_mostly " +
   "____cacheline_\\w+ __maybe_unused __used __must_check __cold __pure __refdata __ref"
 ).split(" ");
 const qualifiers = new RegExp(`\\b(?:${qualifierWords.join("|")})\\b`, "g");

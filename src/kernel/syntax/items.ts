@@ -164,7 +164,8 @@ export function scanItems(file: SourceFile, text: string): { items: Item[]; prob
           },
         });
         if (!struct[1] && names.length && /\w/.test(tail) && /^\*?\s*\w+/.test(plainType(tail)))
-          items.push({ kind: "decl", file, start, end: semicolon, text: `${tag} ${tail}` });
+          // Blanks stand for the structure's body: what follows keeps its place.
+          items.push({ kind: "decl", file, start, end: semicolon, text: tag.padEnd(close.at - start) + tail });
         i = semicolon < 0 ? close.at - 1 : semicolon;
         start = -1;
         parens = 0;

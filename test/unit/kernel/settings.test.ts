@@ -21,6 +21,33 @@ const does = (body: string, settings: Record<string, number> = {}, c = "int x;")
   return actions(program, "scenario_touch");
 };
 
+describe("options", () => {
+  const sets = (config: string, c: string) => {
+    const body = `int x;\nvoid scenario_touch(unsigned long addr)\n{\n${c}\n}\n`;
+    const files = [source(body), source(`CONFIG_X86_64=y\nCONFIG_SMP=y\n${config}`, ".config", "build")];
+    return buildProgram({ parser: parser(), files, platform: "native" });
+  };
+  it("are the tree's, whichever the code asks for", () => {
+    const program = sets("CONFIG_ANYTHING=y\nCONFIG_LEVELS=5\n", "if (IS_ENABLED(CONFIG_ANYTHING)) x = CONFIG_LEVELS;");
+    assert.deepEqual(program.diagnostics, []);
+    assert.deepEqual(actions(program, "scenario_touch"), ["store"]);
+    assert.deepEqual(
+      program.settings.map((s) => [s.name, s.value, s.source]),
+      [
+        ["CONFIG_ANYTHING", 1, ".config"],
+        ["CONFIG_LEVELS", 5, ".config"],
+      ],
+    );
+  });
+  it("are the model's where it stands for a machine: 64 bits, several CPUs, locks without an owner", () => {
+    const program = sets(
+      "CONFIG_X86_32=y\nCONFIG_DEBUG_SPINLOCK=y\nCONFIG_XEN_PV=y\n",
+      "#if defined(CONFIG_X86_32) || defined(CONFIG_DEBUG_SPINLOCK) || defined(CONFIG_XEN_PV)\nx = 1;\n#endif",
+    );
+    assert.deepEqual(actions(program, "scenario_touch"), []);
+  });
+});
+
 describe("settings", () => {
   it("leave out what an option, a feature or a static key that is off guards", () => {
     for (const off of [

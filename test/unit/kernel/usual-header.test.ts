@@ -26,11 +26,11 @@ describe("what headers everywhere define", () => {
     assert.deepEqual(problems, []);
     assert.ok(macros.size > 100);
     for (const [name, { params }] of macros) {
-      const taken = (params ?? []).map((p) => (p === "s" ? "&i" : p === "flags" ? "flags" : "i")).join(", ");
+      const taken = (params ?? []).map((p) => ({ s: "&i", flags: "flags", mm: "&init_mm" })[p] ?? "i").join(", ");
       const statement = /^topology_\w+_cpumask$/.test(name) ? `m = ${name}` : name;
       assert.deepEqual(
         diagnosticsOf(
-          "int i; const struct cpumask *m; unsigned long flags;",
+          "struct mm_struct { pgd_t *pgd; } init_mm; int i; const struct cpumask *m; unsigned long flags;",
           `${statement}${params ? `(${taken})` : ""};`,
         ),
         [],

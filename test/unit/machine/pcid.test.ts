@@ -88,6 +88,22 @@ describe("PCIDs", () => {
     assert.deepEqual(filling(`${cr3(1)} invpcid_flush_all();`), []);
   });
 
+  it("go with a load of CR4 that changes PGE or PCIDE, and stay with any other", () => {
+    const all = ["page0 PCID 0", "page1 PCID 0", "page0 PCID 1", "page1 PCID 1"];
+    for (const kept of [
+      "cr4_update_irqsoff(X86_CR4_PCE, 0)",
+      "cr4_clear_bits(X86_CR4_PCE)",
+      "__write_cr4(cr4_read_shadow())",
+    ])
+      assert.deepEqual(filling(`${cr3(1)} ${kept};`), all, kept);
+    for (const dropped of [
+      "cr4_clear_bits(X86_CR4_PGE)",
+      "cr4_update_irqsoff(0, X86_CR4_PCIDE)",
+      "native_write_cr4(cr4_read_shadow() & ~X86_CR4_PGE)",
+    ])
+      assert.deepEqual(filling(`${cr3(1)} ${dropped};`), [], dropped);
+  });
+
   it("are what CR3 reads as, beside the tables", () => {
     const p = player(
       [
