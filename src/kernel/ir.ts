@@ -49,7 +49,7 @@ export const num = (n: number): Value => ({ k: "const", c: constant(n) });
 export type Dst = { k: "slot"; slot: number } | { k: "temp"; temp: number };
 
 /** LOCKed read-modify-write operations; `add`, `setbit` and `clearbit` give the old value. */
-export type RmwOp = "add" | "setbit" | "clearbit" | "xchg" | "or" | "andnot";
+export type RmwOp = "add" | "setbit" | "clearbit" | "xchg" | "or" | "andnot" | "cmpxchg";
 
 /** What only the hardware (or the hypervisor) does; each is one visible action. The machine implements them all. */
 export type HwOp =
@@ -119,7 +119,8 @@ export type Op =
   | { op: "bound"; a: Value; n: number }
   | { op: "load"; dst: Dst; base: Value; off: Const }
   | { op: "store"; base: Value; off: Const; a: Value }
-  | { op: "rmw"; f: RmwOp; dst?: Dst; base: Value; off: Const; a: Value }
+  /** A `cmpxchg` writes `a` where the cell holds `expected`; elsewhere it writes what is there, and is LOCKed too. */
+  | { op: "rmw"; f: RmwOp; dst?: Dst; base: Value; off: Const; a: Value; expected?: Value }
   /** Address of another CPU's copy of a per-CPU variable. */
   | { op: "percpu"; dst: Dst; name: string; cpu: Value }
   | { op: "jump"; to: Label }

@@ -186,7 +186,9 @@ export class Interpreter {
   private readModifyWrite(i: Linked, s: Int32Array, c: number, at: number, o: Observer): void {
     this.buffers.drainAll(s, c, o);
     const old = s[at];
-    const v = modify(i.f as RmwOp, old, this.value(s, c, i.aK, i.a));
+    const [expected] = i.args;
+    const a = this.value(s, c, i.aK, i.a);
+    const v = modify(i.f as RmwOp, old, a, expected && this.value(s, c, expected.k, expected.v));
     o.effect?.({ k: "write", cell: at, old, value: v, locked: true });
     s[at] = v;
     if (v !== old) this.changed = true;

@@ -195,6 +195,7 @@ function linked({ fns, layout }: Code, fn: LinkedFn, i: Instr): Linked {
       set("a", i.a);
       set("b", i.base);
       l.to = layout.resolve(i.off, fnAddress);
+      if (i.op === "rmw" && i.expected) l.args = [operand(i.expected)];
       break;
     case "percpu":
       set("a", i.cpu);

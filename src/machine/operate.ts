@@ -4,8 +4,8 @@ import type { RmwOp } from "../kernel/ir";
 import type { Observer } from "./effects";
 import type { Linked } from "./link";
 
-/** The new value of a cell. */
-export function modify(f: RmwOp, old: number, a: number): number {
+/** The new value of a cell; `expected` is what a compare-and-exchange asks it to hold. */
+export function modify(f: RmwOp, old: number, a: number, expected = 0): number {
   switch (f) {
     case "add":
       return (old + a) | 0;
@@ -19,6 +19,8 @@ export function modify(f: RmwOp, old: number, a: number): number {
       return old | a;
     case "andnot":
       return old & ~a;
+    case "cmpxchg":
+      return old === expected ? a : old;
   }
 }
 

@@ -73,9 +73,11 @@ function addressesIn(i: Instr): string[] {
         ? [i.fn, ...i.args]
         : i.op === "hw"
           ? i.args
-          : i.op === "move" || i.op === "store" || i.op === "rmw"
-            ? [i.a]
-            : [];
+          : i.op === "rmw"
+            ? [i.a, ...(i.expected ? [i.expected] : [])]
+            : i.op === "move" || i.op === "store"
+              ? [i.a]
+              : [];
   return values.flatMap((v) => (v.k === "const" ? functionsIn(v.c) : []));
 }
 

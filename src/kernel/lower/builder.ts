@@ -186,6 +186,23 @@ export class FnBuilder {
     return dst ?? num(0);
   }
 
+  /** Puts `a` where `expected` stands, in one LOCKed step, and gives what stood there. */
+  compareAndExchange(lv: Lvalue, expected: Value, a: Value): Value {
+    const old = this.newTemp();
+    if (lv.k === "mem") {
+      this.emit({ op: "rmw", f: "cmpxchg", dst: old, base: lv.base, off: lv.off, a, expected });
+      return old;
+    }
+    const slot = { k: "slot", slot: lv.slot } as const;
+    const [equal, done] = [this.label(), this.label()];
+    this.emit({ op: "move", dst: old, a: slot });
+    this.emit({ op: "branch", a: this.bin("==", old, expected), then: equal, else: done });
+    this.mark(equal);
+    this.emit({ op: "move", dst: slot, a });
+    this.mark(done);
+    return old;
+  }
+
   hw(f: HwOp, args: Value[], result = false): Value {
     const dst = result ? this.newTemp() : undefined;
     this.emit({ op: "hw", f, args, dst });

@@ -27,7 +27,10 @@ const widths = (ops: string[], does: string, args: number, value: Of): Primitive
   }));
 const cell = (x: Lowering, e: Expr, t: CType = INT) => x.b.deref(x.expr(e), t);
 
-type Answer = "nothing" | "new" | "newIsZero";
+/** The same in the weaker orders that x86 doesn't have: linux/atomic/atomic-arch-fallback.h. */
+const inEveryOrder = (op: string): string[] => ["", "_relaxed", "_acquire", "_release"].map((order) => op + order);
+
+type Answer = "nothing" | "old" | "new" | "newIsZero";
 const add = (
   ops: string[],
   by: (x: Lowering, args: Expr[], call: Call, counter: CType) => [Expr, Value],
@@ -43,6 +46,7 @@ const add = (
     const now = x.b.newTemp();
     x.b.emit({ op: "move", dst: now, a: operate(x, call, "+", { v: old, t }, { v: amount, t }).v });
     if (answer === "nothing") return ZERO;
+    if (answer === "old") return { v: old, t };
     return answer === "new" ? { v: now, t } : operate(x, call, "==", { v: now, t }, { v: num(0), t: INT });
   });
 const one =
@@ -61,13 +65,30 @@ const amount =
  */
 const bitsAt = (x: Lowering, e: Expr) => cell(x, e.k === "cast" && e.type.pointers === 1 ? e.e : e);
 
+/** Bits that a cell has. */
+const CELL_BITS = 32;
+
+/** The number of a bit. One beyond a cell's rests on what isn't known: an unsigned long has 64 in C. */
+function bitNumber(x: Lowering, nr: Expr, call: Call): Value {
+  const bit = x.val(nr);
+  const known = bit.k === "const" && bit.c.syms.length === 0 ? bit.c.n : undefined;
+  if (known !== undefined && known >= 0 && known < CELL_BITS) return bit;
+  const beyond = x.b.label(),
+    done = x.b.label();
+  x.b.emit({ op: "branch", a: x.b.bin("&", bit, num(~(CELL_BITS - 1))), then: beyond, else: done });
+  x.b.mark(beyond);
+  x.b.emit({ op: "unknown", n: x.out.noteWide(call) });
+  x.b.mark(done);
+  return bit;
+}
+
 const bitmap = (names: string[], f: RmwOp, does: string, old: boolean): Primitive => ({
   names,
   does,
   where: "arch/x86/include/asm/bitops.h",
   args: 2,
-  value(x, [nr, addr]) {
-    const bit = x.val(nr);
+  value(x, [nr, addr], call) {
+    const bit = bitNumber(x, nr, call);
     const was = x.b.rmw(f, bitsAt(x, addr), bit, old);
     return old ? { v: x.b.bin("bit", was, bit), t: BOOL } : ZERO;
   },
@@ -82,8 +103,8 @@ const plainBit = (
   does,
   where: "arch/x86/include/asm/bitops.h",
   args: 2,
-  value(x, [nr, addr]) {
-    const bit = x.b.bin("<<", num(1), x.val(nr)),
+  value(x, [nr, addr], call) {
+    const bit = x.b.bin("<<", num(1), bitNumber(x, nr, call)),
       at = bitsAt(x, addr);
     x.b.store(at, change(x, x.b.value(x.b.load(at)), bit));
     return ZERO;
@@ -95,12 +116,32 @@ export const atomicPrimitives: Primitive[] = [
   ...add(["dec"], one(-1), "nothing", "Subtracts 1, LOCKed.", 1),
   ...add(["add"], amount(1), "nothing", "Adds, LOCKed.", 2),
   ...add(["sub"], amount(-1), "nothing", "Subtracts, LOCKed.", 2),
-  ...add(["inc_return"], one(1), "new", "Adds 1, LOCKed, and gives the new value.", 1),
-  ...add(["dec_return"], one(-1), "new", "Subtracts 1, LOCKed, and gives the new value.", 1),
-  ...add(["add_return"], amount(1), "new", "Adds, LOCKed, and gives the new value.", 2),
+  ...add(inEveryOrder("fetch_add"), amount(1), "old", "Adds, LOCKed, and gives the old value.", 2),
+  ...add(inEveryOrder("fetch_sub"), amount(-1), "old", "Subtracts, LOCKed, and gives the old value.", 2),
+  ...add(inEveryOrder("inc_return"), one(1), "new", "Adds 1, LOCKed, and gives the new value.", 1),
+  ...add(inEveryOrder("dec_return"), one(-1), "new", "Subtracts 1, LOCKed, and gives the new value.", 1),
+  ...add(inEveryOrder("add_return"), amount(1), "new", "Adds, LOCKed, and gives the new value.", 2),
   ...add(["dec_and_test"], one(-1), "newIsZero", "Subtracts 1, LOCKed; is it 0 now?", 1),
   ...add(["inc_and_test"], one(1), "newIsZero", "Adds 1, LOCKed; is it 0 now?", 1),
   ...add(["sub_and_test"], amount(-1), "newIsZero", "Subtracts, LOCKed; is it 0 now?", 2),
+  ...widths(
+    inEveryOrder("xchg"),
+    "Exchanges the counter's value, LOCKed, and gives the old one.",
+    2,
+    (x, [v, a], _c, t) => ({
+      v: x.b.rmw("xchg", cell(x, v, t), assigned(x, a, t), true),
+      t,
+    }),
+  ),
+  ...widths(
+    inEveryOrder("cmpxchg"),
+    "Sets the counter where it has the expected value, LOCKed, and gives the one that it had.",
+    3,
+    (x, [v, expected, a], _call, t) => ({
+      v: x.b.compareAndExchange(cell(x, v, t), assigned(x, expected, t), assigned(x, a, t)),
+      t,
+    }),
+  ),
   ...widths(["read"], "Reads the counter, by a plain load.", 1, (x, [v], _call, t) => x.b.load(cell(x, v, t))),
   ...widths(["set"], "Writes the counter, by a plain store.", 2, (x, [v, a], _call, t) => {
     x.b.store(cell(x, v, t), assigned(x, a, t));
@@ -117,6 +158,16 @@ export const atomicPrimitives: Primitive[] = [
       return { v: x.b.rmw("xchg", lv, assigned(x, a, lv.t), true), t: lv.t };
     },
   },
+  {
+    names: ["cmpxchg"],
+    does: "Puts a value in memory where it holds the expected one, LOCKed, and gives what it held.",
+    where: "arch/x86/include/asm/cmpxchg.h",
+    args: 3,
+    value(x, [p, expected, a]) {
+      const lv = x.b.deref(x.expr(p));
+      return { v: x.b.compareAndExchange(lv, assigned(x, expected, lv.t), assigned(x, a, lv.t)), t: lv.t };
+    },
+  },
   bitmap(["set_bit"], "setbit", "Sets a bit, LOCKed.", false),
   bitmap(["clear_bit"], "clearbit", "Clears a bit, LOCKed.", false),
   plainBit(["__set_bit"], "Sets a bit, by a plain load and store.", (x, old, bit) => x.b.bin("|", old, bit)),
@@ -130,7 +181,10 @@ export const atomicPrimitives: Primitive[] = [
     does: "Reads a bit.",
     where: "arch/x86/include/asm/bitops.h",
     args: 2,
-    value: (x, [nr, addr]) => ({ v: x.b.bin("bit", x.b.value(x.b.load(bitsAt(x, addr))), x.val(nr)), t: BOOL }),
+    value(x, [nr, addr], call) {
+      const bit = bitNumber(x, nr, call);
+      return { v: x.b.bin("bit", x.b.value(x.b.load(bitsAt(x, addr))), bit), t: BOOL };
+    },
   },
   {
     names: ["smp_mb", "mb", "smp_mb__after_atomic", "smp_mb__before_atomic", "smp_mb__after_spinlock"],

@@ -102,18 +102,6 @@ export const compilerPrimitives: Primitive[] = [
   clamp(["clamp_t"], 1),
   clamp(["clamp_val"], 0),
   {
-    names: ["BIT", "BIT_ULL", "_BITUL", "_BITULL"],
-    does: "The number with just this bit set.",
-    where: "include/vdso/bits.h (linux/bitops.h before 5.7)",
-    args: 1,
-    fallback: true,
-    known(_x, [n], of) {
-      const bit = of(n);
-      return bit === undefined ? undefined : 1 << bit;
-    },
-    value: (x, [n]) => ({ v: x.b.bin("<<", num(1), x.val(n)), t: INT }),
-  },
-  {
     names: ["swap"],
     does: "Has two variables change their values.",
     where: minmax,

@@ -45,7 +45,7 @@ const pages = `
 #define HPAGE_PMD_NR (1 << HPAGE_PMD_ORDER)
 `;
 
-/** Limits (vdso/limits.h, linux/limits.h): the largest of a long is that of the machine's numbers. */
+/** Limits and bits (vdso/limits.h, linux/limits.h, vdso/bits.h): the largest of a long is that of the machine's numbers. */
 const limits = `
 #define INT_MAX 0x7fffffff
 #define INT_MIN (-INT_MAX - 1)
@@ -62,6 +62,10 @@ const limits = `
 #define U8_MAX 255
 #define U16_MAX 65535
 #define BITS_PER_BYTE 8
+#define BIT(n) (1UL << (n))
+#define BIT_ULL(n) (1UL << (n))
+#define _BITUL(n) (1UL << (n))
+#define _BITULL(n) (1UL << (n))
 #define BITS_PER_LONG 64
 #define BITS_PER_LONG_LONG 64
 #define BITS_TO_LONGS(n) DIV_ROUND_UP(n, BITS_PER_LONG)
@@ -161,6 +165,41 @@ const kernelPart = `
 #define set_p4d(entry, value) BUG()
 `;
 
+/**
+ * Exchanges and counters that are made of others (linux/atomic/atomic-arch-fallback.h). On x86 every LOCKed operation
+ * is a full barrier, whatever its name asks for.
+ */
+const atomics = ["atomic", "atomic64", "atomic_long"]
+  .map((atomic) => {
+    const type = atomic === "atomic" ? "int" : "long";
+    return `
+#define ${atomic}_try_cmpxchg(v, o, n) ({ ${type} __want = *(o), __was = ${atomic}_cmpxchg(v, __want, n); \\
+	if (__was != __want) *(o) = __was; __was == __want; })
+#define ${atomic}_fetch_add_unless(v, a, u) ({ ${type} __c = ${atomic}_read(v), __was; \\
+	while ((u) != __c && (__was = ${atomic}_cmpxchg(v, __c, __c + (a))) != __c) __c = __was; __c; })
+#define ${atomic}_add_unless(v, a, u) (${atomic}_fetch_add_unless(v, a, u) != (u))
+#define ${atomic}_inc_not_zero(v) ${atomic}_add_unless(v, 1, 0)
+#define ${atomic}_fetch_inc(v) ${atomic}_fetch_add(1, v)
+#define ${atomic}_fetch_dec(v) ${atomic}_fetch_add(-1, v)
+#define ${atomic}_add_negative(a, v) (${atomic}_add_return(a, v) < 0)
+#define ${atomic}_set_release(v, n) ${atomic}_set(v, n)
+#define ${atomic}_read_acquire(v) ${atomic}_read(v)
+`;
+  })
+  .concat(
+    ["relaxed", "acquire", "release"].map(
+      (order) => `
+#define xchg_${order}(p, n) xchg(p, n)
+#define cmpxchg_${order}(p, o, n) cmpxchg(p, o, n)
+#define try_cmpxchg_${order}(p, o, n) try_cmpxchg(p, o, n)
+`,
+    ),
+  ).join(`
+#define cmpxchg64(p, o, n) cmpxchg(p, o, n)
+#define try_cmpxchg(p, o, n) ({ typeof(*(p)) __want = *(o), __was = cmpxchg(p, __want, n); \\
+	if (__was != __want) *(o) = __was; __was == __want; })
+`);
+
 /** Counters that say whether what they guard is being written (linux/seqlock.h): odd while it is. */
 const seqcounts = `
 #define read_seqcount_begin(s) ({ unsigned int __seq; while ((__seq = READ_ONCE(*(s))) & 1) cpu_relax(); __seq; })
@@ -229,6 +268,6 @@ const variants = `
 export const usualHeader: SourceFile = {
   uri: "tlbscope:usual.h",
   path: "usual.h",
-  text: [pages, limits, arithmetic, topology, processor, kernelPart, seqcounts, variants].join(""),
+  text: [pages, limits, arithmetic, topology, processor, kernelPart, atomics, seqcounts, variants].join(""),
   origin: "environment",
 };

@@ -119,6 +119,7 @@ describe("every spelling of an entry", () => {
     smp_store_mb: "i, 2",
     WRITE_ONCE: "i, 2",
     xchg: "&i, 2",
+    cmpxchg: "&i, 2, 3",
     set_bit: "i, &j",
     clear_bit: "i, &j",
     test_and_set_bit: "i, &j",
@@ -178,9 +179,7 @@ describe("every spelling of an entry", () => {
       return p.names[0].startsWith("atomic")
         ? /_(add|sub)/.test(p.names[0])
           ? "2, &i"
-          : p.names[0].endsWith("_set")
-            ? "&i, 2"
-            : "&i"
+          : ["&i", "&i, 2", "&i, 2, 3"][(p.args ?? 1) - 1]
         : "&l";
     return Array.from({ length: p.args ?? 0 }, () => "i").join(", ");
   };
