@@ -4,11 +4,12 @@
  */
 import * as vscode from "vscode";
 import { readScenario } from "../scenario/read-scenario";
+import type { Scenario } from "../scenario/scenario";
 import type { Workers } from "../jobs/workers";
 import type { Programs } from "./source/programs";
 import { protocolFunctions } from "./source/protocol-functions";
 import { scenarioSelector } from "./scenarios";
-import { isCDocument, treeOf } from "./source/tree";
+import { currentTree, isCDocument, treeOf } from "./source/tree";
 
 const severities = {
   error: vscode.DiagnosticSeverity.Error,
@@ -48,22 +49,39 @@ export class Diagnostics {
       key,
       setTimeout(() => {
         this.timers.delete(key);
-        if (scenario) this.checkScenario(document);
+        if (scenario) void this.checkScenario(document).catch(() => undefined);
         // whoever starts a session sees why it can't
         else void this.checkTree(treeOf(document.uri)).catch(() => undefined);
       }, delay),
     );
   }
 
-  private checkScenario(document: vscode.TextDocument): void {
+  private async checkScenario(document: vscode.TextDocument): Promise<void> {
     if (document.isClosed) return;
-    this.collection.set(
-      document.uri,
-      readScenario(document.getText()).problems.map(({ message, severity, range }) => {
-        const at = new vscode.Range(document.positionAt(range.start), document.positionAt(range.end));
-        return mark(at, message, severities[severity]);
-      }),
-    );
+    const text = document.getText();
+    const { problems, scenario } = readScenario(text);
+    const found = problems.map(({ message, severity, range }) => {
+      const at = new vscode.Range(document.positionAt(range.start), document.positionAt(range.end));
+      return mark(at, message, severities[severity]);
+    });
+    this.collection.set(document.uri, found);
+    const settings = scenario ? await this.settingsWithoutEffect(document, scenario) : [];
+    if (settings.length > 0 && !document.isClosed && document.getText() === text)
+      this.collection.set(document.uri, [...found, ...settings]);
+  }
+
+  /** Settings that the source in view doesn't ask for. It is one of many that the scenario may run on: a warning. */
+  private async settingsWithoutEffect(document: vscode.TextDocument, scenario: Scenario): Promise<vscode.Diagnostic[]> {
+    if (Object.keys(scenario.settings ?? {}).length === 0) return [];
+    const tree = treeOf(document.uri) ?? (await currentTree());
+    const files = await this.programs.files(tree === "none" ? undefined : tree);
+    const unknown = await this.workers.run({ kind: "settings", files, scenario }).answer;
+    return unknown.map(({ name, message }) => {
+      const line = document.lineAt((scenario.settingLines?.get(name) ?? 1) - 1);
+      const at = line.text.indexOf(name);
+      const range = at < 0 ? line.range : new vscode.Range(line.lineNumber, at, line.lineNumber, at + name.length);
+      return mark(range, message, vscode.DiagnosticSeverity.Warning);
+    });
   }
 
   /** All open files of a tree: an edit in one may cure or break another. */

@@ -75,7 +75,14 @@ export interface DiagnoseJob {
   files: SourceFile[];
 }
 
-export type Job = CheckJob | WhyJob | ReachJob | QuestionJob | DiagnoseJob;
+/** Which of a scenario's settings does nothing in these files ask for? */
+export interface SettingsJob {
+  kind: "settings";
+  files: SourceFile[];
+  scenario: Scenario;
+}
+
+export type Job = CheckJob | WhyJob | ReachJob | QuestionJob | DiagnoseJob | SettingsJob;
 
 /** A diagnostic without the file that it is of. */
 export type PlainDiagnostic = Pick<Diagnostic, "severity" | "message" | "code"> & {
@@ -148,6 +155,7 @@ export interface Answers {
   reach: LineFound | { why: string };
   question: QuestionAnswer;
   diagnose: PlainDiagnostic[];
+  settings: { name: string; message: string }[];
 }
 
 /** What can be reported before all is done. */
@@ -158,6 +166,7 @@ export interface Parts {
   reach: never;
   question: never;
   diagnose: never;
+  settings: never;
 }
 
 /** How far a job is. */

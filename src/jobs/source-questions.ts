@@ -5,6 +5,8 @@ import type { Program } from "../kernel/ir";
 import { ENTRY_PREFIX } from "../kernel/program";
 import type { SourceFile } from "../kernel/syntax/source";
 import { Machine } from "../machine/machine";
+import { unknownSettings } from "../machine/requirements/settings-check";
+import type { Scenario } from "../scenario/scenario";
 import type { PlainDiagnostic, QuestionAnswer, QuestionJob } from "./protocol";
 import type { SourceCache } from "./source-cache";
 
@@ -66,6 +68,17 @@ function variableOf(
   return owners.length > 3
     ? t("{0} is a variable of {1} and others: ask while that function runs.", word, named)
     : t("{0} is a variable of {1}: ask while that function runs.", word, named);
+}
+
+/** Names of the scenario's settings that nothing asks for, with what to say of each. */
+export function* settingsWithoutEffect(
+  files: SourceFile[],
+  scenario: Scenario,
+  texts: SourceCache,
+): Generator<object, { name: string; message: string }[]> {
+  const program = texts.program(files, scenario);
+  yield {};
+  return unknownSettings(program, Object.keys(scenario.settings ?? {}));
 }
 
 /** What each platform's program has to say about its source. */

@@ -9,7 +9,7 @@ import { positionAt, type SourceFile } from "../kernel/syntax/source";
 import { functionWithStatements, statementAt, type Statement } from "../kernel/statements";
 import { LayoutError } from "../machine/layout";
 import { Machine } from "../machine/machine";
-import { diagnose, question, refusal } from "./source-questions";
+import { diagnose, question, refusal, settingsWithoutEffect } from "./source-questions";
 import { reachLine } from "./reach-line";
 import { Refused } from "./refused";
 import type {
@@ -53,6 +53,8 @@ export function workOn(job: Job, around: JobContext): Work {
       return question({ ...job, files }, around.texts);
     case "diagnose":
       return diagnose(files, around.texts);
+    case "settings":
+      return settingsWithoutEffect(files, job.scenario, around.texts);
   }
 }
 

@@ -60,4 +60,16 @@ describe("marks in scenarios", () => {
     await eventually("no mark", () => ours(uri).length === 0);
     await revert(document);
   });
+
+  it("stand on a setting that the source doesn't ask for", async () => {
+    const document = await vscode.workspace.openTextDocument(uri);
+    await replaceLine(document, 2, "about: A misspelt setting.\nsettings: { CONFIG_DEBUG_VN: 1 }");
+    await replaceLine(document, 11, "      - schedule: swapper/0");
+    const mark = await found(uri, /Did you mean "CONFIG_DEBUG_VM"\?/);
+    assert.equal(document.getText(mark.range), "CONFIG_DEBUG_VN");
+    assert.equal(mark.severity, vscode.DiagnosticSeverity.Warning);
+    await replaceLine(document, 3, "settings: { CONFIG_DEBUG_VM: 1 }");
+    await eventually("no mark", () => ours(uri).length === 0);
+    await revert(document);
+  });
 });

@@ -45,7 +45,7 @@ const pages = `
 #define HPAGE_PMD_NR (1 << HPAGE_PMD_ORDER)
 `;
 
-/** Limits and bits (vdso/limits.h, linux/limits.h, vdso/bits.h): the largest of a long is that of the machine's numbers. */
+/** Limits and bits (vdso/limits.h, linux/limits.h, vdso/bits.h): the largest long is that of the machine's numbers. */
 const limits = `
 #define INT_MAX 0x7fffffff
 #define INT_MIN (-INT_MAX - 1)

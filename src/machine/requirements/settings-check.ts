@@ -18,16 +18,21 @@ export class UnknownSetting extends LayoutError {
   }
 }
 
+/** Each of these names that is no setting of the program, with what to say of it. */
+export function unknownSettings(program: Program, names: readonly string[]): { name: string; message: string }[] {
+  return names.flatMap((name) => {
+    if (unknownSetting(program, [name]) === undefined) return [];
+    const near = nearest(name, settingNames(program));
+    const asked = program.settings.map((s) => s.name).join(", ");
+    const message =
+      `There is no setting "${name}": the source doesn't ask for it. ` +
+      (near === undefined ? `Settings that it asks for: ${asked}.` : `Did you mean "${near}"?`);
+    return [{ name, message }];
+  });
+}
+
 /** Throws an UnknownSetting for the first of the scenario's settings that nothing asks for. */
 export function mustKnowSettings(program: Program, scenario: Scenario): void {
-  const name = unknownSetting(program, Object.keys(scenario.settings ?? {}));
-  if (name === undefined) return;
-  const near = nearest(name, settingNames(program));
-  const asked = program.settings.map((s) => s.name).join(", ");
-  throw new UnknownSetting(
-    `There is no setting "${name}": the source doesn't ask for it. ` +
-      (near === undefined ? `Settings that it asks for: ${asked}.` : `Did you mean "${near}"?`),
-    scenario.settingLines?.get(name),
-    scenario.id,
-  );
+  const [unknown] = unknownSettings(program, Object.keys(scenario.settings ?? {}));
+  if (unknown) throw new UnknownSetting(unknown.message, scenario.settingLines?.get(unknown.name), scenario.id);
 }
