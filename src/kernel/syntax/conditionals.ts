@@ -103,6 +103,8 @@ export function resolveConditionals(file: SourceFile, config: Config): Resolved 
         case "ifdef":
         case "ifndef": {
           const name = rest.trim().split(/\W/)[0];
+          if (word !== "if" && !/^[A-Za-z_]\w*\s*$/.test(rest.trim()))
+            problem(start, stop, `#${word} asks for one name: write it, or #if for a condition.`);
           const holds: boolean =
             active &&
             (word === "if"
@@ -116,6 +118,9 @@ export function resolveConditionals(file: SourceFile, config: Config): Resolved 
         case "else":
         case "endif": {
           const top = stack.at(-1);
+          // The option's name is often repeated there.
+          if (word !== "elif" && !/^\w*$/.test(rest.trim()))
+            problem(start, stop, `What stands behind #${word} is lost: put it on a line of its own.`);
           if (!top) {
             problem(start, stop, `#${word} without #if: remove it, or add the #if it belongs to.`);
             break;

@@ -7,7 +7,7 @@ import type { CParser, Diagnostic, FunctionItem, Program, Scenario, SourceFile }
 import { Rng } from "../rng";
 import { hasGcc } from "./gcc";
 import { mutate, type Mutant } from "./mutate";
-import { errorsIn, isSelfContained, newDiagnostics } from "./told";
+import { endsOuterConditional, errorsIn, isSelfContained, newDiagnostics } from "./told";
 
 /** Mistakes that gcc's parser is likely to refuse, for functions that it can judge. */
 const slips = [
@@ -129,6 +129,9 @@ class Mutating {
     const { platform } = c.scenario;
     if (!isSelfContained(c.file.text.slice(fn.start, fn.end), platform)) return undefined;
     const changed = c.mutant.text.slice(fn.start, c.mutant.text.length - (c.file.text.length - fn.end));
+    // An #endif of the function may end the file's guard, and a later one what begins in the function: gcc would have to
+    // see all of the file.
+    if (endsOuterConditional(changed)) return undefined;
     const errors = errorsIn(changed, platform);
     tally.count(errors.length ? "refused by gcc" : "taken by gcc");
     const how = errors.length ? this.unheard(c, changed, fn) : undefined;

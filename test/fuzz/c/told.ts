@@ -43,6 +43,14 @@ typedef struct { int x; } pgprot_t; typedef unsigned int gfp_t; typedef void (*s
 export const errorsIn = (text: string, platform: Platform): string[] =>
   syntaxErrors(`${optionLines(platform)}${prelude}${text}`);
 
+/** Does the text end a conditional that it doesn't begin? */
+export function endsOuterConditional(text: string): boolean {
+  let depth = 0;
+  for (const [, word] of text.matchAll(/^[ \t]*#[ \t]*(if|ifdef|ifndef|endif)\b/gm))
+    if ((depth += word === "endif" ? -1 : 1) < 0) return true;
+  return false;
+}
+
 const judged = new Map<string, boolean>();
 
 /** Does gcc's parser take this function by itself? Only then can it judge changes of it. */

@@ -168,6 +168,12 @@ describe("a conditional", () => {
   });
   it("with a misspelt directive is told of", () =>
     assert.match(told("#if 1\n#esle\n#endif\n")[0], /^2:1 conditional: #esle → #esle is no directive/));
+  it("with text behind #else or #endif, or without the name that it asks for, is told of", () => {
+    assert.match(told("#if 1\nint a;\n#endif x(a);\n")[0], /^3:1 conditional: #endif x\(a\); → What stands behind/);
+    assert.match(told("#ifdef\nint a;\n#endif\n")[0], /^1:1 conditional: #ifdef → #ifdef asks for one name/);
+    assert.match(told("#ifndef A B\nint a;\n#endif\n")[0], /^1:1 conditional: #ifndef A B/);
+    assert.deepEqual(told("#ifdef A /* x */\nint a;\n#else\n#endif CONFIG_A\n"), []);
+  });
   it("behind a byte order mark is read", () =>
     assert.equal(compile("\uFEFF#if 0\nvoid scenario_t(void)\n{\n}\n#endif\n").fns.size, 0));
   it("of a file in UTF-16 isn't half read without a word", () => {
