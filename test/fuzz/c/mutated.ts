@@ -129,8 +129,8 @@ class Mutating {
     const { platform } = c.scenario;
     if (!isSelfContained(c.file.text.slice(fn.start, fn.end), platform)) return undefined;
     const changed = c.mutant.text.slice(fn.start, c.mutant.text.length - (c.file.text.length - fn.end));
-    // An #endif of the function may end the file's guard, and a later one what begins in the function: gcc would have to
-    // see all of the file.
+    // An #endif of the function may end the file's guard, and a later one what begins in the function: gcc would have
+    // to see all of the file.
     if (endsOuterConditional(changed)) return undefined;
     const errors = errorsIn(changed, platform);
     tally.count(errors.length ? "refused by gcc" : "taken by gcc");
