@@ -1,5 +1,6 @@
 /** Custom requests, beside the protocol's own: what the panel and the editor's marks ask. */
 import { moveCpu, MoveKind, moveKind, type Move } from "../machine/machine";
+import { runningAction } from "../machine/view/describe";
 import { placeOf } from "../machine/view/narrate";
 import { W } from "../machine/layout";
 import type { SourcePlace } from "../machine/view/view";
@@ -12,7 +13,7 @@ import type { Debuggee } from "./debuggee";
 import type { Requests } from "./reply";
 import type { Session } from "./session";
 
-type MoveName = "step" | "interrupt" | "fill" | "drain" | "broadcast" | "time";
+type MoveName = "step" | "interrupt" | "fill" | "drain" | "broadcast" | "time" | "choose";
 const moveNames: Record<number, MoveName> = {
   [MoveKind.step]: "step",
   [MoveKind.vector]: "interrupt",
@@ -21,6 +22,7 @@ const moveNames: Record<number, MoveName> = {
   [MoveKind.drain]: "drain",
   [MoveKind.broadcast]: "broadcast",
   [MoveKind.time]: "time",
+  [MoveKind.choose]: "choose",
 };
 
 /** Each custom request: its arguments and its answer. */
@@ -136,7 +138,8 @@ const handlers: Handlers = {
     machine.scenario.cpus.map((_, cpu) => {
       const at = machine.layout.cpu[cpu];
       const place =
-        placeOf(machine, trace.state[at + W.pc]) ?? actionPlace(trace, trace.state[at + W.action], cpu, sim.script);
+        placeOf(machine, trace.state[at + W.pc]) ??
+        actionPlace(trace, runningAction(machine, trace.state, cpu), cpu, sim.script);
       return { cpu, task: machine.layout.objectAt(trace.state[at + W.current]), place };
     }),
   "tlbscope.diagnostics": ({ sim }) =>

@@ -39,7 +39,7 @@ function words(section: string, indent: string): readonly string[] {
     case "cpus":
       return knownFields.cpu;
     case "does":
-      return item ? [...actionKeys, "exit"] : [];
+      return item ? [...actionKeys, "exit"] : knownFields.choice;
     case "starts":
       return item ? [] : knownFields.cpu;
     case "mms":

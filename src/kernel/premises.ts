@@ -3,6 +3,7 @@
  * lost, the edition's function in place of the tree's, one of two definitions, a tree that is cut off.
  */
 import type { Output } from "./lower/output";
+import { primitiveIn } from "./primitives/table";
 import type { Symbols } from "./symbols/symbols";
 import type { FunctionItem } from "./syntax/items";
 import type { ReadFile } from "./syntax/read-file";
@@ -69,12 +70,27 @@ export class Premises {
     }
   }
 
+  /** Calls that stand outside any function: one of them ended before its last statements. */
+  private callsOutside(file: ReadFile): Diagnostic[] {
+    return file.items.flatMap((item): Diagnostic[] => {
+      const name = item.kind === "decl" ? /^(\w+)\s*\(/.exec(item.text)?.[1] : undefined;
+      if (name === undefined || item.kind !== "decl") return [];
+      if (!this.symbols.hasFunction(name) && !primitiveIn(this.symbols, name)) return [];
+      const message = `${name}() is called outside any function: a brace before it may end the function too early.`;
+      return [
+        { severity: "error", code: "unclosed", message, span: { file: item.file, start: item.start, end: item.end } },
+      ];
+    });
+  }
+
   /** Problems of the file that stand within the function; those that stand in no function concern all of them. */
   private problemsAt(item: FunctionItem): number[] {
     let problems = this.problems.get(item.file);
     if (!problems) {
       const file = this.files.find((f) => f.file === item.file);
-      problems = (file?.problems ?? []).map((p) => ({
+      const outside = file ? this.callsOutside(file) : [];
+      this.out.diagnostics.push(...outside);
+      problems = [...(file?.problems ?? []), ...outside].map((p) => ({
         span: p.span,
         n: this.out.addUnknown({ kind: "text", name: item.file.path, message: p.message, span: p.span }),
       }));

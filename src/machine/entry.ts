@@ -33,11 +33,9 @@ export class Entry {
     this.vectorHandler = code.fns.get(vectors[0].handler);
   }
 
-  /** CPU `c` begins its next action. */
-  action(s: State, c: number, o: Observer): void {
-    const l = this.layout;
-    const index = s[l.cpu[c] + W.action];
-    const { action } = l.scenario.cpus[c].does[index];
+  /** CPU `c` begins an action: the one with this index in its `does`. */
+  action(s: State, c: number, index: number, o: Observer): void {
+    const { action } = this.layout.scenario.cpus[c].does[index];
     const [name, args] = this.functionFor(s, c, action);
     this.enter(s, c, name, args, action.do !== "touch");
     o.effect?.({ k: "action", index });

@@ -6,7 +6,7 @@ import type { Scenario } from "../scenario/scenario";
 import { BOOL, formatValue, nameRegisters, NUMBER, tlbEntryName, type Cell, type Naming } from "./cells";
 import { Placer, type Placed } from "./placer";
 import { BROADCASTS, BROADCAST_WORDS, STORE_BUFFER, W } from "./state";
-import { pageTableSize, Structs } from "./structs";
+import { mostMmaps, pageTableSize, Structs } from "./structs";
 
 export * from "./state"; // who uses a layout uses the words that it places
 export { LayoutError } from "./structs";
@@ -117,7 +117,7 @@ export class Layout implements Naming {
     const { scenario } = this;
     let count = scenario.mms.reduce((n, m) => n + m.pages.length, 0);
     const tableFrames = scenario.mms.map((m) => (this.tables && m.pages.length > 0 ? ++count : 0));
-    count += scenario.cpus.flatMap((c) => c.does).filter((d) => d.action.do === "mmap").length;
+    count += mostMmaps(scenario);
     for (let f = 1; f <= count; f++)
       this.frames.push(placer.word(`frame${f}`, { name: `frame${f}`, type: NUMBER, key: "frame" }));
     return tableFrames;

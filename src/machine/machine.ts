@@ -5,6 +5,7 @@
 import type { Program } from "../kernel/ir";
 import type { Scenario } from "../scenario/scenario";
 import { initialState } from "./boot";
+import { Choices } from "./choices";
 import type { Applied, Effect, Observer, Violation } from "./effects";
 import { Entry } from "./entry";
 import { Interpreter, StepEnd } from "./exec";
@@ -17,6 +18,8 @@ import {
   broadcastOf,
   callerOf,
   carryOut,
+  choiceOf,
+  chooseAction,
   drainOf,
   fillMove,
   fillOf,
@@ -48,6 +51,7 @@ export class Machine {
   private readonly interpreter: Interpreter;
   private readonly entry: Entry;
   private readonly userMode: UserMode;
+  private readonly choices: Choices;
   private readonly scratch: Int32Array;
   /** The initial state, computed on first use. */
   private first: Applied | undefined;
@@ -68,6 +72,7 @@ export class Machine {
     this.interpreter = new Interpreter(this.code, this.hardware, this.frames);
     this.entry = new Entry(this.code, this.frames, this.hardware.buffers);
     this.userMode = new UserMode(this.code, this.hardware.buffers);
+    this.choices = new Choices(this.layout, this.hardware.buffers);
     this.scratch = new Int32Array(this.layout.size);
   }
 
@@ -95,9 +100,9 @@ export class Machine {
   }
 
   /**
-   * Every move that the state allows, in a fixed order: CPUs' steps, interrupts, stores that become visible, broadcast
-   * flushes that arrive, then what comes about by itself: speculative fills, and time that passes. Of CPU `of` alone if
-   * one is given; `o` as for `canStep`.
+   * Every move that the state allows, in a fixed order: CPUs' steps, actions that they may choose to begin, interrupts,
+   * stores that become visible, broadcast flushes that arrive, then what comes about by itself: speculative fills, and
+   * time that passes. Of CPU `of` alone if one is given; `o` as for `canStep`.
    */
   moves(s: State, of?: number, o?: Observer): Move[] {
     const { buffers, clock } = this.hardware;
@@ -105,6 +110,7 @@ export class Machine {
       end = of === undefined ? this.layout.cpuCount : of + 1;
     const out: Move[] = [];
     for (let c = first; c < end; c++) if (this.canStep(s, c, o)) out.push(stepOf(c));
+    for (let c = first; c < end; c++) for (const index of this.choices.of(s, c)) out.push(chooseAction(c, index));
     for (let c = first; c < end; c++) this.addInterrupts(s, c, out);
     for (let c = first; c < end; c++) if (buffers.count(s, c) > 0) out.push(drainOf(c));
     for (let c = first; c < end; c++) this.addBroadcasts(s, c, out);
@@ -149,10 +155,14 @@ export class Machine {
     return (this.step(this.scratch, c, o) & StepEnd.waits) === 0;
   }
 
-  /** Has this CPU anything left to do, waiting or not? */
+  /**
+   * Has this CPU anything left to do, waiting or not? One that chooses for itself may stop between any two actions.
+   */
   hasStep(s: State, c: number): boolean {
-    const cpu = this.layout.cpu[c];
-    return s[cpu + W.halted] === 0 && (s[cpu + W.fp] !== 0 || s[cpu + W.action] < this.scenario.cpus[c].does.length);
+    const cpu = this.layout.cpu[c],
+      { does, actions } = this.scenario.cpus[c];
+    if (s[cpu + W.halted] !== 0) return false;
+    return s[cpu + W.fp] !== 0 || (actions === undefined && s[cpu + W.action] < does.length);
   }
 
   private step(s: State, c: number, o: Observer): number {
@@ -182,11 +192,16 @@ export class Machine {
       { hardware, entry } = this;
     switch (moveKind(move)) {
       case MoveKind.step:
-        if (s[cpu + W.fp] === 0) entry.action(s, c, o);
+        if (s[cpu + W.fp] === 0) entry.action(s, c, s[cpu + W.action], o);
         else {
           this.step(s, c, o);
           if (s[cpu + W.fp] === 0 && this.inUserMode(s, c)) hardware.stale.checkUser(s, c, o);
         }
+        this.userMode.check(s, c, o);
+        return;
+      case MoveKind.choose:
+        s[cpu + W.chosen] = 1 + choiceOf(move);
+        entry.action(s, c, choiceOf(move), o);
         this.userMode.check(s, c, o);
         return;
       case MoveKind.vector:

@@ -8,9 +8,9 @@ export type Move = number;
 /**
  * What a move does: a CPU's next atomic step; a flush interrupt that a CPU takes, or a function call that another asks
  * it for; a speculative TLB fill; the oldest store in a buffer that reaches memory; a broadcast flush that a CPU's TLB
- * carries out; time that passes.
+ * carries out; time that passes; an action that a CPU chooses to begin.
  */
-export const MoveKind = { step: 1, vector: 2, call: 3, fill: 4, drain: 5, broadcast: 6, time: 7 } as const;
+export const MoveKind = { step: 1, vector: 2, call: 3, fill: 4, drain: 5, broadcast: 6, time: 7, choose: 8 } as const;
 
 /** `high` and `low` take one byte each, kind and CPU too. */
 const pack = (kind: number, cpu: number, high = 0, low = 0): Move => (kind << 24) | (cpu << 16) | (high << 8) | low;
@@ -22,6 +22,10 @@ export const moveCpu = (m: Move): number => (m >> 16) & 0xff;
 
 /** CPU `c` takes its next atomic step. */
 export const stepOf = (c: number): Move => pack(MoveKind.step, c);
+
+/** CPU `c` begins one of the actions that it may choose from: an index of its `does`. */
+export const chooseAction = (c: number, index: number): Move => pack(MoveKind.choose, c, index >> 8, index & 0xff);
+export const choiceOf = (m: Move): number => (high(m) << 8) | low(m);
 
 /** CPU `c` takes the interrupt of this flush vector, counted from the first one. */
 export const takeVector = (c: number, vector: number): Move => pack(MoveKind.vector, c, 0, vector);

@@ -71,7 +71,9 @@ export class Stack {
     }
     if (caller === 0) {
       s[cpu + W.pc] = 0;
-      o.effect?.({ k: "actionDone", index: s[cpu + W.action] });
+      const chosen = s[cpu + W.chosen];
+      o.effect?.({ k: "actionDone", index: chosen ? chosen - 1 : s[cpu + W.action] });
+      s[cpu + W.chosen] = 0;
       s[cpu + W.action]++;
       return RETURNED;
     }

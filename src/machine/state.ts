@@ -18,6 +18,7 @@ export const W = {
   cr3: 4,
   ldt: 5,
   halted: 6,
+  /** How many actions are done here. */
   action: 7,
   /** The process-context identifier in CR3; `cr3` holds the table's address alone. */
   pcid: 8,
@@ -33,7 +34,9 @@ export const W = {
   callInfo: 12,
   callQueued: 13,
   callPending: 14,
-  size: 15,
+  /** On a CPU that chooses what it does: 1 + the index of the action that runs; 0 between two. */
+  chosen: 15,
+  size: 16,
 } as const;
 
 /** Stores that a CPU's buffer holds at most (TSO); a further one pushes the oldest out. */

@@ -25,6 +25,13 @@ export function pageTableSize(scenario: Scenario): PageTableSize {
   return { pages, tables, slots: pages + (tables ? 1 : 0) };
 }
 
+/** How often pages can be mapped again, each time to a new frame. */
+export const mostMmaps = ({ cpus }: Scenario): number =>
+  cpus.reduce((sum, { does, actions }) => {
+    const mmaps = does.filter((d) => d.action.do === "mmap").length;
+    return sum + (actions === undefined ? mmaps : mmaps && actions);
+  }, 0);
+
 export class Structs {
   private readonly sizes = new Map<string, number>();
 

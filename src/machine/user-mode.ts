@@ -68,9 +68,11 @@ export class UserMode {
 
 /** After 0, 1, … of CPU `c`'s actions: its tasks that were declared with an mm, or have got one by exec. */
 function userTasksAt(scenario: Scenario, c: number): string[][] {
-  const { starts, does } = scenario.cpus[c];
+  const { starts, does, actions } = scenario.cpus[c];
   let running = starts;
   const now = scenario.tasks.filter((task) => task.mm !== undefined).map((task) => task.name);
+  // Where the CPU chooses, who has got an mm by exec is known from the task alone.
+  if (actions !== undefined) return Array.from({ length: actions + 1 }, () => now);
   return [
     [...now],
     ...does.map(({ action }) => {

@@ -1,6 +1,7 @@
 /** Reads a scenario file: the scenario, or what is wrong with it and where. */
 import { settingsAsNumbers } from "./scenario-changes";
 import { explainIssue } from "./schema-issue";
+import { actionsOn, choiceOn } from "./expand-choice";
 import { checkMeaning } from "./scenario-meaning";
 import type { Action, Scenario, ScenarioProblem } from "./scenario";
 import type { Located } from "./nodes";
@@ -48,10 +49,11 @@ function toScenario(file: ScenarioFile, located: Located): Scenario {
     ),
     cpus: file.cpus.map((cpu, i) => ({
       starts: cpu.starts,
-      does: (cpu.does ?? []).map((action, j) => ({
+      does: actionsOn(file, i).map(({ action, path }) => ({
         action: toAction(action),
-        range: located.valueRange(["cpus", i, "does", j]),
+        range: located.valueRange(path),
       })),
+      ...(choiceOn(file, i) && { actions: choiceOn(file, i)!.actions }),
     })),
   };
 }

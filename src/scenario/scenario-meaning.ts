@@ -5,11 +5,10 @@
 import type { ScenarioProblem } from "./scenario";
 import type { Located, Path } from "./nodes";
 import type { ActionFile, ScenarioFile } from "./scenario-schema";
+import { actionsOn, choiceOn, idleTask } from "./expand-choice";
 import { didYouMean } from "./suggest";
 
 const idleName = /^swapper\/(0|[1-9][0-9]*)$/;
-const idleTask = (cpu: number) => `swapper/${cpu}`;
-
 /** The problems of the whole file; none when the scenario can be run. */
 export function checkMeaning(file: ScenarioFile, located: Located): ScenarioProblem[] {
   return new Meaning(file, located).check();
@@ -50,7 +49,12 @@ class Meaning {
     this.checkTasks();
     this.file.cpus.forEach((cpu, i) => {
       let running = this.enter(cpu.starts, i, ["cpus", i, "starts"]);
-      cpu.does?.forEach((action, j) => (running = this.step(running, action, i, ["cpus", i, "does", j])));
+      const choice = choiceOn(this.file, i);
+      for (const { action, path } of actionsOn(this.file, i)) {
+        // Who runs when a CPU chooses isn't known: names are checked, and the machine offers what the task can do.
+        if (choice) this.choose(running, action, i, path);
+        else running = this.step(running, action, i, path);
+      }
     });
     for (const { mm, path } of this.mapped) {
       if (this.tableless.has(mm))
@@ -163,6 +167,27 @@ class Meaning {
     return running;
   }
 
+  /** One of the actions that a CPU may choose: by any of its tasks, as long as they last. */
+  private choose(starts: Running, action: ActionFile, cpu: number, path: Path): void {
+    if (action === "exit") return;
+    if ("schedule" in action) {
+      this.enter(action.schedule, cpu, [...path, "schedule"]);
+    } else if ("exec" in action) {
+      this.takeNew(action.exec, cpu, [...path, "exec"]);
+    } else if ("reclaim" in action || "global_asid" in action) {
+      this.step(starts, action, cpu, path);
+    } else {
+      const [[what, page]] = Object.entries(action) as [string, string][];
+      const pages = [...new Set([...this.mms.values()].flat())];
+      if (!pages.includes(page))
+        this.error(
+          [...path, what],
+          `No mm has a page "${page}". ${didYouMean(page, pages, `Add it: pages: [${page}].`)}`,
+        );
+      for (const [mm, of] of this.mms) if (of.includes(page)) this.noteTable(mm, what, page, [...path, what]);
+    }
+  }
+
   private checkAccess(running: Running, what: string, page: string, cpu: number, path: Path): void {
     if (running.kind === "unknown") return;
     if (running.mm === undefined) {
@@ -176,8 +201,12 @@ class Meaning {
       return;
     }
     this.knownPage(running.mm, page, path, ` CPU${cpu} runs "${running.name}" here.`);
-    const { mm } = running,
-      pages = this.mms.get(mm) ?? [];
+    this.noteTable(running.mm, what, page, path);
+  }
+
+  /** Pages that are mapped again, and page tables that go: an mm can't have both. */
+  private noteTable(mm: string, what: string, page: string, path: Path): void {
+    const pages = this.mms.get(mm) ?? [];
     if (what === "mmap") this.mapped.push({ mm, path });
     if (what !== "munmap_table") return;
     this.tableless.add(mm);
@@ -196,7 +225,14 @@ class Meaning {
         path.slice(0, -1),
         `CPU${cpu} runs its idle task here, which never execs. Schedule another task first.`,
       );
-    if (!this.knownMm(mm, path)) return { ...running, kind: "unknown" };
+    if (!this.takeNew(mm, cpu, path)) return { ...running, kind: "unknown" };
+    this.mmOf.set(running.name, mm);
+    return { ...running, mm };
+  }
+
+  /** An exec takes this mm. False when there is none of that name. */
+  private takeNew(mm: string, cpu: number, path: Path): boolean {
+    if (!this.knownMm(mm, path)) return false;
     const owner = this.takenBy.get(mm);
     if (owner !== undefined)
       this.error(
@@ -204,8 +240,7 @@ class Meaning {
         `An exec makes a new mm, and "${mm}" is that of ${owner} already. Declare another one under mms.`,
       );
     this.takenBy.set(mm, `the exec on CPU${cpu}`);
-    this.mmOf.set(running.name, mm);
-    return { ...running, mm };
+    return true;
   }
 
   private exit(running: Running, cpu: number, path: Path): Running {

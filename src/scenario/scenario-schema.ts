@@ -94,19 +94,48 @@ export type ActionKey = keyof typeof actionFields;
 export const actionKeys = Object.keys(actionFields) as ActionKey[];
 
 /** One branch for each of actionKeys, in their order, after the one for exit. */
-const action = z
-  .union([
-    exitAction,
-    z.strictObject({ schedule: actionFields.schedule }),
-    z.strictObject({ touch: actionFields.touch }),
-    z.strictObject({ munmap: actionFields.munmap }),
-    z.strictObject({ munmap_table: actionFields.munmap_table }),
-    z.strictObject({ mmap: actionFields.mmap }),
-    z.strictObject({ reclaim: actionFields.reclaim }),
-    z.strictObject({ exec: actionFields.exec }),
-    z.strictObject({ global_asid: actionFields.global_asid }),
-  ])
-  .describe("One thing that the CPU is asked to do.");
+const actionBranches = [
+  exitAction,
+  z.strictObject({ schedule: actionFields.schedule }),
+  z.strictObject({ touch: actionFields.touch }),
+  z.strictObject({ munmap: actionFields.munmap }),
+  z.strictObject({ munmap_table: actionFields.munmap_table }),
+  z.strictObject({ mmap: actionFields.mmap }),
+  z.strictObject({ reclaim: actionFields.reclaim }),
+  z.strictObject({ exec: actionFields.exec }),
+  z.strictObject({ global_asid: actionFields.global_asid }),
+] as const;
+
+const action = z.union(actionBranches).describe("One thing that the CPU is asked to do.");
+
+/** Actions that stand for all of their kind: of every task, page or mm that they can be about. */
+const kinds = ["schedule", "touch", "munmap", "munmap_table", "mmap", "reclaim", "exec", "global_asid"] as const;
+
+/** A CPU chooses among actions at most so often. */
+const maxActions = 8;
+
+const choice = z
+  .strictObject(
+    {
+      any: z
+        .array(z.union([...actionBranches, z.enum(kinds)]), {
+          error: "a list of actions, as in [schedule, munmap, { touch: page0 }]",
+        })
+        .min(1, "at least one action, as in [schedule, munmap]")
+        .describe(
+          "What the CPU may do. A word alone stands for all actions of its kind: schedule for every task that no " +
+            "other CPU runs, touch, munmap and mmap for every page of the running task's mm, reclaim for every page " +
+            "of every mm, by a locked exchange, exec for every mm that no task has at the start.",
+        ),
+      actions: z
+        .int({ error: `a whole number from 1 to ${maxActions}` })
+        .min(1, `a whole number from 1 to ${maxActions}`)
+        .max(maxActions, `a whole number from 1 to ${maxActions}`)
+        .describe("How many of these it does at most, in any order and again."),
+    },
+    { error: "what the CPU may do, as in { any: [schedule, munmap], actions: 2 }" },
+  )
+  .describe("The CPU does whatever its task can do, one after the other: every workload of that length.");
 
 /** Settings by name, as scenarios and tours give them. */
 export const settingsSchema = z.record(
@@ -119,9 +148,12 @@ const cpu = z.strictObject(
   {
     starts: taskRef.describe("The task that runs here at the start."),
     does: z
-      .array(action, { error: "a list of actions, as in - schedule: TASK" })
+      .union([z.array(action, { error: "a list of actions, as in - schedule: TASK" }), choice])
       .nullish()
-      .describe("What the CPU is asked to do, in this order. How the CPUs' steps interleave is left open."),
+      .describe(
+        "What the CPU is asked to do, in this order; or what it may choose from. How the CPUs' steps interleave is " +
+          "left open.",
+      ),
   },
   { error: "a CPU, as in starts: TASK with does: under it" },
 );
@@ -180,6 +212,7 @@ export const scenarioSchema = scenario;
 /** A scenario file that has the right form, with its defaults filled in. */
 export type ScenarioFile = z.output<typeof scenario>;
 export type ActionFile = z.output<typeof action>;
+export type ChoiceFile = z.output<typeof choice>;
 
 /** Field names that are known at each kind of place; for "did you mean". */
 export const knownFields = {
@@ -187,6 +220,7 @@ export const knownFields = {
   mm: Object.keys(mm.shape),
   task: Object.keys(task.shape),
   cpu: Object.keys(cpu.shape),
+  choice: Object.keys(choice.shape),
   reclaim: Object.keys(reclaim.shape),
 };
 

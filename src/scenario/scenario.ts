@@ -66,7 +66,13 @@ interface ScriptedAction {
 export interface CpuScript {
   /** The task that runs here at the start. */
   starts: string;
+  /** What it is asked to do, in this order; where `actions` is given, what it may choose from. */
   does: ScriptedAction[];
+  /**
+   * So many actions it does at most, any of `does` that its task can do, in any order and again: every workload of that
+   * length. Undefined where it follows a script.
+   */
+  actions?: number;
 }
 
 export interface Scenario {

@@ -14,8 +14,12 @@ export function explainIssue(issue: Issue, located: Located, prefix: Path = []):
     severity: "error",
     range: located.at(at),
   });
+  if (issue.code === "invalid_union" && path.length === 3 && path[0] === "cpus" && path[2] === "does")
+    return explainDoes(issue, located, path);
   if (isAction(path) && (issue.code === "invalid_union" || issue.code === "unrecognized_keys"))
     return explainAction(issue, located, path);
+  if ((issue.code === "too_big" || issue.code === "too_small") && typeof located.get(path) === "number")
+    return [problem(`${subject(path)} must be ${issue.message}, not ${String(located.get(path))}.`)];
   switch (issue.code) {
     case "unrecognized_keys":
       return issue.keys.map((key) => ({
@@ -61,7 +65,25 @@ export function explainIssue(issue: Issue, located: Located, prefix: Path = []):
   }
 }
 
-const isAction = (path: Path) => path.length === 4 && path[0] === "cpus" && path[2] === "does";
+/** An action of a script, or one that a CPU may choose. */
+const isAction = (path: Path) =>
+  path[0] === "cpus" && path[2] === "does" && path.length === (path[3] === "any" ? 5 : 4);
+
+/** A script is a list, a choice has fields: the value shows which of the two was meant. */
+function explainDoes(issue: Issue & { code: "invalid_union" }, located: Located, path: Path): ScenarioProblem[] {
+  const value = located.get(path);
+  const branch = Array.isArray(value) ? 0 : typeof value === "object" && value !== null ? 1 : -1;
+  if (branch >= 0) return issue.errors[branch].flatMap((i) => explainIssue(i, located, path));
+  return [
+    {
+      message:
+        `${subject(path)} must be a list of actions, as in - schedule: TASK, or what the CPU may choose from, as in ` +
+        `{ any: [schedule, munmap], actions: 2 }, not ${describe(value)}.`,
+      severity: "error",
+      range: located.at(path),
+    },
+  ];
+}
 
 /** The schema only knows that no action fits; the text mostly shows which one was meant. */
 function explainAction(issue: Issue, located: Located, path: Path): ScenarioProblem[] {
@@ -75,7 +97,8 @@ function explainAction(issue: Issue, located: Located, path: Path): ScenarioProb
   if (typeof value === "string") {
     const [, word, argument] = /^(\w+)(?:[\s:]+(\S+))?/.exec(value) ?? [undefined, value];
     const near = nearest(word, [...actionKeys, "exit"]);
-    const written = near === "exit" || near === undefined ? near : `${near}: ${argument ?? "…"}`;
+    const alone = near === "exit" || near === undefined || (path[3] === "any" && argument === undefined);
+    const written = alone ? near : `${near}: ${argument ?? "…"}`;
     return [
       problem(
         `"${value}" is no action by itself. ${near === undefined ? `Actions: ${all}.` : `Did you mean "${written}"?`}`,
@@ -115,6 +138,7 @@ function fieldsAt(path: Path): string[] {
   if (path.length === 0) return knownFields.scenario;
   if (path[0] === "mms") return knownFields.mm;
   if (path[0] === "tasks") return knownFields.task;
+  if (path.at(-1) === "does") return knownFields.choice;
   return path.at(-1) === "reclaim" ? knownFields.reclaim : knownFields.cpu;
 }
 

@@ -2,6 +2,7 @@
 import { positionAt } from "../kernel/syntax/source";
 import { W } from "../machine/layout";
 import { moveCpu, MoveKind, moveKind } from "../machine/machine";
+import { runningAction } from "../machine/view/describe";
 import { describeAction } from "../machine/view/names";
 import { narrate, placeOf } from "../machine/view/narrate";
 import type { SourcePlace } from "../machine/view/view";
@@ -55,7 +56,7 @@ export function statementPlace(trace: Trace, index: number, script: SourceFile):
   const c = moveCpu(cause.move);
   const before = trace.entry(statementStart(trace, index)).state;
   const pc = before[machine.layout.cpu[c] + W.pc];
-  return pc === 0 ? actionPlace(trace, before[machine.layout.cpu[c] + W.action], c, script) : placeOf(machine, pc);
+  return pc === 0 ? actionPlace(trace, runningAction(machine, before, c), c, script) : placeOf(machine, pc);
 }
 
 /** Where the scenario asks CPU `c` for its action number `index`; after the last one, where it asked for that. */

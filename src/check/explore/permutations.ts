@@ -6,6 +6,8 @@ import {
   broadcastOf,
   callerOf,
   carryOut,
+  choiceOf,
+  chooseAction,
   drainOf,
   fillMove,
   fillOf,
@@ -100,6 +102,7 @@ function permutationFor(scenario: Scenario, cpu: readonly number[]): Permutation
       b = scenario.cpus[to];
     if (
       a.does.length !== b.does.length ||
+      a.actions !== b.actions ||
       !tasks.pair(`swapper/${c}`, `swapper/${to}`) ||
       !pairTasks(a.starts, b.starts)
     )
@@ -109,7 +112,8 @@ function permutationFor(scenario: Scenario, cpu: readonly number[]): Permutation
     for (const [i, { action }] of a.does.entries()) {
       const other = b.does[i].action;
       if (!pairActions(action, other, mmOf(runsA), mmOf(runsB))) return undefined;
-      if (action.do === "schedule" && other.do === "schedule") [runsA, runsB] = [action.task, other.task];
+      if (a.actions === undefined && action.do === "schedule" && other.do === "schedule")
+        [runsA, runsB] = [action.task, other.task];
     }
   }
   if (!mms.complete(scenario.mms.map((m) => m.name)) || !tasks.complete(scenario.tasks.map((t) => t.name)))
@@ -136,6 +140,8 @@ export function permuted(m: Move, e: Permutation): Move {
   switch (moveKind(m)) {
     case MoveKind.step:
       return stepOf(c);
+    case MoveKind.choose:
+      return chooseAction(c, choiceOf(m));
     case MoveKind.vector:
       return takeVector(c, e.cpu[vectorOf(m)] ?? vectorOf(m));
     case MoveKind.call:

@@ -1,6 +1,7 @@
 /** Within which bounds a verdict stands, and what of it is exact: in a sentence or two. */
 import { t } from "@vscode/l10n";
 import type { Machine } from "../../machine/machine";
+import type { Scenario } from "../../scenario/scenario";
 import type { SearchEnd, SearchOptions } from "../search/search";
 import { joined } from "../lists";
 
@@ -39,7 +40,7 @@ export function describeBounds(
   const fills = scenario.speculation ? t("speculative TLB fills at any moment") : t("no speculative TLB fills");
   const whole =
     end === "complete"
-      ? t("Every interleaving of the scenario's actions was looked at: {0}, {1}.", size, fills)
+      ? `${covered(scenario)}: ${size}, ${fills}.`
       : `${early(endWords(end, maxStates, maxDepth), walks)}: ${size}, ${fills}.`;
   const counted = describeReductions(reductions);
   const exact = counted
@@ -68,6 +69,15 @@ export function describeBounds(
   ]
     .filter((said) => said !== undefined)
     .join(" ");
+}
+
+/** What a search that was not ended early has looked at. */
+function covered({ cpus }: Scenario): string {
+  const most = Math.max(0, ...cpus.map((c) => c.actions ?? 0));
+  if (most === 0) return t("Every interleaving of the scenario's actions was looked at");
+  return most === 1
+    ? t("Every workload of at most 1 action a CPU was looked at, in every interleaving")
+    : t("Every workload of at most {0} actions a CPU was looked at, in every interleaving", most);
 }
 
 /** What the answers to questions are worth, when the search for them ended early and the other didn't. */

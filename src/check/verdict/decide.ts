@@ -3,6 +3,7 @@
  * executions.
  */
 import type { Machine, Move, State } from "../../machine/machine";
+import { chosenActions, hasChoices, workloadText } from "../../machine/view/workload";
 import type { Finding } from "../explore/finding";
 import { unknownsIn } from "../../machine/rests-on";
 import { Search, type Progress, type SearchEnd, type SearchOptions } from "../search/search";
@@ -15,6 +16,8 @@ export interface Counterexample {
   moves: Move[];
   /** Switches from one CPU to another. */
   switches: number;
+  /** What the CPUs chose to do, where they do; see workloadOf(). */
+  workload?: string;
   /** What it rests on that isn't known: indices into `Program.unknowns`. Empty where the execution is certain. */
   unknowns: number[];
 }
@@ -87,7 +90,14 @@ export function counterexamplesOf(machine: Machine, failures: readonly Finding[]
     .map((f): Counterexample => {
       const ends = endOf(machine, f);
       const moves = withFewestSwitches(machine, f.moves, ends);
-      return { why: f.why, moves, switches: switchesIn(moves), unknowns: [...unknownsIn(machine, moves)] };
+      const { scenario } = machine;
+      return {
+        why: f.why,
+        moves,
+        switches: switchesIn(moves),
+        ...(hasChoices(scenario) && { workload: workloadText(chosenActions(scenario, moves)) }),
+        unknowns: [...unknownsIn(machine, moves)],
+      };
     })
     .sort((a, b) => a.moves.length - b.moves.length || a.switches - b.switches);
 }

@@ -15,7 +15,14 @@ export function verdictText(v: Verdict): string {
   const head = `${v.scenario}, ${v.order.toUpperCase()}: ${outcomeWord(v.outcome)}`;
   const premises = v.restsOn.length ? premiseLines(v.restsOn).map((l) => `  ${l}`) : [];
   if (v.properties.length === 0) return [head, ...premises, `  ${v.bounds}`].join("\n");
-  const broken = v.properties.flatMap((p) => p.counterexamples.slice(0, 1).map((c) => `  ${brokenText(p, c)}`));
+  const broken = v.properties.flatMap((p) =>
+    p.counterexamples
+      .slice(0, 1)
+      .flatMap((c) => [
+        `  ${brokenText(p, c)}`,
+        ...(c.workload === undefined ? [] : [`    ${t("in this workload: {0}", c.workload)}`]),
+      ]),
+  );
   const never = v.properties.filter((p) => p.standing === "never reached").map((p) => p.id);
   const vacuous =
     never.length > 1
@@ -150,6 +157,7 @@ const executionsJson = (machine: Machine, list: readonly Counterexample[]) =>
     why: c.why,
     steps: c.moves.length,
     switches: c.switches,
+    workload: c.workload,
     execution: counterexampleText(machine, c.moves)
       .split("\n")
       .map((l) => l.trim()),

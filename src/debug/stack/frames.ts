@@ -5,7 +5,7 @@ import { interruptOf } from "../../machine/state";
 import type { FrameRef } from "../../machine/evaluate";
 import { placeOf } from "../../machine/view/narrate";
 import type { CpuMode, SourcePlace } from "../../machine/view/view";
-import { describe } from "../../machine/view/describe";
+import { describe, runningAction } from "../../machine/view/describe";
 import { actionPlace } from "../../trace/statement";
 import { DebugError } from "../debug-error";
 import type { Simulation } from "../launch/simulation";
@@ -71,7 +71,7 @@ export function stackFrames(sim: Simulation, sources: Sources, cpu: number): Deb
     {
       id: frameId(cpu, 0),
       name: `${task} ${modes[mode]}`,
-      ...located(actionPlace(trace, s[l.cpu[cpu] + W.action], cpu, sim.script), sources),
+      ...located(actionPlace(trace, runningAction(trace.machine, s, cpu), cpu, sim.script), sources),
       canRestart: false,
     },
   ];

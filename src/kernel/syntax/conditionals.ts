@@ -157,7 +157,8 @@ export function resolveConditionals(file: SourceFile, config: Config): Resolved 
             problem(start, stop, `#${word} is no directive: correct or remove it.`);
       }
       if (/\/\*/.test(line) && commentAfter(line, false)) inComment = true;
-      out.push(blank(line));
+      // A comment that goes on behind the line still begins there.
+      out.push(inComment && active ? `${blank(line).slice(0, -2)}/*` : blank(line));
     }
     if (end < text.length) out.push("\n");
     at = end + 1;

@@ -90,6 +90,17 @@ export function scanItems(file: SourceFile, text: string): { items: Item[]; prob
           message: "This brace closes nothing: what stands before it may end too early.",
         });
       if (c === ";" || c === "}") continue;
+      const stray = /^[^\w\s;}#"']+/.exec(text.slice(i, i + 100));
+      if (stray) {
+        problems.push({
+          severity: "error",
+          code: "unclosed",
+          span: { file, start: i, end: i + stray[0].length },
+          message: "Nothing in C begins with this: correct it, or what follows may be read otherwise than C does.",
+        });
+        i += stray[0].length - 1;
+        continue;
+      }
       start = i;
       const macro = statementMacro(text, i);
       if (macro !== undefined) {
@@ -104,7 +115,15 @@ export function scanItems(file: SourceFile, text: string): { items: Item[]; prob
     else if (c === ")") parens = Math.max(0, parens - 1);
     else if (c === ";" && parens === 0) {
       if (isOldStyle(text, start, i)) continue;
-      items.push({ kind: "decl", file, start, end: i, text: text.slice(start, i) });
+      const declaration = text.slice(start, i);
+      if (isStatement(declaration))
+        problems.push({
+          severity: "error",
+          code: "unclosed",
+          span: { file, start, end: i },
+          message: "This statement stands outside any function: a brace before it may end the function too early.",
+        });
+      items.push({ kind: "decl", file, start, end: i, text: declaration });
       start = -1;
     } else if (c === "{") {
       if (parens > 0 && text[i - 1] === "\n") {
@@ -178,6 +197,11 @@ export function scanItems(file: SourceFile, text: string): { items: Item[]; prob
   }
   return { items, problems };
 }
+
+/** Is this, at a file's top level, something that only stands in functions? */
+const isStatement = (text: string): boolean =>
+  /^(?:if|else|for|while|do|switch|case|default|return|goto|break|continue)\b/.test(text) ||
+  /^[\w\s*]+(?:->|\.)/.test(text);
 
 /**
  * Just past the use of a macro that stands for whole definitions, as DEFINE_GUARD() does, and has no semicolon: the

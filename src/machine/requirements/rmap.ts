@@ -23,10 +23,11 @@ export function withNeededLocks(code: readonly Instr[], scenario: Scenario): Ins
  * LOCKed operation, or (mmap) only where there is none.
  */
 function needsPageTableLock({ cpus }: Scenario): boolean {
+  const again = cpus.some((c) => c.actions !== undefined);
   const changes = cpus
     .flatMap((c) => c.does.map((d) => d.action))
     .filter((a) => a.do === "reclaim" || a.do === "munmap" || a.do === "munmap_table");
-  return changes.length > 1 && changes.some((a) => a.do === "reclaim" && a.pte === "store");
+  return (again || changes.length > 1) && changes.some((a) => a.do === "reclaim" && a.pte === "store");
 }
 
 /** Can page tables of this scenario be freed while somebody else needs them? */

@@ -1,6 +1,7 @@
 /** Makes the symbolic view of a state (view.ts), with what changed since another. */
 import { t } from "@vscode/l10n";
 import { formatMask } from "../cells";
+import type { CpuScript } from "../../scenario/scenario";
 import type { Layout } from "../layout";
 import { drainOf, type Machine, type State } from "../machine";
 import { FRAME, frameOf, FrameState, interruptOf, isOutlived, W, type Interrupt } from "../state";
@@ -51,7 +52,7 @@ export function describe(machine: Machine, s: State, before: State = s): Machine
 
   const cpus = scenario.cpus.map((script, c): CpuView => {
     const cpu = l.cpu[c];
-    const action = script.does[s[cpu + W.action]];
+    const action = script.does[runningAction(machine, s, c)];
     const vars = [...program.percpu.keys()]
       .filter((n) => n !== "runqueues" && (n !== "xen_current_cr3" || scenario.platform === "xen"))
       .flatMap((n) => inUse(range(l.percpu[c] + l.percpuOffset.get(n)!, l.sizeOf(program.percpu.get(n)!.type))))
@@ -179,9 +180,19 @@ function modeOf(machine: Machine, s: State, c: number): CpuMode {
   const cpu = l.cpu[c];
   if (s[cpu + W.halted]) return "halted";
   if (machine.stack(s, c).some((f) => f.interrupt)) return "interrupt";
-  if (machine.inUserMode(s, c)) return s[cpu + W.action] >= scenario.cpus[c].does.length ? "done" : "user";
+  if (machine.inUserMode(s, c)) return isDone(s[cpu + W.action], scenario.cpus[c]) ? "done" : "user";
   if (s[cpu + W.fp] !== 0) return "kernel";
-  return s[cpu + W.action] >= scenario.cpus[c].does.length ? "done" : "idle";
+  return isDone(s[cpu + W.action], scenario.cpus[c]) ? "done" : "idle";
+}
+
+const isDone = (done: number, { does, actions }: CpuScript): boolean => done >= (actions ?? does.length);
+
+/**
+ * The action that CPU `c` is at, as an index of its `does`: the one that runs, or the next of its script; -1 where it
+ * chooses, and has begun none.
+ */
+export function runningAction({ layout: l, scenario }: Machine, s: State, c: number): number {
+  return scenario.cpus[c].actions === undefined ? s[l.cpu[c] + W.action] : s[l.cpu[c] + W.chosen] - 1;
 }
 
 /** Why a CPU can't go on, in words. */

@@ -2,7 +2,7 @@
 import { t } from "@vscode/l10n";
 import type { Action } from "../../scenario/scenario";
 import type { Layout } from "../layout";
-import { broadcastOf, callerOf, fillOf, moveCpu, MoveKind, moveKind, vectorOf, type Move } from "../move";
+import { broadcastOf, callerOf, choiceOf, fillOf, moveCpu, MoveKind, moveKind, vectorOf, type Move } from "../move";
 
 /** An action as a scenario writes it, `schedule kworker`, `munmap page0`; in words where that would say too little. */
 export function describeAction(a: Action): string {
@@ -30,6 +30,8 @@ export function describeMove(l: Layout, m: Move): string {
   switch (moveKind(m)) {
     case MoveKind.step:
       return `Step ${cpu}`;
+    case MoveKind.choose:
+      return `Let ${cpu} ${describeAction(l.scenario.cpus[moveCpu(m)].does[choiceOf(m)].action)}`;
     case MoveKind.vector:
       return `Deliver the flush interrupt (vector ${vectorOf(m)}) to ${cpu}`;
     case MoveKind.call:

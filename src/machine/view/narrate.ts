@@ -6,17 +6,8 @@ import { formatValue } from "../cells";
 import type { Layout } from "../layout";
 import { pageIndex, W } from "../state";
 import { cellName, showIn } from "./locals";
-import {
-  broadcastOf,
-  callerOf,
-  fillOf,
-  moveCpu,
-  MoveKind,
-  moveKind,
-  type Machine,
-  type Move,
-  type State,
-} from "../machine";
+import { broadcastOf, callerOf, choiceOf, fillOf, moveCpu, MoveKind, moveKind, type Move } from "../move";
+import type { Machine, State } from "../machine";
 import { describeAction } from "./names";
 import type { SourcePlace } from "./view";
 
@@ -77,6 +68,8 @@ export function narrate(machine: Machine, before: State, m: Move, effects: Effec
           )
         : t("{0}'s store buffer is empty.", who);
     }
+    case MoveKind.choose:
+      return t("{0} chooses to {1}.", who, describeAction(machine.scenario.cpus[c].does[choiceOf(m)].action));
     case MoveKind.vector:
     case MoveKind.call: {
       const take = effects.find((e) => e.k === "take");
@@ -290,9 +283,9 @@ function writeSentence(e: Effect & { k: "write" }, { machine, s, c }: Names): st
       ? t("sets the bit of {0} in {1}, LOCKed", cpus(bits, l), name)
       : t("clears the bit of {0} in {1}, LOCKed", cpus(bits, l), name);
   }
-  if (e.locked && type?.k === "int" && type.role === "number" && e.value === e.old + 1)
-    return t("adds 1 to {0}: {1}", name, e.value);
-  if (e.locked && type?.k === "int" && type.role === "number" && e.value === e.old - 1)
-    return t("takes 1 from {0}: {1}", name, e.value);
+  if (e.locked && type?.k === "int" && type.role === "number") {
+    if (e.value === e.old + 1) return t("adds 1 to {0}: {1}", name, e.value);
+    if (e.value === e.old - 1) return t("takes 1 from {0}: {1}", name, e.value);
+  }
   return e.locked ? t("writes {0}, LOCKed", `${name} = ${shown}`) : t("writes {0}", `${name} = ${shown}`);
 }

@@ -95,7 +95,7 @@ describe("conditionals", () => {
   });
 
   it("go on after a comment that a directive begins", () =>
-    assert.deepEqual(left("#define A /* one\n#if 0\n*/ a\n#if 0\nb\n#endif\n"), ["#if 0", "*/ a"]));
+    assert.deepEqual(left("#define A /* one\n#if 0\n*/ a\n#if 0\nb\n#endif\n"), ["/*", "#if 0", "*/ a"]));
 
   it("may have their condition on several lines and comments in it", () => {
     assert.deepEqual(left("#if defined(A) && /* both */ \\\n    defined(B)\nab\n#endif\n", { A: 1, B: 1 }), ["ab"]);

@@ -157,6 +157,34 @@ describe("the edition with a character deleted", () => {
   }
 });
 
+describe("text between functions", () => {
+  const told = (between: string) =>
+    compile(`int a;\nvoid scenario_t(void)\n{\n\ta = 1;\n}${between}\nint b;\n`).diagnostics.map(complaint);
+  for (const [between, at] of [
+    ["(", "("],
+    ["\ufffd", "\ufffd"],
+    ["\n-> x;", "->"],
+    ["\nreturn;", "return"],
+    ["\nif (a)\n\ta = 1;", "if (a)\n\ta = 1"],
+    ["\nscenario_t();", "scenario_t()"],
+    ["cpumask_clear(m);", "cpumask_clear(m)"],
+    ["\nx->y = 1;", "x->y = 1"],
+  ] as const)
+    it(`that begins nothing is told of: ${JSON.stringify(between)}`, () =>
+      assert.ok(
+        told(between).some((one) => one.endsWith(`: ${at}`)),
+        told(between).join("\n"),
+      ));
+  it("may be a semicolon, a macro, an attribute, a string of assembly", () =>
+    assert.deepEqual(
+      told(
+        ';\nMODULE_LICENSE("GPL");\n__attribute__((weak)) int c;\nasm("nop");\nearly_initcall(scenario_t);\n' +
+          "#define A 1 /* a\n* b */\nstatic int d[] = { (1), -1 };",
+      ),
+      [],
+    ));
+});
+
 describe("a conditional", () => {
   const open = (text: string) => build([source(text, "test.c", "open")]);
   const told = (text: string) => open(text).diagnostics.map((d) => `${complaint(d)} → ${d.message}`);

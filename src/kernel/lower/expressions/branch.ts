@@ -66,9 +66,11 @@ export function lowerConditional(x: Lowering, e: Expr & { k: "cond" }): Operand 
   let t: CType = INT;
   if (e.a) branchOn(x, e.c, yes, no);
   else {
-    const c = x.val(e.c); // a ?: b
-    x.b.emit({ op: "move", dst, a: c });
-    x.b.emit({ op: "branch", a: c, then: done, else: no });
+    const c = x.expr(e.c); // a ?: b
+    t = c.t;
+    const v = x.b.value(c);
+    x.b.emit({ op: "move", dst, a: v });
+    x.b.emit({ op: "branch", a: v, then: done, else: no });
   }
   x.b.mark(yes);
   if (e.a) {
@@ -81,13 +83,13 @@ export function lowerConditional(x: Lowering, e: Expr & { k: "cond" }): Operand 
   const b = x.expr(e.b);
   x.b.emit({ op: "move", dst, a: x.b.value(b) });
   x.b.mark(done);
-  return { v: dst, t: ofBoth(t, b.t, e.a !== undefined) };
+  return { v: dst, t: ofBoth(t, b.t) };
 }
 
 /** The type of `c ? a : b`: numbers have that in which both are computed with. */
-function ofBoth(a: CType, b: CType, known: boolean): CType {
+function ofBoth(a: CType, b: CType): CType {
   if (a.k === "ptr") return a;
-  return known && isCounted(a) && isCounted(b) ? common(a, b) : b;
+  return isCounted(a) && isCounted(b) ? common(a, b) : b;
 }
 
 const isCounted = (t: CType): boolean => t.k === "int" && (t.role === "number" || t.role === "bool");
