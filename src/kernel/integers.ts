@@ -25,6 +25,15 @@ export function promoted(t: CType): CType {
   return t.k === "int" && t.role === "number" && (t.bits ?? 0) >= 32 ? t : INT;
 }
 
+/** The type of `c ? a : b`: numbers have that in which both are computed with. */
+export function ofBoth(a: CType, b: CType): CType {
+  if (a.k === "ptr") return a;
+  return isCounted(a) && isCounted(b) ? common(a, b) : b;
+}
+
+/** Is this a number that C computes with? */
+export const isCounted = (t: CType): boolean => t.k === "int" && (t.role === "number" || t.role === "bool");
+
 /** The type in which two numbers are computed with (C standard, 6.3.1.8). */
 export function common(a: CType, b: CType): CType {
   const [l, r] = [promoted(a), promoted(b)];

@@ -57,8 +57,9 @@ int main(void)
 }
 `;
 
+/** Signed numbers wrap around, as in the kernel (-fno-strict-overflow in its Makefile). */
 const flags =
-  "-std=gnu11 -O0 -w -pipe -fno-strict-aliasing -Wsequence-point -fsanitize=undefined,address " +
+  "-std=gnu11 -fwrapv -O0 -w -pipe -fno-strict-aliasing -Wsequence-point -fsanitize=undefined,address " +
   "-fsanitize-undefined-trap-on-error";
 
 /** Compiles and runs all; what is undefined in C, as far as gcc and its sanitizers can tell, is dropped. */

@@ -33,6 +33,18 @@ describe("pointer arithmetic", () => {
 });
 
 describe("integers", () => {
+  it("of a choice have the type of both, whichever is chosen", () => {
+    runs("u = 4000000000u; x = (u ?: -1) >= 1; y = (1 ? -1 : u) > 0; z = (0 ? u : -1) > 0;", { x: 1, y: 1, z: 1 });
+    runs("x = (1 ? -1 : y) > 0; z = (y ? u : -1) > 0;", { x: 0, z: 1 });
+  });
+  it("in brackets before an operator are no type: that is told, or read as C has it", () => {
+    runs("x = 3; y = (x) * 2; z = (x) - 1;", { x: 3, y: 6, z: 2 });
+    assert.ok(
+      compile(`${c}void scenario_t(void)\n{\n\ty = (x * (y * y)) * 0;\n}\n`).diagnostics.some((d) =>
+        /reads what stands in brackets here as a type/.test(d.message),
+      ),
+    );
+  });
   it("are cut to their width where they are kept", () => {
     runs("b8 = 258; c8 = 200; h = 0x12345; x = b8; y = c8; z = h;", { x: 2, y: -56, z: 0x2345 });
     runs("x = (u8)257; y = (s8)255; z = (u16)-1;", { x: 1, y: -1, z: 0xffff });

@@ -1,10 +1,31 @@
 /** Conditions: branches with C's short circuits, and the operators && || ?: on values. */
 import type { Expr } from "../../syntax/tree/ast";
 import { BOOL, INT, type CType } from "../../ctype";
-import { common } from "../../integers";
+import { isCounted, ofBoth } from "../../integers";
 import { num, type Label } from "../../ir";
 import type { Lowering } from "../lowering";
+import { convertedOperand } from "./integers";
+import { typeOf } from "./lower-types";
 import type { Operand } from "./operand";
+
+/** Made of names, numbers and operators alone: asking for its type asks for nothing else. */
+function isPlain(e: Expr): boolean {
+  switch (e.k) {
+    case "id":
+    case "num":
+      return true;
+    case "unary":
+    case "cast":
+    case "member":
+      return isPlain(e.e);
+    case "bin":
+      return isPlain(e.l) && isPlain(e.r);
+    case "cond":
+      return isPlain(e.c) && (!e.a || isPlain(e.a)) && isPlain(e.b);
+    default:
+      return false;
+  }
+}
 
 /** Macros that are as true as their condition, and complain then. */
 const complains = /^WARN(_ON)?(_ONCE)?$/;
@@ -58,7 +79,12 @@ export function lowerTruth(x: Lowering, e: Expr): Operand {
 
 export function lowerConditional(x: Lowering, e: Expr & { k: "cond" }): Operand {
   const holds = x.known(e.c);
-  if (holds !== undefined && (holds === 0 || e.a)) return x.expr(holds !== 0 ? e.a! : e.b);
+  if (holds !== undefined && (holds === 0 || e.a)) {
+    // The other value isn't computed, and has its part in the type.
+    const [chosen, other] = holds !== 0 ? [e.a!, e.b] : [e.b, e.a ?? e.c];
+    const o = x.expr(chosen);
+    return isCounted(o.t) && isPlain(other) ? convertedOperand(x, o, ofBoth(o.t, typeOf(x, other))) : o;
+  }
   const dst = x.b.newTemp();
   const yes = x.b.label(),
     no = x.b.label(),
@@ -85,11 +111,3 @@ export function lowerConditional(x: Lowering, e: Expr & { k: "cond" }): Operand 
   x.b.mark(done);
   return { v: dst, t: ofBoth(t, b.t) };
 }
-
-/** The type of `c ? a : b`: numbers have that in which both are computed with. */
-function ofBoth(a: CType, b: CType): CType {
-  if (a.k === "ptr") return a;
-  return isCounted(a) && isCounted(b) ? common(a, b) : b;
-}
-
-const isCounted = (t: CType): boolean => t.k === "int" && (t.role === "number" || t.role === "bool");

@@ -40,6 +40,12 @@ export function lowerExpr(x: Lowering, e: Expr): Operand {
     case "cast": {
       if (e.type.pointers === 0 && isNoType(x, e.type.base))
         x.out.error(e, `${e.type.base} is no type: an operator is missing behind it.`);
+      // An expression that looks like a type to the grammar, which knows no names.
+      else if (!e.type.fn && !/^[\w\s]*$|^struct\b|^union\b|typeof/.test(e.type.base))
+        x.out.error(
+          e,
+          "TLBscope reads what stands in brackets here as a type, which it isn't: write the operands in another order.",
+        );
       const t = resolveType(x, e.type);
       const o = t.k === "int" ? x.exact(e.e) : x.expr(e.e);
       // A pointer kept as an unsigned long is still worth showing as a pointer.

@@ -7,6 +7,7 @@ import { INT, ptr, type CType } from "../../ctype";
 import { promoted } from "../../integers";
 import { sized } from "../../symbols/constants";
 import { readTypeName, type TypeRef } from "../../syntax/declarators";
+import { ofBoth } from "../../integers";
 import type { Lowering } from "../lowering";
 
 const typeofName = /^(?:__typeof__|__typeof|typeof_unqual|typeof)\s*\(([\s\S]*)\)$/;
@@ -81,7 +82,7 @@ export function typeOf(x: Lowering, e: Expr): CType {
     case "assign":
       return typeOf(x, e.l);
     case "cond":
-      return typeOf(x, e.a ?? e.b);
+      return ofBoth(typeOf(x, e.a ?? e.c), typeOf(x, e.b));
     case "call": {
       if (e.fn.k === "id" && x.symbols.hasFunction(e.fn.name)) return x.symbols.returnType(e.fn.name);
       return x.b.dryRun(() => x.expr(e).t);
