@@ -132,7 +132,11 @@ export class Located {
 }
 
 const pathKey = (path: Path) => JSON.stringify(path);
-const sentence = (text: string) => (/[.?!]$/.test(text) ? text : `${text}.`);
+/** A message of the YAML library as a sentence: it begins some with the name of a tag. */
+const sentence = (text: string) => {
+  const begun = /^[a-z]/.test(text) ? `Not expected here: ${text}` : text;
+  return /[.?!]$/.test(begun) ? begun : `${begun}.`;
+};
 
 /** What the YAML parser found, and what to do. */
 function yamlMessage(code: string, message: string, noun: string): string {

@@ -62,6 +62,8 @@ export function resolveConditionals(file: SourceFile, config: Config): Resolved 
   const out: string[] = [];
   let active = true;
   let inComment = false;
+  /** Where the comment begins that was opened last. */
+  let commentAt = 0;
 
   const valueOf = (name: string): number | undefined => {
     const macro = macros.get(name);
@@ -91,6 +93,7 @@ export function resolveConditionals(file: SourceFile, config: Config): Resolved 
       }
     const line = text.slice(at, end);
     if (!isDirective) {
+      if (!inComment) commentAt = at + Math.max(0, line.lastIndexOf("/*"));
       inComment = commentAfter(line, inComment);
       out.push(active ? line : blank(line));
     } else {
@@ -156,13 +159,23 @@ export function resolveConditionals(file: SourceFile, config: Config): Resolved 
           if (active && word !== "include_next")
             problem(start, stop, `#${word} is no directive: correct or remove it.`);
       }
-      if (/\/\*/.test(line) && commentAfter(line, false)) inComment = true;
+      if (/\/\*/.test(line) && commentAfter(line, false)) {
+        inComment = true;
+        commentAt = at + line.lastIndexOf("/*");
+      }
       // A comment that goes on behind the line still begins there.
       out.push(inComment && active ? `${blank(line).slice(0, -2)}/*` : blank(line));
     }
     if (end < text.length) out.push("\n");
     at = end + 1;
   }
+  if (inComment)
+    problems.push({
+      severity: "error",
+      code: "unclosed",
+      span: { file, start: commentAt, end: Math.min(text.length, commentAt + 2) },
+      message: "This comment has no end: all that follows is lost.",
+    });
   for (const open of stack)
     problem(
       open.start,

@@ -279,7 +279,8 @@ const commands: readonly string[] = [
 
 /** What can't be right about a configuration, so that a launch that takes it has overlooked it. */
 export function mistakeIn({ order, settings: given }: { order?: unknown; settings?: unknown }): string | undefined {
-  if (order !== undefined && order !== "sc" && order !== "tso") return "an order that there isn't";
+  // null says that nothing is set, as for every property of a launch configuration.
+  if (order !== undefined && order !== null && order !== "sc" && order !== "tso") return "an order that there isn't";
   if (given === undefined) return undefined;
   if (typeof given !== "object" || given === null || Array.isArray(given)) return "settings that are no object";
   for (const [name, value] of Object.entries(given)) {

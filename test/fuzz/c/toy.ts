@@ -42,13 +42,15 @@ const MOST_STEPS = 30_000;
 
 /** Runs the function to its end, or for `mostSteps`. Throws what the product throws, but for a LayoutError. */
 export function runToy(program: Program, mostSteps = MOST_STEPS): ToyRun {
-  let trace: Trace;
   try {
-    trace = new Trace(new Machine(program, toyScenario));
+    return stepToy(program, new Trace(new Machine(program, toyScenario)), mostSteps);
   } catch (e) {
     if (!(e instanceof LayoutError)) throw e;
     return { values: new Map(), violations: [], refused: e.message, unknowns: [], ended: false };
   }
+}
+
+function stepToy(program: Program, trace: Trace, mostSteps: number): ToyRun {
   const { machine } = trace,
     violations: string[] = [],
     unknowns = new Set<number>();

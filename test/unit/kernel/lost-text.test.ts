@@ -164,6 +164,7 @@ describe("text between functions", () => {
     ["(", "("],
     ["\ufffd", "\ufffd"],
     ["\n-> x;", "->"],
+    ["\n/* not closed", "/*"],
     ["\nreturn;", "return"],
     ["\nif (a)\n\ta = 1;", "if (a)\n\ta = 1"],
     ["\nscenario_t();", "scenario_t()"],
