@@ -16,6 +16,7 @@ import { inOrders, remarksOf, sourceOf, UsageError, type Changes } from "./input
 import { listSettings } from "./settings-list";
 import { withSearchers } from "./searchers";
 import type { SourceTree } from "./source-tree";
+import { workloadsCommand } from "./workloads-command";
 
 export interface CheckOptions extends Changes {
   /** Scenario ids or files; none means all built-in ones. */
@@ -28,6 +29,12 @@ export interface CheckOptions extends Changes {
   maxStates?: string;
   /** In megabytes; without it there is no bound. */
   maxMemory?: string;
+  /** Look at every workload of at most so many actions a CPU instead. */
+  workloads?: string;
+  /** Of workloads: stop after so many seconds. */
+  seconds?: string;
+  /** Of workloads: write the first that fails into this file. */
+  save?: string;
   /** The reader's own properties. */
   asked: AskedProperty[];
 }
@@ -48,6 +55,18 @@ export async function checkCommand(tree: string | undefined, o: CheckOptions): P
     states: wholeNumber("--max-states", o.maxStates) ?? DEFAULT_MAX_STATES,
     bytes: (wholeNumber("--max-memory", o.maxMemory) ?? Infinity) * 1024 * 1024,
   };
+  if (o.workloads !== undefined) {
+    const { seconds } = o;
+    return workloadsCommand(tree, {
+      ...o,
+      actions: wholeNumber("--workloads", o.workloads)!,
+      seconds: wholeNumber("--seconds", seconds),
+      limits,
+    });
+  }
+  for (const option of ["seconds", "save"] as const)
+    if (o[option] !== undefined)
+      throw new UsageError(`--${option} is for --workloads: give that, too, as in --workloads 2.`);
   const scenarios = inOrders(o.scenarios, o);
   const source = await sourceOf(tree, scenarios);
   if (o.settings) return listSettings(source, scenarios);

@@ -84,6 +84,14 @@ function addCheck(program: Command, done: (status: number) => void): void {
     .option("--junit", "print the verdicts as JUnit's XML")
     .option("--max-states <N>", "give up beyond this many states")
     .option("--max-memory <MB>", "give up where the states take more than so many megabytes")
+    .addOption(
+      new Option(
+        "--workloads <N>",
+        "look at every workload of at most N actions a CPU, instead of scenarios",
+      ).conflicts(["scenario", "json", "junit", "settings", "always", "can", "occurs"]),
+    )
+    .option("--seconds <S>", "of workloads: stop after so many seconds, with what is known by then")
+    .option("--save <FILE>", "of workloads: write the first one that fails into a scenario's file")
     .option("--always <EXPR [in FN()]>", "a property of your own: a C expression that is true in every state", each)
     .option("--can <EXPR [in FN()]>", "can it be true in some state?", each)
     .option("--occurs <EXPR [in FN()]>", "it must be true in some state", each)
@@ -98,6 +106,9 @@ function addCheck(program: Command, done: (status: number) => void): void {
           settings: o.settings ?? false,
           maxStates: o.maxStates,
           maxMemory: o.maxMemory,
+          workloads: o.workloads,
+          seconds: o.seconds,
+          save: o.save,
           asked: (["always", "can", "occurs"] as const).flatMap((kind) =>
             (o[kind] ?? []).map((text) => readAsked(kind, text)),
           ),
@@ -108,6 +119,7 @@ function addCheck(program: Command, done: (status: number) => void): void {
     check,
     ["~/linux", "every scenario, in both memory orders"],
     ["~/linux --scenario switch-away --trace", "one of them, and what breaks it, step by step"],
+    ["~/linux --workloads 2 --save found.yaml", "whatever CPUs do, up to two actions each; what fails becomes a file"],
     ["~/linux --settings", "what a build, a processor or the boot decides, and how it stands here"],
     ["~/linux --order tso --set X86_FEATURE_PCID=0"],
     ['--scenario lazy-return --can "cpu_tlbstate.state == TLBSTATE_OK in leave_mm()"'],
@@ -121,6 +133,9 @@ interface CheckFlags {
   settings?: boolean;
   maxStates?: string;
   maxMemory?: string;
+  workloads?: string;
+  seconds?: string;
+  save?: string;
   always?: string[];
   can?: string[];
   occurs?: string[];

@@ -14,13 +14,25 @@ import { UsageError } from "./usage-error";
 
 export { UsageError };
 
-const scenarioFolder = () => path.join(packageRoot(), "walkthroughs", "scenarios");
-
 /** The scenarios that ship, in the order of their files. */
-export function builtInScenarios(): Scenario[] {
-  return readdirSync(scenarioFolder())
+export const builtInScenarios = (): Scenario[] => shippedIn("scenarios");
+
+/** Worlds that ship: scenarios whose CPUs choose what they do. */
+const worlds = (): Scenario[] => shippedIn("worlds");
+
+/** Ids of the worlds, those that are looked at fastest first. */
+export const worldNames = (): string[] => [
+  "two-cpus",
+  ...worlds()
+    .map((w) => w.id)
+    .filter((id) => id !== "two-cpus"),
+];
+
+function shippedIn(kind: "scenarios" | "worlds"): Scenario[] {
+  const folder = path.join(packageRoot(), "walkthroughs", kind);
+  return readdirSync(folder)
     .filter((f) => f.endsWith(".yaml"))
-    .flatMap((f) => readScenario(readFileSync(path.join(scenarioFolder(), f), "utf8")).scenario ?? []);
+    .flatMap((f) => readScenario(readFileSync(path.join(folder, f), "utf8")).scenario ?? []);
 }
 
 /** What the command line changes of a scenario. */
@@ -32,7 +44,8 @@ export interface Changes {
 
 /** A built-in scenario by its id, or one from a file, with these changes. */
 export function scenarioNamed(name: string, changes: Changes = {}): Scenario {
-  return changed(builtInScenarios().find((s) => s.id === name) ?? scenarioFromFile(name), changes);
+  const shipped = [...builtInScenarios(), ...worlds()];
+  return changed(shipped.find((s) => s.id === name) ?? scenarioFromFile(name), changes);
 }
 
 /**

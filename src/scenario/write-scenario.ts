@@ -1,5 +1,5 @@
 /** A scenario as the text of a file that read-scenario.ts reads as the same. */
-import { Document, isMap, isSeq, visit } from "yaml";
+import { Document, isMap, isPair, isScalar, isSeq, visit } from "yaml";
 import type { Action, CpuScript, Scenario } from "./scenario";
 
 /** The text of a scenario file. What has its default value is left out. */
@@ -16,9 +16,12 @@ export function scenarioText(s: Scenario): string {
     cpus: s.cpus.map(cpuFile),
   });
   visit(document, {
-    // What a person writes on one line stands on one line: pages, an mm, a task, an action.
-    Collection: (key, node, path) => {
-      if ((isMap(node) || isSeq(node)) && path.length > (key === null ? 0 : 5)) node.flow = true;
+    // What a person writes on one line stands on one line: the settings, an mm, a task, an action.
+    Collection: (_key, node, path) => {
+      const depth = path.filter((n) => isMap(n) || isSeq(n)).length;
+      const [pair] = path.slice(-1);
+      const isSettings = depth === 1 && isPair(pair) && isScalar(pair.key) && pair.key.value === "settings";
+      if (depth > 3 || (depth === 2 && isPair(pair)) || isSettings) node.flow = true;
     },
   });
   return document.toString({ lineWidth: 100 });

@@ -15,14 +15,7 @@ export function verdictText(v: Verdict): string {
   const head = `${v.scenario}, ${v.order.toUpperCase()}: ${outcomeWord(v.outcome)}`;
   const premises = v.restsOn.length ? premiseLines(v.restsOn).map((l) => `  ${l}`) : [];
   if (v.properties.length === 0) return [head, ...premises, `  ${v.bounds}`].join("\n");
-  const broken = v.properties.flatMap((p) =>
-    p.counterexamples
-      .slice(0, 1)
-      .flatMap((c) => [
-        `  ${brokenText(p, c)}`,
-        ...(c.workload === undefined ? [] : [`    ${t("in this workload: {0}", c.workload)}`]),
-      ]),
-  );
+  const broken = brokenLines(v).map((l) => `  ${l}`);
   const never = v.properties.filter((p) => p.standing === "never reached").map((p) => p.id);
   const vacuous =
     never.length > 1
@@ -41,6 +34,17 @@ export function verdictText(v: Verdict): string {
     `  ${t("{0} states, {1} transitions.", v.progress.states, v.progress.edges)}`,
   ].join("\n");
 }
+
+/** What is broken, each with the workload in which it is where CPUs choose what they do. */
+export const brokenLines = (v: Verdict): string[] =>
+  v.properties.flatMap((p) =>
+    p.counterexamples
+      .slice(0, 1)
+      .flatMap((c) => [
+        brokenText(p, c),
+        ...(c.workload === undefined ? [] : [`  ${t("in this workload: {0}", c.workload)}`]),
+      ]),
+  );
 
 /** A broken promise in a line; "perhaps" where its executions rest on something unknown. */
 function brokenText(p: PropertyVerdict, c: Counterexample): string {
