@@ -83,6 +83,8 @@ function parts(text: string, from: number, to: number): string[] {
 
 /** A type, with a name or without one. */
 function isParameter(text: string): boolean {
+  // A structure's keyword without its tag.
+  if (/\b(?:struct|union|enum)\s*(?:[*[(]|$)/.test(text)) return false;
   if (readDeclarators(text).length > 0 || readTypeName(text).fn) return true;
   // What is left of it may be annotations that nobody knows.
   const plain = plainType(text).replace(/\s*\b__\w+(?:\s*\([^()]*\))?/g, "");

@@ -63,6 +63,7 @@ describe("a function's head", () => {
     ["int a, int b,", ","],
     ["int a b, int b", "int a b"],
     ["int a; int b", ";"],
+    ["const struct *a, int b", "const struct *a"],
     ["int a?, int b", "?"],
   ] as const)
     it(`with a parameter that is none is told of: ${list}`, () => {
