@@ -4,7 +4,7 @@ import { drainOf, fillMove, fillOf, moveCpu, MoveKind, moveKind, type Move } fro
 import { didYouMean } from "../../scenario/suggest";
 import { DebugError } from "../debug-error";
 import type { Session } from "../session";
-import { pendingFor } from "../run/stops";
+import { choicesOn, pendingFor } from "../run/stops";
 
 /** What a command does. */
 export type ReplAction =
@@ -17,6 +17,7 @@ const commands: Record<string, string> = {
   deliver: "deliver [CPU1]: the CPU takes an interrupt that is pending on it",
   fill: "fill A page0 [CPU1]: the CPU fills its TLB speculatively from the page tables in CR3",
   drain: "drain [CPU1]: the oldest store that waits in the CPU's buffer reaches memory (under TSO)",
+  choose: "choose munmap page0 [CPU1]: a CPU that is left to choose begins this action",
   goto: "goto 14: shows step 14 of the history",
   moves: "moves: everything that can happen next",
   help: "help: this list",
@@ -49,6 +50,8 @@ export function readCommand(session: Session, cpu: number, text: string): ReplAc
       return words.length <= 2
         ? { do: "move", move: draining(session, words[1] === undefined ? cpu : cpuNamed(session, words[1])) }
         : undefined;
+    case "choose":
+      return words.length >= 2 ? { do: "move", move: choosing(session, cpu, words.slice(1)) } : undefined;
     case "fill":
       return words.length >= 3 ? { do: "move", move: filling(session, cpu, words.slice(1)) } : undefined;
   }
@@ -111,6 +114,25 @@ function draining({ machine, trace }: Session, cpu: number): Move {
     machine.scenario.order === "sc"
       ? "No store waits: under SC a store is in memory at once. Start the scenario under TSO to see them wait."
       : `No store of CPU${cpu} waits.`,
+  );
+}
+
+/** The action with these words that a CPU may choose to begin: the last word may name the CPU. */
+function choosing(session: Session, selected: number, words: string[]): Move {
+  const { machine, trace } = session;
+  const named = /^cpu\d+$/i.test(words.at(-1)!);
+  const cpu = named ? cpuNamed(session, words.at(-1)!) : selected;
+  const wanted = words.slice(0, named ? -1 : undefined).join(" ");
+  const possible = choicesOn(machine, trace.state, cpu);
+  const found = possible.find((p) => p.label === wanted);
+  if (found) return found.move;
+  const labels = possible.map((p) => p.label);
+  throw new DebugError(
+    labels.length > 0
+      ? `CPU${cpu} can't choose "${wanted}" now. ${didYouMean(wanted, labels, "")}`
+      : machine.scenario.cpus[cpu].actions === undefined
+        ? `CPU${cpu} follows a script: step it. Only a CPU with "any:" in its scenario chooses.`
+        : `CPU${cpu} has nothing to choose now: let it end what it does, or it has done all its actions.`,
   );
 }
 

@@ -3,7 +3,17 @@ import { W } from "../../machine/layout";
 import { properties, type PropertyId } from "../../machine/effects";
 import { placeOf } from "../../machine/view/narrate";
 import { waitsFor } from "../../machine/view/describe";
-import { isInterrupt, moveCpu, type Machine, type Move, type State } from "../../machine/machine";
+import {
+  choiceOf,
+  isInterrupt,
+  moveCpu,
+  MoveKind,
+  moveKind,
+  type Machine,
+  type Move,
+  type State,
+} from "../../machine/machine";
+import { describeAction } from "../../machine/view/names";
 import { statementSentence } from "../../trace/statement";
 import type { Stop } from "../../trace/stepping";
 import type { Simulation } from "../launch/simulation";
@@ -37,7 +47,8 @@ export function newsOf(sim: Simulation, stop: Stop): StopNews {
         "step",
         isHalted(machine, trace.state, stop.cpu)
           ? waitSentence(machine, trace.state, stop.cpu)
-          : `CPU${stop.cpu} has done all that the scenario asks of it. Select another CPU, step back, or restart.`,
+          : (choiceSentence(machine, trace.state, stop.cpu) ??
+              `CPU${stop.cpu} has done all that the scenario asks of it. Select another CPU, step back, or restart.`),
       );
     case "deadlock":
       return {
@@ -54,6 +65,20 @@ export function newsOf(sim: Simulation, stop: Stop): StopNews {
     case "paused":
       return { reason: "pause", description: `Paused after step ${trace.cursor}.` };
   }
+}
+
+/** What CPU `c` may choose to begin, each with its move. */
+export const choicesOn = (machine: Machine, s: State, c: number): { label: string; move: Move }[] =>
+  machine
+    .moves(s, c)
+    .filter((m) => moveKind(m) === MoveKind.choose)
+    .map((move) => ({ label: describeAction(machine.scenario.cpus[c].does[choiceOf(move)].action), move }));
+
+function choiceSentence(machine: Machine, s: State, c: number): string | undefined {
+  const labels = choicesOn(machine, s, c).map((p) => p.label);
+  if (labels.length === 0) return undefined;
+  const all = labels.join(", ");
+  return `CPU${c} may choose what it does next: ${all}. Type it in the debug console: choose ${labels[0]}.`;
 }
 
 const noticed = (reason: string, sentence: string): StopNews => ({ reason, description: sentence, notice: sentence });

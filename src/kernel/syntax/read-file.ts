@@ -28,11 +28,22 @@ export function readFile(file: SourceFile, config: Config): ReadFile {
       text,
       items,
       macros: resolved.macros,
-      problems: [...notText(file), ...resolved.problems, ...problems],
+      problems: [...notText(file), ...strangeBlanks(file, text), ...resolved.problems, ...problems],
     };
     byConfig.set(config, read);
   }
   return read;
+}
+
+/** Blanks that C doesn't have, outside strings: they look like others, and compilers refuse them. */
+function strangeBlanks(file: SourceFile, text: string): Diagnostic[] {
+  const message = "This blank isn't one that C has: write a space.";
+  return [...text.matchAll(/[^\S \t\n\v\f\r]/g)].flatMap(({ index }): Diagnostic[] => {
+    const before = text.slice(text.lastIndexOf("\n", index) + 1, index);
+    const inString = before.replace(/\\./g, "").split('"').length % 2 === 0;
+    const span = { file, start: index, end: index + 1 };
+    return inString ? [] : [{ severity: "error", code: "unclosed", message, span }];
+  });
 }
 
 /** A file that isn't text, or text in another encoding than was thought. */

@@ -166,6 +166,7 @@ describe("text between functions", () => {
     ["\ufffd", "\ufffd"],
     ["\n-> x;", "->"],
     ["\n/* not closed", "/*"],
+    ["\nint\u2028e;", "\u2028"],
     ["\nreturn;", "return"],
     ["\nif (a)\n\ta = 1;", "if (a)\n\ta = 1"],
     ["\nscenario_t();", "scenario_t()"],
