@@ -51,7 +51,8 @@ export class Machine {
   private readonly interpreter: Interpreter;
   private readonly entry: Entry;
   private readonly userMode: UserMode;
-  private readonly choices: Choices;
+  /** What CPUs that are left to choose may begin. */
+  readonly choices: Choices;
   private readonly scratch: Int32Array;
   /** The initial state, computed on first use. */
   private first: Applied | undefined;

@@ -137,14 +137,15 @@ describe("a question of the reader's own", () => {
 });
 
 describe("a check whose worker dies", () => {
-  const threads = new Set<Worker>();
+  let given = 0;
   const post = Worker.prototype.postMessage;
   before(() => {
-    // The extension runs in this very process: a thread that is given a check can be taken hold of.
+    // The extension runs in this very process: a thread can be ended as soon as it is given its check. One of the later
+    // ones, so that there are verdicts.
     Worker.prototype.postMessage = function (this: Worker, ...args: Parameters<Worker["postMessage"]>) {
       const [message] = args as [{ type?: string; job?: { kind?: string } }];
-      if (message?.type === "run" && message.job?.kind === "check") threads.add(this);
       post.apply(this, args);
+      if (message?.type === "run" && message.job?.kind === "check" && ++given === 5) void this.terminate();
     };
   });
   after(() => {
@@ -152,11 +153,7 @@ describe("a check whose worker dies", () => {
   });
 
   it("keeps the verdicts that there are, says which are missing, and is whole when it is run again", async () => {
-    const checking = vscode.commands.executeCommand<number>("tlbscope.check", { uri: file(mmuContext).toString() });
-    await eventually("a verdict", async () => (await lenses()).some((l) => /checking, [1-9]\d* of/.test(l)));
-    const [victim] = threads;
-    await victim.terminate();
-    await checking;
+    await vscode.commands.executeCommand<number>("tlbscope.check", { uri: file(mmuContext).toString() });
     const text = await verdicts();
     assert.match(text, /could not be checked\n {2}The program that searches ended by itself .*Check again/);
     assert.match(text, /: (?:holds|fails)\n/, "what was known stays");

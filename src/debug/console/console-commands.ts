@@ -1,10 +1,11 @@
 /** Commands of the debug console, beside C expressions. */
 import { W } from "../../machine/layout";
 import { drainOf, fillMove, fillOf, moveCpu, MoveKind, moveKind, type Move } from "../../machine/machine";
+import { choicesOn } from "../../machine/view/choose";
 import { didYouMean } from "../../scenario/suggest";
 import { DebugError } from "../debug-error";
 import type { Session } from "../session";
-import { choicesOn, pendingFor } from "../run/stops";
+import { pendingFor } from "../run/stops";
 
 /** What a command does. */
 export type ReplAction =

@@ -3,17 +3,8 @@ import { W } from "../../machine/layout";
 import { properties, type PropertyId } from "../../machine/effects";
 import { placeOf } from "../../machine/view/narrate";
 import { waitsFor } from "../../machine/view/describe";
-import {
-  choiceOf,
-  isInterrupt,
-  moveCpu,
-  MoveKind,
-  moveKind,
-  type Machine,
-  type Move,
-  type State,
-} from "../../machine/machine";
-import { describeAction } from "../../machine/view/names";
+import { isInterrupt, moveCpu, type Machine, type Move, type State } from "../../machine/machine";
+import { choicesOn } from "../../machine/view/choose";
 import { statementSentence } from "../../trace/statement";
 import type { Stop } from "../../trace/stepping";
 import type { Simulation } from "../launch/simulation";
@@ -66,13 +57,6 @@ export function newsOf(sim: Simulation, stop: Stop): StopNews {
       return { reason: "pause", description: `Paused after step ${trace.cursor}.` };
   }
 }
-
-/** What CPU `c` may choose to begin, each with its move. */
-export const choicesOn = (machine: Machine, s: State, c: number): { label: string; move: Move }[] =>
-  machine
-    .moves(s, c)
-    .filter((m) => moveKind(m) === MoveKind.choose)
-    .map((move) => ({ label: describeAction(machine.scenario.cpus[c].does[choiceOf(move)].action), move }));
 
 function choiceSentence(machine: Machine, s: State, c: number): string | undefined {
   const labels = choicesOn(machine, s, c).map((p) => p.label);

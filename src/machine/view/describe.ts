@@ -5,6 +5,7 @@ import type { CpuScript } from "../../scenario/scenario";
 import type { Layout } from "../layout";
 import { drainOf, type Machine, type State } from "../machine";
 import { FRAME, frameOf, FrameState, interruptOf, isOutlived, W, type Interrupt } from "../state";
+import { choicesOn } from "./choose";
 import { describeAction } from "./names";
 import { placeOf } from "./narrate";
 import { usesOf } from "./uses";
@@ -68,6 +69,7 @@ export function describe(machine: Machine, s: State, before: State = s): Machine
       taskCell: cpu + W.current,
       mode: modeOf(machine, s, c),
       action: action ? describeAction(action.action) : "",
+      ...(script.actions !== undefined && { choices: choicesOn(machine, s, c) }),
       irqsOn: s[cpu + W.irqsOn] === 1,
       irqsChanged: s[cpu + W.irqsOn] !== before[cpu + W.irqsOn],
       cr3: {

@@ -59,6 +59,8 @@ export interface CpuView {
    * do.
    */
   action: string;
+  /** On a CPU that is left to choose: what it may begin now, in words, each with the move that does. */
+  choices?: ChoiceView[];
   irqsOn: boolean;
   irqsChanged: boolean;
   /** CR3: the mm whose page tables are loaded, or `swapper_pg_dir`. */
@@ -72,6 +74,12 @@ export interface CpuView {
   at?: SourcePlace;
   /** Why this CPU can't go on now (`waits until flush_cpumask is empty`), or undefined. */
   waits?: string;
+}
+
+/** An action that a CPU may begin, in words, and the move that begins it. */
+export interface ChoiceView {
+  label: string;
+  move: number;
 }
 
 /** Stores that only their CPU sees yet (TSO). */

@@ -106,6 +106,8 @@ export const strings = {
     runs: t({ message: "runs", comment: "head of a row: what the CPU executes" }),
     does: t({ message: "does", comment: "head of a row: what the scenario asks of the CPU now" }),
     doesNothing: t("nothing more to do"),
+    chooses: t({ message: "may", comment: "head of a row of buttons: what the CPU may be told to do now" }),
+    choose: (cpu: string, action: string) => t("Have {0} begin: {1}", cpu, action),
     cr3: "CR3",
     irqsOn: t("interrupts on"),
     irqsOff: t("interrupts off"),

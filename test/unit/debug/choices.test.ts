@@ -19,6 +19,10 @@ describe("a session in which CPUs choose", () => {
       w.panel.notice,
       "CPU0 may choose what it does next: schedule k, munmap page0. Type it in the debug console: choose schedule k.",
     );
+    assert.deepEqual(
+      w.panel.view.cpus.map((cpu) => cpu.choices?.map((choice) => choice.label)),
+      [["schedule k", "munmap page0"], undefined],
+    );
     assert.equal(await w.go(() => w.type("choose munmap page0 CPU0")), "CPU0 chooses to munmap page0.");
     assert.equal(w.panel.view.cpus[0].action, "munmap page0");
     assert.match(await w.message(() => w.type("choose schedule k CPU0")), /^CPU0 has nothing to choose now/);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { bugFailed, fourCpus, ipiHeld, staleEntry } from "../../fixtures/panel-states";
+import { bugFailed, fourCpus, ipiHeld, staleEntry, choosing } from "../../fixtures/panel-states";
 import { value } from "../../fixtures/panel-builders";
 import { openPanel, press, text, type PanelInDom } from "./dom";
 
@@ -82,6 +82,21 @@ describe("the panel in a session", () => {
       assert.match(text(panel.region("CPU1")), /stores ?none waiting/);
       await panel.click("Let Out");
       assert.deepEqual(last(), { type: "move", move: 77 });
+    });
+
+    it("offers what a CPU that is left to choose may do, and has it do that", async () => {
+      await panel.show(choosing);
+      assert.match(text(panel.region("CPU0")), /may ?schedule B\/1 ?schedule kworker\/0 ?touch page0 ?munmap page0/);
+      await panel.click("munmap page0");
+      assert.deepEqual(last(), { type: "move", move: 103 });
+      await panel.show({
+        ...choosing,
+        view: {
+          ...choosing.view,
+          cpus: choosing.view.cpus.map((cpu, c) => (c > 0 ? cpu : { ...cpu, action: "munmap page0", choices: [] })),
+        },
+      });
+      assert.match(text(panel.region("CPU0")), /does ?munmap page0/);
     });
 
     it("selects its CPU, and shows which one is selected", async () => {

@@ -13,6 +13,7 @@ import { StoreBuffer } from "./store-buffer";
 import { strings } from "../strings";
 import { Tlb } from "./tlb";
 import { Cell, Row, Value } from "../parts/value";
+import { Choices } from "./choices";
 
 const modeIcons: Record<CpuMode, string> = {
   user: "account",
@@ -83,11 +84,17 @@ export function CpuCard({ cpu, ipis, selected }: { cpu: CpuView; ipis: IpiView[]
             {cpu.irqsOn ? card.irqsOn : card.irqsOff}
           </span>
         </Row>
-        <Row name={card.does}>
-          <span class={classes("one-line", cpu.action === "" && "none")} title={cpu.action}>
-            {cpu.action || card.doesNothing}
-          </span>
-        </Row>
+        {cpu.choices && cpu.choices.length > 0 ? (
+          <Row name={card.chooses}>
+            <Choices choices={cpu.choices} cpu={name} />
+          </Row>
+        ) : (
+          <Row name={card.does}>
+            <span class={classes("one-line", cpu.action === "" && "none")} title={cpu.action}>
+              {cpu.action || card.doesNothing}
+            </span>
+          </Row>
+        )}
         {lead.map(row)}
         <Row name={card.cr3}>
           <Value value={cpu.cr3} of={name} />
