@@ -74,10 +74,13 @@ const ofModel: ReadonlySet<string> = new Set([
 
 const asked = new WeakMap<SourceFile, readonly string[]>();
 
-/** The options that a file's text asks for. */
+/** The options that a piece of source asks for, each once. */
+export const optionsNamedIn = (text: string): string[] => [...new Set(text.match(/\bCONFIG_\w+/g))];
+
+/** The options that a file asks for. */
 function optionsAskedBy(file: SourceFile): readonly string[] {
   let names = asked.get(file);
-  if (!names) asked.set(file, (names = [...new Set(file.text.match(/\bCONFIG_\w+/g))]));
+  if (!names) asked.set(file, (names = optionsNamedIn(file.text)));
   return names;
 }
 

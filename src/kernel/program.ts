@@ -1,5 +1,5 @@
 /** From files to a program: everything reachable from what a scenario can ask for, lowered. */
-import { wrappers, type Fn, type Program } from "./ir";
+import { wrappers, type Program } from "./ir";
 import { lowerExpression } from "./lower/watch";
 import { expandCopies } from "./lower/expressions/aggregates";
 import { lowerFunction } from "./lower/function";
@@ -11,7 +11,7 @@ import { readFile, type ReadFile } from "./syntax/read-file";
 import { Premises } from "./premises";
 import { FLUSH_SETTING, flushPromise, generationsOf } from "./promise";
 import { featureOf, isolates, type Settings } from "./settings";
-import { configurationOf } from "./configuration";
+import { configurationOf, optionsNamedIn } from "./configuration";
 import type { SourceFile } from "./syntax/source";
 import { Symbols } from "./symbols/symbols";
 import { MAKEFILE } from "./tree/release";
@@ -70,7 +70,7 @@ export function buildProgram({ parser, files, platform, settings = {} }: Program
   symbols.variables.percpu("xen_current_cr3");
   for (const name of ["init_mm", "swapper_pg_dir", "cpu_online_bits", "cpu_bit_bitmap"]) symbols.variables.global(name);
   // What files are read under leaves no trace in the code, other than what is asked while it runs.
-  for (const name of new Set([...fns.values()].flatMap(optionsAskedBy)))
+  for (const name of new Set([...fns.values()].flatMap((f) => optionsNamedIn(f.file.text.slice(f.start, f.end)))))
     if (ofTree.has(name) || Object.hasOwn(settings, name)) out.useSetting(name, "option", config.get(name) ?? 0);
   const promise = flushPromise(fns, settings);
   if (generationsOf(fns) || Object.hasOwn(settings, FLUSH_SETTING))
@@ -144,9 +144,6 @@ function chooseFiles(all: ReadFile[]): { used: ReadFile[]; standIns: SourceFile[
     standIns: tree.length > of("environment").length ? standing.map((f) => f.file) : [],
   };
 }
-
-/** The options that the function's text asks for. */
-const optionsAskedBy = ({ file, start, end }: Fn): string[] => file.text.slice(start, end).match(/\bCONFIG_\w+/g) ?? [];
 
 function definedNames(f: ReadFile): string[] {
   const functions = f.items.flatMap((i) => (i.kind === "function" ? [i.name] : []));

@@ -1,6 +1,6 @@
 /**
- * What an action asks of the task that does it: one table, for the checks of a written scenario and for the machine,
- * which offers a CPU that chooses for itself only what its task can do.
+ * What an action asks of the task that does it: the machine offers a CPU that chooses for itself only what its task can
+ * do. A script is followed action by action in scenario-meaning.ts.
  */
 import type { Action } from "./scenario";
 

@@ -4,7 +4,7 @@ import type { Action, CpuScript, Scenario } from "./scenario";
 
 /** The text of a scenario file. What has its default value is left out. */
 export function scenarioText(s: Scenario): string {
-  const document = new Document({
+  const file = new Document({
     id: s.id,
     about: s.about,
     ...(s.platform === "xen" ? { platform: s.platform } : {}),
@@ -15,7 +15,7 @@ export function scenarioText(s: Scenario): string {
     tasks: Object.fromEntries(s.tasks.map(({ name, mm }) => [name, mm === undefined ? {} : { mm }])),
     cpus: s.cpus.map(cpuFile),
   });
-  visit(document, {
+  visit(file, {
     // What a person writes on one line stands on one line: the settings, an mm, a task, an action.
     Collection: (_key, node, path) => {
       const depth = path.filter((n) => isMap(n) || isSeq(n)).length;
@@ -24,7 +24,7 @@ export function scenarioText(s: Scenario): string {
       if (depth > 3 || (depth === 2 && isPair(pair)) || isSettings) node.flow = true;
     },
   });
-  return document.toString({ lineWidth: 100 });
+  return file.toString({ lineWidth: 100 });
 }
 
 function cpuFile({ starts, does, actions }: CpuScript) {
