@@ -25,6 +25,8 @@ export interface CheckJob {
   /** The reader's questions. */
   asked: AskedProperty[];
   limits: Limits;
+  /** End the search at the first broken promise. */
+  untilBroken?: boolean;
 }
 
 /** What a statement of a function is for, or each one. */

@@ -58,7 +58,10 @@ export function workOn(job: Job, around: JobContext): Work {
   }
 }
 
-function* checkAll({ files, scenario, asked, limits }: CheckJob, { texts, emit, cancelled }: JobContext): Work {
+function* checkAll(
+  { files, scenario, asked, limits, untilBroken }: CheckJob,
+  { texts, emit, cancelled }: JobContext,
+): Work {
   const reported = new Set<string>();
   const broken = (property: string): void => {
     if (reported.has(property)) return;
@@ -73,6 +76,7 @@ function* checkAll({ files, scenario, asked, limits }: CheckJob, { texts, emit, 
     maxBytes: limits.bytes,
     cancelled,
     broken,
+    untilBroken,
     programUnder: (settings) => texts.program(files, { ...scenario, settings }),
     asked: asked.filter((p) => refusals.get(p) === undefined),
   });

@@ -47,7 +47,8 @@ export type Effect =
   | { k: "walk"; mm: number; cached: boolean }
   | { k: "userRead"; mm: number; page: number; frame: number; outcome: "tlb" | "walk" | "fault" }
   | { k: "alloc"; frame: number }
-  | { k: "free"; of: Freed; what: string }
+  /** `cell`: the one that says from now on that it was given back, where accesses look at it. */
+  | { k: "free"; of: Freed; what: string; cell?: number }
   | { k: "hypervisorFlush"; to: number }
   | { k: "bug" }
   | { k: "warn" };

@@ -243,8 +243,11 @@ export class Interpreter {
     if (operation.drains) buffers.drainAll(s, c, o);
     const result = operation.run(this.hardware, s, c, args, o);
     if (operation.touches !== "memory")
-      this.touched |= this.touches.operation(operation, irqsOn !== s[cpu + W.irqsOn], buffers.count(s, c) < stores);
-    if (result === "wait") return ENDS.waits;
+      this.touched |= this.touches.operation(operation, irqsOn > s[cpu + W.irqsOn], buffers.count(s, c) < stores);
+    if (result === "wait") {
+      if (operation.touches === "memory") o.effect?.({ k: "read", cell: args[0], value: s[args[0]] });
+      return ENDS.waits;
+    }
     if (result === "halt") s[cpu + W.halted] = 1;
     if (operation.breaks) o.violation(operation.breaks(c, fn));
     if (result === "halt") return ENDS.halts;

@@ -4,6 +4,7 @@
  */
 import type { Program } from "../kernel/ir";
 import type { Scenario } from "../scenario/scenario";
+import { hiddenAccesses, type HiddenAccesses } from "./requirements/hidden-accesses";
 import { initialState } from "./boot";
 import { Choices } from "./choices";
 import type { Applied, Effect, Observer, Violation } from "./effects";
@@ -98,6 +99,11 @@ export class Machine {
   /** Cells of CPUs' own variables that other CPUs' moves look at, to see whether a promise is kept. */
   get watched(): number[] {
     return this.layout.cpu.flatMap((_, c) => this.hardware.stale.watched(c));
+  }
+
+  /** Cells that moves use beside what their effects list. */
+  get hidden(): HiddenAccesses {
+    return hiddenAccesses(this.layout);
   }
 
   /**
@@ -228,6 +234,16 @@ export class Machine {
         return;
       }
     }
+  }
+
+  /** Where CPU `c`'s stack ends: the address after its innermost frame; 0 where it has none. */
+  stackEnd(s: State, c: number): number {
+    return this.frames.end(s, c);
+  }
+
+  /** Address of CPU `c`'s frame of an interrupt's handler; 0 where it handles none. */
+  handlerFrame(s: State, c: number): number {
+    return this.frames.handlerFrame(s, c);
   }
 
   /** Is CPU `c` in user mode: between two actions, or reading a page, on a user's task? */

@@ -94,6 +94,18 @@ export class Stack {
     o.effect?.(irq.kind === "call" ? { k: "iret", from: irq.n } : { k: "iret", vector: irq.n });
   }
 
+  /** The address after CPU `c`'s innermost frame; 0 where it has none. */
+  end(s: Int32Array, c: number): number {
+    const at = this.l.cpu[c];
+    return s[at + W.fp] === 0 ? 0 : s[at + W.fp] + this.code.fnOf[s[at + W.pc]].frame;
+  }
+
+  /** Address of CPU `c`'s frame of an interrupt's handler; 0 where it handles none. */
+  handlerFrame(s: Int32Array, c: number): number {
+    for (let fp = s[this.l.cpu[c] + W.fp]; fp !== 0; fp = s[fp + FRAME.savedFp]) if (s[fp + FRAME.info] < 0) return fp;
+    return 0;
+  }
+
   /** CPU `c`'s frames, innermost first. */
   frames(s: Int32Array, c: number): StackFrame[] {
     const out: StackFrame[] = [];

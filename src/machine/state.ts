@@ -36,7 +36,9 @@ export const W = {
   callPending: 14,
   /** On a CPU that chooses what it does: 1 + the index of the action that runs; 0 between two. */
   chosen: 15,
-  size: 16,
+  /** Two words that the machine leaves alone: a search keeps here what it must know of how a state came about. */
+  history: 16,
+  size: 18,
 } as const;
 
 /** Stores that a CPU's buffer holds at most (TSO); a further one pushes the oldest out. */

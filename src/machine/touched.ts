@@ -17,6 +17,8 @@ export const Touched = {
   stack: 16,
   /** Other CPUs' registers, TLBs or locks, beside the reads and writes that the effects list. */
   far: 32,
+  /** What only this CPU and the handlers of its interrupts read: the interrupt flag, CR3. */
+  registers: 64,
 } as const;
 
 /** Works out the bits for accesses and operations. */
@@ -49,10 +51,13 @@ export class TouchedBits {
     return touched & Touched.foreign ? touched | Touched.far : touched;
   }
 
-  /** What any other operation touched: did it change the interrupt flag, did stores reach memory? */
-  operation({ touches }: Operation, irqsChanged: boolean, drained: boolean): number {
+  /**
+   * What any other operation touched: did it turn interrupts off, did stores reach memory? Turning them on touches a
+   * register: until then nothing could have come in between.
+   */
+  operation({ touches }: Operation, irqsOff: boolean, drained: boolean): number {
     if (touches === "other CPUs") return Touched.hardware | Touched.foreign | Touched.far;
-    if (irqsChanged || drained) return Touched.hardware;
-    return touches === "nothing" ? 0 : touches === "own registers" ? Touched.own : Touched.hardware;
+    if (irqsOff || drained) return Touched.hardware;
+    return touches === "nothing" ? 0 : touches === "own registers" ? Touched.registers : Touched.hardware;
   }
 }

@@ -16,6 +16,7 @@ import { readScenario } from "../../src/scenario/read-scenario";
 
 export { Search } from "../../src/check/search/search";
 export { replay } from "../../src/check/search/switches";
+export { hasChoices } from "../../src/machine/view/workload";
 export { checkNow } from "../../src/check/verdict/verdict";
 export type { Fn, Program } from "../../src/kernel/ir";
 export { positionAt, type Diagnostic, type SourceFile } from "../../src/kernel/syntax/source";

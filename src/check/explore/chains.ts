@@ -1,10 +1,13 @@
 /**
- * Chains of local steps (see locality.ts) that a CPU takes at once after a move, so that the states between them are
- * never stored. They use only what is the CPU's own, and what is never written, so that the end of a chain is
- * determined by the CPU's own part alone: it is computed once for each.
+ * Chains of local moves (see locality.ts) that a CPU makes at once after a move, so that the states between them are
+ * never stored. Where they use only what is the CPU's own, and what is never written, the end of a chain is determined by
+ * the CPU's own part alone: it is computed once for each.
  */
 import { W } from "../../machine/layout";
-import { stepOf, type Machine, type Move, type State } from "../../machine/machine";
+import { type Machine, type State } from "../../machine/machine";
+import { drainOf, stepOf, type Move } from "../../machine/move";
+import type { Access, AccessSets } from "./access-sets";
+import type { History } from "./history";
 import type { Footprint } from "./locality";
 import type { Vacuity } from "./vacuity";
 import type { Parts } from "./parts";
@@ -13,9 +16,8 @@ import type { Pool } from "./pool";
 /** The most steps of a chain; a loop of local steps is cut here and goes on in the next state. */
 const MAX_CHAIN = 2_000;
 /**
- * What is known of an own part: nothing yet; or that its chain has to be run again each time, since it ends an
- * interrupt, which changes the sender's part, or passes a task's read of a page, which depends on whether the task has
- * an mm.
+ * What is known of an own part: nothing yet; or that its chain has to be run again each time, since it uses the shared
+ * part, or passes a task's read of a page, which depends on whether the task has an mm.
  */
 const UNKNOWN = -1,
   UNCACHED = -2;
@@ -23,11 +25,13 @@ const UNKNOWN = -1,
 export class Chains {
   /** The chain that was taken last: an index of `pcs`, or -1 when it was empty. */
   last = -1;
+  /** What it did with cells that several CPUs use: a number of `sets`. */
+  lastUsed = 0;
   /** For each chain, the instructions that its steps begin at. */
   readonly pcs: Int32Array[] = [];
   private readonly probe: State;
-  /** Has a step that was tried passed a task's read of a page? */
-  private readsPage = false;
+  /** Is the chain that is being taken determined by the CPU's own part alone? */
+  private ownAlone = true;
   /**
    * For each CPU, its own part as moves leave it, in a pool of its own. `known` has two words for each number in the
    * pool: the number of the own part after the chain (or UNKNOWN, UNCACHED), and the chain.
@@ -39,6 +43,8 @@ export class Chains {
     private readonly parts: Parts,
     private readonly footprint: Footprint,
     private readonly vacuity: Vacuity,
+    private readonly sets: AccessSets,
+    private readonly history: History,
   ) {
     this.probe = new Int32Array(machine.layout.size);
     this.memo = Array.from({ length: parts.cpus }, (_, c) => ({
@@ -66,50 +72,82 @@ export class Chains {
     }
     if (memo.known[at] >= 0) {
       this.last = memo.known[at + 1];
+      this.lastUsed = 0;
       return memo.known[at];
     }
-    const uncached = memo.known[at] === UNCACHED,
-      shared = uncached ? -1 : this.parts.internShared(s);
-    this.readsPage = false;
+    this.ownAlone = !this.footprint.sharesStack(c, this.machine.stackEnd(s, c));
     this.last = this.follow(s, c);
     const own = this.parts.internCpu(s, c);
-    if (uncached || this.readsPage || shared !== this.parts.internShared(s)) memo.known[at] = UNCACHED;
+    if (memo.known[at] === UNCACHED || !this.ownAlone) memo.known[at] = UNCACHED;
     else memo.known.set([own, this.last], at);
     return own;
   }
 
   /** Takes CPU `c`'s local steps, in place. Gives the number of the chain, or -1 when it is empty. */
   private follow(s: State, c: number): number {
-    const { machine, probe, footprint, vacuity } = this;
+    const { machine, probe, footprint, vacuity, parts } = this;
     const pcs: number[] = [];
-    while (pcs.length < MAX_CHAIN && this.stepIsLocal(s, c)) {
-      const pc = s[machine.layout.cpu[c] + W.pc];
-      vacuity.step(pc);
+    const used: Access[] = [];
+    for (let m = this.localMove(s, c); m !== undefined && pcs.length < MAX_CHAIN; m = this.localMove(s, c)) {
+      if (m === stepOf(c)) {
+        const pc = s[machine.layout.cpu[c] + W.pc];
+        vacuity.step(pc);
+        pcs.push(pc);
+      }
       footprint.learn();
-      pcs.push(pc);
+      this.ownAlone &&= footprint.needsOwnPartAlone(parts);
+      footprint.addAccesses(used);
       s.set(probe);
     }
+    this.lastUsed = this.sets.of(used);
+    this.history.took(s, c, this.lastUsed);
     return pcs.length ? this.pcs.push(Int32Array.from(pcs)) - 1 : -1;
   }
 
-  /** Is the next step of CPU `c` local? Then the state after it is in `probe`. */
+  /**
+   * The local move of CPU `c` that comes next, if there is one: its oldest store reaches memory, or it takes a step. The
+   * state after it is in `probe` then.
+   */
+  private localMove(s: State, c: number): Move | undefined {
+    if (this.drainIsLocal(s, c)) return drainOf(c);
+    return this.stepIsLocal(s, c) ? stepOf(c) : undefined;
+  }
+
+  private drainIsLocal(s: State, c: number): boolean {
+    const { machine, probe, footprint } = this;
+    if (machine.buffers.count(s, c) === 0) return false;
+    probe.set(s);
+    footprint.begin(s, drainOf(c));
+    machine.applyTo(probe, drainOf(c), footprint);
+    footprint.finish(s, probe);
+    return footprint.isLocalDrain(s, probe);
+  }
+
   private stepIsLocal(s: State, c: number): boolean {
     const { machine, probe, footprint } = this;
     if (s[machine.layout.cpu[c] + W.fp] === 0 || !machine.canStep(s, c)) return false;
     probe.set(s);
-    footprint.begin(c);
+    footprint.begin(s, stepOf(c));
     machine.applyTo(probe, stepOf(c), footprint);
-    this.readsPage ||= machine.readsPage(s, c) || machine.readsPage(probe, c);
-    return footprint.isLocal(s, probe);
+    footprint.finish(s, probe);
+    const isLocal = footprint.isLocal(s, probe);
+    this.ownAlone &&= !machine.readsPage(s, c) && !machine.readsPage(probe, c);
+    // What keeps a step from being local may lie in the shared part: that it breaks a promise, or ends an action.
+    if (footprint.mayBeLocalElsewhere) this.ownAlone &&= footprint.needsOwnPartAlone(this.parts);
+    return isLocal;
   }
 
-  /** The local steps that CPU `c` takes at once from here; `s` becomes the state after them. */
+  /** The local moves that CPU `c` makes at once from here; `s` becomes the state after them. */
   moves(s: State, c: number): Move[] {
     const moves: Move[] = [];
-    while (moves.length < MAX_CHAIN && this.stepIsLocal(s, c)) {
-      moves.push(stepOf(c));
+    const used: Access[] = [];
+    for (let m = this.localMove(s, c), steps = 0; m !== undefined && steps < MAX_CHAIN; m = this.localMove(s, c)) {
+      if (m === stepOf(c)) steps++;
+      moves.push(m);
+      this.footprint.addAccesses(used);
       s.set(this.probe);
     }
+    this.history.took(s, c, this.sets.of(used));
     return moves;
   }
 }

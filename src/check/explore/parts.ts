@@ -19,8 +19,8 @@ export class Parts {
   private readonly pools: Pool[];
 
   /**
-   * `exposed`: 1 for cells of CPUs' blocks that other CPUs read or write, as far as is known; they go to the shared
-   * part, as do the same cells of all other CPUs.
+   * `exposed`: 1 for cells of CPUs' blocks that other CPUs read or write, as far as is known, the same of all CPUs; they
+   * go to the shared part.
    */
   constructor(machine: Machine, exposed?: Uint8Array) {
     const { layout: l } = machine;
@@ -68,8 +68,8 @@ function ownersOf(l: Machine["layout"], exposed: Uint8Array | undefined): Int8Ar
   const stride = l.cpuCount > 1 ? l.cpu[1] - l.cpu[0] : l.size - l.cpu[0];
   for (let i = 0; i < stride; i++) {
     // What other CPUs write to is shared: pending interrupts, and the function call that was sent.
-    if (i >= W.vectors && i < W.size) continue;
-    if (exposed && l.cpu.some((at) => exposed[at + i])) continue;
+    if (i >= W.vectors && i <= W.callPending) continue;
+    if (exposed?.[l.cpu[0] + i]) continue;
     for (let c = 0; c < l.cpuCount; c++) owner[l.cpu[c] + i] = c;
   }
   return owner;

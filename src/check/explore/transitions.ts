@@ -5,7 +5,20 @@
  */
 
 /** The words of a move in a row: see the accessors. `size` is how many they are. */
-export const MoveAt = { move: 0, flags: 1, own: 2, shared: 3, chain: 4, size: 5 } as const;
+export const MoveAt = { move: 0, flags: 1, own: 2, shared: 3, chain: 4, used: 5, size: 6 } as const;
+
+/** Where a move leads, with the chain of local steps after it. */
+export interface MoveEnd {
+  own: number;
+  shared: number;
+  /** An index of `Chains.pcs`, or -1. */
+  chain: number;
+  /** What both did with cells that several CPUs use: a number of `AccessSets`. */
+  used: number;
+}
+
+/** Of a move that is executed on the whole state each time. */
+const nowhere: MoveEnd = { own: -1, shared: -1, chain: -1, used: 0 };
 
 /** The words of a row before its moves. */
 const RowAt = { count: 0, compared: 1, visits: 2, own: 3, size: 4 } as const;
@@ -118,13 +131,15 @@ export class Transitions {
     return this.log[at + MoveAt.chain];
   }
 
-  setMove(at: number, move: number, flags: number, own: number, shared: number, chain: number): void {
+  /** Sets the words of a move: `to` are those after its own. */
+  setMove(at: number, move: number, flags: number, to: MoveEnd = nowhere): void {
     const { log } = this;
     log[at + MoveAt.move] = move;
     log[at + MoveAt.flags] = flags;
-    log[at + MoveAt.own] = own;
-    log[at + MoveAt.shared] = shared;
-    log[at + MoveAt.chain] = chain;
+    log[at + MoveAt.own] = to.own;
+    log[at + MoveAt.shared] = to.shared;
+    log[at + MoveAt.chain] = to.chain;
+    log[at + MoveAt.used] = to.used;
   }
 
   /** Adds a row of `count` moves for a pair, and gives it. The caller sets the moves. */

@@ -23,6 +23,8 @@ export interface SearchOptions {
   stopAt?: (property: string) => boolean;
   /** The reader's questions. They may name any CPU or mm, so that no CPUs count as interchangeable then. */
   asked?: readonly AskedProperty[];
+  /** For each CPU that chooses what it does, the only choices that it is to make, in this order; see workloadChosen(). */
+  choices?: readonly (readonly number[])[];
   /** What an earlier search of the same machine has learned of its memory, to begin with. */
   assumptions?: Assumptions;
   /** Called for each violation as soon as it is found. */
@@ -40,4 +42,5 @@ export interface Progress {
   bytes: number;
 }
 
-export type SearchEnd = "complete" | "stopped" | "too many states" | "too deep" | "too much memory";
+/** `stopped`: by whoever asked for it; `broken`: `stopAt` has stopped it. */
+export type SearchEnd = "complete" | "stopped" | "broken" | "too many states" | "too deep" | "too much memory";

@@ -78,12 +78,13 @@ export class Search {
   /** Begins the search, or begins it again after an assumption, or symmetry, was refuted. */
   private begin(): void {
     const { machine, options } = this;
-    this.assumptions.refuted = false;
+    this.assumptions.refuted = this.assumptions.grown = false;
     this.restartAt = undefined;
     this.explorer = new Explorer(machine, {
       reduce: this.reduce,
       assumptions: this.assumptions,
       permutations: this.permutations,
+      choices: options.choices,
     });
     this.discoveries = new Discoveries(machine);
     this.reconstructed.clear();
@@ -155,11 +156,13 @@ export class Search {
       left -= search.at - before;
       const asymmetry = this.explorer.symmetry?.refuted,
         learns = this.reduce && this.assumptions.refuted;
-      // A refuted assumption can make CPUs look different: symmetry is given up only where no assumption was refuted.
-      if (asymmetry !== undefined && !learns) {
+      // What isn't known yet of some of them can make CPUs look different: symmetry is given up where nothing was learned.
+      if (asymmetry !== undefined && !learns && !this.assumptions.grown) {
         this.asymmetry = asymmetry;
         this.permutations = [];
       }
+      // What was found is an execution of the machine, whatever was assumed.
+      if (asymmetry === undefined && this.ended === "broken") break;
       if (asymmetry !== undefined || learns) {
         this.ended = undefined;
         this.restartAt ??= LEARNING * search.states;
@@ -285,7 +288,7 @@ export class Search {
   private record(m: Discovery, s: State): void {
     this.discoveries.add(m, s);
     this.options.broken?.(m.property);
-    if (this.options.stopAt?.(m.property)) this.ended = "stopped";
+    if (this.options.stopAt?.(m.property)) this.ended = "broken";
   }
 
   /** A terminal state: all is done, or it is a deadlock. */

@@ -108,6 +108,8 @@ function endWords(end: SearchEnd, maxStates: number | undefined, maxDepth: numbe
       return "";
     case "stopped":
       return t({ message: "stopped", comment: "a search, by the reader" });
+    case "broken":
+      return t("at the first broken promise");
     case "too many states":
       return maxStates === undefined ? t("too many states") : t("too many states, the bound is {0}", maxStates);
     case "too deep":

@@ -7,6 +7,7 @@ import { chosenActions, hasChoices, workloadText } from "../../machine/view/work
 import type { Finding } from "../explore/finding";
 import { unknownsIn } from "../../machine/rests-on";
 import { Search, type Progress, type SearchEnd, type SearchOptions } from "../search/search";
+import { shortestOf, type Shortest } from "./shortest";
 import { replay, switchesIn, withFewestSwitches } from "../search/switches";
 
 /** An execution that violates a property by its last move (or, for a deadlock, in its last state). */
@@ -23,6 +24,8 @@ export interface Counterexample {
 }
 
 export interface DecideOptions extends SearchOptions {
+  /** End the search when the first promise is broken: what else may fail is of no interest. */
+  untilBroken?: boolean;
   /** Called now and then; true ends the search with what is known so far. */
   cancelled?: (progress: Progress) => boolean;
 }
@@ -41,19 +44,21 @@ const SLICE = 500;
 
 /** Searches every interleaving. Yields between slices. */
 export function* decide(machine: Machine, options: DecideOptions): Generator<Progress, Decided> {
-  const reduced = { ...options, reduce: options.reduce ?? true, symmetry: options.symmetry ?? true };
+  const reduced = {
+    ...options,
+    reduce: options.reduce ?? true,
+    symmetry: options.symmetry ?? true,
+    ...(options.untilBroken && { stopAt: () => true }),
+  };
   const search = new Search(machine, reduced);
   const end = yield* toTheEnd(search, options);
-  const shortest =
+  const shortest: Shortest =
     end === "stopped" || !search.reduce
       ? search
-      : yield* shortestOf(machine, search.properties, {
+      : yield* shortestOf(machine, search, {
           ...reduced,
-          broken: undefined,
-          reduce: false,
           // The search that decided is still there.
           maxBytes: options.maxBytes === undefined ? undefined : options.maxBytes - search.progress.bytes,
-          assumptions: search.assumptions,
         });
   return {
     search,
@@ -61,19 +66,6 @@ export function* decide(machine: Machine, options: DecideOptions): Generator<Pro
     failuresOf: (property) => (shortest.has(property) ? shortest : search).failuresOf(property),
     isShortest: (property) => shortest.has(property),
   };
-}
-
-/**
- * A search without partial-order reduction, until it has found all that the reduced one has: its executions are the
- * shortest.
- */
-function* shortestOf(machine: Machine, wanted: readonly string[], options: DecideOptions): Generator<Progress, Search> {
-  const plain = new Search(machine, options);
-  while (!wanted.every((p) => plain.has(p)) && plain.run(SLICE)) {
-    yield plain.progress;
-    if (options.cancelled?.(plain.progress)) break;
-  }
-  return plain;
 }
 
 function* toTheEnd(search: Search, options: DecideOptions): Generator<Progress, SearchEnd> {

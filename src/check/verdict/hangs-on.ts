@@ -22,14 +22,21 @@ const SLICE = 500;
 const isKernels = ({ name, kind, value }: Setting): boolean =>
   (value === 0 || value === 1) && (kind !== "option" || name.startsWith("CONFIG_"));
 
+/** What is violated, in a search of about so many states. */
+export interface FailingPart {
+  machine: Machine;
+  broken: readonly string[];
+  states: number;
+  /** Where CPUs choose what they do: only this workload. */
+  choices?: readonly (readonly number[])[];
+}
+
 /**
- * Tries each setting that the program asks for the other way. `broken`: the properties that are violated, in a search
- * of `states` states. Only a complete search that finds none of them, and rests on nothing unknown, makes a setting one
+ * Tries each setting that the program asks for the other way. Only a complete search that finds none of them, and rests on nothing unknown, makes a setting one
  * that the failure hangs on.
  */
 export function* settingsBehind(
-  machine: Machine,
-  { broken, states }: { broken: readonly string[]; states: number },
+  { machine, broken, states, choices }: FailingPart,
   programUnder: ProgramUnder,
   options: SearchOptions & { cancelled?: (progress: Progress) => boolean },
 ): Generator<Progress, DecidingSetting[]> {
@@ -42,7 +49,8 @@ export function* settingsBehind(
     if (!other) continue;
     const search = new Search(other, {
       reduce: true,
-      symmetry: true,
+      symmetry: choices === undefined,
+      choices,
       maxBytes: options.maxBytes,
       maxStates: TIMES * states + SLICE,
       stopAt: (property) => broken.includes(property),

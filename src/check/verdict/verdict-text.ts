@@ -126,7 +126,7 @@ export function counterexampleText(machine: Machine, moves: readonly number[]): 
 }
 
 /** A verdict as plain data, for other programs. Moves are given as their sentences. */
-export function verdictJson(machine: Machine, v: Verdict): unknown {
+export function verdictJson(machine: Machine, v: Verdict): Record<string, unknown> {
   return {
     scenario: v.scenario,
     order: v.order,

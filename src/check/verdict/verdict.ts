@@ -15,7 +15,8 @@ import type { Finding } from "../explore/finding";
 import { Search, type Progress, type SearchEnd } from "../search/search";
 import { randomWalks, samplesOf } from "../explore/walk";
 import { premisesOf, type Premise } from "../../machine/rests-on";
-import { settingsBehind, type DecidingSetting, type ProgramUnder } from "./hangs-on";
+import { hasChoices, workloadChosen } from "../../machine/view/workload";
+import { settingsBehind, type DecidingSetting, type FailingPart, type ProgramUnder } from "./hangs-on";
 import type { Standing } from "./standing";
 
 export type { AskedVerdict } from "./answers";
@@ -77,6 +78,8 @@ export interface VerdictOptions extends DecideOptions {
 /** Sample executions that a verdict shows. */
 const SAMPLES = 3;
 const WALKS = 200;
+/** As many states as one workload is taken to have. */
+const WORKLOAD_STATES = 50_000;
 /** Walks are random, but the same ones each time. */
 const SEED = 1;
 
@@ -130,7 +133,7 @@ function notApplicable(machine: Machine, why: string, asked: readonly AskedPrope
 /** The same for the properties of every scenario. */
 function* checkOwn(machine: Machine, options: VerdictOptions): Generator<Progress, Verdict> {
   const { search, end, failuresOf, isShortest } = yield* decide(machine, options);
-  const walks = end === "complete" || end === "stopped" ? 0 : (options.walks ?? WALKS);
+  const walks = end === "complete" || end === "stopped" || end === "broken" ? 0 : (options.walks ?? WALKS);
   const walked = yield* walking(machine, walks, search, options);
   const coverage = search.coverage();
   const sound = end === "complete" && search.properties.length === 0;
@@ -158,10 +161,9 @@ function* checkOwn(machine: Machine, options: VerdictOptions): Generator<Progres
     };
   });
   const failed = verdicts.some((p) => p.standing === "fails");
-  const broken = verdicts.filter((p) => p.standing === "fails").map((p) => p.id);
   const hangsOn =
     failed && options.programUnder && end !== "stopped"
-      ? yield* settingsBehind(machine, { broken, states: search.progress.states }, options.programUnder, options)
+      ? yield* settingsBehind(failingPart(machine, verdicts, search), options.programUnder, options)
       : [];
   const outcome = failed ? "fails" : verdicts.some((p) => p.standing === "unknown") ? "unknown" : "holds";
   return {
@@ -184,6 +186,16 @@ function* checkOwn(machine: Machine, options: VerdictOptions): Generator<Progres
     hangsOn,
     idle: sound && machine.scenario.cpus.every((_, c) => !machine.hasStep(machine.initial().state, c)),
   };
+}
+
+/** What fails, to be tried under other settings: where CPUs choose, the first failure's workload alone. */
+function failingPart(machine: Machine, verdicts: readonly PropertyVerdict[], search: Search): FailingPart {
+  const failing = verdicts.filter((p) => p.standing === "fails");
+  const all = { machine, broken: failing.map((p) => p.id), states: search.progress.states };
+  if (!hasChoices(machine.scenario)) return all;
+  const [{ id, counterexamples }] = failing;
+  const choices = workloadChosen(machine.scenario, counterexamples[0].moves);
+  return { machine, broken: [id], states: WORKLOAD_STATES, choices };
 }
 
 /** A livelock, if there is one. `proved`: all states were searched for it; otherwise only a walk that was cut off. */

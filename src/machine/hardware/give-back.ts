@@ -72,7 +72,7 @@ export function freePgd(hw: Hardware, s: Int32Array, c: number, [mmOrTable]: num
 export function freeMm(hw: Hardware, s: Int32Array, c: number, [mm]: number[], o: Observer): number {
   const l = hw.layout;
   const m = l.mmIndex(mm);
-  o.effect?.({ k: "free", of: "mm", what: `${l.objectAt(mm)} itself` });
+  o.effect?.({ k: "free", of: "mm", what: `${l.objectAt(mm)} itself`, ...(m >= 0 && { cell: l.mmFreed[m] }) });
   if (m < 0) return 0;
   s[l.mmFreed[m]] = 1;
   for (let d = 0; d < l.cpuCount; d++) {

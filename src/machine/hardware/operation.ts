@@ -5,7 +5,7 @@ import type { Hardware } from "./hardware";
 
 /**
  * What an operation reads or changes. The checker concludes from it which moves commute (check/explore/locality.ts). An
- * operation that empties a store buffer with stores in it, or changes the interrupt flag, touches the hardware as well.
+ * operation that empties a store buffer with stores in it, or turns interrupts off, touches the hardware as well.
  * - `nothing`: no state at all;
  * - `own registers`: what only this CPU and its interrupts read;
  * - `memory`: the cell at its first argument, as a store does, or (where it drains) a LOCKed operation;

@@ -6,13 +6,16 @@ import { describeAction } from "./names";
 /** Do CPUs of this scenario choose what they do? */
 export const hasChoices = ({ cpus }: Scenario): boolean => cpus.some((c) => c.actions !== undefined);
 
-/** What each CPU chose, in this order. */
-export function chosenActions(scenario: Scenario, moves: readonly Move[]): Action[][] {
-  const chosen = scenario.cpus.map((): Action[] => []);
-  for (const m of moves)
-    if (moveKind(m) === MoveKind.choose) chosen[moveCpu(m)].push(scenario.cpus[moveCpu(m)].does[choiceOf(m)].action);
+/** What each CPU chose, in this order: indices into its `does`. */
+export function workloadChosen(scenario: Scenario, moves: readonly Move[]): number[][] {
+  const chosen = scenario.cpus.map((): number[] => []);
+  for (const m of moves) if (moveKind(m) === MoveKind.choose) chosen[moveCpu(m)].push(choiceOf(m));
   return chosen;
 }
+
+/** The same as actions. */
+export const chosenActions = (scenario: Scenario, moves: readonly Move[]): Action[][] =>
+  workloadChosen(scenario, moves).map((list, c) => list.map((index) => scenario.cpus[c].does[index].action));
 
 /**
  * The scenario in which each CPU is asked for what it chose, and the same execution there. Kernel threads that take no

@@ -7,6 +7,7 @@ import {
   checkNow,
   filesWith,
   functionsOf,
+  hasChoices,
   LayoutError,
   Machine,
   nodeParser,
@@ -100,7 +101,9 @@ function verdictDisagreements(machine: Machine): string[] {
     if (p.standing !== q.standing)
       out.push(`${p.id} ${q.standing} in the verdict, ${p.standing} in that of a plain search`);
     const [of, plainly] = [q, p].map((x) => x.counterexamples[0]?.moves.length ?? 0);
-    if (of !== plainly) out.push(`the counterexample of ${p.id} has ${of} moves, that of a plain search ${plainly}`);
+    // Where CPUs choose what they do, it is the shortest of its workload.
+    const wanted = hasChoices(machine.scenario) ? of >= plainly : of === plainly;
+    if (!wanted) out.push(`the counterexample of ${p.id} has ${of} moves, that of a plain search ${plainly}`);
   });
   return out;
 }

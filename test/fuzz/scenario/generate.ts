@@ -7,6 +7,8 @@ export interface ScenarioOptions {
   order: "sc" | "tso";
   platform: "native" | "xen";
   speculation: boolean;
+  /** How likely a CPU chooses for itself. */
+  choices: number;
   settings: Record<string, number>;
 }
 
@@ -23,6 +25,7 @@ export function randomOptions(r: Rng): ScenarioOptions {
   }
   return {
     cpus,
+    choices: r.chance(0.3) ? 0.7 : 0,
     mostActions: cpus === 3 ? 1 : r.pick([1, 2, 2, 3]),
     order: r.pick(["sc", "tso"]),
     platform: xen ? "xen" : "native",
@@ -88,6 +91,7 @@ class Generator {
     const mine = this.tasks(c),
       dead = new Set<string>();
     let current = r.chance(0.8) ? mine[0] : r.pick(mine);
+    if (r.chance(this.o.choices)) return [`  - starts: ${current}`, ...this.choice(mine)];
     const lines = [`  - starts: ${current}`, "    does:"];
     for (let left = 1 + r.int(this.o.mostActions); left > 0; left--) {
       const others = mine.filter((t) => t !== current && !dead.has(t));
@@ -97,6 +101,14 @@ class Generator {
       lines.push(`      - ${action}`);
     }
     return lines;
+  }
+
+  /** What a CPU may choose from. */
+  private choice(mine: readonly string[]): string[] {
+    const { r } = this;
+    const words = ["touch", "munmap", "reclaim", "exit", this.tables ? "munmap_table" : "mmap"];
+    const any = [...mine.slice(0, 2).map((task) => `schedule: ${task}`), ...words.filter(() => r.chance(0.5))];
+    return ["    does:", `      any: [${any.join(", ")}]`, `      actions: ${1 + r.int(this.o.mostActions)}`];
   }
 
   /** What a CPU is asked next, and who runs there afterwards. */
