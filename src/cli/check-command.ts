@@ -1,6 +1,6 @@
 /**
- * `tlbscope check [TREE]`: every interleaving of the scenarios on a kernel tree. Exit status 0 holds, 1 fails, 2 can't
- * say.
+ * `tlbscope check [TREE]`: every interleaving of the scenarios on a kernel tree, and then every workload of a few
+ * actions. Exit status 0 holds, 1 fails, 2 can't say.
  */
 import { AskedError, askedName, type AskedProperty } from "../check/search/asked";
 import { checkNow, type Verdict } from "../check/verdict/verdict";
@@ -8,15 +8,16 @@ import { counterexampleText, junit, verdictJson, verdictText } from "../check/ve
 import { buildProgram } from "../kernel/program";
 import type { ProgramUnder } from "../check/verdict/hangs-on";
 import type { Limits } from "../jobs/protocol";
-import { JobError } from "../jobs/workers";
+import { JobError, type Workers } from "../jobs/workers";
 import { Machine } from "../machine/machine";
 import type { Scenario } from "../scenario/scenario";
 import { nodeParser } from "./node-host";
-import { inOrders, remarksOf, sourceOf, UsageError, type Changes } from "./inputs";
+import { inOrders, remarksOf, sourceOf, UsageError, wholeNumber, type Changes } from "./inputs";
 import { listSettings } from "./settings-list";
 import { withSearchers } from "./searchers";
 import type { SourceTree } from "./source-tree";
-import { workloadsCommand } from "./workloads-command";
+import { workloadPlan } from "./workload-plan";
+import { lookAtWorkloads, type WorkloadResults } from "./workloads";
 
 export interface CheckOptions extends Changes {
   /** Scenario ids or files; none means all built-in ones. */
@@ -29,7 +30,9 @@ export interface CheckOptions extends Changes {
   maxStates?: string;
   /** In megabytes; without it there is no bound. */
   maxMemory?: string;
-  /** Look at every workload of at most so many actions a CPU instead. */
+  /** False: look at workloads alone. */
+  withScenarios: boolean;
+  /** Look at every workload of at most so many actions a CPU; 0 for none. */
   workloads?: string;
   /** Of workloads: stop after so many seconds. */
   seconds?: string;
@@ -55,61 +58,64 @@ export async function checkCommand(tree: string | undefined, o: CheckOptions): P
     states: wholeNumber("--max-states", o.maxStates) ?? DEFAULT_MAX_STATES,
     bytes: (wholeNumber("--max-memory", o.maxMemory) ?? Infinity) * 1024 * 1024,
   };
-  if (o.workloads !== undefined) {
-    const { seconds } = o;
-    return workloadsCommand(tree, {
-      ...o,
-      actions: wholeNumber("--workloads", o.workloads)!,
-      seconds: wholeNumber("--seconds", seconds),
-      limits,
-    });
-  }
-  for (const option of ["seconds", "save"] as const)
-    if (o[option] !== undefined)
-      throw new UsageError(`--${option} is for --workloads: give that, too, as in --workloads 2.`);
-  const scenarios = inOrders(o.scenarios, o);
-  const source = await sourceOf(tree, scenarios);
+  const plan = workloadPlan(o);
+  const scenarios = o.withScenarios ? inOrders(o.scenarios, o) : [];
+  const source = await sourceOf(tree, [...scenarios, ...(plan?.worlds ?? [])]);
   if (o.settings) return listSettings(source, scenarios);
   // One is looked at here: a thread would have to read the source again.
-  if (scenarios.length === 1) return verdictsHere(source, scenarios, o, limits);
-  return withSearchers((workers, turn) =>
-    checkAll(source, scenarios, o, (machine) =>
-      turn(async () => {
-        const { scenario } = machine;
-        const verdict = await workers.run({
-          kind: "check",
-          files: source.files,
-          scenario,
-          asked: o.asked,
-          // Those that run at the same time share the memory.
-          limits: { ...limits, bytes: limits.bytes / Math.min(workers.most, scenarios.length) },
-        }).answer;
-        const refused =
-          verdict.outcome === "doesn't apply" ? undefined : verdict.asked.find((a) => a.refused !== undefined)?.refused;
-        if (refused !== undefined) throw new UsageError(`${scenario.id}: ${refused}`);
-        return verdict;
-      }),
-    ),
-  );
+  if (scenarios.length === 1 && !plan) return report(await verdictsHere(source, scenarios, o, limits), undefined, o);
+  const remarks = new Remarks(source);
+  return withSearchers(async (workers, turn) => {
+    // Those that run at the same time share the memory.
+    const each = { ...limits, bytes: limits.bytes / Math.min(workers.most, scenarios.length || 1) };
+    const checked = await checkAll(scenarios, remarks, o, (machine) =>
+      turn(() => verdictOf(machine, source, workers, each, o)),
+    );
+    const workloads =
+      plan &&
+      (await lookAtWorkloads((s) => remarks.machine(s), source.files, workers, {
+        ...plan,
+        limits,
+        prints: o.format === "text",
+        trace: o.trace,
+        save: o.save,
+      }));
+    return report(checked, workloads, o);
+  });
 }
 
-/** Checks all, and prints each verdict as soon as it and those before it are there. Gives the exit status. */
-async function checkAll(
+/** The verdict of a thread. */
+async function verdictOf(
+  machine: Machine,
   source: SourceTree,
+  workers: Workers,
+  limits: Limits,
+  { asked }: CheckOptions,
+): Promise<Verdict> {
+  const { scenario } = machine;
+  const verdict = await workers.run({ kind: "check", files: source.files, scenario, asked, limits }).answer;
+  const refused =
+    verdict.outcome === "doesn't apply" ? undefined : verdict.asked.find((a) => a.refused !== undefined)?.refused;
+  if (refused !== undefined) throw new UsageError(`${scenario.id}: ${refused}`);
+  return verdict;
+}
+
+/** The verdicts of the scenarios; `lost`: some search came to none. */
+interface Checked {
+  results: Result[];
+  lost: boolean;
+}
+
+/** Checks all, and prints each verdict as soon as it and those before it are there. */
+async function checkAll(
   scenarios: readonly Scenario[],
+  remarks: Remarks,
   o: CheckOptions,
   check: Check,
-): Promise<number> {
-  const said = new Set<string>();
-  const say = (remarks: readonly string[]) => {
-    for (const r of remarks) if (!said.has(r) && said.add(r)) console.error(r);
-  };
-  say(source.remarks);
+): Promise<Checked> {
   const begun: { machine: Machine; verdict: Promise<Verdict> }[] = [];
   for (const scenario of scenarios) {
-    const program = await source.program(scenario);
-    say(remarksOf(program));
-    const machine = new Machine(program, scenario),
+    const machine = await remarks.machine(scenario),
       verdict = check(machine);
     verdict.catch(() => undefined); // reported when its turn comes
     begun.push({ machine, verdict });
@@ -131,17 +137,41 @@ async function checkAll(
     }
     if (o.format === "text") print(results.at(-1)!, o.trace);
   }
-  if (o.format === "json")
-    console.log(
-      JSON.stringify(
-        results.map((r) => verdictJson(r.machine, r.verdict)),
-        undefined,
-        2,
-      ),
-    );
-  if (o.format === "junit") console.log(junit(results));
-  const outcomes = results.map((r) => r.verdict.outcome);
-  return outcomes.includes("fails") ? 1 : lost || outcomes.includes("unknown") ? 2 : 0;
+  return { results, lost };
+}
+
+/** Builds machines, and says what there is to say of their programs on standard error, each remark once. */
+class Remarks {
+  private readonly said = new Set<string>();
+
+  constructor(private readonly source: SourceTree) {
+    this.say(source.remarks);
+  }
+
+  async machine(scenario: Scenario): Promise<Machine> {
+    const program = await this.source.program(scenario);
+    this.say(remarksOf(program));
+    return new Machine(program, scenario);
+  }
+
+  private say(remarks: readonly string[]): void {
+    for (const r of remarks) if (!this.said.has(r) && this.said.add(r)) console.error(r);
+  }
+}
+
+/** Prints what other programs read, and gives the exit status. */
+function report({ results, lost }: Checked, workloads: WorkloadResults | undefined, o: CheckOptions): number {
+  const all: (Result & { actions?: number })[] = [...results, ...(workloads?.results ?? [])];
+  if (o.format === "json") {
+    const plain = all.map(({ machine, verdict, actions }) => ({ ...verdictJson(machine, verdict), actions }));
+    console.log(JSON.stringify(plain, undefined, 2));
+  }
+  if (o.format === "junit") console.log(junit(all));
+  const outcomes = all.map((r) => r.verdict.outcome);
+  // That there was no time for workloads takes nothing from what the scenarios say.
+  const nothing = results.length === 0 && workloads?.incomplete === true;
+  if (outcomes.includes("fails")) return 1;
+  return lost || workloads?.lost || nothing || outcomes.includes("unknown") ? 2 : 0;
 }
 
 function print({ machine, verdict }: Result, trace: boolean): void {
@@ -156,24 +186,16 @@ function print({ machine, verdict }: Result, trace: boolean): void {
       console.log(`\n  ${what}, step by step:\n${counterexampleText(machine, c.moves)}\n`);
 }
 
-/** The value of an option that takes a number from 1 on. */
-function wholeNumber(option: string, given: string | undefined): number | undefined {
-  if (given === undefined) return undefined;
-  const value = Number(given);
-  if (!Number.isInteger(value) || value < 1) throw new UsageError(`${option} takes a whole number, not "${given}".`);
-  return value;
-}
-
 /** Checks without threads. What is asked for may be no C: that is the user's to mend. */
 async function verdictsHere(
   source: SourceTree,
   scenarios: readonly Scenario[],
   o: CheckOptions,
   { states, bytes }: Limits,
-): Promise<number> {
+): Promise<Checked> {
   const parser = await nodeParser();
   const { files } = source;
-  return checkAll(source, scenarios, o, async (machine) => {
+  return checkAll(scenarios, new Remarks(source), o, async (machine) => {
     const { platform } = machine.scenario;
     const programUnder: ProgramUnder = (settings) => buildProgram({ parser, files, platform, settings });
     try {

@@ -84,14 +84,10 @@ function addCheck(program: Command, done: (status: number) => void): void {
     .option("--junit", "print the verdicts as JUnit's XML")
     .option("--max-states <N>", "give up beyond this many states")
     .option("--max-memory <MB>", "give up where the states take more than so many megabytes")
-    .addOption(
-      new Option(
-        "--workloads <N>",
-        "look at every workload of at most N actions a CPU, instead of scenarios",
-      ).conflicts(["scenario", "json", "junit", "settings", "always", "can", "occurs"]),
-    )
+    .option("--workloads <N>", "then every workload of at most N actions a CPU; 0 for none (20 s, at most 4 actions)")
     .option("--seconds <S>", "of workloads: stop after so many seconds, with what is known by then")
     .option("--save <FILE>", "of workloads: write the first one that fails into a scenario's file")
+    .addOption(new Option("--no-scenarios", "look at workloads alone").conflicts("scenario"))
     .option("--always <EXPR [in FN()]>", "a property of your own: a C expression that is true in every state", each)
     .option("--can <EXPR [in FN()]>", "can it be true in some state?", each)
     .option("--occurs <EXPR [in FN()]>", "it must be true in some state", each)
@@ -106,6 +102,7 @@ function addCheck(program: Command, done: (status: number) => void): void {
           settings: o.settings ?? false,
           maxStates: o.maxStates,
           maxMemory: o.maxMemory,
+          withScenarios: o.scenarios,
           workloads: o.workloads,
           seconds: o.seconds,
           save: o.save,
@@ -117,9 +114,9 @@ function addCheck(program: Command, done: (status: number) => void): void {
     );
   examples(
     check,
-    ["~/linux", "every scenario, in both memory orders"],
+    ["~/linux", "every scenario, in both memory orders, and 20 s of workloads"],
     ["~/linux --scenario switch-away --trace", "one of them, and what breaks it, step by step"],
-    ["~/linux --workloads 2 --save found.yaml", "whatever CPUs do, up to two actions each; what fails becomes a file"],
+    ["~/linux --no-scenarios --workloads 2 --save found.yaml", "whatever CPUs do, at most two actions each"],
     ["~/linux --settings", "what a build, a processor or the boot decides, and how it stands here"],
     ["~/linux --order tso --set X86_FEATURE_PCID=0"],
     ['--scenario lazy-return --can "cpu_tlbstate.state == TLBSTATE_OK in leave_mm()"'],
@@ -133,6 +130,8 @@ interface CheckFlags {
   settings?: boolean;
   maxStates?: string;
   maxMemory?: string;
+  /** False by --no-scenarios. */
+  scenarios: boolean;
   workloads?: string;
   seconds?: string;
   save?: string;

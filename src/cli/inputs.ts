@@ -84,6 +84,15 @@ function scenarioFromFile(name: string): Scenario {
   throw new UsageError(problems.map((p) => `${name}:${positionAt(file, p.range.start).line}: ${p.message}`).join("\n"));
 }
 
+/** The value of an option that takes a whole number, from `least` on; undefined where the option isn't given. */
+export function wholeNumber(option: string, given: string | undefined, least = 1): number | undefined {
+  if (given === undefined) return undefined;
+  const value = Number(given);
+  if (!/^\d+$/.test(given) || !Number.isSafeInteger(value) || value < least)
+    throw new UsageError(`${option} takes a whole number, from ${least} on, not "${given}".`);
+  return value;
+}
+
 /** The files of a tree, or none when no tree is given: then the built-in edition is run. */
 export function filesOf(tree: string | undefined): SourceFile[] {
   if (tree === undefined) return [];

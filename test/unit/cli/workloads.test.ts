@@ -14,6 +14,8 @@ const mended = (text: string): string => {
   return without.replace("load_cr3(next->pgd);", `load_cr3(next->pgd);\n\t\t${clear}`);
 };
 
+const workloads = (...args: string[]) => tlbscope("check", "--no-scenarios", ...args);
+
 describe("tlbscope check --workloads", () => {
   let folder = "";
   before(() => (folder = mkdtempSync(path.join(os.tmpdir(), "tlbscope-workloads-"))));
@@ -21,13 +23,15 @@ describe("tlbscope check --workloads", () => {
 
   it("finds the edition's race with no story given, and keeps the workload as a scenario", async () => {
     const save = path.join(folder, "found.yaml");
-    const { status, stdout } = await tlbscope("check", "--workloads", "1", "--order", "sc", "--save", save);
+    const { status, stdout } = await workloads("--workloads", "1", "--order", "sc", "--save", save);
     assert.equal(status, 1);
-    assert.match(stdout, /^Every workload of at most 1 action a CPU:\n {2}two-cpus, SC: fails \(/);
+    assert.match(stdout, /^Every workload of at most 1 action a CPU, the shortest first:$/m);
+    assert.match(stdout, /^ {2}two-cpus, SC, 1 action a CPU: fails \(/m);
     assert.match(stdout, /in this workload: CPU0: schedule B\/1\. CPU1: (munmap page0|reclaim A:page0)\./);
-    assert.match(readFileSync(save, "utf8"), /^id: two-cpus-found$/m);
+    const text = readFileSync(save, "utf8");
+    const id = /^id: (\S+-found)$/m.exec(text)![1];
     const again = await tlbscope("check", "--scenario", save, "--order", "sc");
-    assert.match(again.stdout, /^two-cpus-found, SC: fails\n {2}stale-translation: /);
+    assert.ok(again.stdout.startsWith(`${id}, SC: fails\n  stale-translation: `), again.stdout);
   });
 
   it("says what was covered where nothing fails", async () => {
@@ -35,22 +39,50 @@ describe("tlbscope check --workloads", () => {
     assert.equal((await tlbscope("edition", tree)).status, 0);
     const header = path.join(tree, files.mmuContext);
     writeFileSync(header, mended(readFileSync(header, "utf8")));
-    const { stdout } = await tlbscope("check", tree, "--workloads", "1", "--order", "sc");
-    assert.match(stdout, /^ {2}two-cpus, SC: holds \([\d,]+ states, [\d.]+ s\)$/m);
+    const { stdout } = await workloads(tree, "--workloads", "1", "--order", "sc");
+    assert.match(stdout, /^ {2}two-cpus, SC, 1 action a CPU: holds \([\d,]+ states, [\d.]+ s\)$/m);
+    assert.match(stdout, /^No workload of at most 1 action a CPU breaks a promise in [^;]*two-cpus/m);
   });
 
-  it("ends when the time is up, and can't say then", async () => {
-    const { status, stdout } = await tlbscope("check", "--workloads", "8", "--seconds", "1", "--order", "tso");
+  it("ends when the time is up, and says what was not looked at", async () => {
+    const { status, stdout } = await workloads("--workloads", "8", "--seconds", "1", "--order", "tso");
     assert.ok(status === 1 || status === 2);
-    assert.match(stdout, /not looked at to the end: the time is up|fails/);
+    assert.match(stdout, /^Longer workloads were not looked at to the end: give it more --seconds\.$/m);
   });
 
-  it("refuses what only scenarios have, and numbers that are none", async () => {
+  it("comes after the scenarios, whose verdicts stand whatever the time allows", async () => {
+    const { stdout } = await tlbscope("check", "--order", "sc", "--workloads", "1", "--seconds", "1");
+    const scenarios = stdout.indexOf("\nunmap-table, SC: holds"),
+      worlds = stdout.indexOf("\nEvery workload of at most 1 action a CPU, the shortest first, for at most 1 s:");
+    assert.ok(scenarios > 0 && worlds > scenarios, stdout);
+  });
+
+  it("goes into the reports that other programs read", async () => {
+    const json = await workloads("--workloads", "1", "--order", "sc", "--json");
+    const verdicts = JSON.parse(json.stdout) as { scenario: string; outcome: string; actions: number }[];
+    const failing = verdicts.find((v) => v.scenario === "two-cpus")!;
+    assert.deepEqual([failing.outcome, failing.actions], ["fails", 1]);
+    const { stdout } = await workloads("--workloads", "1", "--order", "sc", "--junit");
+    assert.match(stdout, /<testsuite name="two-cpus sc"[^>]* failures="1"/);
+  });
+
+  it("is left out where scenarios are named, or none are wanted", async () => {
+    for (const args of [
+      ["--scenario", "lazy-return", "--order", "sc"],
+      ["--workloads", "0", "--order", "sc"],
+    ]) {
+      const { stdout } = await tlbscope("check", ...args);
+      assert.doesNotMatch(stdout, /Every workload of at most \d actions? a CPU, the shortest/);
+    }
+  });
+
+  it("refuses numbers that are none, and what has no effect", async () => {
     for (const [args, said] of [
-      [["--workloads", "1", "--json"], /cannot be used with option/],
-      [["--workloads", "none"], /--workloads takes a whole number, not "none"/],
-      [["--seconds", "3"], /--seconds is for --workloads/],
-      [["--save", "x.yaml"], /--save is for --workloads/],
+      [["--workloads", "none"], /--workloads takes a whole number, from 0 on, not "none"/],
+      [["--scenario", "lazy-return", "--seconds", "3"], /--seconds is for workloads: give --workloads, too/],
+      [["--workloads", "0", "--save", "x.yaml"], /--save is for workloads/],
+      [["--no-scenarios", "--workloads", "0"], /nothing to look at/],
+      [["--no-scenarios", "--scenario", "lazy-return"], /cannot be used with option/],
     ] as const) {
       const { status, stderr } = await tlbscope("check", ...args);
       assert.equal(status, 2);
