@@ -97,7 +97,7 @@ const yaml = (folder) =>
   readdirSync(`walkthroughs/${folder}`)
     .filter((name) => name.endsWith(".yaml"))
     .sort();
-writeFileSync("dist/shipped.json", JSON.stringify({ scenarios: yaml("scenarios"), tours: yaml("tours") }));
+writeFileSync("dist/shipped.json", JSON.stringify({ scenarios: yaml("scenarios"), worlds: yaml("worlds"), tours: yaml("tours") }));
 const builds = existing.map((b) => ({ ...common, ...b }));
 if (args.has("--tests")) {
   rmSync("out/test", { recursive: true, force: true });

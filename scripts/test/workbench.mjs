@@ -14,7 +14,12 @@ export async function workbench(run) {
   mkdirSync(edition);
   writeEdition(edition);
   // Settings files open in a tab like others, not in a window over the workbench.
-  const settings = { ...quietSettings, "workbench.editor.useModal": "off" };
+  // Workloads, which take their whole time wherever they hold, have a story of their own.
+  const settings = {
+    ...quietSettings,
+    "workbench.editor.useModal": "off",
+    "tlbscope.check.workloads.seconds": 0,
+  };
   const server = await startServer({ extension: "installed", offline: true, trusted: true });
   try {
     // The type of this is Surroundings in test/workbench/surroundings.ts.

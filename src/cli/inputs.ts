@@ -6,6 +6,7 @@ import { askFor, describePlace } from "../kernel/program-problems";
 import { positionAt, type Diagnostic, type SourceFile } from "../kernel/syntax/source";
 import { withChanges } from "../scenario/scenario-changes";
 import type { Configuration, Scenario } from "../scenario/scenario";
+import { FIRST_WORLD } from "../scenario/order";
 import { readScenario } from "../scenario/read-scenario";
 import { packageRoot, treeFiles } from "./node-host";
 import { readTextIfThere } from "./read-text";
@@ -22,10 +23,10 @@ const worlds = (): Scenario[] => shippedIn("worlds");
 
 /** Ids of the worlds, those that are looked at fastest first. */
 export const worldNames = (): string[] => [
-  "two-cpus",
+  FIRST_WORLD,
   ...worlds()
     .map((w) => w.id)
-    .filter((id) => id !== "two-cpus"),
+    .filter((id) => id !== FIRST_WORLD),
 ];
 
 function shippedIn(kind: "scenarios" | "worlds"): Scenario[] {

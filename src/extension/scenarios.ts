@@ -1,10 +1,11 @@
 /** The scenarios there are to run: the built-in ones, and the files of the workspace. */
 import * as vscode from "vscode";
 import type { Scenario } from "../scenario/scenario";
-import { simplestFirst } from "../scenario/order";
+import { FIRST_WORLD, simplestFirst } from "../scenario/order";
 import { readScenario } from "../scenario/read-scenario";
 import { inReadersLanguage } from "./display-language";
 import type { Shipped } from "./source/shipped";
+import { reportScheme } from "./source/tree";
 import { readText } from "./text-files";
 
 /** The rule for a scenario file: a name that ends so, anywhere; and the built-in ones where they are. */
@@ -44,16 +45,7 @@ export class Scenarios {
 
   /** All of them, the built-in ones first, the simplest of these before the others. */
   async all(): Promise<FoundScenario[]> {
-    const own = (await this.shipped.scenarios()).map(({ uri, text }): FoundScenario => ({
-      name: uri.path
-        .split("/")
-        .at(-1)!
-        .replace(/\.yaml$/, ""),
-      uri,
-      builtIn: true,
-      text,
-      scenario: scenarioOf(text),
-    }));
+    const own = (await this.shipped.scenarios()).map(builtIn);
     own.sort((a, b) => (a.scenario && b.scenario ? simplestFirst(a.scenario, b.scenario) : 0));
     this.files ??= vscode.workspace.findFiles(glob, "**/node_modules/**", 200);
     const found = await this.files;
@@ -64,13 +56,25 @@ export class Scenarios {
     return [...own, ...(await Promise.all(uris.map((uri) => this.read(uri))))];
   }
 
+  /** The worlds of the checker's workloads, the one that most promises are tried in first. */
+  async worlds(): Promise<FoundScenario[]> {
+    const worlds = (await this.shipped.scenarios("worlds")).map(builtIn);
+    return worlds.sort((a, b) => Number(b.name === FIRST_WORLD) - Number(a.name === FIRST_WORLD));
+  }
+
+  /** The scenario in which the reader chooses what the CPUs do. */
+  async freePlay(): Promise<FoundScenario> {
+    return builtIn(await this.shipped.freePlay());
+  }
+
   /** One of them, by the name that a launch configuration gives: an id, a URI, or a path in the workspace. */
   async find(name: string): Promise<FoundScenario> {
     const all = await this.all();
     const uri = this.resolve(name);
+    const shipped = [...all, await this.freePlay()];
     const known =
-      all.find((s) => s.name === name || s.uri.toString() === uri?.toString()) ??
-      all.find((s) => s.scenario?.id === name);
+      shipped.find((s) => s.name === name || s.uri.toString() === uri?.toString()) ??
+      shipped.find((s) => s.scenario?.id === name);
     if (known) return known;
     const ids = all.flatMap((s) => s.scenario?.id ?? []).join(", ");
     if (!uri)
@@ -106,10 +110,23 @@ export class Scenarios {
 
   private async read(uri: vscode.Uri): Promise<FoundScenario> {
     const document = vscode.workspace.textDocuments.find((d) => d.uri.toString() === uri.toString());
-    const text = document?.getText() ?? (await readText(uri));
+    const text =
+      document?.getText() ??
+      (uri.scheme === reportScheme ? (await vscode.workspace.openTextDocument(uri)).getText() : await readText(uri));
     return { name: uri.toString(), uri, builtIn: false, text, scenario: scenarioOf(text) };
   }
 }
+
+const builtIn = ({ uri, text }: { uri: vscode.Uri; text: string }): FoundScenario => ({
+  name: uri.path
+    .split("/")
+    .at(-1)!
+    .replace(/\.yaml$/, ""),
+  uri,
+  builtIn: true,
+  text,
+  scenario: scenarioOf(text),
+});
 
 /** A scenario with what it says of itself in the reader's language. */
 function scenarioOf(text: string): Scenario | undefined {

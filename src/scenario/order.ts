@@ -13,3 +13,6 @@ function size({ id, cpus, mms, tasks, platform }: Scenario): number {
 
 /** Compares two scenarios: those with less to keep in mind first. */
 export const simplestFirst = (a: Scenario, b: Scenario): number => size(a) - size(b);
+
+/** The world of workloads that is looked at first: the one that tells most. */
+export const FIRST_WORLD = "two-cpus";

@@ -112,7 +112,7 @@ const action = z.union(actionBranches).describe("One thing that the CPU is asked
 const kinds = ["schedule", "touch", "munmap", "munmap_table", "mmap", "reclaim", "exec", "global_asid"] as const;
 
 /** A CPU chooses among actions at most so often. */
-const maxActions = 8;
+const maxActions = 99;
 
 const choice = z
   .strictObject(

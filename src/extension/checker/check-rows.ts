@@ -1,19 +1,30 @@
 /** What a check is made of: a row for each scenario in each memory order, from waiting for its turn to its verdict. */
-import type * as vscode from "vscode";
+import { l10n, type Uri } from "vscode";
 import type { AskedProperty } from "../../check/search/asked";
 import type { Verdict } from "../../check/verdict/verdict";
 import type { JobProgress } from "../../jobs/protocol";
 import type { JobError } from "../../jobs/workers";
 import type { SourceFile } from "../../kernel/syntax/source";
-import type { MemoryOrder, Scenario } from "../../scenario/scenario";
+import type { Scenario } from "../../scenario/scenario";
 import type { FoundScenario } from "../scenarios";
 
-/** One scenario in one memory order. */
+/** How far every workload of a world was looked at. */
+export interface Workloads {
+  /** The actions a CPU of the search that runs, or is to come; of the last one where none is to come. */
+  actions: number;
+  most: number;
+  /** The time was up, or the reader stopped it, before the search of so many actions had ended. */
+  cut: boolean;
+}
+
+/** One scenario in one memory order, or every workload in a world. */
 export interface Row {
   /** What a launch configuration names the scenario by. */
   name: string;
-  /** In the memory order of this row. */
+  /** In the memory order of this row; a world with as many actions a CPU as the verdict is of. */
   scenario: Scenario;
+  /** Of a world. */
+  workloads?: Workloads;
   found: FoundScenario;
   state: "waiting" | "running" | "paused" | "done" | "failed";
   progress?: JobProgress;
@@ -32,7 +43,7 @@ export interface Row {
 
 /** What was checked last. */
 export interface Checked {
-  root: vscode.Uri | undefined;
+  root: Uri | undefined;
   files: SourceFile[];
   rows: Row[];
   /** What the reader promises or asks for besides. */
@@ -43,6 +54,8 @@ export interface Checked {
 /** Whether a row may still reach a verdict. */
 export const isOpen = ({ state }: Row): boolean => state === "running" || state === "waiting" || state === "paused";
 
-/** `lazy-return, TSO`. */
-export const rowName = (row: { scenario: { id: string; order: MemoryOrder } }): string =>
-  `${row.scenario.id}, ${row.scenario.order.toUpperCase()}`;
+/** `lazy-return, TSO`; `every workload in two-cpus, TSO`. */
+export function rowName({ scenario, workloads }: Pick<Row, "scenario" | "workloads">): string {
+  const order = scenario.order.toUpperCase();
+  return workloads ? l10n.t("every workload in {0}, {1}", scenario.id, order) : `${scenario.id}, ${order}`;
+}

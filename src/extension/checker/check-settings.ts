@@ -16,6 +16,12 @@ export const limits = (most: number): Limits => ({
   bytes: (megabytes() * 1024 * 1024) / most,
 });
 
+/** How far workloads are looked at when the scenarios have ended: at most so many actions a CPU, for so long. */
+export function workloadLimits(): { actions: number; milliseconds: number } {
+  const of = (name: string, usual: number): number => Math.max(0, settings().get(`workloads.${name}`, usual));
+  return { actions: of("actions", 4), milliseconds: 1000 * of("seconds", 20) };
+}
+
 /** The memory orders in which a scenario is to be checked. */
 export function ordersOf(scenario: Scenario): MemoryOrder[] {
   switch (settings().get<"both" | "sc" | "tso" | "scenario">("order", "both")) {

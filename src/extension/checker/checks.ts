@@ -1,22 +1,27 @@
 /**
- * Checks of every interleaving: which scenarios in which memory order, how far each is, what came of it, and whether
- * the source has changed since.
+ * Checks of every interleaving: which scenarios in which memory order, then every workload in a few worlds; how far each
+ * is, what came of it, and whether the source has changed since.
  */
 import * as vscode from "vscode";
 import { askedName } from "../../check/search/asked";
+import { goesDeeper, shallowest, withActions } from "../../jobs/deepening";
 import { JobError, type Running, type Workers } from "../../jobs/workers";
+import type { Scenario } from "../../scenario/scenario";
 import type { Programs } from "../source/programs";
 import type { FoundScenario, Scenarios } from "../scenarios";
 import { StaleTexts } from "../source/stale";
 import { questionWords, type Questions } from "./asked-questions";
 import { isOpen, type Checked, type Row } from "./check-rows";
-import { limits, ordersOf } from "./check-settings";
+import { limits, ordersOf, workloadLimits } from "./check-settings";
+import { Countdown } from "./countdown";
 
 export class Checks {
   private checked: Checked | undefined;
   private jobs = new Map<Row, Running<"check">>();
   private readonly stale = new StaleTexts();
   private held = false;
+  /** The time that is left for workloads. */
+  private readonly countdown = new Countdown(() => this.endWorkloads());
   /** Whoever waits for a check to end. */
   private readonly waiting = new Map<Checked, () => void>();
   private readonly changed = new vscode.EventEmitter<void>();
@@ -33,7 +38,9 @@ export class Checks {
   ) {}
 
   start(): vscode.Disposable {
-    return vscode.Disposable.from(this.changed, this.stale.start(), { dispose: () => this.workers.dispose() });
+    return vscode.Disposable.from(this.changed, this.stale.start(), this.countdown, {
+      dispose: () => this.workers.dispose(),
+    });
   }
 
   get current(): Checked | undefined {
@@ -54,21 +61,19 @@ export class Checks {
   }
 
   /**
-   * Checks these scenarios on a tree, by default all, each in the orders that the settings name. Resolves when all
-   * rows have ended.
+   * Checks these scenarios on a tree, each in the orders that the settings name; by default all, and then every workload.
+   * Resolves when all rows have ended.
    */
   async run(root: vscode.Uri | undefined, only?: FoundScenario[]): Promise<Checked> {
-    const [files, all] = await Promise.all([this.programs.files(root), this.scenarios.all()]);
-    const chosen = (only ?? all).flatMap((found) =>
-      found.scenario
-        ? ordersOf(found.scenario).map((order) => ({ found, scenario: { ...found.scenario!, order } }))
-        : [],
-    );
+    const { scenarios } = this;
+    const [files, all, worlds] = await Promise.all([this.programs.files(root), scenarios.all(), scenarios.worlds()]);
+    const { actions, milliseconds } = workloadLimits();
+    const chosen = inOrders(only ?? all);
     if (chosen.length === 0)
       throw new Error(vscode.l10n.t("There is no scenario without mistakes. Correct one of the scenario files."));
     this.cancel();
     const old = this.checked?.root?.toString() === root?.toString() ? this.checked : undefined;
-    const rows = chosen.map(({ found, scenario }): Row => ({
+    const rowOf = ({ found, scenario }: Chosen): Row => ({
       name: found.name,
       found,
       scenario,
@@ -76,10 +81,15 @@ export class Checks {
       broken: [],
       happens: [],
       before: old?.rows.find((r) => r.name === found.name && r.scenario.order === scenario.order)?.verdict,
-    }));
+    });
+    const rows = chosen.map(rowOf);
+    if (!only && actions > 0 && milliseconds > 0)
+      for (const world of inOrders(worlds))
+        rows.push({ ...rowOf(world), workloads: { actions: 1, most: actions, cut: false } });
     const checked: Checked = { root, files, rows, asked: this.questions.all, begun: new Date() };
     this.checked = checked;
     this.held = false;
+    this.countdown.set(milliseconds);
     this.stale.watch([...files, ...rows.map(({ found }) => ({ uri: found.uri.toString(), text: found.text }))]);
     const ended = new Promise<void>((resolve) => this.waiting.set(checked, resolve));
     this.next();
@@ -91,6 +101,7 @@ export class Checks {
   pause(): void {
     if (!this.running || this.held) return;
     this.held = true;
+    this.countdown.pause();
     for (const [row, job] of this.jobs) {
       row.state = "paused";
       job.pause();
@@ -112,6 +123,7 @@ export class Checks {
   cancel(): void {
     if (!this.checked) return;
     this.held = false;
+    this.endWorkloads();
     this.checked.rows = this.checked.rows.filter((r) => r.state !== "waiting");
     for (const job of this.jobs.values()) job.cancel();
     this.next();
@@ -140,16 +152,32 @@ export class Checks {
       checked !== undefined &&
       checked.root?.toString() === root?.toString() &&
       !this.outOfDate &&
-      checked.rows.every((r) => isOpen(r) || (r.verdict !== undefined && r.verdict.end !== "stopped"))
+      checked.rows.every(
+        (r) => isOpen(r) || r.workloads?.cut || (r.verdict !== undefined && r.verdict.end !== "stopped"),
+      )
     );
   }
 
   private next(): void {
     const { checked } = this;
     if (!checked) return;
-    for (const row of checked.rows)
-      if (!this.held && this.jobs.size < this.most && row.state === "waiting") void this.begin(checked, row);
+    for (let row = waiting(checked); row && !this.held && this.jobs.size < this.most; row = waiting(checked))
+      void this.begin(checked, row);
     this.changed.fire();
+  }
+
+  /** The time for workloads is up: what was looked at until now stands. */
+  private endWorkloads(): void {
+    const { checked } = this;
+    for (const row of checked?.rows ?? []) {
+      if (!row.workloads || !isOpen(row)) continue;
+      if (row.state === "waiting") {
+        row.workloads.cut = true;
+        row.state = "done";
+      } else this.jobs.get(row)?.cancel();
+    }
+    this.changed.fire();
+    if (checked) this.settle(checked);
   }
 
   private settle(checked: Checked): void {
@@ -161,8 +189,18 @@ export class Checks {
   private async begin(checked: Checked, row: Row): Promise<void> {
     row.state = "running";
     const from = performance.now();
+    const { workloads } = row;
+    const scenario = workloads ? withActions(row.scenario, workloads.actions) : row.scenario;
+    if (workloads) this.countdown.resume();
     const job = this.workers.run(
-      { kind: "check", files: checked.files, scenario: row.scenario, asked: checked.asked, limits: limits(this.most) },
+      {
+        kind: "check",
+        files: checked.files,
+        scenario,
+        asked: workloads ? [] : checked.asked,
+        limits: limits(this.most),
+        untilBroken: workloads !== undefined,
+      },
       {
         progress: (progress) => {
           row.progress = progress;
@@ -179,8 +217,17 @@ export class Checks {
     );
     this.jobs.set(row, job);
     try {
-      row.verdict = await job.answer;
+      const verdict = await job.answer;
       row.state = "done";
+      if (workloads && verdict.end === "stopped" && verdict.outcome !== "fails") workloads.cut = true;
+      else {
+        row.verdict = verdict;
+        row.scenario = scenario;
+        if (workloads && goesDeeper(verdict, workloads.actions, workloads.most)) {
+          workloads.actions++;
+          row.state = "waiting";
+        }
+      }
     } catch (error) {
       row.error = error instanceof JobError ? error : new JobError("failed", String(error));
       row.state = "failed";
@@ -190,4 +237,20 @@ export class Checks {
     this.next();
     this.settle(checked);
   }
+}
+
+interface Chosen {
+  found: FoundScenario;
+  scenario: Scenario;
+}
+
+const inOrders = (list: readonly FoundScenario[]): Chosen[] =>
+  list.flatMap((found) =>
+    found.scenario ? ordersOf(found.scenario).map((order) => ({ found, scenario: { ...found.scenario!, order } })) : [],
+  );
+
+/** The row whose turn it is: scenarios first, then the shortest workloads. */
+function waiting({ rows }: Checked): Row | undefined {
+  const all = rows.filter((r) => r.state === "waiting");
+  return all.find((r) => !r.workloads) ?? shallowest(all.map((row) => ({ row, actions: row.workloads!.actions })))?.row;
 }

@@ -23,13 +23,14 @@ export class Reports implements vscode.TextDocumentContentProvider {
    */
   async show(name: string, text: string, line = 1): Promise<void> {
     const at = new vscode.Position(line - 1, 0);
-    const editor = await vscode.window.showTextDocument(this.uriOf(name, text), {
+    const editor = await vscode.window.showTextDocument(this.keep(name, text), {
       selection: new vscode.Range(at, at),
     });
     editor.revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.AtTop);
   }
 
-  private uriOf(name: string, text: string): vscode.Uri {
+  /** The URI under which a text can be opened. */
+  keep(name: string, text: string): vscode.Uri {
     for (const [uri, known] of this.texts) if (known === text) return vscode.Uri.parse(uri, true);
     const uri = vscode.Uri.from({ scheme: reportScheme, path: `/${name}`, query: String(this.next++) });
     this.texts.set(uri.toString(), text);

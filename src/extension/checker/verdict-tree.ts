@@ -164,7 +164,12 @@ export class VerdictTree implements vscode.TreeDataProvider<VerdictNode> {
     item.id = `${keyOf(row)} ${telling ? "open" : "closed"}`;
     item.description = words;
     item.iconPath = rowIcon(row, outOfDate);
-    item.contextValue = row.state === "failed" ? "failed" : "scenario";
+    item.contextValue =
+      row.state === "failed"
+        ? "failed"
+        : row.workloads && failing(row.verdict).length
+          ? "scenario workload"
+          : "scenario";
     item.tooltip = new vscode.MarkdownString(`**${rowName(row)}**: ${words}\n\n`).appendText(
       `${row.scenario.about}\n\n${row.verdict?.bounds ?? ""}`,
     );
@@ -186,6 +191,7 @@ export class VerdictTree implements vscode.TreeDataProvider<VerdictNode> {
     // The menus of a line go by these words.
     item.contextValue = [
       executions.length ? "steppable" : "property",
+      ...(executions.length && row.workloads ? ["workload"] : []),
       ...(question ? ["question", this.questions.isKept(question) ? "kept" : "new"] : []),
     ].join(" ");
     item.tooltip = [`${id}: ${standingWord(standing)}`, sentence, ...(why ? [why] : [])].join("\n\n");
@@ -203,6 +209,7 @@ const asSentence = (words: string): string => (/[.!?]$/.test(words) ? words : `$
 function rowIcon(row: Row, outOfDate: boolean): vscode.ThemeIcon {
   switch (row.state) {
     case "waiting":
+      if (row.verdict) return standingIcon(row.verdict.outcome);
       return new vscode.ThemeIcon("circle-outline");
     case "running":
       return new vscode.ThemeIcon("loading~spin");
@@ -211,7 +218,8 @@ function rowIcon(row: Row, outOfDate: boolean): vscode.ThemeIcon {
     case "failed":
       return new vscode.ThemeIcon("warning");
     case "done":
-      return outOfDate ? new vscode.ThemeIcon("history") : standingIcon(row.verdict!.outcome);
+      if (!row.verdict) return new vscode.ThemeIcon("circle-slash"); // the time was up
+      return outOfDate ? new vscode.ThemeIcon("history") : standingIcon(row.verdict.outcome);
   }
 }
 

@@ -3,12 +3,15 @@ import * as vscode from "vscode";
 import { counterexampleText, verdictText } from "../../check/verdict/verdict-text";
 import { companionPaths } from "../../kernel/companions";
 import { Machine } from "../../machine/machine";
+import { workloadOf } from "../../machine/view/workload";
+import { scenarioText } from "../../scenario/write-scenario";
 import type { EditionFolder } from "../source/edition-files";
 import { done } from "../milestones";
 import type { Programs } from "../source/programs";
 import { protocolFunctions } from "../source/protocol-functions";
 import { currentTree, isCDocument, pathIn, treeOf } from "../source/tree";
 import { command } from "../command";
+import { showNew } from "../new-document";
 import { rowName, type Checked, type Row } from "./check-rows";
 import type { Checks } from "./checks";
 import { failing } from "./promised";
@@ -55,6 +58,7 @@ export class VerdictView {
       command("tlbscope.check.resume", async () => this.checks.resume()),
       command("tlbscope.check.cancel", async () => this.checks.cancel()),
       command("tlbscope.stepThrough", (node?: unknown) => this.stepThrough(node as VerdictNode | undefined)),
+      command("tlbscope.saveWorkload", (node?: unknown) => this.saveWorkload(node as VerdictNode | undefined)),
       command("tlbscope.verdicts.text", (node?: unknown) => this.asText(node as VerdictNode | undefined)),
       command("tlbscope.check.again", async (node?: unknown) => this.again(node as VerdictNode | undefined)),
       vscode.workspace.onDidSaveTextDocument((document) => this.saved(document)),
@@ -148,8 +152,24 @@ export class VerdictView {
       throw new Error(
         vscode.l10n.t("Choose a broken promise or an execution in the list of verdicts, and run this again."),
       );
-    const { name, scenario } = node.row;
-    return this.steps.show({ root: current.root, files: current.files, scenario: name, order: scenario.order, moves });
+    const { name, scenario, workloads } = node.row;
+    // A world is run with as many actions a CPU as were looked at.
+    const run = workloads ? this.reports.keep(`${name}.yaml`, scenarioText(scenario)).toString() : name;
+    return this.steps.show({ root: current.root, files: current.files, scenario: run, order: scenario.order, moves });
+  }
+
+  /** The workload of a failure as a scenario that can be named, run and checked by itself. */
+  private async saveWorkload(given: VerdictNode | undefined): Promise<void> {
+    const node = given ?? this.view?.selection[0];
+    const moves = node && movesOf(node);
+    if (!node?.row.workloads || !moves)
+      throw new Error(
+        vscode.l10n.t(
+          "Choose a workload that fails in the list of verdicts, and run this again: it becomes a scenario.",
+        ),
+      );
+    const { scenario } = workloadOf(node.row.scenario, moves);
+    await showNew(`${scenario.id}.tlbscope.yaml`, scenarioText(scenario));
   }
 
   /**

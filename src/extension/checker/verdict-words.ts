@@ -6,8 +6,9 @@ import type { JobProgress } from "../../jobs/protocol";
 import { isInterrupt, type Move } from "../../machine/machine";
 import type { JobError } from "../../jobs/workers";
 import { questionWords } from "./asked-questions";
-import { rowName, type Checked, type Row } from "./check-rows";
+import { isOpen, rowName, type Checked, type Row } from "./check-rows";
 import { failing, promisedIn, type Promised, type Standing } from "./promised";
+import { workloadOutcome, workloadRest, workloadsHold } from "./workload-words";
 
 export const number = (n: number): string => n.toLocaleString();
 
@@ -120,8 +121,13 @@ export function boundWords({ end }: Verdict): string | undefined {
 
 /** How a row stands: `holds · 5,432 states · 0.2 s`. */
 export function rowWords(row: Row, outOfDate: boolean): string {
-  const { state, verdict, progress, before } = row;
-  if (state === "waiting") return vscode.l10n.t("waits for its turn");
+  const { state, verdict, progress, before, workloads } = row;
+  const rest = workloads && workloadRest(row, workloads);
+  if (rest !== undefined && !verdict)
+    return [rest, ...(isOpen(row) && progress ? [vscode.l10n.t("{0} states", number(progress.states))] : [])].join(
+      " · ",
+    );
+  if (state === "waiting" && !verdict) return vscode.l10n.t("waits for its turn");
   if (state === "failed") return vscode.l10n.t("could not be checked");
   if (!verdict)
     return [
@@ -133,7 +139,10 @@ export function rowWords(row: Row, outOfDate: boolean): string {
     before && before.outcome !== verdict.outcome ? [vscode.l10n.t("{0} before", outcomeWord(before.outcome))] : [];
   return [
     ...(outOfDate ? [vscode.l10n.t("out of date")] : []),
-    outcomeWord(verdict.outcome) + earlyWords(verdict),
+    workloads
+      ? workloadOutcome(row, outcomeWord(verdict.outcome) + earlyWords(verdict))
+      : outcomeWord(verdict.outcome) + earlyWords(verdict),
+    ...(rest === undefined ? [] : [rest]),
     ...changed,
     vscode.l10n.t("{0} states", number(verdict.progress.states)),
     duration(row.ms ?? 0),
@@ -200,28 +209,27 @@ export function soFar({ broken, happens, error, progress }: Row): { label: strin
 
 /** What the rows in which a function runs say together, for the lens above it. */
 export function summary(rows: readonly Row[]): { standing: Standing; words: string } | undefined {
-  const done = rows.filter((r) => r.verdict);
+  const [scenarios, worlds] = [rows.filter((r) => !r.workloads), rows.filter((r) => r.workloads && r.verdict)];
+  const done = [...scenarios.filter((r) => r.verdict), ...worlds];
   if (done.length === 0) return undefined;
   const broken = done.flatMap((row) => failing(row.verdict).map((property) => ({ row, property })));
   if (broken.length > 0) {
     // The shortest execution is the best to begin with.
     const length = (p: Promised): number => p.executions[0]?.moves.length ?? Infinity;
     const [{ row, property }] = broken.sort((a, b) => length(a.property) - length(b.property));
-    const { id, order } = row.scenario;
     const more = broken.length === 1 ? "" : ` ${vscode.l10n.t("and {0} more", broken.length - 1)}`;
-    const words = vscode.l10n.t("fails: {0} in {1}, {2}", property.id, id, order.toUpperCase()) + more;
+    const words = vscode.l10n.t("fails: {0} in {1}", property.id, rowName(row)) + more;
     return { standing: "fails", words };
   }
   const premises = done.flatMap((r) => r.verdict!.restsOn);
   if (premises.length > 0)
     return { standing: "unknown", words: vscode.l10n.t("can't say: it rests on {0}", restsOnWords(premises)) };
-  if (done.length < rows.length || done.some((r) => r.verdict!.outcome === "unknown"))
+  if (done.length < scenarios.length + worlds.length || done.some((r) => r.verdict!.outcome === "unknown"))
     return { standing: "unknown", words: vscode.l10n.t("can't say: not every interleaving was looked at") };
-  const orders = [...new Set(rows.map((r) => r.scenario.order.toUpperCase()))].join(" + ");
-  return {
-    standing: "holds",
-    words: vscode.l10n.t("holds in {0} scenarios, {1}", new Set(rows.map((r) => r.name)).size, orders),
-  };
+  const orders = [...new Set(done.map((r) => r.scenario.order.toUpperCase()))].join(" + ");
+  const words = vscode.l10n.t("holds in {0} scenarios, {1}", new Set(scenarios.map((r) => r.name)).size, orders);
+  const more = workloadsHold(worlds.filter((r) => r.verdict!.outcome === "holds"));
+  return { standing: "holds", words: more === undefined ? words : `${words}, ${more}` };
 }
 
 /** Why a question can be asked of no row's program: a mistake in it, most likely. */
@@ -250,7 +258,7 @@ export function headline({ rows, asked }: Checked, paused: boolean, outOfDate: b
     ...(happens ? [vscode.l10n.t("It happens: {0}.", happens)] : []),
   ].join(" ");
   const stale = outOfDate ? vscode.l10n.t("The source has changed since: check again.") : undefined;
-  const ended = rows.filter((r) => r.state === "done" || r.state === "failed").length;
+  const ended = rows.filter((r) => !isOpen(r)).length;
   if (open.length === 0 && ended === rows.length)
     return [...asked.flatMap((p) => mistakeIn(rows, p)), stale].filter(Boolean).join(" ") || undefined;
   const head = paused

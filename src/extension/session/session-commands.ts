@@ -1,6 +1,10 @@
 /** Commands that act on the running simulation, and those that begin one. */
 import * as vscode from "vscode";
 import type { CustomRequests } from "../../debug/custom-requests";
+import type { LaunchConfig } from "../../debug/host";
+import { MoveKind, moveKind } from "../../machine/move";
+import { hasChoices, workloadOf } from "../../machine/view/workload";
+import { scenarioText } from "../../scenario/write-scenario";
 import { command } from "../command";
 import type { Launcher } from "./launcher";
 import { DEFAULT_SCENARIO } from "../../scenario/order";
@@ -20,6 +24,8 @@ export class SessionCommands {
   start(): vscode.Disposable {
     return vscode.Disposable.from(
       command("tlbscope.start", () => this.pickScenario()),
+      command("tlbscope.freePlay", () => this.freePlay()),
+      command("tlbscope.freePlay.save", () => this.savePlay()),
       command("tlbscope.newScenario", () => this.newScenario()),
       command("tlbscope.deliverInterrupt", () => this.deliver()),
       command("tlbscope.speculativeFill", () => this.fill()),
@@ -47,6 +53,30 @@ export class SessionCommands {
     if (!chosen) return;
     if (chosen.scenario) await this.launcher.launch({ scenario: chosen.name, stopOnEntry: true });
     else await vscode.window.showTextDocument(chosen.uri);
+  }
+
+  /** A session in which the reader chooses on each CPU's card what it does next. */
+  private async freePlay(): Promise<void> {
+    const { name } = await this.scenarios.freePlay();
+    if (await this.launcher.launch({ scenario: name, stopOnEntry: true }))
+      await vscode.commands.executeCommand("tlbscope.panel.focus");
+  }
+
+  /** What was chosen so far, as a scenario that can be named, run and checked by itself. */
+  private async savePlay(): Promise<void> {
+    const { current } = this.sessions;
+    const name = (current?.configuration as Partial<LaunchConfig> | undefined)?.scenario;
+    const scenario = name === undefined ? undefined : (await this.scenarios.find(name)).scenario;
+    const history = current && (await this.sessions.request("tlbscope.history", undefined));
+    const moves = (history ?? []).flatMap((h) => ("move" in h ? [h.move] : []));
+    if (!scenario || !hasChoices(scenario) || !moves.some((m) => moveKind(m) === MoveKind.choose))
+      throw new Error(
+        vscode.l10n.t(
+          "Nothing was chosen yet: start a free play, choose what the CPUs do on their cards, and save it then.",
+        ),
+      );
+    const played = workloadOf(scenario, moves).scenario;
+    await showNew("played.tlbscope.yaml", scenarioText({ ...played, id: "played" }));
   }
 
   /** A new file to begin from: a built-in scenario's text, to be changed. */

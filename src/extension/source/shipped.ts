@@ -20,12 +20,21 @@ const shippedUri = (file: string) => vscode.Uri.from({ scheme: shippedScheme, pa
  * Names of the files in one of the folders under walkthroughs/, from the list that the build makes: where the
  * extension comes over HTTP, folders can't be read.
  */
-export async function shippedNames(extensionUri: vscode.Uri, folder: "scenarios" | "tours"): Promise<string[]> {
+export async function shippedNames(
+  extensionUri: vscode.Uri,
+  folder: "scenarios" | "worlds" | "tours",
+): Promise<string[]> {
   const lists = JSON.parse(await readText(vscode.Uri.joinPath(extensionUri, "dist", "shipped.json"))) as Record<
     typeof folder,
     string[]
   >;
   return lists[folder];
+}
+
+/** A scenario's file, as a read-only document. */
+interface ShippedScenario {
+  uri: vscode.Uri;
+  text: string;
 }
 
 export class Shipped implements vscode.TextDocumentContentProvider {
@@ -54,10 +63,19 @@ export class Shipped implements vscode.TextDocumentContentProvider {
     return this.source("environment.c", "environment.c", "environment");
   }
 
-  /** The built-in scenarios, as read-only documents. */
-  async scenarios(): Promise<{ uri: vscode.Uri; text: string }[]> {
-    const names = (await shippedNames(this.extensionUri, "scenarios")).map((name) => `scenarios/${name}`);
-    return Promise.all(names.map(async (name) => ({ uri: shippedUri(name), text: await this.text(name) })));
+  /** The built-in scenarios, or the worlds of the checker's workloads, as read-only documents. */
+  async scenarios(kind: "scenarios" | "worlds" = "scenarios"): Promise<ShippedScenario[]> {
+    const names = await shippedNames(this.extensionUri, kind);
+    return Promise.all(names.map((name) => this.scenario(`${kind}/${name}`)));
+  }
+
+  /** The scenario in which the reader chooses what the CPUs do. */
+  freePlay(): Promise<ShippedScenario> {
+    return this.scenario("free-play.yaml");
+  }
+
+  private async scenario(file: string): Promise<ShippedScenario> {
+    return { uri: shippedUri(file), text: await this.text(file) };
   }
 
   private async source(file: string, path: string, origin: SourceFile["origin"]): Promise<SourceFile> {
