@@ -15,13 +15,14 @@ import { nodeParser } from "./node-host";
 import { inOrders, remarksOf, sourceOf, UsageError, type Changes } from "./inputs";
 import { listSettings } from "./settings-list";
 import { withSearchers } from "./searchers";
+import { mailsOf, toldOf } from "./stories";
 import type { SourceTree } from "./source-tree";
 import { workloadsCommand } from "./workloads-command";
 
 export interface CheckOptions extends Changes {
   /** Scenario ids or files; none means all built-in ones. */
   scenarios: string[];
-  format: "text" | "json" | "junit";
+  format: "text" | "json" | "junit" | "mail";
   /** Print the execution behind each failure. */
   trace: boolean;
   /** List what the source asks for instead. */
@@ -130,11 +131,12 @@ async function checkAll(
       continue;
     }
     if (o.format === "text") print(results.at(-1)!, o.trace);
+    if (o.format === "mail") console.log(mailsOf(machine, results.at(-1)!.verdict));
   }
   if (o.format === "json")
     console.log(
       JSON.stringify(
-        results.map((r) => verdictJson(r.machine, r.verdict)),
+        results.map((r) => verdictJson(r.machine, r.verdict, toldOf(r.machine))),
         undefined,
         2,
       ),
@@ -145,7 +147,7 @@ async function checkAll(
 }
 
 function print({ machine, verdict }: Result, trace: boolean): void {
-  console.log(verdictText(verdict));
+  console.log(verdictText(verdict, toldOf(machine)));
   if (!trace) return;
   const shown = [
     ...verdict.properties.map((p) => ({ name: p.id, list: p.counterexamples })),

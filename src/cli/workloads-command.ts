@@ -3,7 +3,7 @@
  * few small worlds. The shortest come first, so that there is an answer at any moment.
  */
 import { writeFileSync } from "node:fs";
-import { brokenLines, counterexampleText, verdictText } from "../check/verdict/verdict-text";
+import { brokenLines, counterexampleText, verdictText, type Told } from "../check/verdict/verdict-text";
 import type { Verdict } from "../check/verdict/verdict";
 import type { Limits } from "../jobs/protocol";
 import { JobError, type Workers } from "../jobs/workers";
@@ -13,6 +13,7 @@ import type { Scenario } from "../scenario/scenario";
 import { scenarioText } from "../scenario/write-scenario";
 import { inOrders, remarksOf, sourceOf, worldNames, type Changes } from "./inputs";
 import { withSearchers, type Turn } from "./searchers";
+import { toldOf } from "./stories";
 import type { SourceTree } from "./source-tree";
 
 export interface WorkloadOptions extends Changes {
@@ -122,7 +123,10 @@ class WorkloadSearch {
         console.log(indented(verdictText(verdict)));
       else
         console.log(
-          [`  ${name}: ${verdict.outcome} (${size})`, ...brokenLines(verdict).map((l) => `    ${l}`)].join("\n"),
+          [
+            `  ${name}: ${verdict.outcome} (${size})`,
+            ...brokenLines(verdict, await this.told(scenario, verdict)).map((l) => `    ${l}`),
+          ].join("\n"),
         );
       if (verdict.outcome === "fails") await this.failure(scenario, verdict);
       return verdict.outcome;
@@ -132,6 +136,12 @@ class WorkloadSearch {
       this.outcomes.add("unknown");
       return "unknown";
     }
+  }
+
+  /** The stories of failures; the machine is made only where there is one. */
+  private async told(scenario: Scenario, { outcome }: Verdict): Promise<Told | undefined> {
+    if (outcome !== "fails") return undefined;
+    return toldOf(new Machine(await this.source.program(scenario), scenario));
   }
 
   /** The workload of a failure's shortest execution, as a file and step by step where that is asked for. */
