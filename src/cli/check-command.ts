@@ -11,11 +11,12 @@ import type { Limits } from "../jobs/protocol";
 import { JobError } from "../jobs/workers";
 import { Machine } from "../machine/machine";
 import type { Scenario } from "../scenario/scenario";
+import { toldOf } from "../story/story-text";
+import { mailsOf } from "./mails";
 import { nodeParser } from "./node-host";
 import { inOrders, remarksOf, sourceOf, UsageError, type Changes } from "./inputs";
 import { listSettings } from "./settings-list";
 import { withSearchers } from "./searchers";
-import { mailsOf, toldOf } from "./stories";
 import type { SourceTree } from "./source-tree";
 import { workloadsCommand } from "./workloads-command";
 

@@ -11,9 +11,9 @@ import { Machine } from "../machine/machine";
 import { workloadOf } from "../machine/view/workload";
 import type { Scenario } from "../scenario/scenario";
 import { scenarioText } from "../scenario/write-scenario";
+import { toldOf } from "../story/story-text";
 import { inOrders, remarksOf, sourceOf, worldNames, type Changes } from "./inputs";
 import { withSearchers, type Turn } from "./searchers";
-import { toldOf } from "./stories";
 import type { SourceTree } from "./source-tree";
 
 export interface WorkloadOptions extends Changes {

@@ -21,6 +21,8 @@ export type Part =
   | { k: "unchanged"; read: Read; decides: Decision }
   /** The store of such a race. */
   | { k: "stored"; race: Race }
+  /** The store of what a CPU reads itself. */
+  | { k: "wrote"; store: Store }
   /** A store that waited reaches memory. */
   | { k: "drained"; store: Store }
   /** A flush or a call was asked for: `late` is a CPU that didn't come to it in time. */
@@ -87,6 +89,7 @@ export class Points {
 function isSame(a: Part, b: Part): boolean {
   if (a.k === "read" && b.k === "read") return a.race.read.cell === b.race.read.cell;
   if (a.k === "stored" && b.k === "stored") return a.race.store === b.race.store;
+  if (a.k === "wrote" && b.k === "wrote") return a.store === b.store;
   if (a.k === "unchanged" && b.k === "unchanged") return a.read.cell === b.read.cell;
   return a.k === b.k;
 }

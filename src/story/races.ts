@@ -13,26 +13,32 @@ export interface Race {
 }
 
 /**
- * The race that a read is part of; of several the one with a store that waited, else with the store that it saw, unless
- * that was over long before.
+ * The races that a read is part of: with a store that waited, the store that it saw, one that came later; what was over
+ * long before comes last.
  */
-export function raceOf(flow: Flow, read: Read): Race | undefined {
+export function racesOf(flow: Flow, read: Read): Race[] {
   const { from } = read;
   const races: Race[] = [];
   const missed = flow.storesTo
     .get(read.cell)
     ?.find((s) => !same(s.by, read.by) && s.visible > read.step && s.value !== read.value);
-  if (missed && missed.step < read.step) races.push({ k: "missed", read, store: missed, waited: true });
+  const waited = missed !== undefined && missed.step < read.step;
+  if (missed && waited) races.push({ k: "missed", read, store: missed, waited });
   if (from && !same(from.by, read.by) && !cameWithInterrupt(flow, read, from))
     races.push({ k: "saw", read, store: from, waited: false });
-  if (missed) races.push({ k: "missed", read, store: missed, waited: false });
-  return races.find((r) => isConcurrent(flow, r)) ?? races[0];
+  if (missed && !waited && !isAnswer(flow, read, missed)) races.push({ k: "missed", read, store: missed, waited });
+  return races.sort((a, b) => +isConcurrent(flow, b) - +isConcurrent(flow, a));
 }
 
 /** Was this stored before the interrupt was asked for whose handler reads it, by who asked for it? */
 function cameWithInterrupt({ dependsOn, agents }: Flow, { by }: Read, store: Store): boolean {
   const asked = [...(dependsOn.get(by.interrupt) ?? [])].filter((s) => agents.get(s)?.cpu === store.by.cpu);
   return asked.some((s) => store.visible <= s);
+}
+
+/** Was this stored by the handler of an interrupt that was asked for after the read? Then it could come no sooner. */
+function isAnswer({ dependsOn, agents }: Flow, read: Read, { by }: Store): boolean {
+  return [...(dependsOn.get(by.interrupt) ?? [])].some((s) => s >= read.step && agents.get(s)?.cpu === read.by.cpu);
 }
 
 /** Did the two sides run at the same time: had neither's action (or handler) ended when the other's began? */

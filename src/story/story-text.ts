@@ -1,8 +1,10 @@
 /** A story as text: in lines, and in the two columns in which mails to kernel lists show a race. */
 import { t } from "@vscode/l10n";
+import type { PropertyId } from "../machine/effects";
+import type { Machine, Move } from "../machine/machine";
 import { describeAction } from "../machine/view/names";
 import type { Point } from "./points";
-import type { Story } from "./story";
+import { storyOf, type Story } from "./story";
 import { isInKernel, placeAt, statementOf, tell } from "./tell";
 
 /** What the CPUs do in a line, then a line for each point: its step, its CPU, where that is, what it does and why. */
@@ -19,6 +21,17 @@ export function storyLines(story: Story): string[] {
     ...rows.map((r) => `${r.step.padStart(wide("step"))}  ${r.cpu}  ${r.place.padEnd(wide("place"))}  ${r.text}`),
   ];
 }
+
+/**
+ * Tells the stories of a machine's executions, as lines below what they break; nothing where an execution has none. A
+ * workload says already what the CPUs do.
+ */
+export const toldOf =
+  (machine: Machine) =>
+  ({ id }: { id: PropertyId }, { moves, workload }: { moves: readonly Move[]; workload?: string }): string[] => {
+    const story = storyOf(machine, moves, id);
+    return story ? storyLines(story).slice(workload === undefined ? 0 : 1) : [];
+  };
 
 /** `switch_mm:40`; a dash between two actions. */
 function placeText({ execution }: Story, point: Point): string {

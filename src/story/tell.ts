@@ -72,6 +72,8 @@ class Teller {
         return this.cleared(p.store);
       case "stored":
         return this.stored(p.race.store);
+      case "wrote":
+        return this.stored(p.store);
       case "freed":
         return this.phrases((e) => e.k === "free");
       case "loaded":

@@ -56,11 +56,18 @@ class Claims {
         this.decides(p.decides);
         return;
       case "unchanged":
-        this.has((e) => e.k === "read" && e.cell === p.read.cell && e.value === p.read.value);
+        this.has(
+          (e) =>
+            (e.k === "read" && e.cell === p.read.cell && e.value === p.read.value) ||
+            (e.k === "write" && e.locked && e.cell === p.read.cell && e.old === p.read.value),
+        );
         this.decides(p.decides);
         return;
       case "stored":
         this.stored(p.race.store);
+        return;
+      case "wrote":
+        this.stored(p.store);
         return;
       case "drained":
         this.has((e) => e.k === "write" && e.cell === p.store.cell && e.value === p.store.value);

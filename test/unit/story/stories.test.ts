@@ -5,7 +5,7 @@ import type { Machine } from "../../../src/machine/machine";
 import { storyOf, type Story } from "../../../src/story/story";
 import { mailText, storyLines } from "../../../src/story/story-text";
 import { golden } from "../../support/golden";
-import { insertAt } from "../../support/kernel";
+import { insertAt, withoutLines } from "../../support/kernel";
 import { editionMachine, files, scenario, toy } from "../../support/machine";
 import { checkClaims } from "./claims";
 
@@ -131,5 +131,53 @@ describe("the story of a BUG", () => {
         "CPU1 scenario_munmap reaches BUG() in scenario_munmap()",
       ],
     );
+  });
+
+  it("leaves out a race on which nothing hangs", () => {
+    const [story] = storiesOf(
+      toy(["y = 1;\nx = 1;", "int n = y;\nif (n >= 0) {\nif (x)\nBUG();\n}"], { c: "static int x, y;" }),
+    );
+    assert.deepEqual(
+      told(story).filter((l) => / y = /.test(l)),
+      [],
+    );
+    assert.ok(told(story).some((l) => /reads x = 1, as CPU0 has left it/.test(l)));
+  });
+
+  it("without a race tells the nearest reads, and the stores that they found", () => {
+    const [story] = storiesOf(toy(["y = 1;\nx = 1;\nz = x;\nif (z)\nBUG();"], { c: "static int x, y, z;" }));
+    assert.deepEqual(
+      told(story).map((l) => l.replace(/:\d+/, "")),
+      [
+        "CPU0 scenario_touch writes x = 1",
+        "CPU0 scenario_touch reads x = 1",
+        "CPU0 scenario_touch writes z = 1",
+        "CPU0 scenario_touch reads z = 1",
+        "CPU0 scenario_touch reaches BUG() in scenario_touch()",
+      ],
+    );
+    checkClaims(story);
+  });
+
+  it("of three CPUs is a list in a mail", () => {
+    const [story] = storiesOf(toy(["x = 1;", "if (x)\ny = 1;", "if (y)\nBUG();"], { c: "static int x, y;" }));
+    assert.deepEqual(
+      mailText(story)
+        .split("\n")
+        .filter((l) => /^CPU\d:$/.test(l)),
+      ["CPU0:", "CPU1:", "CPU1:", "CPU2:", "CPU2:"],
+    );
+    checkClaims(story);
+  });
+});
+
+describe("the story of an interrupt that was asked for", () => {
+  it("tells that its handler left the translation where it was", () => {
+    const [story] = storiesOf(editionMachine("lazy-return", { [files.tlb]: withoutLines(41) }));
+    const lines = told(story).join("\n");
+    assert.match(lines, /CPU1 flush_tlb_others_ipi:86 sends the flush interrupt to CPU0/);
+    assert.match(lines, /CPU0 \S+ is interrupted before “.*”: smp_invalidate_interrupt\(\) runs/);
+    assert.match(lines, /CPU0 \S+ returns from the interrupt, and its TLB still holds the translation/);
+    checkClaims(story);
   });
 });
