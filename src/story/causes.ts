@@ -1,6 +1,6 @@
 /**
- * From what an execution broke back to why: all that it depends on, and of that the races and interrupts; where there are
- * none, the nearest reads.
+ * From what an execution broke back to why: all that it depends on, and of that the races and interrupts; where there
+ * are none, the nearest reads.
  */
 import type { Violation } from "../machine/effects";
 import type { Layout } from "../machine/layout";

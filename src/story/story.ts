@@ -25,11 +25,12 @@ export interface Story {
 const MOST = 9;
 
 /**
- * The story of these moves from the scenario's start, the last of which breaks `property`; undefined where it doesn't.
+ * The story of these moves from the scenario's start, the last of which breaks `property` (or anything, where none is
+ * named); undefined where it doesn't.
  */
-export function storyOf(machine: Machine, moves: readonly Move[], property: PropertyId): Story | undefined {
+export function storyOf(machine: Machine, moves: readonly Move[], property?: PropertyId): Story | undefined {
   const execution = execute(machine, moves);
-  const violation = execution.steps.at(-1)?.violations.find((v) => v.property === property);
+  const violation = execution.steps.at(-1)?.violations.find((v) => property === undefined || v.property === property);
   if (!violation) return undefined;
   const points = causesOf(execution, violation).heaviest(MOST);
   const decisive = points.filter((p) => isOfRace(p) && isInKernel(execution, p)).at(-1) ?? points.at(-1)!;

@@ -1,6 +1,6 @@
 /**
- * Why a translation outlived its page: how it came into the TLB, and why no flush took it out between the clearing of its
- * page-table entry and the freeing.
+ * Why a translation outlived its page: how it came into the TLB, and why no flush took it out between the clearing of
+ * its page-table entry and the freeing.
  */
 import type { Violation } from "../machine/effects";
 import { FrameState, frameOf, W } from "../machine/layout";
