@@ -82,7 +82,11 @@ class Teller {
         return this.read(p.race, p.decides);
       case "unchanged": {
         const what = this.value(p.read.cell, p.read.value);
-        return this.decided(p.read.by.interrupt ? t("still reads {0}", what) : t("reads {0}", what), p.decides);
+        const isOwn = this.machine.layout.cells[p.read.cell]?.cpu === p.read.by.cpu;
+        return this.decided(
+          p.read.by.interrupt && isOwn ? t("still reads {0}", what) : t("reads {0}", what),
+          p.decides,
+        );
       }
       case "drained":
         return t("its store of {0} reaches memory", this.value(p.store.cell, p.store.value));

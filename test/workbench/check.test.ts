@@ -27,7 +27,7 @@ describe("checking every interleaving by the lens", () => {
     await vscode().screenshot("verdicts dark");
   });
 
-  it("has a row to step through for each failure, which opens where it is decided and ends where it breaks", async () => {
+  it("has a row to step through for each failure, which opens where that is decided", async () => {
     await row(vscode(), /34 steps, \d+ switch/)
       .first()
       .click();

@@ -117,10 +117,10 @@ describe("the story of a BUG", () => {
     checkClaims(story);
   });
 
-  it("follows a value through locals, calls and results", () => {
+  it("follows a value through arguments, results and locals", () => {
     const [story] = storiesOf(
-      toy(["x = 2;", "int seen = twice(x);\nz = 3;\nif (seen == 4)\nBUG();"], {
-        c: "static int x, z;\nstatic int twice(int n) { return n + n; }",
+      toy(["x = 2;", "int seen = twice(x) + y;\nz = 3;\nif (seen == 4)\nBUG();"], {
+        c: "static int x, y, z;\nstatic int twice(int n) { z = 1; return n + n; }",
       }),
     );
     assert.deepEqual(
