@@ -10,15 +10,16 @@ const layers = {
   machine: ["kernel", "scenario"],
   trace: ["kernel", "scenario", "machine"],
   check: ["kernel", "scenario", "machine", "trace"],
-  jobs: ["kernel", "scenario", "machine", "trace", "check"],
-  export: ["kernel", "scenario", "machine", "trace", "check", "tour"],
+  story: ["kernel", "scenario", "machine", "trace"],
+  jobs: ["kernel", "scenario", "machine", "trace", "check", "story"],
+  export: ["kernel", "scenario", "machine", "trace", "check", "story", "tour"],
   tour: ["kernel", "scenario", "machine", "trace", "check"],
-  debug: ["kernel", "scenario", "machine", "trace", "check", "panel"],
-  panel: ["kernel", "scenario", "machine", "trace", "check"],
-  extension: ["kernel", "scenario", "machine", "trace", "check", "jobs", "export", "tour", "debug", "panel"],
+  debug: ["kernel", "scenario", "machine", "trace", "check", "story", "panel"],
+  panel: ["kernel", "scenario", "machine", "trace", "check", "story"],
+  extension: ["kernel", "scenario", "machine", "trace", "check", "story", "jobs", "export", "tour", "debug", "panel"],
   // Where the desktop and the browser differ: the first files of the extension and of its worker.
   entry: ["jobs", "extension", "cli"],
-  cli: ["kernel", "scenario", "machine", "trace", "check", "jobs", "export", "tour", "debug"],
+  cli: ["kernel", "scenario", "machine", "trace", "check", "story", "jobs", "export", "tour", "debug"],
 };
 
 /**

@@ -11,6 +11,8 @@ import type { Limits } from "../jobs/protocol";
 import { JobError, type Workers } from "../jobs/workers";
 import { Machine } from "../machine/machine";
 import type { Scenario } from "../scenario/scenario";
+import { toldOf } from "../story/story-text";
+import { mailsOf } from "./mails";
 import { nodeParser } from "./node-host";
 import { inOrders, remarksOf, sourceOf, UsageError, wholeNumber, type Changes } from "./inputs";
 import { listSettings } from "./settings-list";
@@ -22,7 +24,7 @@ import { lookAtWorkloads, type WorkloadResults } from "./workloads";
 export interface CheckOptions extends Changes {
   /** Scenario ids or files; none means all built-in ones. */
   scenarios: string[];
-  format: "text" | "json" | "junit";
+  format: "text" | "json" | "junit" | "mail";
   /** Print the execution behind each failure. */
   trace: boolean;
   /** List what the source asks for instead. */
@@ -76,7 +78,7 @@ export async function checkCommand(tree: string | undefined, o: CheckOptions): P
       (await lookAtWorkloads((s) => remarks.machine(s), source.files, workers, {
         ...plan,
         limits,
-        prints: o.format === "text",
+        prints: o.format === "text" ? "all" : o.format === "mail" ? "mails" : "nothing",
         trace: o.trace,
         save: o.save,
       }));
@@ -136,6 +138,7 @@ async function checkAll(
       continue;
     }
     if (o.format === "text") print(results.at(-1)!, o.trace);
+    if (o.format === "mail") console.log(mailsOf(machine, results.at(-1)!.verdict));
   }
   return { results, lost };
 }
@@ -163,7 +166,10 @@ class Remarks {
 function report({ results, lost }: Checked, workloads: WorkloadResults | undefined, o: CheckOptions): number {
   const all: (Result & { actions?: number })[] = [...results, ...(workloads?.results ?? [])];
   if (o.format === "json") {
-    const plain = all.map(({ machine, verdict, actions }) => ({ ...verdictJson(machine, verdict), actions }));
+    const plain = all.map(({ machine, verdict, actions }) => ({
+      ...verdictJson(machine, verdict, toldOf(machine)),
+      actions,
+    }));
     console.log(JSON.stringify(plain, undefined, 2));
   }
   if (o.format === "junit") console.log(junit(all));
@@ -175,7 +181,7 @@ function report({ results, lost }: Checked, workloads: WorkloadResults | undefin
 }
 
 function print({ machine, verdict }: Result, trace: boolean): void {
-  console.log(verdictText(verdict));
+  console.log(verdictText(verdict, toldOf(machine)));
   if (!trace) return;
   const shown = [
     ...verdict.properties.map((p) => ({ name: p.id, list: p.counterexamples })),

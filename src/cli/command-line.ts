@@ -79,9 +79,10 @@ function addCheck(program: Command, done: (status: number) => void): void {
     .addOption(order("only in this memory order; without it in both"))
     .addOption(settings())
     .option("--settings", "list the options, CPU features and static keys that decide, and don't check")
-    .option("--trace", "print the shortest execution behind each failure")
-    .addOption(new Option("--json", "print the verdicts as JSON").conflicts("junit"))
-    .option("--junit", "print the verdicts as JUnit's XML")
+    .option("--trace", "print the shortest execution behind each failure, all of it")
+    .addOption(new Option("--json", "print the verdicts as JSON").conflicts(["junit", "mail"]))
+    .addOption(new Option("--junit", "print the verdicts as JUnit's XML").conflicts("mail"))
+    .option("--mail", "print each failure's story as text for a mail, a column for each CPU")
     .option("--max-states <N>", "give up beyond this many states")
     .option("--max-memory <MB>", "give up where the states take more than so many megabytes")
     .option("--workloads <N>", "then every workload of at most N actions a CPU; 0 for none (20 s, at most 4 actions)")
@@ -97,7 +98,7 @@ function addCheck(program: Command, done: (status: number) => void): void {
           order: o.order,
           set: o.set,
           scenarios: o.scenario ?? [],
-          format: o.json ? "json" : o.junit ? "junit" : "text",
+          format: o.json ? "json" : o.junit ? "junit" : o.mail ? "mail" : "text",
           trace: o.trace ?? false,
           settings: o.settings ?? false,
           maxStates: o.maxStates,
@@ -116,6 +117,7 @@ function addCheck(program: Command, done: (status: number) => void): void {
     check,
     ["~/linux", "every scenario, in both memory orders, and 20 s of workloads"],
     ["~/linux --scenario switch-away --trace", "one of them, and what breaks it, step by step"],
+    ["~/linux --scenario switch-away --mail", "the story of what breaks it, as kernel mails show a race"],
     ["~/linux --no-scenarios --workloads 2 --save found.yaml", "whatever CPUs do, at most two actions each"],
     ["~/linux --settings", "what a build, a processor or the boot decides, and how it stands here"],
     ["~/linux --order tso --set X86_FEATURE_PCID=0"],
@@ -127,6 +129,7 @@ interface CheckFlags {
   trace?: boolean;
   json?: boolean;
   junit?: boolean;
+  mail?: boolean;
   settings?: boolean;
   maxStates?: string;
   maxMemory?: string;

@@ -12,13 +12,15 @@ import { JobError, type Workers } from "../jobs/workers";
 import type { Machine } from "../machine/machine";
 import type { Scenario } from "../scenario/scenario";
 import { scenarioText } from "../scenario/write-scenario";
+import { toldOf } from "../story/story-text";
+import { mailsOf } from "./mails";
 import type { SourceFile } from "../kernel/syntax/source";
 import type { WorkloadPlan } from "./workload-plan";
 
 export interface WorkloadOptions extends WorkloadPlan {
   limits: Limits;
-  /** Print what is found as it is found; otherwise only what is wrong with the search itself is said. */
-  prints: boolean;
+  /** Print what is found as it is found, or only a mail of each failure, or only what is wrong with a search. */
+  prints: "all" | "mails" | "nothing";
   /** Print the execution behind each failure. */
   trace: boolean;
   /** Where to write the first workload that fails, as a scenario's file. */
@@ -55,10 +57,11 @@ export async function lookAtWorkloads(
   const { worlds } = o;
   const search = new WorkloadSearch(machineOf, files, workers, o);
   const time = o.seconds === undefined ? "" : `, for at most ${o.seconds} s`;
-  if (o.prints) console.log(`Every workload of at most ${actionsText(o.actions)} a CPU, the shortest first${time}:`);
+  if (o.prints === "all")
+    console.log(`Every workload of at most ${actionsText(o.actions)} a CPU, the shortest first${time}:`);
   await deepen(worlds, { most: o.actions, atOnce: workers.most }, (depth) => search.look(depth));
   const results = worlds.flatMap((w) => search.found.get(w) ?? []);
-  if (o.prints) for (const line of coveredLines(worlds, results, search.cut)) console.log(line);
+  if (o.prints === "all") for (const line of coveredLines(worlds, results, search.cut)) console.log(line);
   return { results, incomplete: results.length < worlds.length, lost: search.lost };
 }
 
@@ -91,7 +94,8 @@ class WorkloadSearch {
       }
       const machine = await this.machineOf(scenario);
       this.found.set(world, { machine, verdict, actions });
-      if (this.o.prints) this.print(machine, verdict, actions, (performance.now() - begun) / 1000);
+      if (this.o.prints === "mails" && verdict.outcome === "fails") console.log(mailsOf(machine, verdict));
+      if (this.o.prints === "all") this.print(machine, verdict, actions, (performance.now() - begun) / 1000);
       this.save(scenario, verdict);
       return verdict;
     } catch (e) {
@@ -121,7 +125,7 @@ class WorkloadSearch {
     if (outcome === "unknown" || outcome === "doesn't apply") return console.log(indented(verdictText(verdict)));
     const size = `${verdict.progress.states.toLocaleString("en")} states, ${seconds.toFixed(1)} s`;
     console.log(`  ${nameOf(machine.scenario, actions)}: ${outcome} (${size})`);
-    for (const line of brokenLines(verdict)) console.log(`    ${line}`);
+    for (const line of brokenLines(verdict, toldOf(machine))) console.log(`    ${line}`);
     const moves = firstFailure(verdict);
     if (this.o.trace && moves) console.log(`\n${counterexampleText(machine, moves)}\n`);
   }
@@ -133,7 +137,8 @@ class WorkloadSearch {
     if (save === undefined || this.saved || !moves) return;
     this.saved = true;
     writeFileSync(save, scenarioText(workloadOf(scenario, moves).scenario));
-    if (this.o.prints) console.log(`    ${save} holds this workload as a scenario: tlbscope run --scenario ${save}`);
+    if (this.o.prints === "all")
+      console.log(`    ${save} holds this workload as a scenario: tlbscope run --scenario ${save}`);
   }
 }
 

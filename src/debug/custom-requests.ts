@@ -6,7 +6,8 @@ import { W } from "../machine/layout";
 import type { SourcePlace } from "../machine/view/view";
 import { positionAt } from "../kernel/syntax/source";
 import type { PanelState } from "../panel/messages";
-import { actionPlace, statementPlace } from "../trace/statement";
+import { storyOf } from "../story/story";
+import { actionPlace, statementPlace, statementStart } from "../trace/statement";
 import { follow, onTheWay } from "../trace/follow";
 import { DebugError } from "./debug-error";
 import type { Debuggee } from "./debuggee";
@@ -33,10 +34,14 @@ export interface CustomRequests {
   "tlbscope.move": { args: { move: Move }; answer: undefined };
   "tlbscope.goto": { args: { step: number }; answer: undefined };
   /**
-   * Goes along these moves from the scenario's start, and selects a CPU. `stuck`: the first move that isn't possible;
-   * nothing was done.
+   * Goes along these moves from the scenario's start, and selects a CPU. Where the last one breaks a promise and
+   * `decisive` is true, it goes back to the statement at which that is decided, and selects its CPU. `stuck`: the first
+   * move that isn't possible; nothing was done.
    */
-  "tlbscope.follow": { args: { moves: Move[]; cpu?: number }; answer: { stuck?: number } };
+  "tlbscope.follow": {
+    args: { moves: Move[]; cpu?: number; decisive?: boolean };
+    answer: { stuck?: number; step: number };
+  };
   /** How the shown state came about, from the scenario's start: a move, or a value set by hand. */
   "tlbscope.history": { args: undefined; answer: ({ move: Move } | { cell: number; value: number })[] };
   "tlbscope.stepBack": { args: undefined; answer: undefined };
@@ -84,7 +89,7 @@ const handlers: Handlers = {
       s.goto(step);
       d.moved("goto");
     }),
-  "tlbscope.follow": (s, { moves, cpu }, d) => {
+  "tlbscope.follow": (s, { moves, cpu, decisive }, d) => {
     s.mustStand();
     if (cpu !== undefined) mustBeThere(s, cpu);
     let stuck: number | undefined;
@@ -92,10 +97,15 @@ const handlers: Handlers = {
     const onward = onTheWay(s.trace, moves);
     if (onward) s.advance(() => (stuck = follow(s.trace, moves)));
     else if ((stuck = follow(s.trace, moves)) === undefined) s.goto(moves.length);
-    if (stuck !== undefined) return { stuck };
+    if (stuck !== undefined) return { stuck, step: s.trace.cursor };
     if (cpu !== undefined) s.selectedCpu = cpu;
+    const point = decisive ? storyOf(s.machine, moves)?.decisive : undefined;
+    if (point) {
+      s.goto(statementStart(s.trace, point.step));
+      s.selectedCpu = point.cpu;
+    }
     d.moved("goto");
-    return {};
+    return { step: s.trace.cursor };
   },
   "tlbscope.history": ({ trace }) =>
     Array.from({ length: trace.cursor }, (_, i) => trace.entry(i + 1).cause).flatMap(

@@ -114,7 +114,7 @@ const forms = new Map<string, z.ZodType>(
     "tlbscope.selectCpu": z.looseObject({ cpu, focus: maybe(yesNo) }),
     "tlbscope.move": z.looseObject({ move }),
     "tlbscope.goto": z.looseObject({ step: whole("a step's number") }),
-    "tlbscope.follow": z.looseObject({ moves: list(move, "a list of moves"), cpu: maybe(cpu) }),
+    "tlbscope.follow": z.looseObject({ moves: list(move, "a list of moves"), cpu: maybe(cpu), decisive: maybe(yesNo) }),
     "tlbscope.history": nothing,
     "tlbscope.stepBack": nothing,
     "tlbscope.stepForward": nothing,

@@ -65,6 +65,8 @@ export interface Violation {
   /** Why, in one sentence. */
   why: string;
   cpu: number;
+  /** What broke it, where that is one word of the state: an entry of a TLB or a page table, or a CPU's CR3. */
+  cell?: number;
 }
 
 export type PropertyId =
@@ -165,6 +167,8 @@ export interface Applied {
 /** Receives what happens during a move. All parts are optional: the checker asks for violations only. */
 export interface Observer {
   effect?(e: Effect): void;
+  /** The instruction with this program counter is carried out next, in the frame at this address. */
+  executes?(pc: number, fp: number): void;
   violation(v: Violation): void;
   /** What a CPU's step touched (bits of Touched, touched.ts), once it is over. */
   touched?(bits: number): void;

@@ -73,6 +73,7 @@ export class Interpreter {
 
   /** Carries one instruction out. Gives the program counter that it leads to, or one of ENDS. */
   private execute(i: Linked, s: Int32Array, c: number, pc: number, o: Observer): number {
+    o.executes?.(pc, s[this.l.cpu[c] + W.fp]);
     switch (i.op) {
       case "nop":
         return pc + 1;

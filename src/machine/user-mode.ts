@@ -52,6 +52,7 @@ export class UserMode {
     o.violation({
       property: "own-page-tables",
       cpu: c,
+      cell: l.cpu[c] + W.cr3,
       why:
         m < 0
           ? t("{0} is in user mode on CPU{1}, but its mm is {2}.", l.objectAt(task), c, l.objectAt(mm))

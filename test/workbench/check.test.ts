@@ -27,13 +27,19 @@ describe("checking every interleaving by the lens", () => {
     await vscode().screenshot("verdicts dark");
   });
 
-  it("has a row to step through for each failure, which ends where the promise breaks", async () => {
+  it("has a row to step through for each failure, which opens where that is decided", async () => {
     await row(vscode(), /34 steps, \d+ switch/)
       .first()
       .click();
     await vscode()
-      .statusBar(/switch-away: step 34 of 34/)
+      .statusBar(/switch-away: step 31 of 34/)
       .waitFor();
+    for (const step of [32, 33, 34]) {
+      await vscode().panel.getByRole("button", { name: "Step forward" }).click();
+      await vscode()
+        .statusBar(new RegExp(`switch-away: step ${step} of 34`))
+        .waitFor();
+    }
     await vscode()
       .panel.getByText(/CPU1 frees frame1 while CPU0's TLB still holds A:page0/)
       .first()

@@ -10,12 +10,16 @@ import type { Premise } from "../../machine/rests-on";
 import { isFailure, type AskedVerdict, type Counterexample, type PropertyVerdict, type Verdict } from "./verdict";
 import { stepsText } from "../lists";
 
+/** What is told of a failure's execution: lines that stand below what broke. */
+export type Told = (property: PropertyVerdict, execution: Counterexample) => readonly string[];
+const nothing: Told = () => [];
+
 /** `lazy-return, SC: holds`, then a line for each broken property and for those never reached, then the bounds. */
-export function verdictText(v: Verdict): string {
+export function verdictText(v: Verdict, told = nothing): string {
   const head = `${v.scenario}, ${v.order.toUpperCase()}: ${outcomeWord(v.outcome)}`;
   const premises = v.restsOn.length ? premiseLines(v.restsOn).map((l) => `  ${l}`) : [];
   if (v.properties.length === 0) return [head, ...premises, `  ${v.bounds}`].join("\n");
-  const broken = brokenLines(v).map((l) => `  ${l}`);
+  const broken = brokenLines(v, told).map((l) => `  ${l}`);
   const never = v.properties.filter((p) => p.standing === "never reached").map((p) => p.id);
   const vacuous =
     never.length > 1
@@ -35,14 +39,15 @@ export function verdictText(v: Verdict): string {
   ].join("\n");
 }
 
-/** What is broken, each with the workload in which it is where CPUs choose what they do. */
-export const brokenLines = (v: Verdict): string[] =>
+/** What is broken, each with the workload in which it is where CPUs choose what they do, and what is told of it. */
+export const brokenLines = (v: Verdict, told = nothing): string[] =>
   v.properties.flatMap((p) =>
     p.counterexamples
       .slice(0, 1)
       .flatMap((c) => [
         brokenText(p, c),
         ...(c.workload === undefined ? [] : [`  ${t("in this workload: {0}", c.workload)}`]),
+        ...told(p, c).map((l) => `  ${l}`),
       ]),
   );
 
@@ -126,7 +131,7 @@ export function counterexampleText(machine: Machine, moves: readonly number[]): 
 }
 
 /** A verdict as plain data, for other programs. Moves are given as their sentences. */
-export function verdictJson(machine: Machine, v: Verdict): Record<string, unknown> {
+export function verdictJson(machine: Machine, v: Verdict, told = nothing): Record<string, unknown> {
   return {
     scenario: v.scenario,
     order: v.order,
@@ -140,7 +145,7 @@ export function verdictJson(machine: Machine, v: Verdict): Record<string, unknow
       id: p.id,
       sentence: p.sentence,
       standing: p.standing,
-      counterexamples: executionsJson(machine, p.counterexamples),
+      counterexamples: executionsJson(machine, p.counterexamples, (c) => told(p, c)),
     })),
     asked: v.asked.map((a) => ({
       ...a.property,
@@ -156,9 +161,14 @@ export function verdictJson(machine: Machine, v: Verdict): Record<string, unknow
   };
 }
 
-const executionsJson = (machine: Machine, list: readonly Counterexample[]) =>
+const executionsJson = (
+  machine: Machine,
+  list: readonly Counterexample[],
+  told: (c: Counterexample) => readonly string[] = () => [],
+) =>
   list.map((c) => ({
     why: c.why,
+    story: told(c),
     steps: c.moves.length,
     switches: c.switches,
     workload: c.workload,

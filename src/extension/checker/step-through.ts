@@ -1,5 +1,6 @@
 /**
- * *Step through it*: a debug session at the end of an execution that a search has found, with the history behind it.
+ * *Step through it*: a debug session on an execution that a search has found. Of one that breaks a promise it stands at
+ * the statement at which that is decided, with the rest ahead; else at its end.
  */
 import * as vscode from "vscode";
 import type { SourceFile } from "../../kernel/syntax/source";
@@ -52,6 +53,7 @@ export class StepThrough {
       originals: [...files],
       moves,
       cpu: moves.length ? moveCpu(moves.at(-1)!) : 0,
+      decisive: true,
     });
     if (shown && !asItStands) vscode.window.setStatusBarMessage(change?.how ?? edited, 8000);
     return shown;

@@ -5,7 +5,9 @@
 import * as vscode from "vscode";
 import { fewestSwitchesFirst, type Counterexample } from "../../check/verdict/decide";
 import { hangsOnText } from "../../check/verdict/verdict-text";
-import type { Move } from "../../machine/machine";
+import type { PropertyId } from "../../machine/effects";
+import type { Machine, Move } from "../../machine/machine";
+import { toldOf } from "../../story/story-text";
 import type { Questions } from "./asked-questions";
 import { rowName, type Row } from "./check-rows";
 import type { Checks } from "./checks";
@@ -43,6 +45,7 @@ export class VerdictTree implements vscode.TreeDataProvider<VerdictNode> {
   constructor(
     private readonly checks: Checks,
     private readonly questions: Questions,
+    private readonly machineOf: (row: Row) => Promise<Machine | undefined>,
   ) {}
 
   refresh(): void {
@@ -90,13 +93,12 @@ export class VerdictTree implements vscode.TreeDataProvider<VerdictNode> {
         return this.rowItem(node.row);
       case "property":
         return this.propertyItem(node);
-      case "example":
-        return stepItem(
-          node,
-          exampleWords(node.example),
-          `${keyOf(node.row)} ${node.property.id} ${node.index}`,
-          node.example.why,
-        );
+      case "example": {
+        const id = `${keyOf(node.row)} ${node.property.id} ${node.index}`;
+        const item = stepItem(node, exampleWords(node.example), id, node.example.why);
+        if (!node.property.question) item.tooltip = undefined; // resolveTreeItem is asked only then
+        return item;
+      }
       case "kept": {
         const count = (standing: Promised["standing"]): string[] => {
           const n = node.kept.filter((p) => p.standing === standing).length;
@@ -138,6 +140,17 @@ export class VerdictTree implements vscode.TreeDataProvider<VerdictNode> {
         return item;
       }
     }
+  }
+
+  /** Of a failure's execution its story, once somebody points at it. */
+  async resolveTreeItem(item: vscode.TreeItem, node: VerdictNode): Promise<vscode.TreeItem> {
+    if (node.k !== "example" || node.property.question) return item;
+    const machine = await this.machineOf(node.row);
+    const lines = machine ? toldOf(machine)({ id: node.property.id as PropertyId }, node.example) : [];
+    item.tooltip = lines.length
+      ? new vscode.MarkdownString().appendText(node.example.why).appendCodeblock(lines.join("\n"), "text")
+      : node.example.why;
+    return item;
   }
 
   private rowItem(row: Row): vscode.TreeItem {

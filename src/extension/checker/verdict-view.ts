@@ -5,6 +5,7 @@ import { companionPaths } from "../../kernel/companions";
 import { Machine } from "../../machine/machine";
 import { workloadOf } from "../../machine/view/workload";
 import { scenarioText } from "../../scenario/write-scenario";
+import { toldOf } from "../../story/story-text";
 import type { EditionFolder } from "../source/edition-files";
 import { done } from "../milestones";
 import type { Programs } from "../source/programs";
@@ -41,7 +42,7 @@ export class VerdictView {
     questions: Questions,
     private readonly reports: Reports,
   ) {
-    this.tree = new VerdictTree(checks, questions);
+    this.tree = new VerdictTree(checks, questions, (row) => this.machineOf(row));
   }
 
   start(): vscode.Disposable {
@@ -187,8 +188,15 @@ export class VerdictView {
     await this.reports.show(`${vscode.l10n.t("Verdicts")}.txt`, lines.join("\n"), at);
   }
 
+  /** The machine that a row's executions are of; undefined where the source has been edited since. */
+  private async machineOf({ scenario }: Row): Promise<Machine | undefined> {
+    const { current, outOfDate } = this.checks;
+    if (!current || outOfDate) return undefined;
+    return new Machine(await this.programs.build(current.root, scenario.platform, scenario.settings), scenario);
+  }
+
   private async textOf(row: Row): Promise<string> {
-    const { verdict, scenario, error } = row;
+    const { verdict, error } = row;
     const parts: string[] = [];
     if (error)
       parts.push(
@@ -197,12 +205,9 @@ export class VerdictView {
         ),
       );
     if (!verdict) return parts.join("\n");
-    parts.push(verdictText(verdict));
-    if (failing(verdict).length === 0 || this.checks.outOfDate) return parts.join("\n");
-    const machine = new Machine(
-      await this.programs.build(this.checks.current!.root, scenario.platform, scenario.settings),
-      scenario,
-    );
+    const machine = failing(verdict).length > 0 ? await this.machineOf(row) : undefined;
+    parts.push(verdictText(verdict, machine && toldOf(machine)));
+    if (!machine) return parts.join("\n");
     for (const p of failing(verdict))
       parts.push(`\n  ${p.id}:\n${counterexampleText(machine, p.executions[0]?.moves ?? [])}`);
     return parts.join("\n");

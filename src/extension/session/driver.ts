@@ -30,6 +30,8 @@ interface Wanted {
   root?: string;
   moves: Move[];
   cpu: number;
+  /** Where the moves break a promise: stands at the statement at which that is decided, with the rest ahead. */
+  decisive?: boolean;
 }
 
 /** A session that takes longer than this to say where it stands has failed, and has said so itself. */
@@ -40,7 +42,7 @@ const usual = 700;
 
 export class Driver {
   private own: { session: vscode.DebugSession; machine: object } | undefined;
-  /** Length of the script that the session was last put at the end of. */
+  /** The step that the session was last put at. */
   private put: number | undefined;
   private readonly cameLate = new vscode.EventEmitter<void>();
   /** The editor has gone to the frame only after drive() had ended, and so in front of what was shown since. */
@@ -54,8 +56,8 @@ export class Driver {
   ) {}
 
   /**
-   * Brings a session of this machine to the end of the moves; starts one if none runs. False when none could be
-   * started.
+   * Brings a session of this machine to the end of the moves, or to what decides them; starts one if none runs. False
+   * when none could be started.
    */
   async drive(wanted: Wanted): Promise<boolean> {
     const { own, sessions } = this;
@@ -63,9 +65,9 @@ export class Driver {
     if (!own || own.session !== sessions.current || own.machine !== wanted.machine) {
       if (!(await this.launch(wanted))) return false;
     }
-    const { moves, cpu } = wanted;
-    const shown = this.shows(cpu);
-    const { stuck } = await sessions.request("tlbscope.follow", { moves, cpu });
+    const { moves, cpu, decisive } = wanted;
+    const shown = this.shows(decisive ? undefined : cpu);
+    const { stuck, step } = await sessions.request("tlbscope.follow", { moves, cpu, decisive });
     if (stuck !== undefined)
       throw new Error(
         vscode.l10n.t(
@@ -74,7 +76,7 @@ export class Driver {
           moves.length,
         ),
       );
-    this.put = moves.length;
+    this.put = step;
     await shown;
     return true;
   }
@@ -112,10 +114,10 @@ export class Driver {
   }
 
   /**
-   * Until the editor has gone to this CPU's frame: whoever shows something else in front of it comes after. A slow
-   * editor isn't waited for, but its coming is told by onDidShowLate.
+   * Until the editor has gone to this CPU's frame, or to any where none is named: whoever shows something else in
+   * front of it comes after. A slow editor isn't waited for, but its coming is told by onDidShowLate.
    */
-  private shows(cpu: number): Promise<void> {
+  private shows(cpu: number | undefined): Promise<void> {
     this.awaited?.dispose();
     return new Promise((resolve) => {
       let late = false;
@@ -124,7 +126,7 @@ export class Driver {
         resolve();
       }, usual);
       const listening = vscode.debug.onDidChangeActiveStackItem((item) => {
-        if (item?.threadId !== threadOf(cpu) || !("frameId" in item)) return;
+        if (!item || (cpu !== undefined && item.threadId !== threadOf(cpu)) || !("frameId" in item)) return;
         listening.dispose();
         clearTimeout(timer);
         // A frame of the reader's own step is where the reader wants to be.

@@ -63,6 +63,7 @@ export function freePgd(hw: Hardware, s: Int32Array, c: number, [mmOrTable]: num
       o.violation({
         property: "page-tables-in-use",
         cpu: c,
+        cell: l.cpu[d] + W.cr3,
         why: t("CPU{0} gives {1}'s page tables back while CPU{2}'s CR3 points at them.", c, l.mmNames[m], d),
       });
   return 0;
@@ -102,6 +103,7 @@ export function unpinPageTables(hw: Hardware, s: Int32Array, c: number, [mm]: nu
       o.violation({
         property: "page-tables-in-use",
         cpu: c,
+        cell: l.cpu[d] + W.cr3,
         why: t(
           "{0}'s page tables are unpinned while CPU{1}'s CR3 points at them: the hypervisor refuses.",
           l.mmNames[m],

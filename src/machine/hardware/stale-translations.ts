@@ -64,6 +64,7 @@ export class StaleTranslations {
               o.violation({
                 property: "stale-translation",
                 cpu: c,
+                cell: l.tlbCell(d, s[l.cpu[d] + W.pcid], m, p),
                 why: t(
                   "CPU{0} frees frame{1} while CPU{2}'s TLB still holds {3}:{4} → frame{5}.",
                   c,
@@ -78,6 +79,7 @@ export class StaleTranslations {
             o.violation({
               property: "stale-translation",
               cpu: c,
+              cell: l.pgds[m] + p,
               why: t(
                 "CPU{0} frees frame{1} while CPU{2} can still fill {3}:{4} from its page tables.",
                 c,
@@ -97,20 +99,24 @@ export class StaleTranslations {
     const table = l.tableFrames[m],
       mm = l.mmNames[m];
     for (let d = 0; d < l.cpuCount; d++) {
-      const broken = (why: string) => o.violation({ property: "stale-translation", cpu: c, why });
+      const broken = (cell: number, why: string) => o.violation({ property: "stale-translation", cpu: c, cell, why });
       const pcid = s[l.cpu[d] + W.pcid];
       for (let p = 0; p < l.pages; p++) {
-        if (s[l.tlbCell(d, pcid, m, p)] === 0) continue;
+        const entry = l.tlbCell(d, pcid, m, p);
+        if (s[entry] === 0) continue;
         const page = `${mm}:${l.pageName(m, p)}`;
         broken(
+          entry,
           l.tables
             ? t("CPU{0} frees {1}'s page table while CPU{2}'s TLB still holds {3}.", c, mm, d, page)
             : t("CPU{0} frees {1}'s lower page tables while CPU{2}'s TLB still holds {3}.", c, mm, d, page),
         );
       }
       if (table === 0) continue;
-      if (s[l.tlbCell(d, pcid, m, l.pages)] === table)
+      const cached = l.tlbCell(d, pcid, m, l.pages);
+      if (s[cached] === table)
         broken(
+          cached,
           t(
             "CPU{0} frees {1}'s page table while CPU{2}'s paging-structure cache still leads to it: CPU{2} may " +
               "walk it at any moment.",
@@ -121,6 +127,7 @@ export class StaleTranslations {
         );
       else if (s[l.cpu[d] + W.cr3] === l.pgds[m] && s[l.pgds[m] + l.pages] === table)
         broken(
+          l.pgds[m] + l.pages,
           t(
             "CPU{0} frees {1}'s page table while CPU{2} can still walk it: CR3 points at the table that leads to it.",
             c,
@@ -189,6 +196,7 @@ export class StaleTranslations {
       o.violation({
         property: "stale-translation",
         cpu: c,
+        cell: at + i,
         why: t({
           message: "{0}, which was {1}.",
           args: [say(`${l.mmNames[m]}:${l.pageName(m, p)} → frame${frameOf(entry)}`), this.fate(s, entry)],

@@ -155,6 +155,7 @@ export class Tlb {
       o.violation({
         property: promise,
         cpu: c,
+        cell: s[cache] !== 0 ? cache : l.pgds[m] + l.pages,
         why:
           s[cache] !== 0
             ? t(
@@ -186,7 +187,8 @@ export class Tlb {
     const pcid = s[l.cpu[c] + W.pcid];
     const m = l.pgdIndex(s[l.cpu[c] + W.cr3]);
     for (let i = 0; i < l.mms.length; i++) {
-      const entry = s[l.tlbCell(c, pcid, i, page)];
+      const cell = l.tlbCell(c, pcid, i, page),
+        entry = s[cell];
       if (entry === 0) continue;
       const frame = frameOf(entry);
       o.effect?.({ k: "userRead", mm: i, page, frame, outcome: "tlb" });
@@ -194,6 +196,7 @@ export class Tlb {
         o.violation({
           property: "stale-use",
           cpu: c,
+          cell,
           why: t(
             "CPU{0} reads {1}:{2} through a TLB entry to frame{3}, which was {4}.",
             c,

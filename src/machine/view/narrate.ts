@@ -27,8 +27,8 @@ export function placeOf(machine: Machine, pc: number): SourcePlace | undefined {
   };
 }
 
-/** The source text of a place, on one line and not too long. */
-function textOf(machine: Machine, pc: number): string {
+/** The source text of a CPU's statement, on one line and not too long. */
+export function textOf(machine: Machine, pc: number): string {
   const p = machine.program.places[machine.code.instrs[pc].src];
   const text = p.file.text.slice(p.start, p.end).replace(/\s+/g, " ");
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
@@ -147,6 +147,10 @@ function cpus(mask: number, l: Layout): string {
     .map((i) => `CPU${i}`);
   return list.length === 0 ? t("nobody") : list.join(", ");
 }
+
+/** An effect of CPU `c`'s move from `s` as a phrase without its subject; empty for what goes without saying. */
+export const effectPhrase = (e: Effect, machine: Machine, s: State, c: number): string =>
+  sentenceOf(e, { machine, s, c });
 
 /** A verb phrase without its subject; empty for what goes without saying. */
 function sentenceOf(e: Effect, names: Names): string {

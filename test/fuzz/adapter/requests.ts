@@ -247,6 +247,7 @@ export class Requests {
     "tlbscope.follow": () => ({
       moves: this.or(this.r.times(this.r.int(20), () => this.or(this.r.pick([0, 1, 65536, 65537, 1 << 20])))),
       cpu: this.maybe(this.r.int(2)),
+      decisive: this.maybe(true),
     }),
     "tlbscope.branch": () => ({ id: this.or(this.r.int(20)) }),
     "tlbscope.lastWrite": () => ({ cell: this.or(this.r.int(900)), bit: this.maybe(this.r.int(2)) }),
