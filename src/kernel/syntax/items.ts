@@ -82,7 +82,7 @@ export function scanItems(file: SourceFile, text: string): { items: Item[]; prob
     const c = text[i];
     if (c === " " || c === "\n" || c === "\t" || c === "\r") continue;
     if (start < 0) {
-      if (c === "}" && text[i - 1] === "\n")
+      if (c === "}")
         problems.push({
           severity: "warning",
           code: "unclosed",

@@ -163,6 +163,8 @@ describe("text between functions", () => {
     compile(`int a;\nvoid scenario_t(void)\n{\n\ta = 1;\n}${between}\nint b;\n`).diagnostics.map(complaint);
   for (const [between, at] of [
     ["(", "("],
+    ["}", "}"],
+    ["\n\t}", "}"],
     ["\ufffd", "\ufffd"],
     ["\n-> x;", "->"],
     ["\n/* not closed", "/*"],
