@@ -23,6 +23,31 @@ describe("text that the grammar takes for something else", () => {
     ["a case in no switch", "case 1: f(x);", "case 1"],
     ["what follows a bracket too many", "f(x); }\ng(x, y);", "}"],
     ["a second declaration", "int a; int a;", "a"],
+    ["an assignment as an operand", "x && y = 1;", "y = 1"],
+    ["an assignment as what a cast is of", "(void)x = y;", "x = y"],
+    ["an assignment as the last choice", "x ? f(y) : r = 2;", "r = 2"],
+    ["a loop over CPUs in place of the end of a do", "do f(x); for_each_cpu(x, y);", "do f(x); for_each_cpu(x, y);"],
+    ["what sizeof of a type is said to be of", "r = sizeof (int) y;", "sizeof (int) y"],
+    ["a name beside a string", 'f("a" y);', '"a" y'],
+    ["a name beside a type's", "unsigned x z;", "unsigned x"],
+    ["two storage classes", "static extern int a;", "static extern int a;"],
+    ["a keyword as a name", "x = inline;", "inline"],
+    ["a keyword as a member's name", "x = v.if;", "if"],
+    ["a keyword as a label's name", "goto if;", "if"],
+    ["a structure's name among arguments", "g(x, struct y, r);", "y"],
+    ["statements as an argument", "f({ x = 1; });", "{ x = 1; }"],
+    ["the value of a call that is assigned to", "f(x) = 2;", "f(x)"],
+    ["an argument too many of a loop over CPUs", "for_each_online_cpu(x, y) f(x);", "for_each_online_cpu(x, y) f(x);"],
+    ["what assembly gives", 'asm("invlpg (%0)" : "=r" (x) : "r" (y));', 'asm("invlpg (%0)" : "=r" (x) : "r" (y))'],
+    ["the register of a variable", 'register int a asm("rax");', 'register int a asm("rax");'],
+    ["a modifier of other compilers", "int __cdecl a;", "__cdecl"],
+    ["an array's least length", "int a[static 3];", "a[static 3]"],
+    ["a pointer to an array", "int (*a)[3];", "(*a)[3]"],
+    ["a pointer to a function that gives one", "int (*(*a)(int))(int);", "(*(*a)(int))(int)"],
+    ["characters that are one number", "x = 'ab';", "'ab'"],
+    ["a number's suffix", "x = 5lul;", "5lul"],
+    ["extern for a variable of the function", "int a; { extern int a; }", "a"],
+    ["a line that includes a file", '\n#include "tlb.c"\n', '#include "tlb.c"'],
   ] as const)
     it(`is told: ${what}`, () => {
       const complaints = complaintsIn(body);
@@ -201,6 +226,19 @@ describe("a conditional", () => {
   });
   it("with a misspelt directive is told of", () =>
     assert.match(told("#if 1\n#esle\n#endif\n")[0], /^2:1 conditional: #esle → #esle is no directive/));
+  it("beside a #define or #undef that names no macro, or has no list of parameters, is told of", () => {
+    for (const line of [
+      "#define",
+      "#define 5 x",
+      "#define A(b c) b",
+      "#define A(b,",
+      "#define A(b,)",
+      "#undef",
+      "#undef A B",
+    ])
+      assert.match(told(`${line}\nint a;\n`)[0] ?? "", /^1:1 conditional: #(define|undef)/, line);
+    assert.deepEqual(told("#define A\n#define B() 1\n#define C(a, ...) a\n#define D(a...) a\n#undef A\n"), []);
+  });
   it("with text behind #else or #endif, or without the name that it asks for, is told of", () => {
     assert.match(told("#if 1\nint a;\n#endif x(a);\n")[0], /^3:1 conditional: #endif x\(a\); → What stands behind/);
     assert.match(told("#ifdef\nint a;\n#endif\n")[0], /^1:1 conditional: #ifdef → #ifdef asks for one name/);
