@@ -21,15 +21,22 @@ export function lostInHead(text: string, item: FunctionItem, isAnnotation: (name
   const problems: Diagnostic[] = [];
   const report = (from: number, to: number, message = NO_HEAD) =>
     problems.push({ severity: "error", code: "cannot-lower", message, span: { file, start: from, end: to } });
+  const reportWords = (words: RegExp, from: number, to: number): void => {
+    for (const m of blankGroups(text.slice(from, to)).matchAll(words))
+      report(from + m.index, from + m.index + m[0].length);
+  };
   if (text[close] !== ")") {
     report(nameStart, nameStart + name.length, `The parameters of ${name}() have no closing bracket.`);
     return problems;
   }
   for (const [from, to] of strays(text, start, nameStart)) report(from, to);
+  const star = text.slice(start, nameStart).indexOf("*");
+  if (star >= 0) reportWords(behindStar, start + star, nameStart);
   if (!problems.length) for (const [from, to] of noSpecifiers(text, start, nameStart, isAnnotation)) report(from, to);
   // Declarations of parameters may stand behind the head, as they did before C had prototypes.
   const after = text.slice(close + 1, bodyStart);
   const oldStyle = after.includes(";");
+  if (!oldStyle) reportWords(behindList, close + 1, bodyStart);
   for (const [from, to] of strays(text, close + 1, bodyStart))
     if (!oldStyle || !/^[;,[\]]+$/.test(text.slice(from, to))) report(from, to);
   let from = open + 1;
@@ -47,6 +54,16 @@ export function lostInHead(text: string, item: FunctionItem, isAnnotation: (name
   }
   return problems;
 }
+
+const builtInTypes = "unsigned|signed|long|short|int|char|void|float|double|bool|_Bool";
+const storageClass = "static|extern|inline|typedef|auto";
+const statementWord = "if|else|while|for|do|switch|case|default|break|continue|return|goto|sizeof|asm";
+/** What can't stand behind a star of the returned type, and what can't stand behind the parameters. */
+const behindStar = new RegExp(String.raw`\b(?:${storageClass}|register|${statementWord})\b`, "g");
+const behindList = new RegExp(
+  String.raw`\b(?:const|volatile|restrict|${storageClass}|register|${statementWord}|${builtInTypes})\b`,
+  "g",
+);
 
 const typeSpecifiers = [
   String.raw`\b(?:struct|union|enum)\s+\w+`,
@@ -85,11 +102,27 @@ function parts(text: string, from: number, to: number): string[] {
 function isParameter(text: string): boolean {
   // A structure's keyword without its tag.
   if (/\b(?:struct|union|enum)\s*(?:[*[(]|$)/.test(text)) return false;
+  if (noParameter.test(text) || isQualifiedName(text)) return false;
   if (readDeclarators(text).length > 0 || readTypeName(text).fn) return true;
   // What is left of it may be annotations that nobody knows.
   const plain = plainType(text).replace(/\s*\b__\w+(?:\s*\([^()]*\))?/g, "");
   return readDeclarators(plain).length > 0 || /^(?:(?:struct|union|enum)\s+)?\w*[\s*]*$/.test(plain);
 }
+
+/** Words that stand in no parameter. */
+const noParameter = new RegExp(String.raw`\b(?:${storageClass}|${statementWord})\b`);
+
+/** Does a qualifier stand behind the parameter's name, where C has none? */
+function isQualifiedName(text: string): boolean {
+  const behind = /\b(?:const|volatile|register|restrict)\s*(?:\[[^\]]*\]\s*)?$/.exec(text);
+  if (!behind) return false;
+  const before = text.slice(0, behind.index);
+  // Behind a star or a type without a name, it belongs to the type.
+  return !/\*\s*$/.test(before) && readDeclarators(before).length > 0 && !builtIn.test(before);
+}
+
+/** A type that ends with a word of C: its last word is no name. */
+const builtIn = new RegExp(String.raw`\b(?:${builtInTypes})\s*$`);
 
 /** Where runs of characters stand that are neither words, nor stars, nor brackets behind a word. */
 function strays(text: string, from: number, to: number): [number, number][] {

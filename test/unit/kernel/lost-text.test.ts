@@ -79,6 +79,10 @@ describe("a function's head", () => {
     ["static struct s return *h(void)", "return"],
     ["int struct s *h(void)", "struct s"],
     ["u8 x h(void)", "x"],
+    ["struct s *static h(void)", "static"],
+    ["void h(void) const", "const"],
+    ["void h(void) return", "return"],
+    ["int h(void) int", "int"],
   ] as const)
     it(`with what C has no place for is told of: ${JSON.stringify(head)}`, () =>
       assert.ok(told(head).includes(at), told(head).join("\n")));
@@ -90,6 +94,10 @@ describe("a function's head", () => {
     ["int a; int b", ";"],
     ["const struct *a, int b", "const struct *a"],
     ["int a?, int b", "?"],
+    ["struct s *static, int b", "struct s *static"],
+    ["static struct s *a, int b", "static struct s *a"],
+    ["int a const, int b", "int a const"],
+    ["int a, int return", "int return"],
   ] as const)
     it(`with a parameter that is none is told of: ${list}`, () => {
       const text = `${c}void h(${list})\n{\n}\nvoid scenario_t(void)\n{\n\th(x, y);\n}\n`;
@@ -114,8 +122,9 @@ describe("a function's head", () => {
   it("is read with every kind of parameter", () => {
     const list =
       "int (*f)(int, u8), const char *names[], int n[2][3], unsigned long, struct s, u8 *, int w __maybe_unused, " +
-      "struct s *p __attribute__((unused)), void (*)(void *), u8 k __foo(2, 3), ...";
-    const text = `${c}void h(${list})\n{\n}\nvoid scenario_t(void)\n{\n\th(f, 0, 0, 1, v, 0, 1, &v, 0, 2);\n}\n`;
+      "struct s *p __attribute__((unused)), void (*)(void *), u8 k __foo(2, 3), struct s const *, u8 const, " +
+      "unsigned long const, register const char *const n, ...";
+    const text = `${c}void h(${list})\n{\n}\nvoid scenario_t(void)\n{\n\th(f, 0, 0, 1, v, 0, 1, &v, 0, 2, &v, 1, 1, 0);\n}\n`;
     assert.deepEqual(
       compile(text)
         .diagnostics.filter((d) => !/takes \d+ argument/.test(d.message))
