@@ -136,6 +136,14 @@ export function scanItems(file: SourceFile, text: string): { items: Item[]; prob
       const fn = parens === 0 ? functionHead(head) : undefined;
       if (fn) {
         items.push(functionItem(file, start, i, close.at, fn));
+        const before = head.slice(0, fn.from).trimEnd();
+        if (isHead(before))
+          problems.push({
+            severity: "warning",
+            code: "unclosed",
+            span: { file, start, end: start + before.length },
+            message: "This function's head has neither a body nor a semicolon: it isn't read.",
+          });
         if (close.extra !== undefined)
           problems.push({
             severity: "warning",
@@ -197,6 +205,9 @@ export function scanItems(file: SourceFile, text: string): { items: Item[]; prob
   }
   return { items, problems };
 }
+
+/** Is this a type, a name and a list, rather than a macro or an annotation? */
+const isHead = (text: string): boolean => /^[\w\s*]*[\w*]\s+\**(?!__)[a-z]\w*\s*\([^]*\)$/.test(text);
 
 /** Is this, at a file's top level, something that only stands in functions? */
 const isStatement = (text: string): boolean =>

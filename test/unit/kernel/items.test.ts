@@ -51,6 +51,19 @@ describe("the top level of a file", () => {
     );
   });
 
+  it("tells of a head without a body before another function", () => {
+    const { items, problems } = scan("static int g(int a)\nvoid f(void)\n{\n}\n");
+    assert.deepEqual(problems.map(complaint), ["1:1 unclosed: static int g(int a)"]);
+    assert.deepEqual(
+      items.flatMap((i) => (i.kind === "function" ? [i.name] : [])),
+      ["f"],
+    );
+    assert.deepEqual(
+      scan("module_init(x)\n__alloc_size(1) static void *f(int a)\n{\n}\nvoid __section(a) g(void)\n{\n}\n").problems,
+      [],
+    );
+  });
+
   it("gives each function's place", () => {
     const { file, items } = scan("int a;\nstatic int\nf(int x)\n{\n  return x;\n}\nint b;\n");
     const f = items.find((i) => i.kind === "function") as FunctionItem;
