@@ -26,13 +26,16 @@ export function lowerFunction(symbols: Symbols, out: Output, item: FunctionItem,
   // What stands at the function's entry holds for all of it.
   lower.b.at({ file: item.file, start: item.nameStart, end: item.nameStart + item.name.length });
   for (const n of premises) out.mark(n);
-  const isAnnotation = (name: string) => {
-    const macro = symbols.macro(name);
-    return !!macro && !macro.params && !blankAnnotations(macro.body).trim();
+  const names = {
+    isAnnotation: (name: string) => {
+      const macro = symbols.macro(name);
+      return !!macro && !macro.params && !blankAnnotations(macro.body).trim();
+    },
+    isOther: (name: string) => symbols.hasFunction(name) || symbols.variables.isDeclared(name),
   };
   const included = symbols.includesBetween(item.file, item.start, item.end);
   out.reportLostText([
-    ...lostInHead(symbols.textOf(item.file), item, isAnnotation),
+    ...lostInHead(symbols.textOf(item.file), item, names),
     ...included.map((span): Diagnostic => ({ severity: "error", code: "cannot-lower", message: INCLUDED, span })),
     ...problems,
   ]);

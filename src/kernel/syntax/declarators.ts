@@ -29,6 +29,11 @@ const qualifierWords = (
   "__[a-z_]*init __sched __kprobes __user __iomem __percpu __rcu __force __read_mostly " +
   "____cacheline_\\w+ __maybe_unused __used __must_check __cold __pure __refdata __ref"
 ).split(" ");
+/** Words that say nothing of a function's or a variable's type, none of them C's own: a pattern. */
+export const ANNOTATION_WORDS = qualifierWords
+  .filter((word) => !/^(?:const|volatile|static|inline|extern|register|auto|restrict|signed|__inline\w*)$/.test(word))
+  .concat("__attribute__", "__printf", "__aligned", "__releases", "__acquires")
+  .join("|");
 const qualifiers = new RegExp(`\\b(?:${qualifierWords.join("|")})\\b`, "g");
 /** A pattern for `__attribute__((…))`. */
 export const GNU_ATTRIBUTE = String.raw`__attribute__\s*\(\((?:[^()]|\([^()]*\))*\)\)`;

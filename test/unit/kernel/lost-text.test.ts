@@ -77,12 +77,17 @@ describe("a function's head", () => {
     ["unlikely inline void h(void)", "unlikely"],
     ["static unlikely void h(void)", "unlikely"],
     ["static struct s return *h(void)", "return"],
-    ["int struct s *h(void)", "struct s"],
+    ["int struct s *h(void)", "struct"],
     ["u8 x h(void)", "x"],
     ["struct s *static h(void)", "static"],
     ["void h(void) const", "const"],
     ["void h(void) return", "return"],
     ["int h(void) int", "int"],
+    ["struct h(void)", "("],
+    ["struct inline void h(void)", "struct"],
+    ["static f void h(void)", "f"],
+    ["void h(void)\nunlikely", "unlikely"],
+    ["void h(void)\nunion", "union"],
   ] as const)
     it(`with what C has no place for is told of: ${JSON.stringify(head)}`, () =>
       assert.ok(told(head).includes(at), told(head).join("\n")));
@@ -90,14 +95,18 @@ describe("a function's head", () => {
     ["struct s *->a, int b", "->"],
     ["int a, , int b", ","],
     ["int a, int b,", ","],
-    ["int a b, int b", "int a b"],
+    ["int a b, int b", "b"],
     ["int a; int b", ";"],
-    ["const struct *a, int b", "const struct *a"],
+    ["const struct *a, int b", "struct"],
     ["int a?, int b", "?"],
-    ["struct s *static, int b", "struct s *static"],
-    ["static struct s *a, int b", "static struct s *a"],
-    ["int a const, int b", "int a const"],
-    ["int a, int return", "int return"],
+    ["struct s *static, int b", "static"],
+    ["static struct s *a, int b", "static"],
+    ["int a const, int b", "const"],
+    ["int a, int return", "return"],
+    ["struct typeof *a, int b", "struct"],
+    ["struct const s *a, int b", "struct"],
+    ["struct 0xff *a, int b", "struct"],
+    ["int a, ..., int b", ","],
   ] as const)
     it(`with a parameter that is none is told of: ${list}`, () => {
       const text = `${c}void h(${list})\n{\n}\nvoid scenario_t(void)\n{\n\th(x, y);\n}\n`;
