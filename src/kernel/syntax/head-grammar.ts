@@ -124,9 +124,7 @@ class Reader {
         type = "built in";
       } else if (otherKeywords.has(word)) throw new Stray(this.tokens[this.i]);
       else if (this.isAnnotation()) {
-        if (this.tokens[this.i + 1]?.text !== "(") continue;
-        this.i++;
-        this.group();
+        this.annotation();
         this.i--;
       } else {
         // The only name may be the function's, which gives an int then.
@@ -170,8 +168,9 @@ class Reader {
   }
 
   private annotation(): void {
-    this.i++;
-    if (this.is("(") && annotation.test(this.tokens[this.i - 1].text)) this.group();
+    const word = this.tokens[this.i++];
+    if (this.is("(") && annotation.test(word.text)) this.group();
+    else if (/^__attribute(?:__)?$/.test(word.text)) throw new Stray(word);
   }
 
   /** Brackets, and what stands between them. */

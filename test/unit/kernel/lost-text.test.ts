@@ -84,6 +84,7 @@ describe("a function's head", () => {
     ["void h(void) return", "return"],
     ["int h(void) int", "int"],
     ["struct h(void)", "("],
+    ["static __attribute__ inline void h(void)", "__attribute__"],
     ["struct inline void h(void)", "struct"],
     ["static f void h(void)", "f"],
     ["void h(void)\nunlikely", "unlikely"],
@@ -207,6 +208,9 @@ describe("text between functions", () => {
   for (const [between, at] of [
     ["(", "("],
     ["}", "}"],
+    ["\nint )\n;", ")"],
+    ["\nunlikely {\n\tint c;\n};", "{"],
+    ["\nvoid g(int c,\nvoid g(int c, int d)\n{\n}", "void g(int c,"],
     ["\n\t}", "}"],
     ["\ufffd", "\ufffd"],
     ["\n-> x;", "->"],
