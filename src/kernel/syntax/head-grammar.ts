@@ -1,11 +1,11 @@
 /**
- * C's grammar of a function's head (C standard, 6.7 and 6.9.1), with the annotations that the kernel writes. It gives the
- * first place that no head has.
+ * C's grammar of a function's head (C standard, 6.7 and 6.9.1), with the annotations that the kernel writes. It gives
+ * the first place that no head has.
  */
 import { ANNOTATION_WORDS } from "./declarators";
 
 const words = (list: string): ReadonlySet<string> => new Set(list.split(" "));
-const qualifiers = words("const volatile restrict __restrict __const __volatile__ _Atomic");
+const qualifiers = words("const volatile restrict __restrict __restrict__ __const __const__ __volatile__ _Atomic");
 const storage = words("static extern inline register auto _Noreturn __inline __inline__ __extension__");
 const builtIn = words("void char short int long float double signed unsigned bool _Bool __int128");
 const tagged = words("struct union enum");
@@ -16,7 +16,10 @@ const otherKeywords = words(
 const lists = [qualifiers, storage, builtIn, tagged, typeOf, otherKeywords];
 const isKeyword = (word: string): boolean => lists.some((list) => list.has(word));
 
-const annotation = new RegExp(`^(?:${ANNOTATION_WORDS}|__(?!u?int128\\b|[usbl]e?\\d+\\b)\\w+)$`);
+/** Also those that nobody knows; but what ends with __, too, is gcc's. */
+const annotation = new RegExp(
+  `^(?:${ANNOTATION_WORDS}|__(?!u?int128\\b|[usbl]e?\\d+\\b)(?:\\w*[^\\W_]|attribute_\\w+))$`,
+);
 
 interface Token {
   text: string;
@@ -218,8 +221,8 @@ class Reader {
 }
 
 /**
- * Where the text from `from` to `to`, which is read as the head of the function whose name stands at `nameAt`, isn't one;
- * undefined where it is.
+ * Where the text from `from` to `to`, which is read as the head of the function whose name stands at `nameAt`, isn't
+ * one; undefined where it is.
  */
 export function strayInHead(
   text: string,

@@ -84,6 +84,7 @@ describe("a function's head", () => {
     ["void h(void) return", "return"],
     ["int h(void) int", "int"],
     ["struct h(void)", "("],
+    ["__proto__ void h(void)", "__proto__"],
     ["static __attribute__ inline void h(void)", "__attribute__"],
     ["struct inline void h(void)", "struct"],
     ["static f void h(void)", "f"],
@@ -134,7 +135,8 @@ describe("a function's head", () => {
       "int (*f)(int, u8), const char *names[], int n[2][3], unsigned long, struct s, u8 *, int w __maybe_unused, " +
       "struct s *p __attribute__((unused)), void (*)(void *), u8 k __foo(2, 3), struct s const *, u8 const, " +
       "unsigned long const, register const char *const n, ...";
-    const text = `${c}void h(${list})\n{\n}\nvoid scenario_t(void)\n{\n\th(f, 0, 0, 1, v, 0, 1, &v, 0, 2, &v, 1, 1, 0);\n}\n`;
+    const args = "f, 0, 0, 1, v, 0, 1, &v, 0, 2, &v, 1, 1, 0";
+    const text = `${c}void h(${list})\n{\n}\nvoid scenario_t(void)\n{\n\th(${args});\n}\n`;
     assert.deepEqual(
       compile(text)
         .diagnostics.filter((d) => !/takes \d+ argument/.test(d.message))

@@ -12,8 +12,8 @@ export interface Lost {
 }
 
 /**
- * Lists what is lost in a tree whose part `body` is read, that of a macro or of a function; `text` gives a node's text as
- * the file has it.
+ * Lists what is lost in a tree whose part `body` is read, that of a macro or of a function; `text` gives a node's text
+ * as the file has it.
  */
 export function lostIn(root: TsNode, body: TsNode, text: (n: TsNode) => string, inMacro: boolean): Lost[] {
   const lost: Lost[] = [];
