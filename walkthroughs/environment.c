@@ -265,20 +265,22 @@ void scenario_global_asid_locked(struct vm_area_struct *vma)
 	up_read(&vma->tlbscope_rmap);
 }
 
-/* exit: the task gives up its mm, borrows it once more to die on, and the CPU's idle task runs on (kernel/exit.c). */
+/* exit: the task gives up its mm, borrows it once more to die on, and the CPU's idle task runs on (kernel/exit.c). A kernel thread has none to give up: exit_mm() returns there. */
 void scenario_exit(struct task_struct *idle)
 {
-	struct mm_struct *mm = current->mm;
+	struct mm_struct *mm;
 
-	if (tlbscope_defined(mmgrab_lazy_tlb))
-		mmgrab_lazy_tlb(mm);
-	else
-		atomic_inc(&mm->mm_count);
-	preempt_disable();
-	current->mm = NULL;
-	enter_lazy_tlb(mm, current);
-	preempt_enable();
-	mmput(mm);
+	if ((mm = current->mm)) {
+		if (tlbscope_defined(mmgrab_lazy_tlb))
+			mmgrab_lazy_tlb(mm);
+		else
+			atomic_inc(&mm->mm_count);
+		preempt_disable();
+		current->mm = NULL;
+		enter_lazy_tlb(mm, current);
+		preempt_enable();
+		mmput(mm);
+	}
 	scenario_schedule(idle);
 }
 

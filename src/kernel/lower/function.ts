@@ -6,31 +6,39 @@ import type { Symbols } from "../symbols/symbols";
 import { blankAnnotations, readTypeName } from "../syntax/declarators";
 import { lostInHead } from "../syntax/head-account";
 import type { FunctionItem } from "../syntax/items";
+import type { Diagnostic } from "../syntax/source";
 import { copyStruct, returnsStruct } from "./expressions/aggregates";
 import { Lower } from "./lower";
 import type { Lowering } from "./lowering";
 import type { Output } from "./output";
+import { parseBody } from "./parse-body";
 import { closingBrace, labelBlocks, scoped } from "./statements/scopes";
+
+const INCLUDED = "What is included in a function isn't read: write it in the place of this line.";
 
 /** Lowers a function's parameters and body. `premises`: unknowns that every run of it rests on, by their indices. */
 export function lowerFunction(symbols: Symbols, out: Output, item: FunctionItem, premises: readonly number[] = []): Fn {
   const returns = item.returns === "void" ? VOID : symbols.types.resolve(readTypeName(item.returns));
-  const { stmts, problems } = symbols.parser.body({
-    file: item.file,
-    start: item.bodyStart,
-    text: symbols.textOf(item.file).slice(item.bodyStart, item.end),
-  });
+  const { stmts, problems } = parseBody(symbols, item);
   const addressed = addressTaken(stmts);
   const lower = new Lower(symbols, out, item, returns, addressed);
   out.mark = (n) => lower.b.emit({ op: "unknown", n });
   // What stands at the function's entry holds for all of it.
   lower.b.at({ file: item.file, start: item.nameStart, end: item.nameStart + item.name.length });
   for (const n of premises) out.mark(n);
-  const isAnnotation = (name: string) => {
-    const macro = symbols.macro(name);
-    return !!macro && !macro.params && !blankAnnotations(macro.body).trim();
+  const names = {
+    isAnnotation: (name: string) => {
+      const macro = symbols.macro(name);
+      return !!macro && !macro.params && !blankAnnotations(macro.body).trim();
+    },
+    isOther: (name: string) => symbols.hasFunction(name) || symbols.variables.isDeclared(name),
   };
-  out.reportLostText([...lostInHead(symbols.textOf(item.file), item, isAnnotation), ...problems]);
+  const included = symbols.includesBetween(item.file, item.start, item.end);
+  out.reportLostText([
+    ...lostInHead(symbols.textOf(item.file), item, names),
+    ...included.map((span): Diagnostic => ({ severity: "error", code: "cannot-lower", message: INCLUDED, span })),
+    ...problems,
+  ]);
   if (returnsStruct(returns)) {
     const at = lower.b.declare("(returned)", ptr(returns), item.start, true);
     lower.resultAt = { k: "mem", base: { k: "slot", slot: at.slot! }, off: constant(0), t: returns };

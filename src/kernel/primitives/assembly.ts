@@ -20,7 +20,10 @@ const instructions: { like: RegExp; does: string; action?: HwOp; inputs?: number
 ];
 
 export function lowerAsm(x: Lowering, s: Asm): void {
-  const known = instructions.find((i) => i.like.test(s.template) && s.inputs.length >= (i.inputs ?? 0));
+  // An output has the first number, and is a value that isn't computed here.
+  const known = instructions.find(
+    (i) => i.like.test(s.template) && s.inputs.length >= (i.inputs ?? 0) && !(i.action && s.outputs),
+  );
   if (known?.action)
     x.b.hw(
       known.action,

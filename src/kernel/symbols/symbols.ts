@@ -11,7 +11,7 @@ import { readTypeName } from "../syntax/declarators";
 import type { FunctionItem } from "../syntax/items";
 import type { CParser } from "../syntax/tree/parse";
 import type { ReadFile } from "../syntax/read-file";
-import type { SourceFile } from "../syntax/source";
+import type { SourceFile, Span } from "../syntax/source";
 import { Constants, type Names, type UnknownBeginning } from "./constants";
 import { Enums } from "./enums";
 import { Types } from "./types";
@@ -66,6 +66,12 @@ export class Symbols implements Names {
   /** A file's text with inactive lines and comments blanked. */
   textOf(file: SourceFile): string {
     return this.texts.get(file)!;
+  }
+
+  /** Lines between two places of a file that include another one. */
+  includesBetween(file: SourceFile, start: number, end: number): Span[] {
+    const all = this.files.find((f) => f.file === file)?.includes ?? [];
+    return all.filter((span) => span.start >= start && span.end <= end);
   }
 
   // --- functions ---
@@ -141,7 +147,8 @@ export class Symbols implements Names {
   macroBody(macro: Macro): Stmt[] {
     let body = this.macroBodies.get(macro);
     if (!body) {
-      const parsed = this.parser.macro({ file: macro.file, start: macro.start, text: macro.body });
+      const parameters = new Set(macro.params);
+      const parsed = this.parser.macro({ file: macro.file, start: macro.start, text: macro.body, parameters });
       this.macroBodies.set(macro, (body = parsed.stmts.filter((s) => s.k !== "empty")));
       const lost = this.out.gatherUnknowns(() => this.out.reportLostText(parsed.problems));
       if (lost.length) this.lostText.set(macro, lost);

@@ -3,7 +3,7 @@
  * its line and column. Kernel code needs this before any grammar sees it, because `#ifdef CONFIG_SMP` may stand
  * between an if's block and its else (switch_mm).
  */
-import type { Diagnostic, SourceFile } from "./source";
+import type { Diagnostic, SourceFile, Span } from "./source";
 import { evaluateCondition } from "./condition";
 
 /** Values of configuration options and other names that `#if` asks for. A name that is absent is undefined. */
@@ -27,6 +27,8 @@ interface Resolved {
   /** As long as the file's text. */
   text: string;
   macros: Map<string, Macro>;
+  /** Where the lines stand that include other files. */
+  includes: Span[];
   problems: Diagnostic[];
 }
 
@@ -57,6 +59,7 @@ export function resolveConditionals(file: SourceFile, config: Config): Resolved 
   // A byte order mark may stand before the first directive.
   const text = file.text.replace(/^\uFEFF/, " ");
   const macros = new Map<string, Macro>();
+  const includes: Span[] = [];
   const problems: Diagnostic[] = [];
   const stack: Branch[] = [];
   const out: string[] = [];
@@ -142,13 +145,17 @@ export function resolveConditionals(file: SourceFile, config: Config): Resolved 
           break;
         }
         case "define":
-          if (active) define(rest, at + head.length);
+          if (active) define(rest, at + head.length, start, stop);
           break;
         case "undef":
-          if (active) macros.delete(rest.trim());
+          if (!active) break;
+          if (!/^[A-Za-z_]\w*$/.test(rest.trim())) problem(start, stop, "#undef takes the name of a macro: write one.");
+          macros.delete(rest.trim());
+          break;
+        case "include":
+          if (active) includes.push({ file, start, end: stop });
           break;
         // Nothing that the machine runs.
-        case "include":
         case "error":
         case "pragma":
         case "line":
@@ -182,11 +189,14 @@ export function resolveConditionals(file: SourceFile, config: Config): Resolved 
       Math.min(text.length, open.start + 40),
       "This #if has no #endif: add it, or everything below may be left out.",
     );
-  return { text: out.join(""), macros, problems };
+  return { text: out.join(""), macros, includes, problems };
 
-  function define(rest: string, start: number): void {
+  function define(rest: string, start: number, line: number, stop: number): void {
     const m = /^([A-Za-z_]\w*)(\(([^)]*)\))?([ \t]*)/.exec(rest);
-    if (!m) return;
+    if (!m) {
+      problem(line, stop, "#define begins with the name of a macro: write one.");
+      return;
+    }
     const bodyStart = start + m[0].length;
     const body = rest.slice(m[0].length).trimEnd();
     const params =
@@ -195,7 +205,9 @@ export function resolveConditionals(file: SourceFile, config: Config): Resolved 
         : m[3]
             .split(",")
             .map((p) => p.trim())
-            .filter(Boolean);
+            .filter((p, _, all) => p || all.length > 1);
+    if (params?.some((p) => !/^(?:[A-Za-z_]\w*\s*(?:\.\.\.)?|\.\.\.)$/.test(p)) || /^\w+\([^)]*$/.test(rest))
+      problem(line, stop, `The parameters of the macro ${m[1]} are names, with commas between them, in brackets.`);
     macros.set(m[1], {
       name: m[1],
       params,

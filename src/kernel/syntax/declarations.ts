@@ -43,7 +43,7 @@ export function readDeclaration(item: DeclItem, name: string): Declaration | und
   // A prototype, or something built by a macro, unless it is a pointer to a function.
   if (
     /[({]/.test(head.replace(/__attribute__.*$/s, "")) &&
-    !new RegExp(`\\(\\s*\\*\\s*${name}\\s*\\)\\s*\\(`).test(head)
+    !new RegExp(`\\(\\s*\\*+\\s*${name}\\s*(?:\\[[^\\]]*\\]\\s*)*\\)\\s*\\(`).test(head)
   )
     return undefined;
   const d = readDeclarators(head).find((x) => x.name === name);

@@ -29,6 +29,11 @@ const qualifierWords = (
   "__[a-z_]*init __sched __kprobes __user __iomem __percpu __rcu __force __read_mostly " +
   "____cacheline_\\w+ __maybe_unused __used __must_check __cold __pure __refdata __ref"
 ).split(" ");
+/** Words that say nothing of a function's or a variable's type, none of them C's own: a pattern. */
+export const ANNOTATION_WORDS = qualifierWords
+  .filter((word) => !/^(?:const|volatile|static|inline|extern|register|auto|restrict|signed|__inline\w*)$/.test(word))
+  .concat("__attribute__", "__printf", "__aligned", "__releases", "__acquires")
+  .join("|");
 const qualifiers = new RegExp(`\\b(?:${qualifierWords.join("|")})\\b`, "g");
 /** A pattern for `__attribute__((…))`. */
 export const GNU_ATTRIBUTE = String.raw`__attribute__\s*\(\((?:[^()]|\([^()]*\))*\)\)`;
@@ -73,16 +78,20 @@ const arithmeticType = String.raw`(?:unsigned|long|short|int|char|void|float|dou
 /** A declaration's base type, and its declarators. */
 const baseAndRest = new RegExp(String.raw`^(${taggedType}|${arithmeticType}|[A-Za-z_]\w*)\s*(.*)$`, "s");
 
+/** The lengths between square brackets, as written. */
+const dimensions = (text: string): string[] => [...text.matchAll(/\[([^[\]]*)\]/g)].map((m) => m[1].trim());
+
 /**
  * Reads one declaration without its initializer, `struct mm_struct *mm, *oldmm` say, into a declarator for each name.
  * Gives an empty list for text that declares nothing (a forward declaration, an unnamed parameter).
  */
 export function readDeclarators(text: string): Declarator[] {
   const plain = plainType(text);
-  const fn = /^(.*?)\(\s*\*+\s*(?:const\s+)?([A-Za-z_]\w*)\s*(?:\[[^\]]*\])?\s*\)\s*\((.*)\)$/.exec(plain);
+  const fn = /^(.*?)\(\s*(\*+)\s*(?:const\s+)?([A-Za-z_]\w*)\s*((?:\[[^\]]*\]\s*)*)\)\s*\((.*)\)$/.exec(plain);
   if (fn) {
-    const base = fn[1].trim();
-    return [{ type: { base, pointers: 1, dims: [], fn: { returns: base, params: fn[3] } }, name: fn[2] }];
+    const [, before, { length: pointers }, name, lengths, params] = fn;
+    const base = before.trim();
+    return [{ type: { base, pointers, dims: dimensions(lengths), fn: { returns: base, params } }, name }];
   }
   const [first, ...others] = splitTop(plain, ",");
   const head = baseAndRest.exec(first.trim());
@@ -91,8 +100,8 @@ export function readDeclarators(text: string): Declarator[] {
   return [head[2], ...others].flatMap((d) => {
     const m = /^((?:\s|\*)*)([A-Za-z_]\w*)\s*((?:\[[^\]]*\]\s*)*)(?::\s*(.+))?$/.exec(d.split("=")[0].trim());
     if (!m) return [];
-    const dims = [...m[3].matchAll(/\[([^[\]]*)\]/g)].map((x) => x[1].trim());
-    return [{ type: { base, pointers: (m[1].match(/\*/g) ?? []).length, dims }, name: m[2], bits: m[4] }];
+    const type = { base, pointers: (m[1].match(/\*/g) ?? []).length, dims: dimensions(m[3]) };
+    return [{ type, name: m[2], bits: m[4] }];
   });
 }
 
@@ -110,6 +119,6 @@ export function readTypeName(text: string): TypeRef {
   return {
     base: plain.replace(/\*/g, "").split("[")[0].trim(),
     pointers: stars,
-    dims: [...plain.matchAll(/\[([^[\]]*)\]/g)].map((x) => x[1]),
+    dims: dimensions(plain),
   };
 }

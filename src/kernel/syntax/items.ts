@@ -5,8 +5,8 @@
  */
 import type { Diagnostic, SourceFile } from "./source";
 import { closingBrace, closingParen, headBefore } from "./brackets";
-import { endOfQuote } from "./conditionals";
-import { plainType, type Declarator } from "./declarators";
+import { blank, endOfQuote } from "./conditionals";
+import { GNU_ATTRIBUTE, plainType, type Declarator } from "./declarators";
 import { functionHead, isOldStyle, readParameters, type FunctionHead } from "./function-head";
 
 export interface FunctionItem {
@@ -66,9 +66,11 @@ export type Item = FunctionItem | StructItem | DeclItem | EnumItem;
 
 /** What stands before a struct's `{`: `typedef`, and the keyword with the tag if there is one. */
 const structHead = new RegExp(
-  String.raw`^\s*(?:(?:static|extern|const|volatile)\s+)*` +
+  String.raw`^\s*(?:(?:static|extern|const|volatile|__\w+)\s+)*` +
     String.raw`(typedef\s+)?((?:struct|union)\s+\w+|struct|union)\b[^=(),*]*$`,
 );
+
+const gnuAttribute = new RegExp(GNU_ATTRIBUTE, "g");
 
 /**
  * Lists a file's items. `text` is the file's text with conditionals resolved and comments blanked, of the same length.
@@ -82,7 +84,7 @@ export function scanItems(file: SourceFile, text: string): { items: Item[]; prob
     const c = text[i];
     if (c === " " || c === "\n" || c === "\t" || c === "\r") continue;
     if (start < 0) {
-      if (c === "}" && text[i - 1] === "\n")
+      if (c === "}")
         problems.push({
           severity: "warning",
           code: "unclosed",
@@ -112,7 +114,14 @@ export function scanItems(file: SourceFile, text: string): { items: Item[]; prob
     }
     if (c === '"' || c === "'") i = endOfQuote(text, i);
     else if (c === "(") parens++;
-    else if (c === ")") parens = Math.max(0, parens - 1);
+    else if (c === ")" && parens === 0)
+      problems.push({
+        severity: "error",
+        code: "unclosed",
+        span: { file, start: i, end: i + 1 },
+        message: "This bracket closes nothing: one is missing before it, or it is too much.",
+      });
+    else if (c === ")") parens--;
     else if (c === ";" && parens === 0) {
       if (isOldStyle(text, start, i)) continue;
       const declaration = text.slice(start, i);
@@ -128,7 +137,15 @@ export function scanItems(file: SourceFile, text: string): { items: Item[]; prob
     } else if (c === "{") {
       if (parens > 0 && text[i - 1] === "\n") {
         // A function's own brace: the bracket before it was never closed.
+        const lost = start;
         start = headBefore(text, start, i);
+        if (text.slice(lost, start).trim())
+          problems.push({
+            severity: "error",
+            code: "unclosed",
+            span: { file, start: lost, end: lost + text.slice(lost, start).trimEnd().length },
+            message: "A bracket is opened here and never closed: this isn't read.",
+          });
         parens = 0;
       }
       const head = text.slice(start, i);
@@ -136,6 +153,14 @@ export function scanItems(file: SourceFile, text: string): { items: Item[]; prob
       const fn = parens === 0 ? functionHead(head) : undefined;
       if (fn) {
         items.push(functionItem(file, start, i, close.at, fn));
+        const before = head.slice(0, fn.from).trimEnd();
+        if (isHead(before))
+          problems.push({
+            severity: "warning",
+            code: "unclosed",
+            span: { file, start, end: start + before.length },
+            message: "This function's head has neither a body nor a semicolon: it isn't read.",
+          });
         if (close.extra !== undefined)
           problems.push({
             severity: "warning",
@@ -155,7 +180,7 @@ export function scanItems(file: SourceFile, text: string): { items: Item[]; prob
         i = close.at - 1;
         continue;
       }
-      const struct = structHead.exec(head);
+      const struct = structHead.exec(head.replace(gnuAttribute, blank));
       if (struct) {
         // Without its semicolon the structure ends at its brace, and what follows is read for itself.
         const next = text.indexOf(";", close.at);
@@ -177,7 +202,7 @@ export function scanItems(file: SourceFile, text: string): { items: Item[]; prob
           body: {
             text: text.slice(i + 1, close.at - 1),
             union: /^union/.test(struct[2]),
-            packed: /\b_*(packed|aligned|cacheline)/.test(text.slice(i + 1, Math.max(semicolon, close.at - 1))),
+            packed: /\b_*(packed|aligned|cacheline)/.test(text.slice(start, Math.max(semicolon, close.at - 1))),
             file,
             start: i + 1,
           },
@@ -191,12 +216,23 @@ export function scanItems(file: SourceFile, text: string): { items: Item[]; prob
         continue;
       }
       if (/\benum\b[^=(]*$/.test(head)) items.push({ kind: "enum", file, body: text.slice(i + 1, close.at - 1) });
+      if (parens === 0 && !/=|\benum\b/.test(head)) {
+        problems.push({
+          severity: "warning",
+          code: "unclosed",
+          span: { file, start: i, end: i + 1 },
+          message: "What stands before this brace is no head of a function or a structure: what it holds isn't read.",
+        });
+        start = -1;
+      }
       i = close.at - 1; // an initializer or an enum: go on to its semicolon
-      if (!/[=]/.test(head) && !/\benum\b/.test(head)) start = -1;
     }
   }
   return { items, problems };
 }
+
+/** Is this a type, a name and a list, rather than a macro or an annotation? */
+const isHead = (text: string): boolean => /^[\w\s*]*[\w*]\s+\**(?!__)[a-z]\w*\s*\([^]*\)$/.test(text);
 
 /** Is this, at a file's top level, something that only stands in functions? */
 const isStatement = (text: string): boolean =>

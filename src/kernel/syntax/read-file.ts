@@ -1,7 +1,7 @@
 /** Reads one file as far as every program needs it: conditionals resolved, comments gone, its top level listed. */
 import { resolveConditionals, stripComments, type Config, type Macro } from "./conditionals";
 import { scanItems, type Item } from "./items";
-import type { Diagnostic, SourceFile } from "./source";
+import type { Diagnostic, SourceFile, Span } from "./source";
 
 export interface ReadFile {
   file: SourceFile;
@@ -9,6 +9,7 @@ export interface ReadFile {
   text: string;
   items: Item[];
   macros: Map<string, Macro>;
+  includes: readonly Span[];
   problems: Diagnostic[];
 }
 
@@ -28,6 +29,7 @@ export function readFile(file: SourceFile, config: Config): ReadFile {
       text,
       items,
       macros: resolved.macros,
+      includes: resolved.includes,
       problems: [...notText(file), ...strangeBlanks(file, text), ...resolved.problems, ...problems],
     };
     byConfig.set(config, read);

@@ -133,6 +133,8 @@ class Mutating {
     // to see all of the file.
     if (endsOuterConditional(changed)) return undefined;
     const errors = errorsIn(changed, platform);
+    // A comment that the function leaves open may end with the next one of the file.
+    if (errors.includes("unterminated comment")) return undefined;
     tally.count(errors.length ? "refused by gcc" : "taken by gcc");
     const how = errors.length ? this.unheard(c, changed, fn) : undefined;
     if (how === undefined) return undefined;

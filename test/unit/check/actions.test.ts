@@ -49,6 +49,16 @@ describe("mmap after munmap", () => {
   });
 });
 
+describe("exit of a kernel thread", () => {
+  it("gives up no mm, for it has none", () => assert.deepEqual(broken("kthread-exit"), nothing));
+  it("leaves the idle task on the mm that it borrowed, whose flushes are awaited there", () =>
+    assert.ok(
+      broken("kthread-exit", { [files.tlb]: (t) => t.replace("\t\tleave_mm(cpu);", "") }).every((ids) =>
+        ids.includes("stale-translation"),
+      ),
+    ));
+});
+
 describe("reclaim of an mm that ends", () => {
   /** The exec's switch with interrupts off, as it is from 4.7 on: with them on, a flush finds it half-way. */
   const irqsOff: Edit = (t) =>

@@ -172,6 +172,62 @@ describe("sizes in bytes", () => {
   });
 });
 
+describe("a number behind a bracket", () => {
+  for (const [expression, value] of [
+    ["(x)-1", 6],
+    ["(x)+1", 8],
+    ["(x)-1 - (x)-1", -2],
+    ["3 * (x)-1*2", 19],
+    ["(x) & 2", 2],
+    ["(u16)-1", 65535],
+    ["(u8)-1*2", 510],
+    ["sizeof(u32)-1", 3],
+    ["2*sizeof(u32)-1*2", 6],
+    ["sizeof(u64)*3+1", 25],
+    ["f(3)-1", 2],
+  ] as const)
+    it(`has its sign only where C has: ${expression}`, () =>
+      assert.deepEqual(leaves(`x = 7; r = ${expression};`, ["r"], { c: "int x, r; int f(int a) { return a; }" }), {
+        r: value,
+      }));
+});
+
+describe("a value in brackets", () => {
+  const c = "#define MINUS(a, b) (3 * (a) - (b)*2)\n#define OF(fn, a) (fn)(a)\nint x, y, r; int f(int a) { return a; }";
+  for (const [expression, value] of [
+    ["3 * (x) - y*2", 17],
+    ["(x) - y*2", 3],
+    ["3 * (x) & y*2", 4],
+    ["(z) - y*2", 5],
+    ["30 - (x) - y", 21],
+    ["x != (x) && (y = 1)", 0],
+    ["100 / (x) * *&y", 28],
+    ["MINUS(x, y)", 17],
+    ["MINUS(z, 1)", 25],
+    ["(f)(x) - 1", 6],
+    ["OF(f, x)", 7],
+  ] as const)
+    it(`is no cast: ${expression}`, () => {
+      assert.deepEqual(compile(`${c} void scenario_t(int z) { r = ${expression}; }`).diagnostics.map(complaint), []);
+      assert.deepEqual(leaves(`int z = 9; x = 7; y = 2; r = ${expression};`, ["r"], { c }), { r: value });
+    });
+});
+
+describe("a variable that is declared extern in a function", () => {
+  it("is the file's", () =>
+    assert.deepEqual(leaves("extern int x; x = 5; { extern int x; x++; }", ["x"], { c: "int x;" }), { x: 6 }));
+});
+
+describe("an initializer as gcc had it", () => {
+  it("names the members", () =>
+    assert.deepEqual(
+      leaves("struct s v = { b: 2, a: 1 }; x = v.b; y = w.b;", ["x", "y"], {
+        c: "struct s { int a, b; }; struct s w = { b: 3 }; int x, y;",
+      }),
+      { x: 2, y: 3 },
+    ));
+});
+
 describe("a loop without a body", () => {
   it("counts in its condition", () => {
     runs("int w = 0; do ; while (++w < 3); x = w; while (z++ < 4) cpu_relax(); y = z;", { x: 3, y: 5 });

@@ -51,6 +51,30 @@ describe("the top level of a file", () => {
     );
   });
 
+  it("has structures with attributes and annotations", () => {
+    const { items, problems } = scan(
+      "struct __attribute__((__packed__)) s {\n\tint a;\n};\nstatic __initdata struct t {\n\tint b;\n} u;\n",
+    );
+    assert.deepEqual(problems, []);
+    assert.deepEqual(
+      items.map((i) => (i.kind === "struct" ? [i.names, i.body.packed] : i.kind)),
+      [[["struct s"], true], [["struct t"], false], "decl"],
+    );
+  });
+
+  it("tells of a head without a body before another function", () => {
+    const { items, problems } = scan("static int g(int a)\nvoid f(void)\n{\n}\n");
+    assert.deepEqual(problems.map(complaint), ["1:1 unclosed: static int g(int a)"]);
+    assert.deepEqual(
+      items.flatMap((i) => (i.kind === "function" ? [i.name] : [])),
+      ["f"],
+    );
+    assert.deepEqual(
+      scan("module_init(x)\n__alloc_size(1) static void *f(int a)\n{\n}\nvoid __section(a) g(void)\n{\n}\n").problems,
+      [],
+    );
+  });
+
   it("gives each function's place", () => {
     const { file, items } = scan("int a;\nstatic int\nf(int x)\n{\n  return x;\n}\nint b;\n");
     const f = items.find((i) => i.kind === "function") as FunctionItem;

@@ -105,6 +105,15 @@ describe("a call through a pointer to a function", () => {
       int each(each_t g, int a) { return g(a); }`,
     );
   });
+  it("that begins like a call is declared", () => {
+    runs("u8 (*p)(u8) = cut; x = p(300); u32 (*q)(unsigned long, bool); q = top; y = q(2, 8);", { x: 45, y: 1 }, f);
+  });
+  it("that stands in an array", () => {
+    const two = "u8 one(u8 a) { return a + 3; }";
+    runs("int (*p[2])(int) = { one, cut }; x = p[0](300) + p[1](4);", { x: 52 }, `${f}${two}`);
+    runs("x = both[1](300) + (*both[0])(4);", { x: 52 }, `${f}${two} u8 (*both[2])(u8) = { cut, one };`);
+    runs("o.p[1] = cut; o.k = 1; x = o.p[1](4) + o.k;", { x: 6 }, `${f} struct { u8 (*p[2])(u8); int k; } o;`);
+  });
   it("gives a structure as a value", () =>
     runs(
       "struct two (*p)(int a) = both; k = p(7); x = k.a; y = k.b;",

@@ -23,6 +23,31 @@ describe("text that the grammar takes for something else", () => {
     ["a case in no switch", "case 1: f(x);", "case 1"],
     ["what follows a bracket too many", "f(x); }\ng(x, y);", "}"],
     ["a second declaration", "int a; int a;", "a"],
+    ["an assignment as an operand", "x && y = 1;", "y = 1"],
+    ["an assignment as what a cast is of", "(void)x = y;", "x = y"],
+    ["an assignment as the last choice", "x ? f(y) : r = 2;", "r = 2"],
+    ["a loop over CPUs in place of the end of a do", "do f(x); for_each_cpu(x, y);", "do f(x); for_each_cpu(x, y);"],
+    ["what sizeof of a type is said to be of", "r = sizeof (int) y;", "sizeof (int) y"],
+    ["a name beside a string", 'f("a" y);', '"a" y'],
+    ["a name beside a type's", "unsigned x z;", "unsigned x"],
+    ["two storage classes", "static extern int a;", "static extern int a;"],
+    ["a keyword as a name", "x = inline;", "inline"],
+    ["a keyword as a member's name", "x = v.if;", "if"],
+    ["a keyword as a label's name", "goto if;", "if"],
+    ["a structure's name among arguments", "g(x, struct y, r);", "y"],
+    ["statements as an argument", "f({ x = 1; });", "{ x = 1; }"],
+    ["the value of a call that is assigned to", "f(x) = 2;", "f(x)"],
+    ["an argument too many of a loop over CPUs", "for_each_online_cpu(x, y) f(x);", "for_each_online_cpu(x, y) f(x);"],
+    ["what assembly gives", 'asm("invlpg (%0)" : "=r" (x) : "r" (y));', 'asm("invlpg (%0)" : "=r" (x) : "r" (y))'],
+    ["the register of a variable", 'register int a asm("rax");', 'register int a asm("rax");'],
+    ["a modifier of other compilers", "int __cdecl a;", "__cdecl"],
+    ["an array's least length", "int a[static 3];", "a[static 3]"],
+    ["a pointer to an array", "int (*a)[3];", "(*a)[3]"],
+    ["a pointer to a function that gives one", "int (*(*a)(int))(int);", "(*(*a)(int))(int)"],
+    ["characters that are one number", "x = 'ab';", "'ab'"],
+    ["a number's suffix", "x = 5lul;", "5lul"],
+    ["extern for a variable of the function", "int a; { extern int a; }", "a"],
+    ["a line that includes a file", '\n#include "tlb.c"\n', '#include "tlb.c"'],
   ] as const)
     it(`is told: ${what}`, () => {
       const complaints = complaintsIn(body);
@@ -52,8 +77,19 @@ describe("a function's head", () => {
     ["unlikely inline void h(void)", "unlikely"],
     ["static unlikely void h(void)", "unlikely"],
     ["static struct s return *h(void)", "return"],
-    ["int struct s *h(void)", "struct s"],
+    ["int struct s *h(void)", "struct"],
     ["u8 x h(void)", "x"],
+    ["struct s *static h(void)", "static"],
+    ["void h(void) const", "const"],
+    ["void h(void) return", "return"],
+    ["int h(void) int", "int"],
+    ["struct h(void)", "("],
+    ["__proto__ void h(void)", "__proto__"],
+    ["static __attribute__ inline void h(void)", "__attribute__"],
+    ["struct inline void h(void)", "struct"],
+    ["static f void h(void)", "f"],
+    ["void h(void)\nunlikely", "unlikely"],
+    ["void h(void)\nunion", "union"],
   ] as const)
     it(`with what C has no place for is told of: ${JSON.stringify(head)}`, () =>
       assert.ok(told(head).includes(at), told(head).join("\n")));
@@ -61,10 +97,18 @@ describe("a function's head", () => {
     ["struct s *->a, int b", "->"],
     ["int a, , int b", ","],
     ["int a, int b,", ","],
-    ["int a b, int b", "int a b"],
+    ["int a b, int b", "b"],
     ["int a; int b", ";"],
-    ["const struct *a, int b", "const struct *a"],
+    ["const struct *a, int b", "struct"],
     ["int a?, int b", "?"],
+    ["struct s *static, int b", "static"],
+    ["static struct s *a, int b", "static"],
+    ["int a const, int b", "const"],
+    ["int a, int return", "return"],
+    ["struct typeof *a, int b", "struct"],
+    ["struct const s *a, int b", "struct"],
+    ["struct 0xff *a, int b", "struct"],
+    ["int a, ..., int b", ","],
   ] as const)
     it(`with a parameter that is none is told of: ${list}`, () => {
       const text = `${c}void h(${list})\n{\n}\nvoid scenario_t(void)\n{\n\th(x, y);\n}\n`;
@@ -89,8 +133,10 @@ describe("a function's head", () => {
   it("is read with every kind of parameter", () => {
     const list =
       "int (*f)(int, u8), const char *names[], int n[2][3], unsigned long, struct s, u8 *, int w __maybe_unused, " +
-      "struct s *p __attribute__((unused)), void (*)(void *), u8 k __foo(2, 3), ...";
-    const text = `${c}void h(${list})\n{\n}\nvoid scenario_t(void)\n{\n\th(f, 0, 0, 1, v, 0, 1, &v, 0, 2);\n}\n`;
+      "struct s *p __attribute__((unused)), void (*)(void *), u8 k __foo(2, 3), struct s const *, u8 const, " +
+      "unsigned long const, register const char *const n, ...";
+    const args = "f, 0, 0, 1, v, 0, 1, &v, 0, 2, &v, 1, 1, 0";
+    const text = `${c}void h(${list})\n{\n}\nvoid scenario_t(void)\n{\n\th(${args});\n}\n`;
     assert.deepEqual(
       compile(text)
         .diagnostics.filter((d) => !/takes \d+ argument/.test(d.message))
@@ -163,6 +209,11 @@ describe("text between functions", () => {
     compile(`int a;\nvoid scenario_t(void)\n{\n\ta = 1;\n}${between}\nint b;\n`).diagnostics.map(complaint);
   for (const [between, at] of [
     ["(", "("],
+    ["}", "}"],
+    ["\nint )\n;", ")"],
+    ["\nunlikely {\n\tint c;\n};", "{"],
+    ["\nvoid g(int c,\nvoid g(int c, int d)\n{\n}", "void g(int c,"],
+    ["\n\t}", "}"],
     ["\ufffd", "\ufffd"],
     ["\n-> x;", "->"],
     ["\n/* not closed", "/*"],
@@ -199,6 +250,19 @@ describe("a conditional", () => {
   });
   it("with a misspelt directive is told of", () =>
     assert.match(told("#if 1\n#esle\n#endif\n")[0], /^2:1 conditional: #esle → #esle is no directive/));
+  it("beside a #define or #undef that names no macro, or has no list of parameters, is told of", () => {
+    for (const line of [
+      "#define",
+      "#define 5 x",
+      "#define A(b c) b",
+      "#define A(b,",
+      "#define A(b,)",
+      "#undef",
+      "#undef A B",
+    ])
+      assert.match(told(`${line}\nint a;\n`)[0] ?? "", /^1:1 conditional: #(define|undef)/, line);
+    assert.deepEqual(told("#define A\n#define B() 1\n#define C(a, ...) a\n#define D(a...) a\n#undef A\n"), []);
+  });
   it("with text behind #else or #endif, or without the name that it asks for, is told of", () => {
     assert.match(told("#if 1\nint a;\n#endif x(a);\n")[0], /^3:1 conditional: #endif x\(a\); → What stands behind/);
     assert.match(told("#ifdef\nint a;\n#endif\n")[0], /^1:1 conditional: #ifdef → #ifdef asks for one name/);

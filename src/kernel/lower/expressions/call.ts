@@ -4,7 +4,7 @@
  */
 import type { Expr } from "../../syntax/tree/ast";
 import type { Macro } from "../../syntax/conditionals";
-import { VOID } from "../../ctype";
+import { VOID, type CType } from "../../ctype";
 import type { Value } from "../../ir";
 import { harmlessCall } from "../../primitives/harmless";
 import type { Primitive } from "../../primitives/primitive";
@@ -12,6 +12,7 @@ import { primitiveIn } from "../../primitives/table";
 import { newAggregate, returnsStruct } from "./aggregates";
 import { assigned } from "./integers";
 import type { Call, Lowering } from "../lowering";
+import { typeOf } from "./lower-types";
 import { expandMacro, expandMacroPlace } from "./macros";
 import { ZERO, type Lvalue, type Operand } from "./operand";
 
@@ -52,7 +53,12 @@ export function lowerCall(x: Lowering, e: Call): Operand {
   }
   // A name that means nothing else may be that of a variable that holds a function's address.
   const holdsFunction = e.fn.k === "id" && (isVariable || x.symbols.variables.global(e.fn.name)?.type.k === "ptr");
-  if (holdsFunction || e.fn.k === "unary" || (e.fn.k === "member" && fieldIsKnown(x, e.fn))) {
+  if (
+    holdsFunction ||
+    e.fn.k === "unary" ||
+    (e.fn.k === "member" && fieldIsKnown(x, e.fn)) ||
+    (e.fn.k === "index" && isFunctionPointer(typeOf(x, e.fn)))
+  ) {
     return callPointer(x, x.expr(e.fn.k === "unary" && e.fn.op === "*" ? e.fn.e : e.fn), e.args);
   }
   const shown = name ?? "This call";
@@ -66,6 +72,8 @@ export function lowerCall(x: Lowering, e: Call): Operand {
   for (const a of e.args) if (a.k === "call") x.expr(a);
   return ZERO;
 }
+
+const isFunctionPointer = (t: CType): boolean => t.k === "ptr" && t.to.k === "fn";
 
 /** A call through a pointer; as far as its type says, arguments and result have the types that they have in C. */
 function callPointer(x: Lowering, pointer: Operand, list: readonly Expr[]): Operand {
@@ -93,6 +101,8 @@ function argument(x: Lowering, target: string, e: Expr, i: number): Value {
  * A call with too few or too many arguments isn't C, and may have lost one. The environment gives what any era takes.
  */
 function checkCount(x: Lowering, target: string, e: Call): void {
+  const block = e.args.find((a) => a.k === "stmts" && a.file.text[a.start] === "{");
+  if (block) x.out.error(block, "Statements are no argument of a function: put them in brackets, ({ … }).");
   if (e.file.origin === "environment") return;
   const wanted = x.symbols.functionNamed(target)?.params.length ?? 0;
   if (wanted === e.args.length || x.symbols.isVariadic(target)) return;

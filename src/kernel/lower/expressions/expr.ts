@@ -18,7 +18,9 @@ export function lowerExpr(x: Lowering, e: Expr): Operand {
     case "num":
       return { v: num(e.value), t: e.type ? x.symbols.types.named(e.type) : INT, wide: e.wide };
     case "str":
+      return ZERO;
     case "type":
+      x.out.error(e, "A type stands here, and C has a value.");
       return ZERO;
     case "id":
       return lowerName(x, e);

@@ -55,9 +55,10 @@ export function functionAddress(x: Lowering, name: string): Operand {
 
 export function lowerBinary(x: Lowering, e: Expr & { k: "bin" }): Operand {
   if (e.op === "&&" || e.op === "||") return lowerTruth(x, e);
-  if (isCast(x, e)) {
+  const cast = typeOfCast(x, e);
+  if (cast !== undefined) {
     const { l, r } = e;
-    const type = { base: l.name, pointers: 0, dims: [] };
+    const type = { base: cast, pointers: 0, dims: [] };
     return x.expr({ ...e, k: "cast", type, e: { ...r, start: l.end, k: "unary", op: e.op as "-", e: r } });
   }
   const l = summed(x, x.exact(e.l));
@@ -77,12 +78,13 @@ export function lowerBinary(x: Lowering, e: Expr & { k: "bin" }): Operand {
 /** An operand without an offset that is still to be added. */
 const summed = (x: Lowering, o: Operand): Operand => ({ ...o, v: x.b.value(o), off: undefined });
 
-/** The grammar, which knows no types, takes `(u16)-1` for a difference. */
-function isCast(x: Lowering, e: Expr & { k: "bin" }): e is Expr & { k: "bin"; l: { k: "id"; name: string } } {
-  const { l, r } = e;
-  if (l.k !== "id" || l.file.text[l.start] !== "(" || r.k === "bin" || !["-", "+", "*", "&"].includes(e.op))
-    return false;
-  return x.b.lookup(l.name) === undefined && !x.macros.argument(l.name) && x.symbols.types.isTypeName(l.name);
+/** The grammar, which knows no types, takes `(u16)-1` for a difference: the type's name. */
+function typeOfCast(x: Lowering, { op, l, r }: Expr & { k: "bin" }): string | undefined {
+  if (l.k !== "id" || l.file.text[l.start] !== "(" || r.k === "bin" || !["-", "+", "*", "&"].includes(op))
+    return undefined;
+  const given = x.macros.argument(l.name) ?? l;
+  const isType = given.k === "id" && x.b.lookup(given.name) === undefined && x.symbols.types.isTypeName(given.name);
+  return isType ? given.name : undefined;
 }
 
 /** `p + n`, `n + p`, `p - n` in steps of what p points to, and `p - q` counted in such; undefined for numbers. */

@@ -77,7 +77,10 @@ export function lowerPlace(x: Lowering, e: Expr): Lvalue {
     case "call": {
       const place = x.callPlace(e);
       if (place) return place;
-      return x.b.deref(x.expr(e));
+      // Where a structure's value stands.
+      const o = x.expr(e);
+      if (o.t.k !== "int" && o.t.k !== "void") return x.b.deref(o);
+      break;
     }
     case "comma":
       x.expr(e.l);

@@ -38,9 +38,13 @@ export function iterate(x: Lowering, s: Loop, lowerBody: Body): void {
     x.b.finishStatement();
     return;
   }
-  if ("over" in kind && kind.over !== "all" && s.args.length < 2) {
+  const overSet = "over" in kind && kind.over !== "all";
+  if (s.args.length !== (overSet ? 2 : 1)) {
     x.begin(s);
-    x.out.error(s, `${s.macro}() needs a variable and a set of CPUs: its body never runs.`);
+    x.out.error(
+      s,
+      `${s.macro}() needs a variable${overSet ? " and a set of CPUs" : ""}, no more: its body never runs.`,
+    );
     x.b.finishStatement();
     return;
   }

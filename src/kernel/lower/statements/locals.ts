@@ -29,6 +29,7 @@ export function isNoType(x: Lowering, name: string): boolean {
 
 /** The variable comes into scope. A static one is initialised before anything runs, so it is no step. */
 export function declare(x: Lowering, d: LocalDecl, type: CType): void {
+  if (d.isExtern) return;
   if (d.isStatic)
     x.b.declareStatic(d.name, type, d.end, x.symbols.variables.staticLocal(x.b.item.name, d, type, x.b.pinnedAt ?? d));
   else x.b.declare(d.name, type, d.end);
@@ -38,6 +39,11 @@ export function lowerDecl(x: Lowering, d: LocalDecl): void {
   if (x.b.isFull)
     return x.out.error(d, `${x.b.item.name}() has more variables than TLBscope models: ${d.name} isn't one.`);
   refuseNoDeclaration(x, d);
+  if (d.isExtern) {
+    if (x.b.lookup(d.name) || d.init)
+      x.out.error(d, `${d.name} is a variable of the function here, or would begin here: leave extern out.`);
+    return;
+  }
   const type = typeOfDeclaration(x, d);
   reportTooLong(x.out, type, d);
   if (d.init && !d.isStatic) {

@@ -14,6 +14,7 @@ import type { Lowering } from "../lowering";
 import { typeOfDeclaration } from "../expressions/lower-types";
 import { withArguments } from "../expressions/macros";
 import { hasLabel, neverEnds } from "./reach";
+import { declarationIn } from "./reread";
 import { hasCleanups, closingBrace, depthOfLabel, scoped, unwind } from "./scopes";
 import { lowerSwitch } from "./switch";
 
@@ -31,12 +32,15 @@ export function lowerStmt(x: Lowering, s: Stmt): void {
   switch (s.k) {
     case "empty":
       return;
-    case "expr":
+    case "expr": {
+      const declared = declarationIn(x, s.e);
+      if (declared) return lowerDecl(x, declared);
       if (lowerGuard(x, s.e) || expandsToStatements(x, s.e)) return;
       x.begin(s.e);
       x.expr(s.e);
       x.b.finishStatement();
       return;
+    }
     case "decl":
       for (const d of s.decls) lowerDecl(x, d);
       return;

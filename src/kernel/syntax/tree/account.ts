@@ -3,6 +3,7 @@
  * what stands behind the part that is read. Whatever is listed here would otherwise vanish from the program.
  */
 import type { Node as TsNode } from "web-tree-sitter";
+import { notC } from "./strict";
 import { NOT_C } from "./tree-reader";
 
 export interface Lost {
@@ -10,21 +11,16 @@ export interface Lost {
   message: string;
 }
 
-/** Words that are never names: where the grammar has one as a name, it has joined two statements. */
-const keywords = new Set(
-  (
-    "if else while for do switch case default break continue return goto sizeof struct union enum static extern " +
-    "typedef void int long short unsigned signed char const volatile"
-  ).split(" "),
-);
-
-/** Lists what is lost in a tree whose part `body` is read; `text` gives a node's text as the file has it. */
-export function lostIn(root: TsNode, body: TsNode, text: (n: TsNode) => string): Lost[] {
+/**
+ * Lists what is lost in a tree whose part `body` is read, that of a macro or of a function; `text` gives a node's text
+ * as the file has it.
+ */
+export function lostIn(root: TsNode, body: TsNode, text: (n: TsNode) => string, inMacro: boolean): Lost[] {
   const lost: Lost[] = [];
   if (body.endIndex < root.endIndex)
     lost.push({ node: body.lastChild ?? body, message: "This bracket closes the code too early: the rest is lost." });
   walk(body, (n) => {
-    const message = problemOf(n, text);
+    const message = problemOf(n, text, inMacro);
     if (message === undefined) return true;
     lost.push({ node: n, message });
     return false;
@@ -41,24 +37,21 @@ function walk(from: TsNode, visit: (n: TsNode) => boolean): void {
   }
 }
 
-function problemOf(n: TsNode, text: (n: TsNode) => string): string | undefined {
+function problemOf(n: TsNode, text: (n: TsNode) => string, inMacro: boolean): string | undefined {
   if (n.isMissing) return /[;{}()[\]]/.test(n.type) ? `A "${n.type}" is missing here.` : NOT_C;
   if (n.isError) return NOT_C;
   switch (n.type) {
     case "macro_type_specifier":
       return "This reads as a type made by a macro: a semicolon is missing behind the call, or the type isn't known.";
-    case "identifier":
-    case "type_identifier":
-      return keywords.has(text(n)) ? `"${text(n)}" can't stand here.` : undefined;
     case "function_declarator":
       return isLostCall(n)
         ? "This reads as a function's declaration: an operator or a semicolon is missing before it, or move the " +
             "declaration out of the function."
         : undefined;
     case "declaration":
-      return n.childForFieldName("type") ? undefined : NOT_C;
+      return n.childForFieldName("type") ? notC(n, text, inMacro) : NOT_C;
     default:
-      return undefined;
+      return notC(n, text, inMacro);
   }
 }
 

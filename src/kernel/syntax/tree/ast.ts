@@ -53,6 +53,8 @@ export interface LocalDecl extends Node {
   name: string;
   init?: Expr;
   isStatic: boolean;
+  /** It names a variable of a file, and declares none of the function's own. */
+  isExtern: boolean;
   /** `__free(name)`: what cleans the variable up where its scope ends. */
   free?: string;
 }
@@ -77,7 +79,7 @@ export type Stmt = Node &
     | { k: "continue" }
     | { k: "block"; body: Stmt[] }
     | { k: "empty" }
-    /** Inline assembly: its template, and the values that it is given. */
-    | { k: "asm"; template: string; inputs: Expr[] }
+    /** Inline assembly: its template, the values that it is given, and how many it gives. */
+    | { k: "asm"; template: string; inputs: Expr[]; outputs: number }
     | { k: "bad"; why: string }
   );

@@ -7,7 +7,7 @@ export function wholeNumber(text: string): number | undefined {
     const value = wholeNumber(text.slice(1).trim());
     return value === undefined ? undefined : text[0] === "-" ? -value | 0 : value;
   }
-  const digits = text.replace(/[uUlL]+$/, "");
+  const digits = text.replace(/(?:[uU]?(?:ll?|LL?)?|(?:ll?|LL?)[uU])$/, "");
   if (!/^(0[xX][\da-fA-F]+|0[bB][01]+|\d+)$/.test(digits)) return undefined;
   if (/^0\d/.test(digits))
     return /[89]/.test(digits) ? undefined : Number(BigInt.asIntN(32, BigInt(`0o${digits.slice(1)}`)));

@@ -20,14 +20,12 @@ export function readExpr(r: TreeReader, n: TsNode): Expr {
     }
     case "compound_statement":
       return { ...span, k: "stmts", body: r.block(n) };
-    case "number_literal": {
-      const value = wholeNumber(r.text(n));
-      return value === undefined
-        ? r.badExpr(n, "TLBscope reads whole numbers only.")
-        : { ...span, k: "num", value, ...literalType(r.text(n)) };
-    }
+    case "number_literal":
+      return number(r, n);
     case "char_literal":
-      return { ...span, k: "num", value: characterCode(r.text(n)) };
+      return n.namedChildCount > 1
+        ? r.badExpr(n, "TLBscope reads characters one at a time only.")
+        : { ...span, k: "num", value: characterCode(r.text(n)) };
     case "true":
       return { ...span, k: "num", value: 1 };
     case "false":
@@ -40,7 +38,9 @@ export function readExpr(r: TreeReader, n: TsNode): Expr {
     case "field_identifier":
     case "type_identifier":
       if (n.isMissing) return r.badExpr(n, "A name or a value is missing here.");
-      return { ...span, k: "id", name: r.text(n) };
+      if (/^\d/.test(r.text(n))) return number(r, n);
+      // The grammar isn't shown the brackets around some names.
+      return { ...span, k: "id", name: r.text(n).replace(/^\(\s*|\s*\)$/g, "") };
     case "pointer_expression":
       return { ...span, k: "unary", op: r.text(n)[0] as "*" | "&", e: r.expr(field("argument")) };
     case "unary_expression":
@@ -81,7 +81,7 @@ export function readExpr(r: TreeReader, n: TsNode): Expr {
     }
     case "call_expression": {
       const args = field("arguments").namedChildren.filter((c) => c && c.type !== "comment") as TsNode[];
-      return { ...span, k: "call", fn: r.expr(field("function")), args: args.map((a) => r.expr(a)) };
+      return { ...span, k: "call", fn: r.expr(field("function")), args: args.map((a) => argument(r, a)) };
     }
     case "field_expression":
       return {
@@ -152,6 +152,19 @@ export function readExpr(r: TreeReader, n: TsNode): Expr {
   }
 }
 
+function number(r: TreeReader, n: TsNode): Expr {
+  const value = wholeNumber(r.text(n));
+  return value === undefined
+    ? r.badExpr(n, "TLBscope reads whole numbers only.")
+    : { ...r.span(n), k: "num", value, ...literalType(r.text(n)) };
+}
+
+/** An argument; a structure's tag behind its keyword, which the grammar isn't shown, is a type's name. */
+function argument(r: TreeReader, n: TsNode): Expr {
+  const tag = n.type === "identifier" ? r.keywordBefore(n) : undefined;
+  return tag ? { ...r.span(n), k: "type", type: readTypeName(`${tag} ${r.text(n)}`) } : r.expr(n);
+}
+
 function initItem(r: TreeReader, n: TsNode): InitItem {
   if (n.type !== "initializer_pair") return { value: r.expr(n) };
   const [first, ...deeper] = n.childrenForFieldName("designator").filter((c) => c !== null);
@@ -165,6 +178,8 @@ function initItem(r: TreeReader, n: TsNode): InitItem {
 
 function designator(r: TreeReader, n: TsNode): { field?: string; index?: Expr; last?: Expr } {
   if (n.type === "field_designator") return { field: r.text(n).slice(1).trim() };
+  // `a: 1`, as gcc had it before C99.
+  if (n.type === "field_identifier") return { field: r.text(n) };
   const { value, last } = readRange(r, n.namedChildren.find((c) => c && c.type !== "comment") ?? null);
   return { index: value, last };
 }

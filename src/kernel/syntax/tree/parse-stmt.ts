@@ -98,7 +98,8 @@ function inlineAssembly(r: TreeReader, n: TsNode): Stmt {
     list = n.childForFieldName("input_operands");
   const values = (list?.namedChildren ?? []).flatMap((c) => c?.childForFieldName("value") ?? []);
   const template = code ? [...r.text(code).matchAll(/"((?:\\.|[^"\\])*)"/g)].map((m) => m[1]).join("") : "";
-  return { ...r.span(n), k: "asm", template, inputs: values.map((v) => r.expr(v)) };
+  const outputs = n.childForFieldName("output_operands")?.namedChildCount ?? 0;
+  return { ...r.span(n), k: "asm", template, inputs: values.map((v) => r.expr(v)), outputs };
 }
 
 /** The word that the file has where the grammar was shown `while`. */

@@ -16,6 +16,9 @@ export interface Slice {
   file: SourceFile;
   start: number;
   text: string;
+  /** Names that are known to be none of types; and those of a macro's parameters. */
+  values?: ReadonlySet<string>;
+  parameters?: ReadonlySet<string>;
 }
 
 export interface CParser {
@@ -35,11 +38,11 @@ export async function loadParser(runtime: Uint8Array, grammar: Uint8Array): Prom
   parser.setLanguage(await Language.load(grammar));
   const parse = (slice: Slice, before: string, after: string): { stmts: Stmt[]; problems: Diagnostic[] } => {
     if (slice.text.length > LENGTH_LIMIT) return tooLong(slice);
-    const tree = parser.parse(before + forGrammar(slice.text) + after)!;
+    const tree = parser.parse(before + forGrammar(slice.text, slice.values, slice.parameters) + after)!;
     const reader = new Reader(slice, before.length);
     const body = tree.rootNode.descendantsOfType("compound_statement")[0];
     const stmts = body ? reader.block(body) : [reader.badStmt(tree.rootNode, "This can't be read as C.")];
-    if (body) reader.account(lostIn(tree.rootNode, body, (n) => reader.text(n)));
+    if (body) reader.account(lostIn(tree.rootNode, body, (n) => reader.text(n), before.endsWith("{")));
     tree.delete();
     return { stmts, problems: reader.problems };
   };
@@ -91,6 +94,13 @@ class Reader implements TreeReader {
 
   textFrom(n: TsNode): string {
     return this.slice.text.slice(this.within(n.startIndex));
+  }
+
+  keywordBefore(n: TsNode): string | undefined {
+    const previous = n.previousSibling;
+    if (!previous) return undefined;
+    const between = this.slice.text.slice(this.within(previous.endIndex), this.within(n.startIndex));
+    return /^\s*(struct|union)\s+$/.exec(between)?.[1];
   }
 
   badStmt(n: TsNode, why: string): Stmt {

@@ -18,6 +18,9 @@ export interface TreeReader {
   /** The file's text from where a node begins. */
   textFrom(n: TsNode): string;
 
+  /** `struct` or `union`, where one of them stands before a node in the file, and the grammar was shown blanks. */
+  keywordBefore(n: TsNode): string | undefined;
+
   report(n: TsNode, message: string): void;
   badStmt(n: TsNode, why: string): Stmt;
   badExpr(n: TsNode, why: string): Expr;
