@@ -1,6 +1,7 @@
 // Bundles everything that ships, and with --tests the test files too. `--watch` rebuilds on change.
 import * as esbuild from "esbuild";
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { builtinModules } from "node:module";
 import path from "node:path";
 
 const args = new Set(process.argv.slice(2));
@@ -17,51 +18,52 @@ const common = {
   alias: { "web-tree-sitter": path.resolve("node_modules/web-tree-sitter/web-tree-sitter.cjs") },
 };
 
-/** What the web-tree-sitter runtime asks of Node when there is one; a bundle for the browser must not resolve them. */
-const nodeOnly = ["fs/promises", "module", "fs", "path", "net", "url", "events"];
-const webStubs = {
-  name: "no-node-in-web-bundle",
+/**
+ * Our own files ask for Node where they know it to be. Libraries that were made for Node ask at once: they get it where
+ * there is one, and in a browser the few names of it that they use.
+ */
+const nodeWhereItIs = {
+  name: "node-where-it-is",
   setup(build) {
-    const filter = new RegExp(`^(node:)?(${nodeOnly.join("|")})$`);
-    build.onResolve({ filter }, (a) => ({ path: a.path, namespace: "node-stub" }));
-    build.onLoad({ filter: /.*/, namespace: "node-stub" }, () => ({
+    const name = "node-where-it-is";
+    const filter = new RegExp(`^(node:)?(${builtinModules.join("|")})$`);
+    build.onResolve({ filter }, ({ path, importer, namespace }) =>
+      namespace !== name && importer.includes("node_modules") ? { path, namespace: name } : { path, external: true },
+    );
+    const inBrowser = `{
+      URL,
+      EventEmitter: class {
+        listeners = {};
+        on(event, listener) { (this.listeners[event] ??= []).push(listener); return this; }
+        removeAllListeners(event) { delete this.listeners[event]; return this; }
+        emit(event, ...args) {
+          const listeners = this.listeners[event] ?? [];
+          for (const listener of listeners) listener.apply(this, args);
+          return listeners.length > 0;
+        }
+      },
+    }`;
+    build.onLoad({ filter: /.*/, namespace: name }, ({ path }) => ({
       contents:
-        "export default {}; export const URL = globalThis.URL; export class EventEmitter { on() { return this; } " +
-        "emit() { return false; } }",
-      loader: "js",
+        `const inNode = Boolean(globalThis.process?.versions?.node);\n` +
+        `module.exports = inNode ? require(${JSON.stringify(path)}) : ${inBrowser};`,
     }));
   },
 };
 
-/** Every bundle the extension is made of: entry, output and the platform it runs on. */
+/** Every bundle that ships: entry, output and the platform it runs on. */
 const bundles = [
   {
-    entryPoints: { extension: "src/entry/desktop.ts" },
+    entryPoints: { tlbscope: "src/entry/main.ts" },
     outdir: "dist",
-    platform: "node",
-    format: "cjs",
-    external: ["vscode"],
-  },
-  {
-    entryPoints: { "web/extension": "src/entry/browser.ts" },
-    outdir: "dist",
+    // The builds of packages that run in both: those for browsers, and of these the ones for workers.
     platform: "browser",
-    format: "cjs",
-    external: ["vscode"],
-    // Packages that have a build for pages and one for workers: there is no document here.
     conditions: ["worker", "module"],
-    plugins: [webStubs],
+    format: "cjs",
+    external: ["vscode"],
+    plugins: [nodeWhereItIs],
     define: { "process.env.NODE_ENV": '"production"' },
-    inject: ["scripts/web-shims.js"],
-  },
-  { entryPoints: { worker: "src/entry/worker-desktop.ts" }, outdir: "dist", platform: "node", format: "cjs" },
-  {
-    entryPoints: { "web/worker": "src/entry/worker-browser.ts" },
-    outdir: "dist",
-    platform: "browser",
-    format: "iife",
-    plugins: [webStubs],
-    inject: ["scripts/web-shims.js"],
+    inject: ["scripts/browser-shims.js"],
   },
   {
     entryPoints: { panel: "src/panel/view/main.tsx" },
@@ -70,9 +72,13 @@ const bundles = [
     format: "iife",
     loader: { ".ttf": "file" },
   },
-  { entryPoints: { cli: "src/cli/main.ts" }, outdir: "dist", platform: "node", format: "cjs" },
-  { entryPoints: { adapter: "src/cli/stdio-adapter.ts" }, outdir: "dist", platform: "node", format: "cjs" },
 ];
+
+/** What Node is given to start; all code is in one file, of which each part is loaded when it is asked for. */
+const starters = {
+  "dist/worker.js": 'require("./tlbscope.js").startWorker();\n',
+  "dist/cli.js": '#!/usr/bin/env node\nrequire("./tlbscope.js").commandLine();\n',
+};
 
 /** Files that are shipped as they are, from their packages. */
 const assets = [
@@ -89,16 +95,16 @@ function findTests(dir) {
   });
 }
 
-const existing = bundles.filter((b) => Object.values(b.entryPoints).every((e) => existsSync(e)));
 mkdirSync("dist", { recursive: true });
 for (const [from, to] of assets) cpSync(from, to);
+for (const [file, text] of Object.entries(starters)) writeFileSync(file, text, { mode: 0o755 });
 // Where the extension comes over HTTP, folders can't be read.
 const yaml = (folder) =>
   readdirSync(`walkthroughs/${folder}`)
     .filter((name) => name.endsWith(".yaml"))
     .sort();
 writeFileSync("dist/shipped.json", JSON.stringify({ scenarios: yaml("scenarios"), tours: yaml("tours") }));
-const builds = existing.map((b) => ({ ...common, ...b }));
+const builds = bundles.map((b) => ({ ...common, ...b }));
 if (args.has("--tests")) {
   rmSync("out/test", { recursive: true, force: true });
   const tests = {

@@ -4,6 +4,7 @@ import { readAsked } from "../check/search/asked";
 import { LayoutError } from "../machine/layout";
 import { DEFAULT_SCENARIO } from "../scenario/order";
 import { checkCommand } from "./check-command";
+import { serveAdapter } from "./dap-command";
 import { writeEdition } from "./edition-command";
 import { builtInScenarios, UsageError, type Changes } from "./inputs";
 import { runCommand } from "./run-command";
@@ -58,6 +59,11 @@ function commandLine(done: (status: number) => void): Command {
       for (const s of builtInScenarios()) console.log(`${s.id.padEnd(18)} ${s.about}`);
     });
   addTour(program, done);
+  program
+    .command("dap")
+    .description("serve the Debug Adapter Protocol on standard input and output: an editor starts this")
+    .addHelpText("after", `\n${LAUNCH}`)
+    .action(serveAdapter);
   const edition = program
     .command("edition")
     .description("write the built-in edition's files into a folder")
@@ -67,6 +73,16 @@ function commandLine(done: (status: number) => void): Command {
   speak(program);
   return program;
 }
+
+/** What an editor has to send to it. */
+const LAUNCH = `The launch request takes:
+  scenario     a built-in scenario's name, or the path of a scenario's file; it must be given
+  tree         the folder of a kernel tree; without it the built-in edition is run
+  order        sc or tso, instead of the scenario's own memory order
+  settings     an object, as {"X86_FEATURE_PCID": false}
+  stopAt       an object with "file" and "line": run to that line first
+  stopOnEntry  false to run on at once; true unless said otherwise
+The README shows how Neovim is told.`;
 
 type Options = Changes & { scenario?: string[] };
 

@@ -1,6 +1,4 @@
-/**
- * The debug adapter on standard input and output, for editors without an extension host and for tests over the wire.
- */
+/** `tlbscope dap`: the debug adapter on standard input and output, for editors that speak its protocol. */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -56,6 +54,10 @@ async function filesOfTree(root: string, { scenario: ref, settings }: LaunchConf
   return source.files;
 }
 
-const session = new TlbscopeDebugSession(host);
-process.on("SIGTERM", () => session.shutdown());
-session.start(process.stdin, process.stdout);
+/** Serves one client, until it disconnects or is gone: that ends the process. */
+export function serveAdapter(): Promise<never> {
+  const session = new TlbscopeDebugSession(host);
+  process.on("SIGTERM", () => session.shutdown());
+  session.start(process.stdin, process.stdout);
+  return new Promise(() => undefined);
+}
