@@ -12,7 +12,8 @@ import { JobError } from "../jobs/workers";
 import { Machine } from "../machine/machine";
 import type { Scenario } from "../scenario/scenario";
 import { nodeParser } from "./node-host";
-import { inOrders, remarksOf, sourceOf, UsageError, type Changes } from "./inputs";
+import { inOrders, sourceOf, UsageError, type Changes } from "./inputs";
+import { Remarks } from "./remarks";
 import { listSettings } from "./settings-list";
 import { withSearchers } from "./searchers";
 import type { SourceTree } from "./source-tree";
@@ -100,16 +101,10 @@ async function checkAll(
   o: CheckOptions,
   check: Check,
 ): Promise<number> {
-  const said = new Set<string>();
-  const say = (remarks: readonly string[]) => {
-    for (const r of remarks) if (!said.has(r) && said.add(r)) console.error(r);
-  };
-  say(source.remarks);
+  const remarks = new Remarks(source);
   const begun: { machine: Machine; verdict: Promise<Verdict> }[] = [];
   for (const scenario of scenarios) {
-    const program = await source.program(scenario);
-    say(remarksOf(program));
-    const machine = new Machine(program, scenario),
+    const machine = new Machine(await remarks.program(scenario), scenario),
       verdict = check(machine);
     verdict.catch(() => undefined); // reported when its turn comes
     begun.push({ machine, verdict });

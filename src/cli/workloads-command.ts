@@ -11,7 +11,8 @@ import { Machine } from "../machine/machine";
 import { workloadOf } from "../machine/view/workload";
 import type { Scenario } from "../scenario/scenario";
 import { scenarioText } from "../scenario/write-scenario";
-import { inOrders, remarksOf, sourceOf, worldNames, type Changes } from "./inputs";
+import { inOrders, sourceOf, worldNames, type Changes } from "./inputs";
+import { tellRemarks } from "./remarks";
 import { withSearchers, type Turn } from "./searchers";
 import type { SourceTree } from "./source-tree";
 
@@ -35,7 +36,7 @@ export async function workloadsCommand(tree: string | undefined, o: WorkloadOpti
   const source = await sourceOf(tree, worlds);
   const ends = performance.now() + (o.seconds ?? Infinity) * 1000;
   const search = new WorkloadSearch(source, o, ends);
-  await search.remarks(worlds);
+  await tellRemarks(source, worlds);
   return withSearchers(async (workers, turn) => {
     let left = worlds;
     for (let actions = 1; actions <= o.actions && left.length > 0; actions++) {
@@ -61,13 +62,6 @@ class WorkloadSearch {
     private readonly o: WorkloadOptions,
     private readonly ends: number,
   ) {}
-
-  /** Prints what there is to say of the source, each remark once. */
-  async remarks(worlds: readonly Scenario[]): Promise<void> {
-    const said = new Set(this.source.remarks);
-    for (const world of worlds) for (const r of remarksOf(await this.source.program(world))) said.add(r);
-    for (const r of said) console.error(r);
-  }
 
   /** Looks at the worlds with so many actions a CPU. Gives those in which nothing failed. */
   async round(worlds: readonly Scenario[], actions: number, workers: Workers, turn: Turn): Promise<Scenario[]> {
