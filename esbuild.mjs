@@ -1,10 +1,13 @@
-// Bundles everything that ships, and with --tests the test files too. `--watch` rebuilds on change.
+// Bundles everything that ships, and with --tests the test files too. `--watch` rebuilds on change. `--into FOLDER` puts
+// what ships into FOLDER/dist.
 import * as esbuild from "esbuild";
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import path from "node:path";
 
-const args = new Set(process.argv.slice(2));
+const given = process.argv.slice(2);
+const args = new Set(given);
+const dist = path.join(args.has("--into") ? given[given.indexOf("--into") + 1] : ".", "dist");
 const minify = args.has("--minify");
 const common = {
   bundle: true,
@@ -55,7 +58,7 @@ const nodeWhereItIs = {
 const bundles = [
   {
     entryPoints: { tlbscope: "src/entry/main.ts" },
-    outdir: "dist",
+    outdir: dist,
     // The builds of packages that run in both: those for browsers, and of these the ones for workers.
     platform: "browser",
     conditions: ["worker", "module"],
@@ -67,7 +70,7 @@ const bundles = [
   },
   {
     entryPoints: { panel: "src/panel/view/main.tsx" },
-    outdir: "dist",
+    outdir: dist,
     platform: "browser",
     format: "iife",
     loader: { ".ttf": "file" },
@@ -76,16 +79,16 @@ const bundles = [
 
 /** What Node is given to start; all code is in one file, of which each part is loaded when it is asked for. */
 const starters = {
-  "dist/worker.js": 'require("./tlbscope.js").startWorker();\n',
-  "dist/cli.js": '#!/usr/bin/env node\nrequire("./tlbscope.js").commandLine();\n',
+  "worker.js": 'require("./tlbscope.js").startWorker();\n',
+  "cli.js": '#!/usr/bin/env node\nrequire("./tlbscope.js").commandLine();\n',
 };
 
 /** Files that are shipped as they are, from their packages. */
 const assets = [
-  ["node_modules/web-tree-sitter/web-tree-sitter.wasm", "dist/web-tree-sitter.wasm"],
-  ["node_modules/tree-sitter-c/tree-sitter-c.wasm", "dist/tree-sitter-c.wasm"],
-  ["node_modules/@vscode/codicons/dist/codicon.css", "dist/codicon.css"],
-  ["node_modules/@vscode/codicons/dist/codicon.ttf", "dist/codicon.ttf"],
+  ["node_modules/web-tree-sitter/web-tree-sitter.wasm", "web-tree-sitter.wasm"],
+  ["node_modules/tree-sitter-c/tree-sitter-c.wasm", "tree-sitter-c.wasm"],
+  ["node_modules/@vscode/codicons/dist/codicon.css", "codicon.css"],
+  ["node_modules/@vscode/codicons/dist/codicon.ttf", "codicon.ttf"],
 ];
 
 function findTests(dir) {
@@ -95,15 +98,15 @@ function findTests(dir) {
   });
 }
 
-mkdirSync("dist", { recursive: true });
-for (const [from, to] of assets) cpSync(from, to);
-for (const [file, text] of Object.entries(starters)) writeFileSync(file, text, { mode: 0o755 });
+mkdirSync(dist, { recursive: true });
+for (const [from, to] of assets) cpSync(from, path.join(dist, to));
+for (const [file, text] of Object.entries(starters)) writeFileSync(path.join(dist, file), text, { mode: 0o755 });
 // Where the extension comes over HTTP, folders can't be read.
 const yaml = (folder) =>
   readdirSync(`walkthroughs/${folder}`)
     .filter((name) => name.endsWith(".yaml"))
     .sort();
-writeFileSync("dist/shipped.json", JSON.stringify({ scenarios: yaml("scenarios"), tours: yaml("tours") }));
+writeFileSync(path.join(dist, "shipped.json"), JSON.stringify({ scenarios: yaml("scenarios"), tours: yaml("tours") }));
 const builds = bundles.map((b) => ({ ...common, ...b }));
 if (args.has("--tests")) {
   rmSync("out/test", { recursive: true, force: true });
@@ -131,6 +134,7 @@ if (args.has("--tests")) {
       ...findTests("test/fuzz"),
       ...findTests("test/trees"),
       ...findTests("test/workbench"),
+      ...findTests("test/package"),
       "test/support/fixed-seed.ts",
     ],
     format: "esm",
@@ -141,7 +145,7 @@ if (args.has("--tests")) {
       js: `import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);`,
     },
   });
-  for (const folder of ["out/test/unit", "out/test/trees", "out/test/workbench"]) {
+  for (const folder of ["out/test/unit", "out/test/trees", "out/test/workbench", "out/test/package"]) {
     mkdirSync(folder, { recursive: true });
     writeFileSync(`${folder}/package.json`, JSON.stringify({ type: "module" }));
   }

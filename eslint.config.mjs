@@ -149,7 +149,7 @@ const tests = {
 
 /** A promise that nobody awaits passes every test; only types can tell. */
 const awaited = {
-  files: ["src/{jobs,debug,extension,entry,cli}/**/*.ts", "test/{editor,workbench}/**/*.ts"],
+  files: ["src/{jobs,debug,extension,entry,cli}/**/*.ts", "test/{editor,workbench,package}/**/*.ts"],
   languageOptions: { parserOptions: { projectService: true } },
   rules: { "@typescript-eslint/no-floating-promises": "error", "@typescript-eslint/await-thenable": "error" },
 };

@@ -4,10 +4,9 @@
 // address, prints the present one. FOLDER is the checkout; this one unless said otherwise.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { placeholder } from "./placeholder.mjs";
 import { root } from "./vscode-web/paths.mjs";
 
-/** Stands in package.json until there is a home. */
-const placeholder = "https://github.com/OWNER/tlbscope";
 /** Between these comments the README shows the badge; nothing while there is no home. */
 const badge = /(<!-- badge -->)[\s\S]*?(<!-- \/badge -->)/;
 

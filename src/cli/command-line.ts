@@ -4,11 +4,12 @@ import { readAsked } from "../check/search/asked";
 import { LayoutError } from "../machine/layout";
 import { DEFAULT_SCENARIO } from "../scenario/order";
 import { checkCommand } from "./check-command";
-import { serveAdapter } from "./dap-command";
+import { LAUNCH_HELP, serveAdapter } from "./dap-command";
 import { writeEdition } from "./edition-command";
 import { builtInScenarios, UsageError, type Changes } from "./inputs";
 import { runCommand } from "./run-command";
 import { checkTours, exportTour, importTour, listTours } from "./tour-command";
+import { packageVersion } from "./node-host";
 import { fullName, usageError } from "./usage-errors";
 import { whyCommand } from "./why-command";
 
@@ -44,6 +45,7 @@ export async function runAndReport(args: readonly string[]): Promise<number> {
 function commandLine(done: (status: number) => void): Command {
   const program = new Command("tlbscope")
     .description("Runs the lazy TLB protocol of a kernel tree on a model of several x86 CPUs.")
+    .version(packageVersion())
     .addHelpText(
       "after",
       "\nTREE is a kernel tree's folder; without one the built-in edition is run.\n" +
@@ -62,7 +64,7 @@ function commandLine(done: (status: number) => void): Command {
   program
     .command("dap")
     .description("serve the Debug Adapter Protocol on standard input and output: an editor starts this")
-    .addHelpText("after", `\n${LAUNCH}`)
+    .addHelpText("after", `\n${LAUNCH_HELP}`)
     .action(serveAdapter);
   const edition = program
     .command("edition")
@@ -70,19 +72,15 @@ function commandLine(done: (status: number) => void): Command {
     .argument("<DIR>", "the folder to write them into")
     .action((dir: string) => done(writeEdition(dir)));
   examples(edition, ["./edition", "then change a line, and: tlbscope check ./edition"]);
+  examples(
+    program,
+    ["check ~/linux", "every interleaving of every built-in scenario, on that tree"],
+    ["why switch_mm:60", "what breaks without that line"],
+    ["check --help", "each command's own options, and examples of it"],
+  );
   speak(program);
   return program;
 }
-
-/** What an editor has to send to it. */
-const LAUNCH = `The launch request takes:
-  scenario     a built-in scenario's name, or the path of a scenario's file; it must be given
-  tree         the folder of a kernel tree; without it the built-in edition is run
-  order        sc or tso, instead of the scenario's own memory order
-  settings     an object, as {"X86_FEATURE_PCID": false}
-  stopAt       an object with "file" and "line": run to that line first
-  stopOnEntry  false to run on at once; true unless said otherwise
-The README shows how Neovim is told.`;
 
 type Options = Changes & { scenario?: string[] };
 
@@ -264,7 +262,7 @@ function examples(command: Command, ...all: [rest: string, what?: string][]): vo
 /** What is wrong with a command is said in our sentences, by whoever runs it. */
 function speak(command: Command): void {
   command.configureOutput({ outputError: () => undefined }).exitOverride((e) => {
-    throw e.code.startsWith("commander.help") ? e : usageError(e, command);
+    throw /^commander\.(help|version)/.test(e.code) ? e : usageError(e, command);
   });
   command.commands.forEach(speak);
 }

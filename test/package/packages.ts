@@ -1,0 +1,6 @@
+/** What `npm test` tells these tests of the packages that it made. */
+export function packages(): { vsix: string; tgz: string } {
+  const given = process.env.TLBSCOPE_PACKAGES;
+  if (!given) throw new Error("These tests need packages that are made. Run them with: npm test -- --package");
+  return JSON.parse(given) as { vsix: string; tgz: string };
+}
