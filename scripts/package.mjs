@@ -5,6 +5,7 @@
 // Both are packed from a copy of the checkout, below out/, so that a window that runs the build in dist/ is left alone.
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -16,6 +17,8 @@ import { root } from "./vscode-web/paths.mjs";
 
 /** Bytes that the extension may take. */
 const most = 1_200_000;
+
+const require = createRequire(import.meta.url);
 
 const copy = path.join(root, "out/package");
 
@@ -68,7 +71,7 @@ function copyCheckout() {
 
 /** @param {string} vsix */
 function packExtension(vsix) {
-  const vsce = path.join(root, "node_modules/@vscode/vsce/vsce");
+  const vsce = require.resolve("@vscode/vsce/vsce");
   const done = spawnSync(process.execPath, [vsce, "package", "--no-dependencies", "--out", vsix], {
     cwd: copy,
     encoding: "utf8",

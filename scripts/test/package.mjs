@@ -13,14 +13,14 @@ import { mocha } from "./part.mjs";
 export async function packages(run) {
   const folder = temporaryFolder("tlbscope-package");
   const { vsix, tgz } = makePackages(folder);
-  const env = { TLBSCOPE_PACKAGES: JSON.stringify({ vsix, tgz }) };
+  const env = { TLBSCOPE_PACKAGES: JSON.stringify({ vsix, tgz, home: folder }) };
   const files = (/** @type {string} */ names) => `out/test/package/${names}.test.js`;
   if (notHere()) return void (await mocha(run, files("command-line"), { timeout: 60_000, env }));
   installVscodeWeb();
   const edition = path.join(folder, "edition");
   mkdirSync(edition);
   writeEdition(edition);
-  const server = await startServer({ extension: { vsix }, offline: true, trusted: true });
+  const server = await startServer({ extension: { vsix }, offline: true, trusted: true, env: { HOME: folder } });
   try {
     // The type of this is Surroundings in test/workbench/surroundings.ts.
     const surroundings = {
