@@ -1,9 +1,10 @@
-// Bundles everything that ships, and with --tests the test files too. `--watch` rebuilds on change. `--into FOLDER` puts
-// what ships into FOLDER/dist.
+// Bundles everything that ships, and with --tests the test files too. `--watch` rebuilds on change, and `--into FOLDER`
+// puts what ships into FOLDER/dist.
 import * as esbuild from "esbuild";
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import path from "node:path";
+import { notices } from "./scripts/notices.mjs";
 
 const given = process.argv.slice(2);
 const args = new Set(given);
@@ -107,7 +108,7 @@ const yaml = (folder) =>
     .filter((name) => name.endsWith(".yaml"))
     .sort();
 writeFileSync(path.join(dist, "shipped.json"), JSON.stringify({ scenarios: yaml("scenarios"), tours: yaml("tours") }));
-const builds = bundles.map((b) => ({ ...common, ...b }));
+const builds = bundles.map((b) => ({ ...common, ...b, metafile: minify }));
 if (args.has("--tests")) {
   rmSync("out/test", { recursive: true, force: true });
   const tests = {
@@ -183,4 +184,10 @@ if (args.has("--bench"))
     external: ["vscode"],
   });
 if (args.has("--watch")) for (const b of builds) await (await esbuild.context(b)).watch();
-else await Promise.all(builds.map((b) => esbuild.build(b)));
+else {
+  const built = await Promise.all(builds.map((b) => esbuild.build(b)));
+  if (minify) {
+    const inputs = built.flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {}));
+    writeFileSync(path.join(dist, "NOTICES.txt"), notices([...inputs, ...assets.map(([from]) => from)]));
+  }
+}

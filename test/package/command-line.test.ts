@@ -1,7 +1,7 @@
 /** The command line as npm packs it, installed in a folder that has nothing else of the project. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { packageRoot } from "../../src/cli/node-host";
@@ -27,6 +27,16 @@ describe("the package for npm", () => {
     };
     assert.equal(tlbscope("--version").stdout, `${version}\n`);
     assert.match(tlbscope("--help").stdout, /^ {2}check .*\[TREE\] /m);
+  });
+
+  it("has a README in which every picture and link leads somewhere, and the licences of what it contains", () => {
+    const installed = (name: string) => readFileSync(path.join(folder, "node_modules/tlbscope", name), "utf8");
+    const { repository } = JSON.parse(installed("package.json")) as { repository: { url: string } };
+    const hasHome = !repository.url.includes("/OWNER/");
+    for (const [, to] of installed("README.md").matchAll(/\]\(([^)]+)\)/g))
+      assert.ok(/^(https:|#)/.test(to) || (hasHome && existsSync(path.join(packageRoot(), to))), to);
+    for (const name of ["zod", "yaml", "web-tree-sitter", "commander"])
+      assert.match(installed("dist/NOTICES.txt"), new RegExp(`^${name} [\\d.]+ \\(.*\\)\\n\\n[^]+?Copyright`, "m"));
   });
 
   it("checks scenarios, each in a thread, and ends with the verdict's exit status", () => {
