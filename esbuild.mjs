@@ -81,7 +81,14 @@ const bundles = [
 /** What Node is given to start; all code is in one file, of which each part is loaded when it is asked for. */
 const starters = {
   "worker.js": 'require("./tlbscope.js").startWorker();\n',
-  "cli.js": '#!/usr/bin/env node\nrequire("./tlbscope.js").commandLine();\n',
+  // What the bundle is written in, an older Node can't even read.
+  "cli.js": `#!/usr/bin/env node
+if (parseInt(process.versions.node, 10) < 20) {
+  console.error("tlbscope: It needs Node 20 or newer; this is " + process.version + ".");
+  process.exit(2);
+}
+require("./tlbscope.js").commandLine();
+`,
 };
 
 /** Files that are shipped as they are, from their packages. */
