@@ -1,9 +1,14 @@
-// Bundles everything that ships, and with --tests the test files too. `--watch` rebuilds on change.
+// Bundles everything that ships, and with --tests the test files too. `--watch` rebuilds on change, and `--into FOLDER`
+// puts what ships into FOLDER/dist.
 import * as esbuild from "esbuild";
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { builtinModules } from "node:module";
 import path from "node:path";
+import { notices } from "./scripts/notices.mjs";
 
-const args = new Set(process.argv.slice(2));
+const given = process.argv.slice(2);
+const args = new Set(given);
+const dist = path.join(args.has("--into") ? given[given.indexOf("--into") + 1] : ".", "dist");
 const minify = args.has("--minify");
 const common = {
   bundle: true,
@@ -17,69 +22,81 @@ const common = {
   alias: { "web-tree-sitter": path.resolve("node_modules/web-tree-sitter/web-tree-sitter.cjs") },
 };
 
-/** What the web-tree-sitter runtime asks of Node when there is one; a bundle for the browser must not resolve them. */
-const nodeOnly = ["fs/promises", "module", "fs", "path", "net", "url", "events"];
-const webStubs = {
-  name: "no-node-in-web-bundle",
+/**
+ * Our own files ask for Node where they know it to be. Libraries that were made for Node ask at once: they get it where
+ * there is one, and in a browser the few names of it that they use.
+ */
+const nodeWhereItIs = {
+  name: "node-where-it-is",
   setup(build) {
-    const filter = new RegExp(`^(node:)?(${nodeOnly.join("|")})$`);
-    build.onResolve({ filter }, (a) => ({ path: a.path, namespace: "node-stub" }));
-    build.onLoad({ filter: /.*/, namespace: "node-stub" }, () => ({
+    const name = "node-where-it-is";
+    const filter = new RegExp(`^(node:)?(${builtinModules.join("|")})$`);
+    build.onResolve({ filter }, ({ path, importer, namespace }) =>
+      namespace !== name && importer.includes("node_modules") ? { path, namespace: name } : { path, external: true },
+    );
+    const inBrowser = `{
+      URL,
+      EventEmitter: class {
+        listeners = {};
+        on(event, listener) { (this.listeners[event] ??= []).push(listener); return this; }
+        removeAllListeners(event) { delete this.listeners[event]; return this; }
+        emit(event, ...args) {
+          const listeners = this.listeners[event] ?? [];
+          for (const listener of listeners) listener.apply(this, args);
+          return listeners.length > 0;
+        }
+      },
+    }`;
+    build.onLoad({ filter: /.*/, namespace: name }, ({ path }) => ({
       contents:
-        "export default {}; export const URL = globalThis.URL; export class EventEmitter { on() { return this; } " +
-        "emit() { return false; } }",
-      loader: "js",
+        `const inNode = Boolean(globalThis.process?.versions?.node);\n` +
+        `module.exports = inNode ? require(${JSON.stringify(path)}) : ${inBrowser};`,
     }));
   },
 };
 
-/** Every bundle the extension is made of: entry, output and the platform it runs on. */
+/** Every bundle that ships: entry, output and the platform it runs on. */
 const bundles = [
   {
-    entryPoints: { extension: "src/entry/desktop.ts" },
-    outdir: "dist",
-    platform: "node",
-    format: "cjs",
-    external: ["vscode"],
-  },
-  {
-    entryPoints: { "web/extension": "src/entry/browser.ts" },
-    outdir: "dist",
+    entryPoints: { tlbscope: "src/entry/main.ts" },
+    outdir: dist,
+    // The builds of packages that run in both: those for browsers, and of these the ones for workers.
     platform: "browser",
-    format: "cjs",
-    external: ["vscode"],
-    // Packages that have a build for pages and one for workers: there is no document here.
     conditions: ["worker", "module"],
-    plugins: [webStubs],
+    format: "cjs",
+    external: ["vscode"],
+    plugins: [nodeWhereItIs],
     define: { "process.env.NODE_ENV": '"production"' },
-    inject: ["scripts/web-shims.js"],
-  },
-  { entryPoints: { worker: "src/entry/worker-desktop.ts" }, outdir: "dist", platform: "node", format: "cjs" },
-  {
-    entryPoints: { "web/worker": "src/entry/worker-browser.ts" },
-    outdir: "dist",
-    platform: "browser",
-    format: "iife",
-    plugins: [webStubs],
-    inject: ["scripts/web-shims.js"],
+    inject: ["scripts/browser-shims.js"],
   },
   {
     entryPoints: { panel: "src/panel/view/main.tsx" },
-    outdir: "dist",
+    outdir: dist,
     platform: "browser",
     format: "iife",
     loader: { ".ttf": "file" },
   },
-  { entryPoints: { cli: "src/cli/main.ts" }, outdir: "dist", platform: "node", format: "cjs" },
-  { entryPoints: { adapter: "src/cli/stdio-adapter.ts" }, outdir: "dist", platform: "node", format: "cjs" },
 ];
+
+/** What Node is given to start; all code is in one file, of which each part is loaded when it is asked for. */
+const starters = {
+  "worker.js": 'require("./tlbscope.js").startWorker();\n',
+  // What the bundle is written in, an older Node can't even read.
+  "cli.js": `#!/usr/bin/env node
+if (parseInt(process.versions.node, 10) < 20) {
+  console.error("tlbscope: It needs Node 20 or newer; this is " + process.version + ".");
+  process.exit(2);
+}
+require("./tlbscope.js").commandLine();
+`,
+};
 
 /** Files that are shipped as they are, from their packages. */
 const assets = [
-  ["node_modules/web-tree-sitter/web-tree-sitter.wasm", "dist/web-tree-sitter.wasm"],
-  ["node_modules/tree-sitter-c/tree-sitter-c.wasm", "dist/tree-sitter-c.wasm"],
-  ["node_modules/@vscode/codicons/dist/codicon.css", "dist/codicon.css"],
-  ["node_modules/@vscode/codicons/dist/codicon.ttf", "dist/codicon.ttf"],
+  ["node_modules/web-tree-sitter/web-tree-sitter.wasm", "web-tree-sitter.wasm"],
+  ["node_modules/tree-sitter-c/tree-sitter-c.wasm", "tree-sitter-c.wasm"],
+  ["node_modules/@vscode/codicons/dist/codicon.css", "codicon.css"],
+  ["node_modules/@vscode/codicons/dist/codicon.ttf", "codicon.ttf"],
 ];
 
 function findTests(dir) {
@@ -89,16 +106,19 @@ function findTests(dir) {
   });
 }
 
-const existing = bundles.filter((b) => Object.values(b.entryPoints).every((e) => existsSync(e)));
-mkdirSync("dist", { recursive: true });
-for (const [from, to] of assets) cpSync(from, to);
+mkdirSync(dist, { recursive: true });
+for (const [from, to] of assets) cpSync(from, path.join(dist, to));
+for (const [file, text] of Object.entries(starters)) writeFileSync(path.join(dist, file), text, { mode: 0o755 });
 // Where the extension comes over HTTP, folders can't be read.
 const yaml = (folder) =>
   readdirSync(`walkthroughs/${folder}`)
     .filter((name) => name.endsWith(".yaml"))
     .sort();
-writeFileSync("dist/shipped.json", JSON.stringify({ scenarios: yaml("scenarios"), worlds: yaml("worlds"), tours: yaml("tours") }));
-const builds = existing.map((b) => ({ ...common, ...b }));
+writeFileSync(
+  path.join(dist, "shipped.json"),
+  JSON.stringify({ scenarios: yaml("scenarios"), worlds: yaml("worlds"), tours: yaml("tours") }),
+);
+const builds = bundles.map((b) => ({ ...common, ...b, metafile: minify }));
 if (args.has("--tests")) {
   rmSync("out/test", { recursive: true, force: true });
   const tests = {
@@ -125,6 +145,7 @@ if (args.has("--tests")) {
       ...findTests("test/fuzz"),
       ...findTests("test/trees"),
       ...findTests("test/workbench"),
+      ...findTests("test/package"),
       "test/support/fixed-seed.ts",
     ],
     format: "esm",
@@ -135,7 +156,7 @@ if (args.has("--tests")) {
       js: `import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);`,
     },
   });
-  for (const folder of ["out/test/unit", "out/test/trees", "out/test/workbench"]) {
+  for (const folder of ["out/test/unit", "out/test/trees", "out/test/workbench", "out/test/package"]) {
     mkdirSync(folder, { recursive: true });
     writeFileSync(`${folder}/package.json`, JSON.stringify({ type: "module" }));
   }
@@ -173,4 +194,10 @@ if (args.has("--bench"))
     external: ["vscode"],
   });
 if (args.has("--watch")) for (const b of builds) await (await esbuild.context(b)).watch();
-else await Promise.all(builds.map((b) => esbuild.build(b)));
+else {
+  const built = await Promise.all(builds.map((b) => esbuild.build(b)));
+  if (minify) {
+    const inputs = built.flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {}));
+    writeFileSync(path.join(dist, "NOTICES.txt"), notices([...inputs, ...assets.map(([from]) => from)]));
+  }
+}

@@ -148,9 +148,23 @@ const tests = {
   },
 };
 
+/** What ships stays small. */
+const wholeZod = {
+  files: ["src/**/*.{ts,tsx}"],
+  rules: {
+    "no-restricted-syntax": [
+      "error",
+      {
+        selector: 'ImportDeclaration[source.value="zod"][importKind!="type"] > ImportSpecifier[imported.name="z"]',
+        message: 'Write import * as z from "zod": of the object z all is bundled, also what nobody uses (350 KB).',
+      },
+    ],
+  },
+};
+
 /** A promise that nobody awaits passes every test; only types can tell. */
 const awaited = {
-  files: ["src/{jobs,debug,extension,entry,cli}/**/*.ts", "test/{editor,workbench}/**/*.ts"],
+  files: ["src/{jobs,debug,extension,entry,cli}/**/*.ts", "test/{editor,workbench,package}/**/*.ts"],
   languageOptions: { parserOptions: { projectService: true } },
   rules: { "@typescript-eslint/no-floating-promises": "error", "@typescript-eslint/await-thenable": "error" },
 };
@@ -198,6 +212,7 @@ export default tseslint.config(
   /** @type {(keyof typeof checkRooms)[]} */ (Object.keys(checkRooms)).map(holdCheckRoom),
   panelView,
   tests,
+  wholeZod,
   awaited,
   scripts,
 );

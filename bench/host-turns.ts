@@ -4,6 +4,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import * as vscode from "vscode";
+import { extensionId } from "../test/support/extension-id";
 
 /** Nothing may keep the host, and so every other extension, busy for longer. */
 const most = 50;
@@ -116,7 +117,7 @@ export async function run(): Promise<void> {
   console.log(
     "Turns of the extension host: the longest, by its own work and by the clock (which counts other threads' time too)",
   );
-  await vscode.extensions.getExtension("tlbscope.tlbscope")!.activate();
+  await vscode.extensions.getExtension(extensionId)!.activate();
   const edition = vscode.workspace.workspaceFolders![0].uri.fsPath;
   for (const root of [edition, ...(process.env.TLBSCOPE_TREES ?? "").split(":").filter(Boolean)])
     await measureTree(root);

@@ -30,7 +30,7 @@ async function start(
   line?: { file: string; line: number },
   scenario = "lazy-return",
 ): Promise<Started> {
-  const client = new DebugClient("node", path.join(packageRoot(), "dist", "adapter.js"), "tlbscope");
+  const client = new DebugClient(path.join(packageRoot(), "dist", "cli.js"), "dap", "tlbscope");
   await client.start();
   await client.initializeRequest({
     adapterID: "tlbscope",

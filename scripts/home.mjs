@@ -1,17 +1,19 @@
 // @ts-check
-// node scripts/home.mjs [https://github.com/OWNER/NAME [FOLDER]]: says where the project's public home is. Every
-// address of it is written again: package.json's fields, the README's badge, and links in all other texts. Without an
-// address, prints the present one. FOLDER is the checkout; this one unless said otherwise.
+// node scripts/home.mjs [https://github.com/OWNER/NAME [FOLDER]] [--publisher ID]: says where the project's public home
+// is, and who publishes the extension. Every address of the home is written again: package.json's fields, the README's
+// badge, and links in all other texts. ID is the publisher's at VS Code's marketplace, and its namespace at Open VSX.
+// Without an address, prints the present one. FOLDER is the checkout; this one unless said otherwise.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { parseArgs } from "node:util";
+import { placeholder } from "./placeholder.mjs";
 import { root } from "./vscode-web/paths.mjs";
 
-/** Stands in package.json until there is a home. */
-const placeholder = "https://github.com/OWNER/tlbscope";
 /** Between these comments the README shows the badge; nothing while there is no home. */
 const badge = /(<!-- badge -->)[\s\S]*?(<!-- \/badge -->)/;
 
-const [given, folder = root] = process.argv.slice(2);
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { publisher: { type: "string" } } });
+const [given, folder = root] = positionals;
 const file = (/** @type {string} */ name) => path.join(folder, name);
 const read = (/** @type {string} */ name) => readFileSync(file(name), "utf8");
 
@@ -24,12 +26,22 @@ else if (!/^https:\/\/[\w.-]+\/[\w.-]+\/[\w.-]*\w$/.test(given) || given.endsWit
 } else {
   for (const name of texts()) {
     const text = read(name);
-    const moved = text.replaceAll(before, given).replace(badge, badgeOf(given));
+    const moved = published(name, text.replaceAll(before, given).replace(badge, badgeOf(given)));
     if (moved !== text) {
       writeFileSync(file(name), moved);
       console.log(name);
     }
   }
+}
+
+/**
+ * @param {string} name
+ * @param {string} text
+ */
+function published(name, text) {
+  const { publisher } = values;
+  if (publisher === undefined || name !== "package.json") return text;
+  return text.replace(/("publisher": )"[^"]*"/, (_, key) => key + JSON.stringify(publisher));
 }
 
 /**

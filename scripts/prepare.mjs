@@ -13,7 +13,8 @@ export function installPackages() {
   const missing = missingPackage();
   if (missing === undefined) return;
   console.log(`Installing the project's packages (${missing}) …`);
-  npm(["ci", "--no-audit", "--no-fund", "--loglevel=error"], root);
+  // Of the packages' own scripts nothing is needed.
+  npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], root);
 }
 
 /**

@@ -1,5 +1,5 @@
 // @ts-check
-// npm test [-- --unit] [--editor] [--workbench] [--grep X] [--tree PATH …]
+// npm test [-- --unit] [--editor] [--workbench] [--package] [--grep X] [--tree PATH …]
 // Runs all tests, or only the parts that are named, and ends with one line: N passed, N failed. Where kernel trees are
 // named, the tests on them run, too.
 import path from "node:path";
@@ -17,13 +17,14 @@ async function main() {
       unit: { type: "boolean" },
       editor: { type: "boolean" },
       workbench: { type: "boolean" },
+      package: { type: "boolean" },
       grep: { type: "string" },
       tree: { type: "string", multiple: true },
     },
   });
   // Kernel trees for the tests that take them from outside.
   if (values.tree) process.env.TLBSCOPE_TREES = values.tree.map((tree) => path.resolve(tree)).join(path.delimiter);
-  const all = !values.unit && !values.editor && !values.workbench;
+  const all = !values.unit && !values.editor && !values.workbench && !values.package;
   installPackages();
   build("--tests");
   // Only now is there something to import: these need the project's packages.
@@ -38,6 +39,8 @@ async function main() {
   if (values.workbench || (all && !notHere()))
     counts.push(await runPart("workbench tests", values.grep, (await import("./test/workbench.mjs")).workbench));
   else if (all) console.log(`\nThe workbench tests were not run. ${notHere()}`);
+  if (all || values.package)
+    counts.push(await runPart("package tests", values.grep, (await import("./test/package.mjs")).packages));
   const total = (/** @type {"passed" | "failed"} */ key) => counts.reduce((sum, part) => sum + part[key], 0);
   return close(total("passed"), total("failed"));
 }

@@ -2,6 +2,7 @@
 // Starts code-server behind a gate on loopback, with settings and folders of its own, so that nothing of the user's is
 // read or changed.
 import { closeSync, mkdirSync, openSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
 import http from "node:http";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -14,7 +15,8 @@ import { quietSettings } from "./settings.mjs";
  * @typedef {object} ServerOptions
  * @property {number} [port] A free one by default.
  * @property {Record<string, unknown>} [settings] User settings, over the quiet ones.
- * @property {"installed" | "payload"} extension `installed`: linked into the extensions folder, as if installed.
+ * @property {"installed" | "payload" | { vsix: string }} extension `installed`: linked into the extensions folder, as
+ * if installed. `vsix`: installed from this package.
  * `payload`: named in the page's address as an extension under development, which runs its tests; VS Code then hides
  * toasts and skips dialogs.
  * @property {boolean} [trusted] Every folder counts as trusted, and nobody is asked: for folders of our own.
@@ -67,10 +69,12 @@ export async function startServer(options) {
   if (options.extension === "payload") args.push("--vscode-option", "enable-smoke-test-driver");
   // Without a reader who might come back, a closed window's extension host need not wait for hours.
   if (options.offline) args.push("--reconnection-grace-time", "5");
+  const env = { ...environment(options.offline ? folder : undefined), ...options.env };
+  if (typeof options.extension === "object") installExtension(options.extension.vsix, args, env);
   const gate = await startGate({ socket, port: options.port });
   const log = openSync(logFile, "w");
   const server = startGroup(serverNode, [serverEntry, ...args], {
-    env: { ...environment(options.offline ? folder : undefined), ...options.env },
+    env,
     stdio: ["ignore", log, log],
   });
   closeSync(log);
@@ -103,6 +107,18 @@ export async function startServer(options) {
       return gate.address({ folder: open.folder, payload: JSON.stringify(payload) });
     },
   };
+}
+
+/**
+ * Installs an extension as "Install from VSIX…" does.
+ * @param {string} vsix
+ * @param {string[]} args The server's.
+ * @param {NodeJS.ProcessEnv} env
+ */
+function installExtension(vsix, args, env) {
+  const done = spawnSync(serverNode, [serverEntry, ...args, "--install-extension", vsix], { env, encoding: "utf8" });
+  if (done.status !== 0 || !done.stdout.includes("was successfully installed"))
+    throw new Error(`${vsix} could not be installed:\n${done.stdout}${done.stderr}`);
 }
 
 /** An installed extension's folder is named publisher.name-version. */

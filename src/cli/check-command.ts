@@ -14,7 +14,8 @@ import type { Scenario } from "../scenario/scenario";
 import { toldOf } from "../story/story-text";
 import { mailsOf } from "./mails";
 import { nodeParser } from "./node-host";
-import { inOrders, remarksOf, sourceOf, UsageError, wholeNumber, type Changes } from "./inputs";
+import { inOrders, sourceOf, UsageError, wholeNumber, type Changes } from "./inputs";
+import { Remarks } from "./remarks";
 import { listSettings } from "./settings-list";
 import { withSearchers } from "./searchers";
 import type { SourceTree } from "./source-tree";
@@ -75,7 +76,7 @@ export async function checkCommand(tree: string | undefined, o: CheckOptions): P
     );
     const workloads =
       plan &&
-      (await lookAtWorkloads((s) => remarks.machine(s), source.files, workers, {
+      (await lookAtWorkloads(async (world) => new Machine(await remarks.program(world), world), source.files, workers, {
         ...plan,
         limits,
         prints: o.format === "text" ? "all" : o.format === "mail" ? "mails" : "nothing",
@@ -117,7 +118,7 @@ async function checkAll(
 ): Promise<Checked> {
   const begun: { machine: Machine; verdict: Promise<Verdict> }[] = [];
   for (const scenario of scenarios) {
-    const machine = await remarks.machine(scenario),
+    const machine = new Machine(await remarks.program(scenario), scenario),
       verdict = check(machine);
     verdict.catch(() => undefined); // reported when its turn comes
     begun.push({ machine, verdict });
@@ -141,25 +142,6 @@ async function checkAll(
     if (o.format === "mail") console.log(mailsOf(machine, results.at(-1)!.verdict));
   }
   return { results, lost };
-}
-
-/** Builds machines, and says what there is to say of their programs on standard error, each remark once. */
-class Remarks {
-  private readonly said = new Set<string>();
-
-  constructor(private readonly source: SourceTree) {
-    this.say(source.remarks);
-  }
-
-  async machine(scenario: Scenario): Promise<Machine> {
-    const program = await this.source.program(scenario);
-    this.say(remarksOf(program));
-    return new Machine(program, scenario);
-  }
-
-  private say(remarks: readonly string[]): void {
-    for (const r of remarks) if (!this.said.has(r) && this.said.add(r)) console.error(r);
-  }
 }
 
 /** Prints what other programs read, and gives the exit status. */

@@ -4,10 +4,12 @@ import { readAsked } from "../check/search/asked";
 import { LayoutError } from "../machine/layout";
 import { DEFAULT_SCENARIO } from "../scenario/order";
 import { checkCommand } from "./check-command";
+import { LAUNCH_HELP, serveAdapter } from "./dap-command";
 import { writeEdition } from "./edition-command";
 import { builtInScenarios, UsageError, type Changes } from "./inputs";
 import { runCommand } from "./run-command";
 import { checkTours, exportTour, importTour, listTours } from "./tour-command";
+import { packageVersion } from "./node-host";
 import { fullName, usageError } from "./usage-errors";
 import { whyCommand } from "./why-command";
 
@@ -43,6 +45,7 @@ export async function runAndReport(args: readonly string[]): Promise<number> {
 function commandLine(done: (status: number) => void): Command {
   const program = new Command("tlbscope")
     .description("Runs the lazy TLB protocol of a kernel tree on a model of several x86 CPUs.")
+    .version(packageVersion())
     .addHelpText(
       "after",
       "\nTREE is a kernel tree's folder; without one the built-in edition is run.\n" +
@@ -58,12 +61,23 @@ function commandLine(done: (status: number) => void): Command {
       for (const s of builtInScenarios()) console.log(`${s.id.padEnd(18)} ${s.about}`);
     });
   addTour(program, done);
+  program
+    .command("dap")
+    .description("serve the Debug Adapter Protocol on standard input and output: an editor starts this")
+    .addHelpText("after", `\n${LAUNCH_HELP}`)
+    .action(serveAdapter);
   const edition = program
     .command("edition")
     .description("write the built-in edition's files into a folder")
     .argument("<DIR>", "the folder to write them into")
     .action((dir: string) => done(writeEdition(dir)));
   examples(edition, ["./edition", "then change a line, and: tlbscope check ./edition"]);
+  examples(
+    program,
+    ["check ~/linux", "every interleaving of every built-in scenario, on that tree"],
+    ["why switch_mm:60", "what breaks without that line"],
+    ["check --help", "each command's own options, and examples of it"],
+  );
   speak(program);
   return program;
 }
@@ -250,7 +264,7 @@ function examples(command: Command, ...all: [rest: string, what?: string][]): vo
 /** What is wrong with a command is said in our sentences, by whoever runs it. */
 function speak(command: Command): void {
   command.configureOutput({ outputError: () => undefined }).exitOverride((e) => {
-    throw e.code.startsWith("commander.help") ? e : usageError(e, command);
+    throw /^commander\.(help|version)/.test(e.code) ? e : usageError(e, command);
   });
   command.commands.forEach(speak);
 }

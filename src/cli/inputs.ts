@@ -1,12 +1,11 @@
 /** Reads what the commands are given, kernel trees and scenarios; a UsageError says what is wrong with them. */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
-import type { Program } from "../kernel/ir";
-import { askFor, describePlace } from "../kernel/program-problems";
-import { positionAt, type Diagnostic, type SourceFile } from "../kernel/syntax/source";
+import { positionAt, type SourceFile } from "../kernel/syntax/source";
+import { mustKnowSettings } from "../machine/requirements/settings-check";
 import { withChanges } from "../scenario/scenario-changes";
-import type { Configuration, Scenario } from "../scenario/scenario";
 import { FIRST_WORLD } from "../scenario/order";
+import type { Scenario } from "../scenario/scenario";
 import { readScenario } from "../scenario/read-scenario";
 import { packageRoot, treeFiles } from "./node-host";
 import { readTextIfThere } from "./read-text";
@@ -109,21 +108,11 @@ export function filesOf(tree: string | undefined): SourceFile[] {
 }
 
 /**
- * A tree with the headers that programs of these configurations need, or the built-in edition. Throws a UsageError
- * where there is no tree.
+ * A tree with the headers that programs of these scenarios need, or the built-in edition. Throws a UsageError where
+ * there is no tree, and an UnknownSetting where a scenario sets what nothing asks for.
  */
-export const sourceOf = (tree: string | undefined, configurations: Iterable<Configuration>): Promise<SourceTree> =>
-  new SourceTree(tree, filesOf(tree)).follow(configurations);
-
-/** What there is to say about a program. */
-export const remarksOf = (program: Program): string[] => [
-  ...[askFor(program)].flatMap((ask) => ask ?? []),
-  ...oncePerMessage(program.diagnostics).map((d) => `${describePlace(d.span)}: ${d.severity}: ${d.message}`),
-  ...program.standIns.map((f) => `${f.path}: not in the tree; the built-in edition's stands in.`),
-];
-
-/** What is missing is asked for once, however often it is used. */
-function oncePerMessage(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  const told = new Set<string>();
-  return diagnostics.filter((d) => d.code !== "not-modelled" || (!told.has(d.message) && told.add(d.message)));
+export async function sourceOf(tree: string | undefined, scenarios: readonly Scenario[]): Promise<SourceTree> {
+  const source = await new SourceTree(tree, filesOf(tree)).follow(scenarios);
+  for (const scenario of scenarios) if (scenario.settings) mustKnowSettings(await source.program(scenario), scenario);
+  return source;
 }

@@ -18,6 +18,12 @@ export function packageRoot(): string {
   throw new Error(`No package.json above ${__dirname}: run TLBscope from its own folder.`);
 }
 
+/** The version of what runs. */
+export function packageVersion(): string {
+  const manifest = readFileSync(path.join(packageRoot(), "package.json"), "utf8");
+  return (JSON.parse(manifest) as { version: string }).version;
+}
+
 /** The bytes of the parser and of its C grammar, as they ship. */
 export function parserBytes(): { runtime: Uint8Array; grammar: Uint8Array } {
   const wasm = (name: string) => readFileSync(path.join(packageRoot(), "dist", name));

@@ -3,7 +3,8 @@ import { whyNotApplicable } from "../machine/requirements/applies";
 import { Machine } from "../machine/machine";
 import { Stepper } from "../trace/stepping";
 import { Trace } from "../trace/trace";
-import { remarksOf, scenarioNamed, sourceOf, UsageError, type Changes } from "./inputs";
+import { scenarioNamed, sourceOf, UsageError, type Changes } from "./inputs";
+import { Remarks } from "./remarks";
 
 /**
  * Exit status 1 where a property fails on the way, or the execution doesn't reach its end; 2 where that rests on what
@@ -11,9 +12,7 @@ import { remarksOf, scenarioNamed, sourceOf, UsageError, type Changes } from "./
  */
 export async function runCommand(tree: string | undefined, scenarioName: string, changes: Changes): Promise<number> {
   const scenario = scenarioNamed(scenarioName, changes);
-  const source = await sourceOf(tree, [scenario]);
-  const program = await source.program(scenario);
-  for (const r of [...source.remarks, ...remarksOf(program)]) console.log(r);
+  const program = await new Remarks(await sourceOf(tree, [scenario])).program(scenario);
   const no = whyNotApplicable(program, scenario);
   if (no !== undefined) throw new UsageError(`${scenario.id} doesn't apply to this kernel. ${no}`);
   const trace = new Trace(new Machine(program, scenario));

@@ -9,6 +9,7 @@ import { premiseLines } from "../check/verdict/verdict-text";
 import { distinct } from "../machine/rests-on";
 import { positionAt, type SourceFile } from "../kernel/syntax/source";
 import type { Scenario } from "../scenario/scenario";
+import { withChanges } from "../scenario/scenario-changes";
 import { didYouMean } from "../scenario/suggest";
 import { checkTour, type StepReport } from "../tour/play/check-tour";
 import type { Tour } from "../tour/format/tour";
@@ -19,6 +20,7 @@ import { Statements } from "../tour/anchor/source-statements";
 import { tourText } from "../tour/format/write-tour";
 import { nodeParser, packageRoot } from "./node-host";
 import { builtInScenarios, scenarioNamed, sourceOf, UsageError } from "./inputs";
+import { Remarks, tellRemarks } from "./remarks";
 
 const ENDING = ".tour.yaml";
 const folder = () => path.join(packageRoot(), "walkthroughs", "tours");
@@ -61,6 +63,12 @@ function scenarioLoader(): (id: string) => Scenario | undefined {
   return (id) => known.get(id);
 }
 
+/** The scenarios that a tour plays, as it changes them. */
+function scenariosOf(tour: Tour): Scenario[] {
+  const ids = new Set([tour.scenario, ...tour.steps.flatMap((s) => s.scenario ?? [])]);
+  return builtInScenarios().flatMap((s) => (ids.has(s.id) ? withChanges(s, tour) : []));
+}
+
 /** A player of the tour on a tree, or on the built-in edition. */
 export const playerOf = async (tour: Tour, tree: string | undefined): Promise<TourPlayer> =>
   playerOn(tour, (await sourceOf(tree, builtInScenarios())).files);
@@ -77,13 +85,15 @@ export async function checkTours(trees: string[], names: string[]): Promise<numb
   let wrong = 0,
     unknown = 0;
   for (const tree of [undefined, ...trees]) {
-    const { files } = await sourceOf(tree, builtInScenarios());
+    const source = await sourceOf(tree, builtInScenarios());
+    const remarks = new Remarks(source);
     for (const tour of tours) {
-      const player = await playerOn(tour, files);
+      const player = await playerOn(tour, source.files);
       if (player.elsewhere !== undefined) {
         console.log(`${tour.id} on ${tree ?? "the built-in edition"}: not for this source\n  ${player.elsewhere}`);
         continue;
       }
+      for (const scenario of scenariosOf(tour)) await remarks.program(scenario);
       const reports = checkTour(player);
       const bad = reports.filter((r) => r.problems.length > 0).length;
       wrong += reports.filter((r) => r.problems.length > 0 && r.restsOn.length === 0).length;
@@ -124,9 +134,12 @@ export async function exportTour(name: string, tree: string | undefined, format:
   };
   if (!Object.hasOwn(formats, format))
     throw new UsageError(`There is no format "${format}". ${didYouMean(format, Object.keys(formats), "")}`);
-  const player = await playerOf(tourNamed(name), tree);
+  const tour = tourNamed(name);
+  const source = await sourceOf(tree, builtInScenarios());
+  const player = await playerOn(tour, source.files);
   if (player.elsewhere !== undefined)
     throw new UsageError(`${player.elsewhere} Name its folder: tlbscope tour export ${name} --format ${format} TREE.`);
+  await tellRemarks(source, scenariosOf(tour));
   process.stdout.write(formats[format as keyof typeof formats](pagesOf(player)));
   return 0;
 }
@@ -136,7 +149,7 @@ export async function importTour(file: string, tree: string | undefined, scenari
   if (!existsSync(file)) throw new UsageError(`There is no file ${file}.`);
   const scenario = scenarioNamed(scenarioName);
   const parser = await nodeParser();
-  const program = await (await sourceOf(tree, [scenario])).program(scenario);
+  const program = await new Remarks(await sourceOf(tree, [scenario])).program(scenario);
   const id =
     path
       .basename(file)

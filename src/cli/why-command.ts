@@ -10,6 +10,7 @@ import { offsetOfLine, positionAt } from "../kernel/syntax/source";
 import { functionWithStatements, statementAt } from "../kernel/statements";
 import { nodeParser } from "./node-host";
 import { inOrders, sourceOf, UsageError, type Changes } from "./inputs";
+import { tellRemarks } from "./remarks";
 import { withSearchers } from "./searchers";
 
 export interface WhyOptions extends Changes {
@@ -25,7 +26,8 @@ export async function whyCommand(target: string, tree: string | undefined, o: Wh
   if (!m) throw new UsageError("Say which function, and which line if it is one: tlbscope why switch_mm:60 [TREE].");
   const [, fn, line] = m;
   const scenarios = inOrders(o.scenarios, o);
-  const { files } = await sourceOf(tree, scenarios);
+  const source = await sourceOf(tree, scenarios);
+  const { files } = source;
   const parser = await nodeParser();
   const found = files.map((f) => functionWithStatements(parser, f, fn)).find((i) => i !== undefined);
   if (!found) throw new UsageError(`There is no function ${fn} in ${tree ?? "the built-in edition"}.`);
@@ -37,6 +39,7 @@ export async function whyCommand(target: string, tree: string | undefined, o: Wh
       `${file.path}:${line} holds no statement of ${item.name}(), which stands from line ` +
         `${positionAt(file, item.start).line} to ${positionAt(file, item.end).line}.`,
     );
+  await tellRemarks(source, scenarios);
   const answers = await withSearchers(async (workers) => {
     try {
       return await runWhy(workers, {

@@ -1,5 +1,5 @@
 /** Checks what a client sent against a form, and says in a sentence what is wrong with it. */
-import { z } from "zod";
+import * as z from "zod";
 import { didYouMean, nearest } from "../scenario/suggest";
 import { DebugError } from "./debug-error";
 

@@ -2,7 +2,7 @@
  * The arguments of every request that the adapter answers. They are checked here, before a request reaches the function
  * that answers it. What a client sends besides is left alone: the protocol grows.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { checked, maybe } from "./forms";
 import { DebugError } from "./debug-error";
 

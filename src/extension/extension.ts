@@ -9,6 +9,7 @@ import { Debug } from "./session/debug";
 import { EditorHost } from "./session/debug-host";
 import { Diagnostics } from "./diagnostics";
 import { EditionFolder } from "./source/edition-files";
+import { InstallCommandLine, type Launcher as CommandLineLauncher } from "./install-command-line";
 import { Gutter } from "./session/gutter";
 import { InlineValues } from "./session/inline-values";
 import { speakTheReadersLanguage } from "./display-language";
@@ -33,6 +34,8 @@ interface Platform {
   most: number;
   /** Starts a worker whose objects may take this many megabytes, beside the states. */
   start(listener: Listener, megabytes: number): Promise<Worker>;
+  /** Puts the command line where a shell finds it; undefined where there is no shell. */
+  launcher?: CommandLineLauncher;
 }
 
 class Tlbscope {
@@ -71,6 +74,7 @@ class Tlbscope {
       new StatusBar(sessions),
       new Diagnostics(programs, workers),
       new Completions(),
+      new InstallCommandLine(context.globalState, platform.launcher),
       ...checkerParts({ workers, most: platform.most, programs, scenarios, edition, driver }),
       ...tourParts({ context, parser, programs, scenarios, edition, sessions, panel, host, driver, workers }),
     ];

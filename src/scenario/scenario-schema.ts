@@ -2,7 +2,7 @@
  * The form of a scenario file, as a schema. What its names refer to is checked in scenario-meaning.ts.
  * Each `error` is a noun phrase, what should stand there; schema-issue.ts makes a sentence of it.
  */
-import { z } from "zod";
+import * as z from "zod";
 
 /** The packed state has room for this many CPUs. */
 const maxCpus = 8;

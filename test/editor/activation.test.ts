@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-
-const id = "tlbscope.tlbscope";
+import { extensionId as id } from "../support/extension-id";
 
 describe("the extension in the editor", () => {
   it("activates", async () => {

@@ -16,6 +16,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import os from "node:os";
 import path from "node:path";
 import type { FrameLocator, Locator, Page } from "playwright-core";
+import { extensionId } from "../support/extension-id";
 import { DebugBar } from "./debug";
 import { Editor } from "./editor";
 import { eventually } from "./window";
@@ -128,7 +129,7 @@ export class Workbench {
   /** What is inside the extension's webview, once it has drawn. */
   get panel(): FrameLocator {
     return this.page
-      .frameLocator('iframe.webview.ready[src*="extensionId=tlbscope.tlbscope"]')
+      .frameLocator(`iframe.webview.ready[src*="extensionId=${extensionId}"]`)
       .frameLocator("iframe#active-frame");
   }
 

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { chromium, type Browser } from "playwright-core";
 import { packageRoot, shippedFiles } from "../../src/cli/node-host";
+import { BUNDLE, workerScript } from "../../src/entry/worker-script";
 import { readScenario } from "../../src/scenario/read-scenario";
 import { findChromium } from "../panel-gallery/chromium";
 
@@ -28,7 +29,7 @@ describe("the worker in a browser", function () {
       const bytes = (name: string) => read(`dist/${name}`).toString("base64");
       const { scenario } = readScenario(read(`walkthroughs/scenarios/${id}.yaml`).toString());
       const given = {
-        script: read("dist/web/worker.js").toString(),
+        script: workerScript(read(BUNDLE).toString()),
         runtime: bytes("web-tree-sitter.wasm"),
         grammar: bytes("tree-sitter-c.wasm"),
         job: { kind: "check", files: shippedFiles(), scenario, asked: [], limits: { states: 1_000_000, bytes: 1e9 } },

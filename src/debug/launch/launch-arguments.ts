@@ -1,5 +1,5 @@
 /** The form of a launch configuration: whatever is unknown or of another type is refused before anything is read. */
-import { z } from "zod";
+import * as z from "zod";
 import { checked, closed, maybe } from "../forms";
 import { DebugError } from "../debug-error";
 import type { LaunchConfig } from "../host";

@@ -67,7 +67,7 @@ export function tourParts({
     new Recorder(sessions, sources, host),
     new Exchange(library, sources),
     new CouldHappen(sources, driver, workers),
-    new Welcome(sessions, sources, driver, edition),
+    new Welcome(sessions, sources, driver, edition, context.extension.id),
     new KernelTree(),
   ];
 }

@@ -14,8 +14,6 @@ import type { Driver } from "../session/driver";
 import type { TourSources } from "./playing";
 import { command } from "../command";
 
-const walkthrough = "tlbscope.tlbscope#getStarted";
-
 /** Here a lazy CPU comes back to the mm that it borrowed: the line that all of this began with. */
 const firstLine = { fn: "switch_mm", statement: /TLBSTATE_OK/g, nth: 2 };
 
@@ -34,6 +32,8 @@ export class Welcome {
     private readonly sources: TourSources,
     private readonly driver: Driver,
     private readonly edition: EditionFolder,
+    /** The extension's id, as publisher.name. */
+    private readonly id: string,
   ) {}
 
   start(): vscode.Disposable {
@@ -42,7 +42,9 @@ export class Welcome {
     looked();
     return vscode.Disposable.from(
       command("tlbscope.openWalkthrough", () =>
-        withMilestones(() => vscode.commands.executeCommand("workbench.action.openWalkthrough", walkthrough, false)),
+        withMilestones(() =>
+          vscode.commands.executeCommand("workbench.action.openWalkthrough", `${this.id}#getStarted`, false),
+        ),
       ),
       command("tlbscope.try.simulate", () => this.simulate()),
       command("tlbscope.try.interrupt", () => this.interrupt()),

@@ -26,7 +26,11 @@ export function unknownSettings(program: Program, names: readonly string[]): { n
     const asked = program.settings.map((s) => s.name).join(", ");
     const message =
       `There is no setting "${name}": the source doesn't ask for it. ` +
-      (near === undefined ? `Settings that it asks for: ${asked}.` : `Did you mean "${near}"?`);
+      (near !== undefined
+        ? `Did you mean "${near}"?`
+        : asked === ""
+          ? "It asks for no settings at all."
+          : `Settings that it asks for: ${asked}.`);
     return [{ name, message }];
   });
 }

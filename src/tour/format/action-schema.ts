@@ -1,5 +1,5 @@
 /** What a tour does with the machine. */
-import { z } from "zod";
+import * as z from "zod";
 import { cpu, expr, pageRef, property, times } from "./schema-parts";
 import { anchor } from "./source-schema";
 

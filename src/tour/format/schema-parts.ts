@@ -2,7 +2,7 @@
  * What a tour's schema is made of: ids, texts, CPUs, expressions. Here and in the files beside, each `error` is a noun
  * phrase, what should stand there; tour-issue.ts makes a sentence of it.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { propertyIds } from "../../machine/effects";
 
 const idPattern = /^[a-z0-9]+(-[a-z0-9]+)*$/;

@@ -1,5 +1,5 @@
 /** What a tour says of the source: places in it, conditions on it, and changes of it. */
-import { z } from "zod";
+import * as z from "zod";
 import { text } from "./schema-parts";
 
 const oneOrMore = (what: string) =>

@@ -1,5 +1,5 @@
 /** What a tour claims of the machine's state, and what makes an answer right. */
-import { z } from "zod";
+import * as z from "zod";
 import { cpu, expr, pageRef, property, text } from "./schema-parts";
 import { anchor, conditions } from "./source-schema";
 

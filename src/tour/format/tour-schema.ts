@@ -1,5 +1,5 @@
 /** The form of a tour file, as a schema. What its names refer to is checked in tour-meaning.ts. */
-import { z } from "zod";
+import * as z from "zod";
 import { settingsSchema } from "../../scenario/scenario-schema";
 import { actions } from "./action-schema";
 import { cpu, id, text } from "./schema-parts";

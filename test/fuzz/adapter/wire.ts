@@ -31,8 +31,8 @@ export class AdapterWire {
   private dead: string | undefined;
 
   constructor() {
-    const adapter = path.join(packageRoot(), "dist/adapter.js");
-    this.process = spawn(process.execPath, ["--max-old-space-size=1024", adapter], { stdio: "pipe" });
+    const adapter = [path.join(packageRoot(), "dist/cli.js"), "dap"];
+    this.process = spawn(process.execPath, ["--max-old-space-size=1024", ...adapter], { stdio: "pipe" });
     this.process.stdout!.on("data", (data: Buffer) => this.read(data));
     this.process.stderr!.on("data", (data: Buffer) => (this.errors = (this.errors + data.toString()).slice(-1500)));
     this.process.stdin!.on("error", () => undefined); // it has died: told by its exit

@@ -1,6 +1,7 @@
 /** What the command line says to what it can't understand, its help, and what it does when nobody reads on. */
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
+import { closeSync, existsSync, openSync } from "node:fs";
 import path from "node:path";
 import { runCommandLine } from "../../../src/cli/command-line";
 import { UsageError } from "../../../src/cli/inputs";
@@ -56,12 +57,27 @@ describe("the command line", () => {
     assert.match(stderr, /^Usage: tlbscope /);
   });
 
-  it("ends with the verdict's exit status when its output is no longer read", async () => {
-    const child = spawn(process.execPath, [cli, "check", "--scenario", "switch-away", "--trace"]);
-    child.stdout.destroy();
-    let said = "";
-    child.stderr.on("data", (text) => (said += text));
-    const status = await new Promise((end) => child.on("close", end));
-    assert.deepEqual([status, said], [1, ""]);
-  });
+  for (const [command, status] of [
+    ["check --scenario switch-away --order sc --trace", 1],
+    ["tour list", 0],
+  ] as const)
+    it(`${command} ends with its exit status, and quietly, when its output is no longer read`, async () => {
+      const child = spawn(process.execPath, [cli, ...command.split(" ")]);
+      child.stdout.destroy();
+      let said = "";
+      child.stderr.on("data", (text) => (said += text));
+      assert.deepEqual([await new Promise((end) => child.on("close", end)), said], [status, ""]);
+    });
+
+  if (existsSync("/dev/full"))
+    it("says that a full disk doesn't take its output, and ends with 2", () => {
+      const full = openSync("/dev/full", "w");
+      const { status, stderr } = spawnSync(process.execPath, [cli, "tour", "list"], {
+        encoding: "utf8",
+        stdio: ["ignore", full, "pipe"],
+      });
+      closeSync(full);
+      assert.equal(status, 2);
+      assert.match(stderr, /^tlbscope: The output can't be written: ENOSPC.*\n$/);
+    });
 });

@@ -10,8 +10,8 @@ import { packageRoot } from "../../../src/cli/node-host";
 import { tlbscope } from "../../support/command-line";
 
 const root = packageRoot();
-const shown = [...readFileSync(path.join(root, "README.md"), "utf8").matchAll(/^```\n([\s\S]*?)^```/gm)]
-  .flatMap((block) => block[1].split("\n"))
+const shown = [...readFileSync(path.join(root, "README.md"), "utf8").matchAll(/^```(.*)\n([\s\S]*?)^```/gm)]
+  .flatMap(([, language, block]) => (language === "" ? block.split("\n") : []))
   .map((line) => line.replace(/\s+#.*$/, "").trim())
   .filter(Boolean);
 describe("the README's commands", () => {

@@ -22,7 +22,7 @@ export const SCHED = "kernel/sched.c";
 export const TLB = "arch/x86/mm/tlb.c";
 
 export class Wire {
-  readonly client = new DebugClient("node", path.join(packageRoot(), "dist/adapter.js"), "tlbscope", { stdio: "pipe" });
+  readonly client = new DebugClient(path.join(packageRoot(), "dist/cli.js"), "dap", "tlbscope", { stdio: "pipe" });
   /** Everything that the debug console showed. */
   readonly console: string[] = [];
   /** The last stop, as the editor was told of it. */

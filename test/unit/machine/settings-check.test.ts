@@ -25,7 +25,13 @@ describe("a setting", () => {
     );
     assert.match(refusal({ X86_FEATURE_PCDI: 0 })!, /Did you mean "X86_FEATURE_PCID"\?$/);
     assert.match(refusal({ CONFIG_DEBUG_MV: 0 })!, /Did you mean "CONFIG_DEBUG_VM"\?$/);
-    assert.match(refusal({ frobnicate: 1 })!, /^lazy-return: There is no setting "frobnicate": .* Settings that it /);
+    assert.match(
+      refusal({ frobnicate: 1 })!,
+      /^lazy-return: There is no setting "frobnicate": .* no settings at all\.$/,
+    );
+    const asks = (t: string) => t.replace("load_cr3(next->pgd);", "if (boot_cpu_has(X86_FEATURE_PCID)) $&");
+    const said = refusal({ frobnicate: 1 }, { "arch/x86/include/asm/mmu_context.h": asks });
+    assert.match(said!, /doesn't ask for it\. Settings that it asks for: X86_FEATURE_PCID\.$/);
     for (const name of ["constructor", "toString", "a(", ""])
       assert.match(refusal({ [name]: 1 })!, /There is no setting/);
     assert.match(refusal(Object.fromEntries([["__proto__", 1]]))!, /There is no setting "__proto__"/);

@@ -7,6 +7,7 @@ import path from "node:path";
 import { packageRoot } from "../../../src/cli/node-host";
 
 interface Manifest {
+  publisher: string;
   repository: { url: string };
   homepage: string;
   bugs: { url: string };
@@ -27,9 +28,9 @@ describe("scripts/home.mjs", () => {
     const { repository, homepage, bugs, qna } = JSON.parse(read("package.json")) as Manifest;
     return [repository.url, homepage, bugs.url, qna];
   };
-  const setHome = (home: string) => {
+  const setHome = (home: string, ...more: string[]) => {
     const script = path.join(packageRoot(), "scripts/home.mjs");
-    return spawnSync(process.execPath, [script, home, folder], { encoding: "utf8" });
+    return spawnSync(process.execPath, [script, home, folder, ...more], { encoding: "utf8" });
   };
 
   it("writes the address into package.json's fields, the README's badge and every text, also a second time", () => {
@@ -43,6 +44,15 @@ describe("scripts/home.mjs", () => {
       assert.ok(read("README.md").includes(badge));
       assert.equal(read("SECURITY.md"), `Report it at ${home}/security.\n`);
     }
+  });
+
+  it("says who publishes the extension", () => {
+    const publisher = () => (JSON.parse(read("package.json")) as Manifest).publisher;
+    const before = publisher();
+    setHome("https://github.com/someone/lens");
+    assert.equal(publisher(), before);
+    setHome("https://github.com/someone/lens", "--publisher", "some-one");
+    assert.equal(publisher(), "some-one");
   });
 
   it("changes nothing when what it is given is no address of a repository", () => {

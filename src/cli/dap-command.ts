@@ -1,6 +1,4 @@
-/**
- * The debug adapter on standard input and output, for editors without an extension host and for tests over the wire.
- */
+/** `tlbscope dap`: the debug adapter on standard input and output, for editors that speak its protocol. */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -56,6 +54,20 @@ async function filesOfTree(root: string, { scenario: ref, settings }: LaunchConf
   return source.files;
 }
 
-const session = new TlbscopeDebugSession(host);
-process.on("SIGTERM", () => session.shutdown());
-session.start(process.stdin, process.stdout);
+/** What an editor has to send, as `tlbscope dap --help` says it. */
+export const LAUNCH_HELP = `The launch request takes:
+  scenario     a built-in scenario's name, or the path of a scenario's file; it must be given
+  tree         the folder of a kernel tree; without it the built-in edition is run
+  order        sc or tso, instead of the scenario's own memory order
+  settings     an object, as {"X86_FEATURE_PCID": false}
+  stopAt       an object with "file" and "line": run to that line first
+  stopOnEntry  false to run on at once; true unless said otherwise
+The README shows how Neovim is told.`;
+
+/** Serves one client, until it disconnects or is gone: that ends the process. */
+export function serveAdapter(): Promise<never> {
+  const session = new TlbscopeDebugSession(host);
+  process.on("SIGTERM", () => session.shutdown());
+  session.start(process.stdin, process.stdout);
+  return new Promise(() => undefined);
+}
