@@ -1,6 +1,6 @@
 /**
- * The part of `tlbscope check` that no scenario is needed for: every workload of at most N actions a CPU, in a few small
- * worlds, the shortest workloads first.
+ * The part of `tlbscope check` that no scenario is needed for: every workload of at most N actions a CPU, in a few
+ * small worlds, the shortest workloads first.
  */
 import { writeFileSync } from "node:fs";
 import { brokenLines, counterexampleText, verdictText } from "../check/verdict/verdict-text";

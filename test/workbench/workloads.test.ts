@@ -36,9 +36,7 @@ describe("every workload", () => {
   it("becomes a scenario that can be named and run", async () => {
     await row(vscode(), /every workload in two-cpus, SC/).click();
     await vscode().command("TLBscope: Save This Workload as a Scenario");
-    await vscode()
-      .editor.tab("two-cpus-found.tlbscope.yaml")
-      .waitFor();
+    await vscode().editor.tab("two-cpus-found.tlbscope.yaml").waitFor();
     await vscode().screenshot("workload as a scenario");
   });
 
@@ -51,9 +49,7 @@ describe("every workload", () => {
     await eventually("the choice made", async () => (await offered("schedule B/1").count()) === 0);
     await vscode().screenshot("free play chosen");
     await vscode().command("TLBscope: Save What Was Played as a Scenario");
-    await vscode()
-      .editor.tab("played.tlbscope.yaml")
-      .waitFor();
+    await vscode().editor.tab("played.tlbscope.yaml").waitFor();
     await vscode().page.locator(".view-line", { hasText: "schedule: B/1" }).first().waitFor();
     await vscode().debug.stop();
   });

@@ -1,4 +1,4 @@
-/** Sets of accesses to cells that several CPUs use, numbered: the same set has the same number, and 0 is the empty one. */
+/** Sets of accesses to cells that several CPUs use, numbered: equal sets have the same number, the empty one has 0. */
 
 /** An access: the cell, and in the lowest bit whether it writes. */
 export type Access = number;

@@ -15,7 +15,7 @@ export class Assumptions {
   /** Those that use it in an interrupt's handler, and those that use it where an interrupt may come. */
   readonly handlers: Int32Array;
   readonly interruptible: Int32Array;
-  /** Cells of CPUs' own blocks that another CPU reads or writes, or that an invariant is read from: of all CPUs alike. */
+  /** Cells of CPUs' own blocks that another CPU uses, or that an invariant is read from: of all CPUs alike. */
   readonly exposed: Uint8Array;
   /** Cells that several CPUs use, one of them for writing; and all cells of the same kind. */
   readonly contended: Uint8Array;

@@ -1,7 +1,7 @@
 /**
  * Chains of local moves (see locality.ts) that a CPU makes at once after a move, so that the states between them are
- * never stored. Where they use only what is the CPU's own, and what is never written, the end of a chain is determined by
- * the CPU's own part alone: it is computed once for each.
+ * never stored. Where they use only what is the CPU's own, and what is never written, the end of a chain is determined
+ * by the CPU's own part alone: it is computed once for each.
  */
 import { W } from "../../machine/layout";
 import { type Machine, type State } from "../../machine/machine";
@@ -105,8 +105,8 @@ export class Chains {
   }
 
   /**
-   * The local move of CPU `c` that comes next, if there is one: its oldest store reaches memory, or it takes a step. The
-   * state after it is in `probe` then.
+   * The local move of CPU `c` that comes next, if there is one: its oldest store reaches memory, or it takes a step.
+   * The state after it is in `probe` then.
    */
   private localMove(s: State, c: number): Move | undefined {
     if (this.drainIsLocal(s, c)) return drainOf(c);

@@ -1,6 +1,6 @@
 /**
- * What each CPU's last chain of local steps used, kept in its own part of the state: whoever moves next is compared with
- * it (see locality.ts). Two words: what the steps at the end of which the CPU stands now used; and while it handles an
+ * What each CPU's last chain of local steps used, kept in its own part of the state: whoever moves next is compared
+ * with it (see locality.ts). Two words: what the steps at the end of which the CPU stands now used; and while it handles an
  * interrupt, what those before the interrupt used.
  */
 import { W } from "../../machine/layout";
@@ -13,7 +13,7 @@ const NOW = 0,
   INTERRUPTED = 1;
 
 export class History {
-  /** For each CPU and number of its own part, the number of the set that both words make together; -1: not known yet. */
+  /** For each CPU and number of its own part, the number of the set that both words make; -1: not known yet. */
   private readonly usedBy: Int32Array[];
   private readonly probe: State;
 

@@ -1,17 +1,17 @@
 /**
- * Partial-order reduction: which steps are local. A local step is independent of all that other CPUs can do before it,
- * of speculative fills, and of whole runs of interrupt handlers on its own CPU: both orders have the same effect. Such a
- * step alone is an ample set, so that a reduced search takes it together with the step before it (`chains.ts`).
+ * Partial-order reduction: which steps are local. A local step is independent of all that other CPUs can do before
+ * it, of speculative fills, and of whole runs of interrupt handlers on its own CPU: both orders have the same effect.
+ * Such a step alone is an ample set, so that a reduced search takes it together with the step before it (`chains.ts`).
  *
  * A step is local when it uses its CPU's registers and stack, and of memory only
  * - cells that no other CPU writes, or that it writes and no other CPU uses;
  * - cells whose accesses can't come in either order (`assumptions.ts`): when this step is about to come, no other CPU
  *   can make an access in conflict with it before it has come.
  * The second is what has to be proved. Suppose that it is wrong: that from the state where a chain begins, the other
- * CPUs, and the fills and handlers of this one, can go on to an access that conflicts with one of the chain's steps. The
- * first such access is independent of nothing in the chain but that step, so that the same moves lead there from the
- * end of the chain, too, and the search comes to a state in which it is about to be made while this CPU still stands at
- * the chain's end. So each CPU's part has a note of what its last chain used (`history.ts`), and each move of another
+ * CPUs, and the fills and handlers of this one, can go on to an access that conflicts with one of the chain's steps.
+ * What comes before the first such access is independent of the chain, so that the same moves lead there from the end
+ * of the chain, too, and the search comes to a state in which it is about to be made while this CPU still stands at the
+ * chain's end. So each CPU's part has a note of what its last chain used (`history.ts`), and each move of another
  * CPU is compared with it: a conflict refutes the assumption.
  *
  * A step is visible to a question when it changes a cell that the question was evaluated from, or runs in a function
@@ -90,7 +90,7 @@ export class Footprint {
   private locks: number[] = [];
   /** Cells that say of mms that were used whether they were given back. */
   private lives: number[] = [];
-  /** Has it finished a function call for another CPU? That one may go on then, and use again what the call was given. */
+  /** Has it finished a function call for another CPU? That may go on then, and use again what the call was given. */
   private acknowledges = false;
   /** For each CPU the cells of its stack that another CPU uses, in ascending order. */
   private readonly sharedStack: readonly (readonly number[])[];
@@ -266,8 +266,8 @@ export class Footprint {
   }
 
   /**
-   * Was this store local, which reached memory at last? Its own CPU has seen it all the time, and an interrupt would have
-   * brought it there, too.
+   * Was this store local, which reached memory at last? Its own CPU has seen it all the time, and an interrupt would
+   * have brought it there, too.
    */
   isLocalDrain(before: State, after: State): boolean {
     return !this.isVisible(before, after) && this.writes.every((cell) => this.isOwnAffair(cell, true, false));

@@ -19,8 +19,8 @@ export class Parts {
   private readonly pools: Pool[];
 
   /**
-   * `exposed`: 1 for cells of CPUs' blocks that other CPUs read or write, as far as is known, the same of all CPUs; they
-   * go to the shared part.
+   * `exposed`: 1 for cells of CPUs' blocks that other CPUs read or write, as far as is known, the same of all CPUs;
+   * they go to the shared part.
    */
   constructor(machine: Machine, exposed?: Uint8Array) {
     const { layout: l } = machine;

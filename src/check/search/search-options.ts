@@ -23,7 +23,7 @@ export interface SearchOptions {
   stopAt?: (property: string) => boolean;
   /** The reader's questions. They may name any CPU or mm, so that no CPUs count as interchangeable then. */
   asked?: readonly AskedProperty[];
-  /** For each CPU that chooses what it does, the only choices that it is to make, in this order; see workloadChosen(). */
+  /** For each CPU that chooses what it does, the only choices that it is to make, in order; see workloadChosen(). */
   choices?: readonly (readonly number[])[];
   /** What an earlier search of the same machine has learned of its memory, to begin with. */
   assumptions?: Assumptions;

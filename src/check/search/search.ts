@@ -156,7 +156,7 @@ export class Search {
       left -= search.at - before;
       const asymmetry = this.explorer.symmetry?.refuted,
         learns = this.reduce && this.assumptions.refuted;
-      // What isn't known yet of some of them can make CPUs look different: symmetry is given up where nothing was learned.
+      // What isn't known yet can make CPUs look different: symmetry is given up only where nothing was learned.
       if (asymmetry !== undefined && !learns && !this.assumptions.grown) {
         this.asymmetry = asymmetry;
         this.permutations = [];
@@ -166,14 +166,9 @@ export class Search {
       if (asymmetry !== undefined || learns) {
         this.ended = undefined;
         this.restartAt ??= LEARNING * search.states;
+        const fits = search.states < maxStates && search.bytes + this.explorer.bytes < maxBytes;
         // Refuted assumptions seldom come alone: the search goes on for a while, not to begin again for each of them.
-        if (
-          asymmetry === undefined &&
-          more &&
-          search.states < Math.min(this.restartAt, maxStates) &&
-          search.bytes + this.explorer.bytes < maxBytes
-        )
-          continue;
+        if (asymmetry === undefined && more && fits && search.states < this.restartAt) continue;
         this.begin();
       } else if (!more) this.ended = "complete";
       else if (search.states >= maxStates) this.ended ??= "too many states";

@@ -32,8 +32,8 @@ export interface FailingPart {
 }
 
 /**
- * Tries each setting that the program asks for the other way. Only a complete search that finds none of them, and rests on nothing unknown, makes a setting one
- * that the failure hangs on.
+ * Tries each setting that the program asks for the other way. Only a complete search that finds none of them, and rests
+ * on nothing unknown, makes a setting one that the failure hangs on.
  */
 export function* settingsBehind(
   { machine, broken, states, choices }: FailingPart,

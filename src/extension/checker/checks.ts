@@ -1,6 +1,6 @@
 /**
- * Checks of every interleaving: which scenarios in which memory order, then every workload in a few worlds; how far each
- * is, what came of it, and whether the source has changed since.
+ * Checks of every interleaving: which scenarios in which memory order, then every workload in a few worlds; how far
+ * each is, what came of it, and whether the source has changed since.
  */
 import * as vscode from "vscode";
 import { askedName } from "../../check/search/asked";
@@ -61,8 +61,8 @@ export class Checks {
   }
 
   /**
-   * Checks these scenarios on a tree, each in the orders that the settings name; by default all, and then every workload.
-   * Resolves when all rows have ended.
+   * Checks these scenarios on a tree, each in the orders that the settings name; by default all, and then every
+   * workload. Resolves when all rows have ended.
    */
   async run(root: vscode.Uri | undefined, only?: FoundScenario[]): Promise<Checked> {
     const { scenarios } = this;

@@ -24,7 +24,8 @@ describe("local steps", () => {
     const m = (reads: string) =>
       toy(["smp_call_function_many(mask, f, &x, 1); x = 2;", "y = 1;"], {
         c:
-          "static int x, y, z; static const struct cpumask *mask = cpu_online_mask; static void f(void *p) { int *q = p; " +
+          "static int x, y, z; static const struct cpumask *mask = cpu_online_mask; " +
+          "static void f(void *p) { int *q = p; " +
           `${reads} }`,
       });
     assert.equal(states(m("z = *q; z = *q; z = *q;"), true), states(m("z = *q;"), true));

@@ -33,7 +33,7 @@ describe("a setting that nothing asks for", () => {
     ["run --set X86_FEATURE_PICD", /^tlbscope: lazy-return: There is no setting "X86_FEATURE_PICD": .* Did you mean /],
     ["check --set X86_FEATURE_PICD=0", /Did you mean "X86_FEATURE_PCID"\?\n$/],
     ["check --settings --set tomato", /There is no setting "tomato": .* It asks for no settings at all\.\n$/],
-    ["check --workloads 1 --set tomato", /^tlbscope: two-cpus: There is no setting "tomato"/],
+    ["check --no-scenarios --workloads 1 --set tomato", /^tlbscope: two-cpus: There is no setting "tomato"/],
     ["why switch_mm:60 --set tomato", /There is no setting "tomato"/],
   ] as const)
     it(`is refused by ${command}`, async () => {
