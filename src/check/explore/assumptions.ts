@@ -8,6 +8,9 @@
  */
 import type { Machine } from "../../machine/machine";
 
+/** All CPUs there could be. */
+const ANYBODY = -1;
+
 export class Assumptions {
   /** For each cell the CPUs that read it and write it: bit n for CPU n. */
   readonly readers: Int32Array;
@@ -49,15 +52,15 @@ export class Assumptions {
     this.observedCells = new Set(of?.observedCells);
     this.observedFunctions = new Set(of?.observedFunctions);
     if (of) return;
-    const everyone = (1 << l.cpuCount) - 1;
     for (const cell of watched) this.expose(cell);
     for (const cell of [...watched, ...hidden.reads]) {
-      this.readers[cell] = everyone;
+      this.readers[cell] = ANYBODY;
       this.racy[cell] = 1;
     }
     for (const cell of hidden.writes) {
-      const own = 1 << l.cells[cell].cpu!;
-      this.writers[cell] = this.handlers[cell] = own;
+      const { cpu } = l.cells[cell];
+      // What belongs to no CPU is written at any moment, also between two steps of the CPU that reads it.
+      this.writers[cell] = this.handlers[cell] = cpu === undefined ? ANYBODY : 1 << cpu;
       this.racy[cell] = 1;
     }
   }

@@ -1,7 +1,7 @@
 /**
  * What each CPU's last chain of local steps used, kept in its own part of the state: whoever moves next is compared
- * with it (see locality.ts). Two words: what the steps at the end of which the CPU stands now used; and while it handles an
- * interrupt, what those before the interrupt used.
+ * with it (see locality.ts). Two words: what the steps at the end of which the CPU stands now used; and while it
+ * handles an interrupt, what those before the interrupt used.
  */
 import { W } from "../../machine/layout";
 import { moveCpu, MoveKind, moveKind, type Machine, type Move, type State } from "../../machine/machine";

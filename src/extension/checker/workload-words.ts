@@ -7,7 +7,7 @@ const atMost = (n: number): string =>
   n === 1 ? vscode.l10n.t("at most 1 action a CPU") : vscode.l10n.t("at most {0} actions a CPU", n);
 
 /** The most actions of a CPU that the row's verdict is of. */
-export const actionsLookedAt = ({ scenario }: Row): number => Math.max(...scenario.cpus.map((c) => c.actions ?? 0));
+const actionsLookedAt = ({ scenario }: Row): number => Math.max(...scenario.cpus.map((c) => c.actions ?? 0));
 
 /** `fails, at most 2 actions a CPU`, of a row with a verdict; `outcome` in words. */
 export const workloadOutcome = (row: Row, outcome: string): string => `${outcome}, ${atMost(actionsLookedAt(row))}`;

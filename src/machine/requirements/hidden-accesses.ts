@@ -20,15 +20,16 @@ export function hiddenAccesses(l: Layout): HiddenAccesses {
       ...l.pgds.flatMap((at) => Array.from({ length: l.slots }, (_, p) => at + p)),
       // Who is in user mode, and who may choose what; who still has an mm that is given back.
       ...[...l.tasks.values()].flatMap((task) => [l.mmOf(task), ...field(task, "active_mm")]),
-      ...(clock === undefined ? [] : [clock]),
     ],
-    writes: l.percpu.flatMap((at) =>
+    writes: [
+      // Time passes on a CPU whatever that does.
+      ...(clock === undefined ? [] : [clock]),
       // Xen's note of what CR3 holds, and the registers that an interrupt's entry saves.
-      [
+      ...l.percpu.flatMap((at) => [
         ...stretch(l, at, "xen_current_cr3", 1),
         ...stretch(l, at, "irq_regs", l.sizeOf({ k: "struct", name: "pt_regs" })),
-      ],
-    ),
+      ]),
+    ],
   };
 }
 
