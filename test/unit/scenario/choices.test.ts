@@ -60,7 +60,7 @@ describe("a choice", () => {
       /"schedul" is no action by itself\. Did you mean "schedule"/,
     );
     refused(world("{ any: [touch], actions: 0 }"), "0", /"actions" must be a whole number from 1 to 99, not 0\./, 2);
-    refused(world("{ any: [touch], actions: 100 }"), "9", /"actions" must be a whole number from 1 to 99, not 100\./);
+    refused(world("{ any: [touch], actions: 100 }"), "100", /"actions" must be a whole number from 1 to 99, not 100\./);
     refused(world("{ any: [], actions: 1 }"), "any", /"any" is empty\. Write at least one action/, 0);
     refused(
       world("{ any: [touch], action: 1, actions: 1 }"),
