@@ -3,15 +3,15 @@ import { Command, CommanderError, Option } from "commander";
 import { readAsked } from "../check/search/asked";
 import { LayoutError } from "../machine/layout";
 import { DEFAULT_SCENARIO } from "../scenario/order";
-import { checkCommand } from "./check-command";
-import { LAUNCH_HELP, serveAdapter } from "./dap-command";
-import { writeEdition } from "./edition-command";
+import { checkCommand } from "./commands/check-command";
+import { LAUNCH_HELP, serveAdapter } from "./commands/dap-command";
+import { writeEdition } from "./commands/edition-command";
 import { builtInScenarios, UsageError, type Changes } from "./inputs";
-import { runCommand } from "./run-command";
-import { checkTours, exportTour, importTour, listTours } from "./tour-command";
+import { runCommand } from "./commands/run-command";
+import { checkTours, exportTour, importTour, listTours } from "./commands/tour-command";
 import { packageVersion } from "./node-host";
 import { fullName, usageError } from "./usage-errors";
-import { whyCommand } from "./why-command";
+import { whyCommand } from "./commands/why-command";
 
 /**
  * Runs a command. Gives its exit status: 0 done, or all holds; 1 a property failed; 2 it can't be said. Throws a

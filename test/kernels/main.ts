@@ -9,7 +9,7 @@ import path from "node:path";
 import { checkNow } from "../../src/check/verdict/verdict";
 import { builtInScenarios, scenarioNamed } from "../../src/cli/inputs";
 import { nodeParser, packageRoot, shippedFiles, treeFiles } from "../../src/cli/node-host";
-import { builtInTours, playerOf } from "../../src/cli/tour-command";
+import { builtInTours, playerOf } from "../../src/cli/commands/tour-command";
 import { kernelName } from "../../src/debug/launch/kernel-version";
 import type { Program } from "../../src/kernel/ir";
 import { buildProgram } from "../../src/kernel/program";

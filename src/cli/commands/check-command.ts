@@ -2,23 +2,23 @@
  * `tlbscope check [TREE]`: every interleaving of the scenarios on a kernel tree, and then every workload of a few
  * actions. Exit status 0 holds, 1 fails, 2 can't say.
  */
-import { AskedError, askedName, type AskedProperty } from "../check/search/asked";
-import { checkNow, type Verdict } from "../check/verdict/verdict";
-import { counterexampleText, junit, verdictJson, verdictText } from "../check/verdict/verdict-text";
-import { buildProgram } from "../kernel/program";
-import type { ProgramUnder } from "../check/verdict/hangs-on";
-import type { Limits } from "../jobs/protocol";
-import { JobError, type Workers } from "../jobs/workers";
-import { Machine } from "../machine/machine";
-import type { Scenario } from "../scenario/scenario";
-import { toldOf } from "../story/story-text";
+import { AskedError, askedName, type AskedProperty } from "../../check/search/asked";
+import { checkNow, type Verdict } from "../../check/verdict/verdict";
+import { counterexampleText, junit, verdictJson, verdictText } from "../../check/verdict/verdict-text";
+import { buildProgram } from "../../kernel/program";
+import type { ProgramUnder } from "../../check/verdict/hangs-on";
+import type { Limits } from "../../jobs/protocol";
+import { JobError, type Workers } from "../../jobs/workers";
+import { Machine } from "../../machine/machine";
+import type { Scenario } from "../../scenario/scenario";
+import { toldOf } from "../../story/story-text";
 import { mailsOf } from "./mails";
-import { nodeParser } from "./node-host";
-import { inOrders, sourceOf, UsageError, wholeNumber, type Changes } from "./inputs";
-import { Remarks } from "./remarks";
+import { nodeParser } from "../node-host";
+import { inOrders, sourceOf, UsageError, wholeNumber, type Changes } from "../inputs";
+import { Remarks } from "../remarks";
 import { listSettings } from "./settings-list";
-import { withSearchers } from "./searchers";
-import type { SourceTree } from "./source-tree";
+import { withSearchers } from "../searchers";
+import type { SourceTree } from "../source-tree";
 import { workloadPlan } from "./workload-plan";
 import { lookAtWorkloads, type WorkloadResults } from "./workloads";
 

@@ -1,9 +1,9 @@
 /** `tlbscope edition DIR`: the built-in edition as files, to read, to change, and to check as a tree. */
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { editionPaths } from "../kernel/companions";
-import { expandEdition } from "../kernel/edition";
-import { packageRoot } from "./node-host";
+import { editionPaths } from "../../kernel/companions";
+import { expandEdition } from "../../kernel/edition";
+import { packageRoot } from "../node-host";
 
 /** Writes the files below `dir`, which is made where there is none; files of the same name are replaced. */
 export function writeEdition(dir: string): number {

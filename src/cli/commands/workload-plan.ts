@@ -1,6 +1,6 @@
 /** Which workloads `tlbscope check` looks at, by what it is asked for. */
-import type { Scenario } from "../scenario/scenario";
-import { inOrders, UsageError, wholeNumber, worldNames, type Changes } from "./inputs";
+import type { Scenario } from "../../scenario/scenario";
+import { inOrders, UsageError, wholeNumber, worldNames, type Changes } from "../inputs";
 
 export interface WorkloadPlan {
   /** Each in a memory order. */

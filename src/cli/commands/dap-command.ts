@@ -2,16 +2,16 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { TlbscopeDebugSession } from "../debug/adapter";
-import { DebugError } from "../debug/debug-error";
-import type { DebugHost, LaunchConfig } from "../debug/host";
-import type { SourceFile } from "../kernel/syntax/source";
-import { readScenario } from "../scenario/read-scenario";
-import { settingsAsNumbers, withChanges } from "../scenario/scenario-changes";
-import { didYouMean } from "../scenario/suggest";
-import { readTextIfThere } from "./read-text";
-import { nodeParser, packageRoot, shippedFiles, treeFiles } from "./node-host";
-import { SourceTree } from "./source-tree";
+import { TlbscopeDebugSession } from "../../debug/adapter";
+import { DebugError } from "../../debug/debug-error";
+import type { DebugHost, LaunchConfig } from "../../debug/host";
+import type { SourceFile } from "../../kernel/syntax/source";
+import { readScenario } from "../../scenario/read-scenario";
+import { settingsAsNumbers, withChanges } from "../../scenario/scenario-changes";
+import { didYouMean } from "../../scenario/suggest";
+import { readTextIfThere } from "../read-text";
+import { nodeParser, packageRoot, shippedFiles, treeFiles } from "../node-host";
+import { SourceTree } from "../source-tree";
 
 const scenarios = path.join(packageRoot(), "walkthroughs", "scenarios");
 const builtIn = (): string[] =>

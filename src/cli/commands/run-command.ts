@@ -1,10 +1,10 @@
 /** `tlbscope run [TREE]`: one execution of a scenario, with all CPUs in turn, a sentence for each step. */
-import { whyNotApplicable } from "../machine/requirements/applies";
-import { Machine } from "../machine/machine";
-import { Stepper } from "../trace/stepping";
-import { Trace } from "../trace/trace";
-import { scenarioNamed, sourceOf, UsageError, type Changes } from "./inputs";
-import { Remarks } from "./remarks";
+import { whyNotApplicable } from "../../machine/requirements/applies";
+import { Machine } from "../../machine/machine";
+import { Stepper } from "../../trace/stepping";
+import { Trace } from "../../trace/trace";
+import { scenarioNamed, sourceOf, UsageError, type Changes } from "../inputs";
+import { Remarks } from "../remarks";
 
 /**
  * Exit status 1 where a property fails on the way, or the execution doesn't reach its end; 2 where that rests on what

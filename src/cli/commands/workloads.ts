@@ -3,18 +3,18 @@
  * small worlds, the shortest workloads first.
  */
 import { writeFileSync } from "node:fs";
-import { brokenLines, counterexampleText, verdictText } from "../check/verdict/verdict-text";
-import { workloadOf } from "../machine/view/workload";
-import type { Verdict } from "../check/verdict/verdict";
-import { deepen, withActions, type Depth, type DepthEnd } from "../jobs/deepening";
-import type { Limits } from "../jobs/protocol";
-import { JobError, type Workers } from "../jobs/workers";
-import type { Machine } from "../machine/machine";
-import type { Scenario } from "../scenario/scenario";
-import { scenarioText } from "../scenario/write-scenario";
-import { toldOf } from "../story/story-text";
+import { brokenLines, counterexampleText, verdictText } from "../../check/verdict/verdict-text";
+import { workloadOf } from "../../machine/view/workload";
+import type { Verdict } from "../../check/verdict/verdict";
+import { deepen, withActions, type Depth, type DepthEnd } from "../../jobs/deepening";
+import type { Limits } from "../../jobs/protocol";
+import { JobError, type Workers } from "../../jobs/workers";
+import type { Machine } from "../../machine/machine";
+import type { Scenario } from "../../scenario/scenario";
+import { scenarioText } from "../../scenario/write-scenario";
+import { toldOf } from "../../story/story-text";
 import { mailsOf } from "./mails";
-import type { SourceFile } from "../kernel/syntax/source";
+import type { SourceFile } from "../../kernel/syntax/source";
 import type { WorkloadPlan } from "./workload-plan";
 
 export interface WorkloadOptions extends WorkloadPlan {

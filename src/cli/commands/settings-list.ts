@@ -1,6 +1,6 @@
 /** `tlbscope check --settings`: what a tree's source asks for that a build, a processor or the boot decides. */
-import type { Scenario } from "../scenario/scenario";
-import type { SourceTree } from "./source-tree";
+import type { Scenario } from "../../scenario/scenario";
+import type { SourceTree } from "../source-tree";
 
 /**
  * Prints each setting that the scenarios' programs ask for, with its value and who decided it; for each platform apart

@@ -1,17 +1,17 @@
 /** `tlbscope why FUNCTION[:LINE] [TREE]`: what each statement of a function is for. */
-import { MAX_STATES } from "../check/why/baseline";
-import { answerText, premisesOfAnswer, type AnswerSummary } from "../check/why/why";
-import { distinct } from "../machine/rests-on";
-import { premiseLines } from "../check/verdict/verdict-text";
-import type { PlainConsequence, PlainMended, StatementAnswer } from "../jobs/protocol";
-import { runWhy } from "../jobs/shared-why";
-import { JobError } from "../jobs/workers";
-import { offsetOfLine, positionAt } from "../kernel/syntax/source";
-import { functionWithStatements, statementAt } from "../kernel/statements";
-import { nodeParser } from "./node-host";
-import { inOrders, sourceOf, UsageError, type Changes } from "./inputs";
-import { tellRemarks } from "./remarks";
-import { withSearchers } from "./searchers";
+import { MAX_STATES } from "../../check/why/baseline";
+import { answerText, premisesOfAnswer, type AnswerSummary } from "../../check/why/why";
+import { distinct } from "../../machine/rests-on";
+import { premiseLines } from "../../check/verdict/verdict-text";
+import type { PlainConsequence, PlainMended, StatementAnswer } from "../../jobs/protocol";
+import { runWhy } from "../../jobs/shared-why";
+import { JobError } from "../../jobs/workers";
+import { offsetOfLine, positionAt } from "../../kernel/syntax/source";
+import { functionWithStatements, statementAt } from "../../kernel/statements";
+import { nodeParser } from "../node-host";
+import { inOrders, sourceOf, UsageError, type Changes } from "../inputs";
+import { tellRemarks } from "../remarks";
+import { withSearchers } from "../searchers";
 
 export interface WhyOptions extends Changes {
   scenarios: string[];
