@@ -247,7 +247,9 @@ function childrenOf(row: Row): VerdictNode[] {
     broken = failing(verdict);
   const shown = broken.length === 0 ? all : all.filter((p) => broken.some((b) => b.id === p.id) || p.question);
   for (const property of shown) nodes.push({ k: "property", row, property });
-  if (shown.length < all.length) nodes.push({ k: "kept", row, kept: all.filter((p) => !shown.includes(p)) });
+  // Where the search ended at the first broken promise, nothing is known of the others.
+  if (shown.length < all.length && verdict.end !== "broken")
+    nodes.push({ k: "kept", row, kept: all.filter((p) => !shown.includes(p)) });
   if (verdict.samples.length) nodes.push({ k: "samples", row });
   const { states, edges, depth } = verdict.progress;
   if (verdict.hangsOn.length) {
