@@ -214,9 +214,13 @@ export function summary(rows: readonly Row[]): { standing: Standing; words: stri
   if (done.length === 0) return undefined;
   const broken = done.flatMap((row) => failing(row.verdict).map((property) => ({ row, property })));
   if (broken.length > 0) {
-    // The shortest execution is the best to begin with.
+    // A scenario, which tells a story, is better to begin with than any workload; of several the shortest execution.
     const length = (p: Promised): number => p.executions[0]?.moves.length ?? Infinity;
-    const [{ row, property }] = broken.sort((a, b) => length(a.property) - length(b.property));
+    const [{ row, property }] = broken.sort(
+      (a, b) =>
+        Number(a.row.workloads !== undefined) - Number(b.row.workloads !== undefined) ||
+        length(a.property) - length(b.property),
+    );
     const more = broken.length === 1 ? "" : ` ${vscode.l10n.t("and {0} more", broken.length - 1)}`;
     const words = vscode.l10n.t("fails: {0} in {1}", property.id, rowName(row)) + more;
     return { standing: "fails", words };
