@@ -38,7 +38,8 @@ export function workloadPlan(o: WorkloadFlags): WorkloadPlan | undefined {
     return undefined;
   }
   return {
-    worlds: inOrders(worldNames(), o),
+    // Every execution under SC is one under TSO: the one in which each store reaches memory at once.
+    worlds: inOrders(worldNames(), { ...o, order: o.order ?? "tso" }),
     actions: actions ?? USUAL.actions,
     seconds: seconds ?? (actions === undefined ? USUAL.seconds : undefined),
   };

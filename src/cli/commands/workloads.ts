@@ -57,8 +57,9 @@ export async function lookAtWorkloads(
   const { worlds } = o;
   const search = new WorkloadSearch(machineOf, files, workers, o);
   const time = o.seconds === undefined ? "" : `, for at most ${o.seconds} s`;
+  const order = worlds.every((w) => w.order === "tso") ? ", under TSO, which allows all that SC does" : "";
   if (o.prints === "all")
-    console.log(`Every workload of at most ${actionsText(o.actions)} a CPU, the shortest first${time}:`);
+    console.log(`Every workload of at most ${actionsText(o.actions)} a CPU, the shortest first${time}${order}:`);
   await deepen(worlds, { most: o.actions, atOnce: workers.most }, (depth) => search.look(depth));
   const results = worlds.flatMap((w) => search.found.get(w) ?? []);
   if (o.prints === "all") for (const line of coveredLines(worlds, results, search.cut)) console.log(line);

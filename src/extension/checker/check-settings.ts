@@ -36,6 +36,12 @@ export function ordersOf(scenario: Scenario): MemoryOrder[] {
   }
 }
 
+/** The same for a world of workloads: every execution under SC is one under TSO, so that both need one search. */
+export function ordersOfWorld(world: Scenario): MemoryOrder[] {
+  const orders = ordersOf(world);
+  return orders.includes("tso") ? ["tso"] : orders;
+}
+
 /** What the reader promises or asks for besides, as it is written in the settings. */
 export const asked = (): AskedProperty[] => readList(settings().get<unknown>("properties"));
 

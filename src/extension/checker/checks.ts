@@ -6,13 +6,13 @@ import * as vscode from "vscode";
 import { askedName } from "../../check/search/asked";
 import { goesDeeper, shallowest, withActions } from "../../jobs/deepening";
 import { JobError, type Running, type Workers } from "../../jobs/workers";
-import type { Scenario } from "../../scenario/scenario";
+import type { MemoryOrder, Scenario } from "../../scenario/scenario";
 import type { Programs } from "../source/programs";
 import type { FoundScenario, Scenarios } from "../scenarios";
 import { StaleTexts } from "../source/stale";
 import { questionWords, type Questions } from "./asked-questions";
 import { isOpen, type Checked, type Row } from "./check-rows";
-import { limits, ordersOf, workloadLimits } from "./check-settings";
+import { limits, ordersOf, ordersOfWorld, workloadLimits } from "./check-settings";
 import { Countdown } from "./countdown";
 
 export class Checks {
@@ -68,7 +68,7 @@ export class Checks {
     const { scenarios } = this;
     const [files, all, worlds] = await Promise.all([this.programs.files(root), scenarios.all(), scenarios.worlds()]);
     const { actions, milliseconds } = workloadLimits();
-    const chosen = inOrders(only ?? all);
+    const chosen = inOrders(only ?? all, ordersOf);
     if (chosen.length === 0)
       throw new Error(vscode.l10n.t("There is no scenario without mistakes. Correct one of the scenario files."));
     this.cancel();
@@ -84,7 +84,7 @@ export class Checks {
     });
     const rows = chosen.map(rowOf);
     if (!only && actions > 0 && milliseconds > 0)
-      for (const world of inOrders(worlds))
+      for (const world of inOrders(worlds, ordersOfWorld))
         rows.push({ ...rowOf(world), workloads: { actions: 1, most: actions, cut: false } });
     const checked: Checked = { root, files, rows, asked: this.questions.all, begun: new Date() };
     this.checked = checked;
@@ -244,9 +244,9 @@ interface Chosen {
   scenario: Scenario;
 }
 
-const inOrders = (list: readonly FoundScenario[]): Chosen[] =>
+const inOrders = (list: readonly FoundScenario[], orders: (s: Scenario) => MemoryOrder[]): Chosen[] =>
   list.flatMap((found) =>
-    found.scenario ? ordersOf(found.scenario).map((order) => ({ found, scenario: { ...found.scenario!, order } })) : [],
+    found.scenario ? orders(found.scenario).map((order) => ({ found, scenario: { ...found.scenario!, order } })) : [],
   );
 
 /** The row whose turn it is: scenarios first, then the shortest workloads. */
