@@ -6,8 +6,9 @@ import path from "node:path";
 import { temporaryFolder } from "../children.mjs";
 import { writeEdition } from "../edition.mjs";
 import { makePackages } from "../package.mjs";
-import { chromiumOptions, installVscodeWeb, notHere, quietSettings, startServer } from "../vscode-web.mjs";
+import { installVscodeWeb, notHere, quietSettings, startServer } from "../vscode-web.mjs";
 import { mocha } from "./part.mjs";
+import { surroundings } from "./surroundings.mjs";
 
 /** @param {import("./part.mjs").Run} run */
 export async function packages(run) {
@@ -22,18 +23,9 @@ export async function packages(run) {
   writeEdition(edition);
   const server = await startServer({ extension: { vsix }, offline: true, trusted: true, env: { HOME: folder } });
   try {
-    // The type of this is Surroundings in test/workbench/surroundings.ts.
-    const surroundings = {
-      server: `http://127.0.0.1:${server.port}`,
-      token: server.token,
-      edition,
-      settingsFile: server.settingsFile,
-      settings: quietSettings,
-      chromium: chromiumOptions(),
-    };
     await mocha(run, files("*"), {
       timeout: 120_000,
-      env: { ...env, TLBSCOPE_WORKBENCH: JSON.stringify(surroundings) },
+      env: { ...env, ...surroundings(server, edition, quietSettings) },
     });
   } finally {
     await server.stop();

@@ -4,8 +4,9 @@ import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { temporaryFolder } from "../children.mjs";
 import { writeEdition } from "../edition.mjs";
-import { chromiumOptions, installVscodeWeb, quietSettings, startServer } from "../vscode-web.mjs";
+import { installVscodeWeb, quietSettings, startServer } from "../vscode-web.mjs";
 import { mocha } from "./part.mjs";
+import { surroundings } from "./surroundings.mjs";
 
 /** @param {import("./part.mjs").Run} run */
 export async function workbench(run) {
@@ -22,17 +23,8 @@ export async function workbench(run) {
   };
   const server = await startServer({ extension: "installed", offline: true, trusted: true });
   try {
-    // The type of this is Surroundings in test/workbench/surroundings.ts.
-    const surroundings = {
-      server: `http://127.0.0.1:${server.port}`,
-      token: server.token,
-      edition,
-      settingsFile: server.settingsFile,
-      settings,
-      chromium: chromiumOptions(),
-    };
     // Which steps of a story run is decided there: those before the one that is asked for are needed, too.
-    const env = { TLBSCOPE_WORKBENCH: JSON.stringify(surroundings), ...(run.grep && { TLBSCOPE_STEPS: run.grep }) };
+    const env = { ...surroundings(server, edition, settings), ...(run.grep && { TLBSCOPE_STEPS: run.grep }) };
     await mocha({ ...run, grep: undefined }, "out/test/workbench/**/*.test.js", { timeout: 60_000, env });
   } finally {
     await server.stop();

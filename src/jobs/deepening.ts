@@ -5,6 +5,9 @@
 import type { Verdict } from "../check/verdict/verdict";
 import type { Scenario } from "../scenario/scenario";
 
+/** How far it goes where nobody says: so many actions a CPU, for so many seconds. package.json says the same. */
+export const USUAL_WORKLOADS = { actions: 4, seconds: 20 };
+
 /** A scenario whose CPUs choose what they do, with another number of actions for each of them. */
 export const withActions = (world: Scenario, actions: number): Scenario => ({
   ...world,

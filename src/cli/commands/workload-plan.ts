@@ -1,4 +1,5 @@
 /** Which workloads `tlbscope check` looks at, by what it is asked for. */
+import { USUAL_WORKLOADS } from "../../jobs/deepening";
 import type { Scenario } from "../../scenario/scenario";
 import { inOrders, UsageError, wholeNumber, worldNames, type Changes } from "../inputs";
 
@@ -22,9 +23,6 @@ export interface WorkloadFlags extends Changes {
   save?: string;
 }
 
-/** Where nothing is said: so far, in so many seconds. */
-const USUAL = { actions: 4, seconds: 20 };
-
 /** Undefined where scenarios or questions are named and workloads aren't, or none are wanted. */
 export function workloadPlan(o: WorkloadFlags): WorkloadPlan | undefined {
   const actions = wholeNumber("--workloads", o.workloads, 0);
@@ -40,7 +38,7 @@ export function workloadPlan(o: WorkloadFlags): WorkloadPlan | undefined {
   return {
     // Every execution under SC is one under TSO: the one in which each store reaches memory at once.
     worlds: inOrders(worldNames(), { ...o, order: o.order ?? "tso" }),
-    actions: actions ?? USUAL.actions,
-    seconds: seconds ?? (actions === undefined ? USUAL.seconds : undefined),
+    actions: actions ?? USUAL_WORKLOADS.actions,
+    seconds: seconds ?? (actions === undefined ? USUAL_WORKLOADS.seconds : undefined),
   };
 }

@@ -1,6 +1,7 @@
 /** What the reader has set for the checker. */
 import * as vscode from "vscode";
 import { readAsked, type AskedProperty } from "../../check/search/asked";
+import { USUAL_WORKLOADS } from "../../jobs/deepening";
 import type { Limits } from "../../jobs/protocol";
 import type { MemoryOrder, Scenario } from "../../scenario/scenario";
 
@@ -18,8 +19,9 @@ export const limits = (most: number): Limits => ({
 
 /** How far workloads are looked at when the scenarios have ended: at most so many actions a CPU, for so long. */
 export function workloadLimits(): { actions: number; milliseconds: number } {
-  const of = (name: string, usual: number): number => Math.max(0, settings().get(`workloads.${name}`, usual));
-  return { actions: of("actions", 4), milliseconds: 1000 * of("seconds", 20) };
+  const of = (name: keyof typeof USUAL_WORKLOADS): number =>
+    Math.max(0, settings().get(`workloads.${name}`, USUAL_WORKLOADS[name]));
+  return { actions: of("actions"), milliseconds: 1000 * of("seconds") };
 }
 
 /** The memory orders in which a scenario is to be checked. */

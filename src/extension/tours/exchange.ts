@@ -42,7 +42,7 @@ type Format = keyof typeof formats;
 
 export class Exchange {
   constructor(
-    private readonly library: TourLibrary,
+    private readonly tours: TourLibrary,
     private readonly sources: TourSources,
   ) {}
 
@@ -54,7 +54,7 @@ export class Exchange {
   }
 
   private async export(name: unknown, given: unknown, to: unknown): Promise<void> {
-    const found = typeof name === "string" ? await this.library.find(name) : await this.choose();
+    const found = typeof name === "string" ? await this.tours.find(name) : await this.choose();
     if (!found?.tour) return;
     const kinds = Object.entries(formats).map(([id, { label, detail }]) => ({ id: id as Format, label, detail }));
     const kind =
@@ -91,7 +91,7 @@ export class Exchange {
   }
 
   private async choose(): Promise<FoundTour | undefined> {
-    const items = (await this.library.all()).flatMap((found) =>
+    const items = (await this.tours.all()).flatMap((found) =>
       found.tour ? [{ found, label: found.tour.title, detail: found.tour.about }] : [],
     );
     return (

@@ -23,7 +23,7 @@ export interface Said {
 export class TourCommands {
   constructor(
     private readonly guide: Guide,
-    private readonly library: TourLibrary,
+    private readonly tours: TourLibrary,
     private readonly progress: TourProgress,
     private readonly thread: TourThread,
     private readonly sessions: Sessions,
@@ -55,8 +55,8 @@ export class TourCommands {
   private async take(name: unknown, step: unknown): Promise<void> {
     const chosen =
       typeof name === "string"
-        ? { found: await this.library.find(name), step: typeof step === "string" ? step : undefined }
-        : await pickTour(await this.library.all(), this.progress);
+        ? { found: await this.tours.find(name), step: typeof step === "string" ? step : undefined }
+        : await pickTour(await this.tours.all(), this.progress);
     if (!chosen) return;
     if (!chosen.found.tour) await vscode.window.showTextDocument(chosen.found.uri);
     else

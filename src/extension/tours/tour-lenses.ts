@@ -12,7 +12,7 @@ export class TourLenses implements vscode.CodeLensProvider {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChangeCodeLenses = this.changed.event;
 
-  constructor(private readonly library: TourLibrary) {}
+  constructor(private readonly tours: TourLibrary) {}
 
   start(): vscode.Disposable {
     return vscode.Disposable.from(
@@ -24,7 +24,7 @@ export class TourLenses implements vscode.CodeLensProvider {
       vscode.workspace.onDidChangeConfiguration(
         (e) => e.affectsConfiguration(`tlbscope.${setting}`) && this.changed.fire(),
       ),
-      this.library.onDidChange(() => this.changed.fire()),
+      this.tours.onDidChange(() => this.changed.fire()),
       vscode.commands.registerCommand("tlbscope.tour.ofFunction", (name: string, keys: string[]) =>
         this.choose(name, keys),
       ),
@@ -36,7 +36,7 @@ export class TourLenses implements vscode.CodeLensProvider {
       return [];
     const functions = functionsOf(document);
     if (functions.length === 0) return [];
-    const tours = await this.library.all();
+    const tours = await this.tours.all();
     return functions.flatMap(({ item, firstLine }) => {
       const about = at(tours, item.name).filter(
         ({ tour }) =>
@@ -64,7 +64,7 @@ export class TourLenses implements vscode.CodeLensProvider {
   }
 
   private async choose(name: string, keys: string[]): Promise<void> {
-    const items = (await this.library.all())
+    const items = (await this.tours.all())
       .filter(({ key, tour }) => tour && keys.includes(key))
       .map((found) => ({ label: found.tour!.title, detail: found.tour!.about, found }));
     const chosen =
